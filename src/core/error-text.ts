@@ -1,0 +1,156 @@
+/**
+ * @file The sentence a person reads for each error code: what is wrong, then what can be done.
+ * A new code without a text does not compile. Page and command line share this table.
+ */
+import type { AppError, ErrorCode } from "./errors.ts";
+
+interface ErrorText {
+  /** What is wrong, without the place in front and without a full stop. */
+  readonly says: (error: AppError) => string;
+  /** The next step, unless the error carries a better one. */
+  readonly next: string;
+}
+
+const expectedFound = (error: AppError): string =>
+  [
+    error.expected === undefined ? "" : `expected ${error.expected}`,
+    error.found === undefined ? "" : `found ${error.found}`,
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+
+/** `lead`, then "expected …, found …" as far as they are known. */
+const fact =
+  (lead: string) =>
+  (error: AppError): string => {
+    const detail = expectedFound(error);
+    return detail === "" ? lead : `${lead} (${detail})`;
+  };
+
+const TEXTS = {
+  "files/empty": { says: () => "the file is empty", next: "choose the file again" },
+  "files/truncated": { says: fact("the file is cut short"), next: "download it again" },
+  "files/trailing-bytes": {
+    says: fact("the file is longer than it says"),
+    next: "download it again",
+  },
+  "files/wrong-kind": {
+    says: ({ expected, found }) =>
+      found === undefined
+        ? "this is not a file that Espalier opens"
+        : `this is ${found}, not ${expected ?? "a file that Espalier opens"}`,
+    next: "drop a tfjs model.json with its shards, a .safetensors file or CIFAR-10 binary shards",
+  },
+  "files/over-limit": { says: fact("a limit is exceeded"), next: "use a smaller file" },
+  "files/bad-json": { says: fact("this is not valid JSON"), next: "export the file again" },
+  "files/bad-field": { says: fact("a field has a bad value"), next: "export the file again" },
+  "files/shape-mismatch": {
+    says: fact("the shape disagrees with the network"),
+    next: "export the network and its weights together",
+  },
+  "files/dtype-unsupported": {
+    says: fact("the number type is not supported"),
+    next: "export the weights as float32",
+  },
+  "files/out-of-range": {
+    says: fact("an offset points outside the file"),
+    next: "download it again",
+  },
+  "files/overlap": { says: fact("two tensors claim the same bytes"), next: "export it again" },
+  "files/checksum": { says: fact("the checksum is wrong"), next: "download it again" },
+  "files/duplicate-name": { says: fact("a name stands twice"), next: "export it again" },
+  "files/missing-part": {
+    says: fact("a part is missing"),
+    next: "drop all the files together",
+  },
+  "files/unsupported": {
+    says: fact("this is not supported"),
+    next: "simplify the network and export it again",
+  },
+  "files/not-finite": {
+    says: fact("the weights hold numbers that are not finite"),
+    next: "use a checkpoint from before the training diverged",
+  },
+  "files/bad-label": {
+    says: fact("a label is out of range"),
+    next: "use the official CIFAR-10 binary shards",
+  },
+  "files/python-pickle": {
+    says: () => "this is CIFAR-10's Python version, which needs a pickle reader",
+    next: "take the binary version, cifar-10-binary.tar.gz",
+  },
+  "files/read-failed": { says: fact("the file could not be read"), next: "choose it again" },
+  "model/bad-graph": { says: fact("the graph is broken"), next: "export the network again" },
+  "model/bad-attribute": { says: fact("a setting has a bad value"), next: "correct that value" },
+  "model/shape-mismatch": { says: fact("the shapes disagree"), next: "export the network again" },
+  "model/missing-weight": { says: fact("a weight is missing"), next: "export the network again" },
+  "model/unknown-architecture": {
+    says: fact("there is no such architecture"),
+    next: "name one such as vgg16, vgg16:width=0.25, resnet-56, preresnet-164 or densenet-40",
+  },
+  "data/missing": {
+    says: fact("the images are not there"),
+    next: "run `npm run setup`, or drop cifar-10-binary.tar.gz on the page",
+  },
+  "data/shape-mismatch": {
+    says: fact("the images do not fit the network"),
+    next: "choose a network with a 32 × 32 × 3 input and 10 classes",
+  },
+  "prune/bad-ratio": {
+    says: fact("the ratio is out of range"),
+    next: "choose a ratio from 0 up to, but not including, 1",
+  },
+  "prune/nothing-to-prune": {
+    says: fact("no layer can be pruned by this criterion"),
+    next: "choose a network with batch normalization",
+  },
+  "prune/plan-mismatch": {
+    says: fact("the plan belongs to another network"),
+    next: "plan again on this network",
+  },
+  "prune/unknown-criterion": {
+    says: fact("there is no such criterion"),
+    next: "use bn-scale",
+  },
+  "train/bad-setting": { says: fact("a setting is out of range"), next: "correct that value" },
+  "train/not-finite": {
+    says: fact("the loss is no longer a finite number, so the last good state was restored"),
+    next: "try a learning rate ten times smaller",
+  },
+  "train/state-mismatch": {
+    says: fact("the training state belongs to another network"),
+    next: "start the training anew",
+  },
+  "recipe/bad-field": { says: fact("a field has a bad value"), next: "correct that field" },
+  "recipe/unknown-preset": {
+    says: fact("there is no such preset"),
+    next: "use network-slimming",
+  },
+  "runtime/backend-unavailable": {
+    says: fact("this backend is not available here"),
+    next: "use wasm, which runs everywhere",
+  },
+  "runtime/out-of-memory": {
+    says: fact("this would need more memory than there is"),
+    next: "use a smaller batch",
+  },
+  "runtime/device-lost": {
+    says: () => "the graphics device was lost",
+    next: "start again; the network is unharmed",
+  },
+  "worker/crashed": {
+    says: fact("the worker crashed and was replaced"),
+    next: "start the work again; the network on the page is unharmed",
+  },
+  "worker/unresponsive": {
+    says: fact("the worker did not answer and was replaced"),
+    next: "start the work again; the network on the page is unharmed",
+  },
+  "cli/bad-argument": { says: fact("an argument is wrong"), next: "see `espalier --help`" },
+} satisfies Record<ErrorCode, ErrorText>;
+
+/** One sentence: place, what is wrong, what was expected and found, the next step. */
+export function explain(error: AppError): string {
+  const text: ErrorText = TEXTS[error.code];
+  return `${error.where}: ${text.says(error)}; ${error.hint ?? text.next}.`;
+}
