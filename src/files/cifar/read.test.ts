@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { CIFAR10_CLASSES, countOf } from "../../data/index.ts";
+import { CIFAR10_RECORD } from "../sniff.ts";
+import { cifarBytes } from "../testing/samples.ts";
+import { readCifarShards } from "./read.ts";
+
+describe("readCifarShards", () => {
+  it("weaves the planes together and keeps the labels", () => {
+    const bytes = cifarBytes(3);
+    const { test } = readCifarShards([{ name: "test_batch.bin", bytes }]);
+    expect(test).toMatchObject({ shape: [32, 32, 3], classes: CIFAR10_CLASSES });
+    for (const [image, place] of [
+      [0, 0],
+      [1, 33],
+      [2, 1023],
+    ] as const) {
+      const record = image * CIFAR10_RECORD;
+      expect(test?.labels[image]).toBe(bytes[record]);
+      for (let channel = 0; channel < 3; channel++) {
+        const pixel = test?.pixels[(image * 1024 + place) * 3 + channel];
+        expect(pixel).toBe(bytes[record + 1 + channel * 1024 + place]);
+      }
+    }
+  });
+
+  it("puts training shards in order whatever the order they came in", () => {
+    const shards = [10, 2, 1].map((k) => ({
+      name: `d/data_batch_${k}.bin`,
+      bytes: cifarBytes(2, k),
+    }));
+    const { training, test, notes } = readCifarShards(shards);
+    expect(test).toBeUndefined();
+    expect(training?.name).toBe("CIFAR-10 training (data_batch_1, data_batch_2, data_batch_10)");
+    expect(training?.pixels[0]).toBe(cifarBytes(2, 1)[1]);
+    expect(notes).toEqual(["6 of CIFAR-10's 50 000 training images are here"]);
+  });
+
+  it("reads the whole of CIFAR-10 in well under two seconds", () => {
+    const shards = [1, 2, 3, 4, 5].map((k) => ({
+      name: `data_batch_${k}.bin`,
+      bytes: cifarBytes(10_000, k),
+    }));
+    const started = performance.now();
+    const { training, test, notes } = readCifarShards([
+      ...shards,
+      { name: "test_batch.bin", bytes: cifarBytes(10_000, 6) },
+    ]);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(training?.name).toBe("CIFAR-10 training");
+    expect(test?.name).toBe("CIFAR-10 test");
+    expect([training, test].map((set) => set && countOf(set))).toEqual([50_000, 10_000]);
+    expect(notes).toEqual([]);
+  });
+
+  it("takes a shard of unknown name by its size and says so", () => {
+    const { test, notes } = readCifarShards([{ name: "mine.bin", bytes: cifarBytes(4) }]);
+    expect(test?.name).toBe("CIFAR-10 test (mine)");
+    expect(notes).toEqual(["mine.bin was taken as test images, by its size"]);
+  });
+
+  it("refuses what is damaged and says where", () => {
+    const bytes = cifarBytes(5);
+    bytes[3 * CIFAR10_RECORD] = 10;
+    expect(() => readCifarShards([{ name: "test_batch.bin", bytes }])).toThrow(
+      expect.objectContaining({
+        code: "files/bad-label",
+        where: "test_batch.bin › image 3 at byte 9 219",
+        found: "10",
+      }),
+    );
+    const short = cifarBytes(5).subarray(0, -1);
+    expect(() => readCifarShards([{ name: "test_batch.bin", bytes: short }])).toThrow(
+      expect.objectContaining({ code: "files/truncated", found: "15 364 bytes, 3 072 too many" }),
+    );
+    const twice = { name: "test_batch.bin", bytes: cifarBytes(1) };
+    expect(() => readCifarShards([twice, twice])).toThrow(
+      expect.objectContaining({ code: "files/duplicate-name" }),
+    );
+  });
+});

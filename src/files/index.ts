@@ -1,0 +1,11 @@
+/** @file The door of `files`: bytes ⇄ Network and Dataset. Everything behind it is hostile until validated. */
+export { readCifarShards } from "./cifar/read.ts";
+export type { CifarImages, CifarShard } from "./cifar/read.ts";
+export { zipFiles } from "./containers/zip-write.ts";
+export type { NamedBytes } from "./containers/zip-write.ts";
+export { LIMITS } from "./limits.ts";
+export { openFiles } from "./open.ts";
+export type { Opened } from "./open.ts";
+export type { OpenOptions } from "./source.ts";
+export { exportNetwork, fileName, verifyExport } from "./write.ts";
+export type { Exported, ExportFormat } from "./write.ts";

@@ -1,0 +1,257 @@
+/**
+ * @file Whatever a person drops together, opened: networks with their shards in any order, CIFAR-10
+ * shards and archives, our own downloads. Every file is told by its bytes. Either all of it opens or
+ * nothing does: a drop with one broken file is refused with that file's name.
+ */
+import { AppError } from "../core/index.ts";
+import type { Dataset } from "../data/index.ts";
+import type { Network } from "../model/index.ts";
+import { baseName, folderOf, showCount, startsWith } from "./bytes.ts";
+import { type CifarShard, readCifarShards } from "./cifar/read.ts";
+import { inflate } from "./containers/inflate.ts";
+import { readTarShards } from "./containers/tar.ts";
+import { readZip } from "./containers/zip-read.ts";
+import { refuseForeignZip, refuseKind, refuseLonelyShard } from "./impostors.ts";
+import { parseJson } from "./json.ts";
+import { LIMITS, unpackedLimit } from "./limits.ts";
+import { readSafetensors } from "./safetensors/read.ts";
+import { CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
+import { entrySource, fileSource, type OpenOptions, Reading, type Source } from "./source.ts";
+import { isTfjsModel, readModelJson, readTfjs, type TfjsModel } from "./tfjs/read.ts";
+
+/** What came of files that were dropped together; notes are sentences for the person. */
+export type Opened =
+  | { readonly kind: "network"; readonly network: Network; readonly notes: readonly string[] }
+  | {
+      readonly kind: "images";
+      readonly training?: Dataset;
+      readonly test?: Dataset;
+      readonly notes: readonly string[];
+    };
+
+/** Files that lie beside networks and datasets, and mean nothing by themselves. */
+const COMPANION =
+  /^(?:readme(?:\..*)?|licen[cs]e(?:\..*)?|batches\.meta\.txt|.*report.*\.(?:json|md|html)|\..*|thumbs\.db)$/i;
+
+/** Sources with what they are. */
+interface Item {
+  readonly source: Source;
+  readonly sniffed: Sniffed;
+}
+
+/** What the drop amounts to so far. */
+interface Found {
+  readonly networks: Opened[];
+  readonly models: { readonly model: TfjsModel; readonly folder: string }[];
+  readonly shards: CifarShard[];
+  readonly notes: string[];
+}
+
+/**
+ * Opens files that were dropped together. Networks come first, all images together last.
+ * @throws any `files/*` code and `model/*` for a broken graph, naming the file; the signal's reason
+ *   when aborted
+ */
+export async function openFiles(
+  files: readonly File[],
+  options: OpenOptions = {},
+): Promise<readonly Opened[]> {
+  if (files.length === 0) {
+    throw new AppError("files/missing-part", { where: "the drop", found: "no file" });
+  }
+  if (files.length > LIMITS.files) {
+    throw new AppError("files/over-limit", {
+      where: "the drop",
+      expected: `at most ${showCount(LIMITS.files)} files`,
+      found: showCount(files.length),
+      hint: "drop only the files of one network or dataset",
+    });
+  }
+  const reading = new Reading(
+    files.reduce((sum, file) => sum + file.size, 0),
+    options,
+  );
+  const sources = files.map((file) => fileSource(file, reading));
+  const opened = await openSources(sources, reading);
+  reading.finish();
+  return opened;
+}
+
+async function openSources(sources: readonly Source[], reading: Reading): Promise<Opened[]> {
+  const found: Found = { networks: [], models: [], shards: [], notes: [] };
+  const items = await sniffAll(await unpackZips(sources, reading));
+  const rest: Item[] = [];
+  for (const item of items) if (!(await openByKind(item, found))) rest.push(item);
+  await openModels(found, rest);
+  for (const item of rest) await openRest(item, found);
+  if (found.shards.length > 0) {
+    const { notes, ...images } = readCifarShards(found.shards);
+    return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
+  }
+  if (found.networks.length > 0) return withNotes(found);
+  throw new AppError("files/wrong-kind", {
+    where: sources.map(({ path }) => baseName(path)).join(", "),
+    found: "nothing but accompanying files",
+  });
+}
+
+function withNotes({ networks, notes }: Found): Opened[] {
+  return networks.map((opened, i) =>
+    i === 0 ? { ...opened, notes: [...opened.notes, ...notes] } : opened,
+  );
+}
+
+/** Replaces each zip archive by its entries; archives inside archives stay closed. */
+async function unpackZips(sources: readonly Source[], reading: Reading): Promise<Source[]> {
+  const unpacked: Source[] = [];
+  for (const source of sources) {
+    const { kind } = sniff(await source.head(), source.size);
+    if (kind !== "zip") {
+      unpacked.push(source);
+      continue;
+    }
+    const entries = readZip(await source.read(), source.where);
+    refuseForeignZip(
+      entries.map(({ path }) => path),
+      source.where,
+    );
+    unpacked.push(...entries.map((entry) => entrySource(entry, source.where, reading)));
+  }
+  return unpacked;
+}
+
+async function sniffAll(sources: readonly Source[]): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const source of sources) {
+    items.push({ source, sniffed: sniff(await source.head(), source.size) });
+  }
+  return items;
+}
+
+/**
+ * Opens what speaks for itself. The rest waits, since the bytes of a tfjs shard can look like
+ * anything and models must take theirs first.
+ * @returns false for what only its neighbours can explain
+ */
+async function openByKind({ source, sniffed: { kind } }: Item, found: Found): Promise<boolean> {
+  if (kind === "json") return openJson(source, found);
+  if (kind === "safetensors") {
+    const read = readSafetensors(await source.read(), source.where);
+    found.networks.push({ kind: "network", ...read });
+  } else if (kind === "gzip") {
+    found.shards.push(...(await openTarball(source)));
+  } else if (kind === "tar") {
+    found.shards.push(...named(await readTarShards(source.chunks(), source.where)));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+async function openJson(source: Source, found: Found): Promise<boolean> {
+  if (COMPANION.test(baseName(source.path))) return false;
+  const json = parseJson(await source.read(), source.where);
+  if (!isTfjsModel(json)) return false;
+  const model = readModelJson(json, source.where);
+  found.models.push({ model, folder: folderOf(source.path) });
+  return true;
+}
+
+async function openTarball(source: Source): Promise<CifarShard[]> {
+  const limit = Math.min(LIMITS.imageBytes, unpackedLimit(source.size));
+  const inside = inflate(source.chunks(), "gzip", { where: source.where, limit });
+  return named(await readTarShards(requireTar(inside, source.where), source.where));
+}
+
+const TAR_MAGIC = Array.from("ustar", (c) => c.charCodeAt(0));
+const TAR_MAGIC_AT = 257;
+
+/** Looks at the first 512 bytes, so that a gzip of something else is not called a damaged tar. */
+async function* requireTar(
+  chunks: AsyncIterable<Uint8Array>,
+  where: string,
+): AsyncGenerator<Uint8Array> {
+  let start: Uint8Array | undefined = new Uint8Array();
+  for await (const chunk of chunks) {
+    if (start === undefined) {
+      yield chunk;
+      continue;
+    }
+    const joined: Uint8Array = new Uint8Array(start.length + chunk.length);
+    joined.set(start);
+    joined.set(chunk, start.length);
+    start = joined;
+    if (joined.length < 512) continue;
+    if (!startsWith(joined, TAR_MAGIC, TAR_MAGIC_AT)) break;
+    start = undefined;
+    yield joined;
+  }
+  if (start === undefined) return;
+  throw new AppError("files/wrong-kind", {
+    where,
+    found: "a gzip archive without a tar inside",
+    hint: "unpack it and drop what is inside",
+  });
+}
+
+function named(
+  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+): CifarShard[] {
+  return files.map(({ path, bytes }) => ({ name: baseName(path), bytes }));
+}
+
+/** Reads each model with its shards, which it takes out of `rest`. */
+async function openModels(found: Found, rest: Item[]): Promise<void> {
+  for (const { model, folder } of found.models) {
+    const shards: Uint8Array[] = [];
+    const used: Item[] = [];
+    for (const path of model.paths) {
+      const item = findShard(path, folder, rest, model.file);
+      used.push(item);
+      shards.push(await item.source.read());
+    }
+    found.networks.push({ kind: "network", network: readTfjs(model, shards), notes: [] });
+    for (const item of used) rest.splice(rest.indexOf(item), 1);
+  }
+}
+
+/** By base name; where several have it, the one in the model's own folder. */
+function findShard(path: string, folder: string, rest: readonly Item[], file: string): Item {
+  const name = baseName(path);
+  const candidates = rest.filter(({ source }) => baseName(source.path) === name);
+  const near = candidates.filter(({ source }) => folderOf(source.path) === folder);
+  const [only, ...others] = candidates.length > 1 && near.length > 0 ? near : candidates;
+  if (only === undefined) {
+    throw new AppError("files/missing-part", {
+      where: file,
+      expected: `the shard ${name}`,
+      found: "no file of that name",
+      hint: "drop model.json and all its .bin files together",
+    });
+  }
+  if (others.length > 0) {
+    throw new AppError("files/duplicate-name", {
+      where: file,
+      expected: `one shard ${name}`,
+      found: `${candidates.length} files of that name`,
+      hint: "drop one network at a time",
+    });
+  }
+  return only;
+}
+
+/** Files that are neither networks nor a network's shards: images, companions, or a refusal. */
+async function openRest({ source, sniffed }: Item, found: Found): Promise<void> {
+  const name = baseName(source.path);
+  if (COMPANION.test(name) || source.path.startsWith("__MACOSX/")) {
+    found.notes.push(`${name} was left aside`);
+    return;
+  }
+  const wholeRecords = source.size > 0 && source.size % CIFAR10_RECORD === 0;
+  const isShard =
+    sniffed.kind === "cifar10" ||
+    (sniffed.kind === "unknown" && (wholeRecords || /\.bin$/i.test(name)));
+  if (!isShard) refuseKind(sniffed, source.where);
+  if (sniffed.kind === "unknown") refuseLonelyShard(name, source.where);
+  found.shards.push({ name, bytes: await source.read() });
+}

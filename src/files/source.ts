@@ -1,0 +1,123 @@
+/**
+ * @file Where bytes come from: a file of the person's, or an entry of an archive. Both are read in
+ * pieces small enough that an abort is noticed, with progress counted over all that was dropped.
+ */
+import { AppError, type OnProgress } from "../core/index.ts";
+import { showBytes } from "./bytes.ts";
+import type { ZipEntry } from "./containers/zip-read.ts";
+import { LIMITS } from "./limits.ts";
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** Something with bytes and a name. */
+export interface Source {
+  /** For messages: `model.zip › weights/model.json`. */
+  readonly where: string;
+  /** With folders, as far as they are known. */
+  readonly path: string;
+  readonly size: number;
+  /** The first bytes, at most {@link LIMITS.sniffBytes}. */
+  head(): Promise<Uint8Array>;
+  /** All bytes at once. */
+  read(): Promise<Uint8Array>;
+  /** All bytes in pieces. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** Counts bytes over all files that were dropped together, and notices an abort. */
+export class Reading {
+  readonly #options: OpenOptions;
+  readonly #total: number;
+  #done = 0;
+
+  constructor(total: number, options: OpenOptions) {
+    this.#options = options;
+    this.#total = total;
+    this.advance(0);
+  }
+
+  /** @throws the signal's reason when it was aborted */
+  advance(bytes: number): void {
+    this.#options.signal?.throwIfAborted();
+    this.#done = Math.min(this.#done + bytes, this.#total);
+    this.#options.onProgress?.({ done: this.#done, total: this.#total, unit: "bytes" });
+  }
+
+  /** Reports everything as done, files that were left aside included. */
+  finish(): void {
+    this.advance(this.#total);
+  }
+}
+
+/** A file of the person's. */
+export function fileSource(file: File, reading: Reading): Source {
+  const where = file.name;
+  const path = file.webkitRelativePath || file.name;
+  if (file.size > LIMITS.fileBytes) {
+    throw new AppError("files/over-limit", {
+      where,
+      expected: `at most ${showBytes(LIMITS.fileBytes)}`,
+      found: showBytes(file.size),
+    });
+  }
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < file.size; start += LIMITS.readBytes) {
+      const chunk = await readSlice(file, start, start + LIMITS.readBytes);
+      reading.advance(chunk.length);
+      yield chunk;
+    }
+  }
+  const read = async (): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(file.size);
+    let offset = 0;
+    for await (const chunk of chunks()) {
+      bytes.set(chunk, offset);
+      offset += chunk.length;
+    }
+    return bytes;
+  };
+  return {
+    where,
+    path,
+    size: file.size,
+    head: () => readSlice(file, 0, LIMITS.sniffBytes),
+    read,
+    chunks,
+  };
+}
+
+async function readSlice(file: File, start: number, end: number): Promise<Uint8Array> {
+  const expected = Math.min(end, file.size) - start;
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await file.slice(start, end).arrayBuffer());
+  } catch {
+    // A file that changed, moved or lost its permission after it was chosen.
+    throw new AppError("files/read-failed", { where: file.name });
+  }
+  if (bytes.length !== expected) throw new AppError("files/read-failed", { where: file.name });
+  return bytes;
+}
+
+/** An entry of a zip archive; its bytes were counted with the archive. */
+export function entrySource(entry: ZipEntry, archive: string, reading: Reading): Source {
+  let whole: Promise<Uint8Array> | undefined;
+  const read = (): Promise<Uint8Array> => {
+    reading.advance(0);
+    whole ??= entry.read();
+    return whole;
+  };
+  return {
+    where: `${archive} › ${entry.path}`,
+    path: entry.path,
+    size: entry.size,
+    read,
+    head: async () => (await read()).subarray(0, LIMITS.sniffBytes),
+    async *chunks() {
+      yield await read();
+    },
+  };
+}
