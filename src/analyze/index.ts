@@ -1,0 +1,9 @@
+/** @file The door of `analyze`: questions about a network. */
+export { evaluationOf, wilson } from "./accuracy.ts";
+export type { Evaluation } from "./accuracy.ts";
+export { evaluate, predict } from "./evaluate.ts";
+export type { Images, Watch } from "./evaluate.ts";
+export { latency } from "./latency.ts";
+export type { LatencyOptions } from "./latency.ts";
+export { sensitivity } from "./sensitivity.ts";
+export type { SensitivityPlan, SensitivityPoint } from "./sensitivity.ts";

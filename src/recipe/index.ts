@@ -1,0 +1,4 @@
+/** @file The door of `recipe`: the experiment as data. */
+export { preset, PRESETS } from "./presets.ts";
+export { readRecipe, repairSettings, trainSettings } from "./recipe.ts";
+export type { Recipe, TrainingRecipe } from "./recipe.ts";

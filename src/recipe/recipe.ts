@@ -1,0 +1,109 @@
+/**
+ * @file The experiment as data: five words (regularizer, criterion, allocation, repair, schedule) and
+ * how to train. Page, command line and report all speak it. What is read from outside passes
+ * `readRecipe`, which names the field that is wrong.
+ */
+import * as v from "valibot";
+import { AppError } from "../core/index.ts";
+import { CIFAR_AUGMENTATION } from "../data/index.ts";
+import { checkSettings, DEFAULT_SETTINGS, type TrainSettings } from "../train/index.ts";
+
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const Schedule = v.variant("kind", [
+  v.strictObject({ kind: v.literal("constant") }),
+  v.strictObject({ kind: v.literal("cosine") }),
+  v.strictObject({ kind: v.literal("step"), at: v.array(share), factor: v.number() }),
+]);
+
+const Length = v.union([v.strictObject({ epochs: positive }), v.strictObject({ steps: positive })]);
+
+/** How to train, without what the regularizer and the seed say. */
+const Training = v.strictObject({
+  length: Length,
+  batchSize: v.optional(positive, DEFAULT_SETTINGS.batchSize),
+  learningRate: v.optional(v.number(), DEFAULT_SETTINGS.learningRate),
+  momentum: v.optional(v.number(), DEFAULT_SETTINGS.momentum),
+  weightDecay: v.optional(v.number(), DEFAULT_SETTINGS.weightDecay),
+  schedule: v.optional(Schedule, { kind: "step", at: [0.5, 0.75], factor: 0.1 }),
+  augmentation: v.optional(
+    v.strictObject({ pad: v.pipe(v.number(), v.integer(), v.minValue(0)), flip: v.boolean() }),
+    { ...CIFAR_AUGMENTATION },
+  ),
+});
+
+const Regularizer = v.variant("kind", [
+  v.strictObject({ kind: v.literal("none") }),
+  v.strictObject({
+    kind: v.literal("l1-bn-scale"),
+    strength: v.pipe(v.number(), v.minValue(0)),
+    form: v.optional(v.picklist(["subgradient", "proximal"]), "subgradient"),
+  }),
+]);
+
+const Allocation = v.strictObject({
+  kind: v.literal("global-threshold"),
+  ratio: v.number(),
+  mode: v.optional(v.picklist(["exact", "reference"]), "exact"),
+});
+
+const Repair = v.variant("kind", [
+  v.strictObject({ kind: v.literal("none") }),
+  v.strictObject({ kind: v.literal("fine-tune"), training: Training }),
+]);
+
+const RecipeSchema = v.strictObject({
+  version: v.literal(1),
+  name: v.string(),
+  /** The paper that this follows. */
+  paper: v.optional(v.string()),
+  regularizer: Regularizer,
+  training: Training,
+  criterion: v.strictObject({ name: v.string() }),
+  allocation: Allocation,
+  repair: Repair,
+  schedule: v.strictObject({ kind: v.literal("one-shot") }),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+/** The whole experiment. */
+export type Recipe = v.InferOutput<typeof RecipeSchema>;
+/** How to train, inside a recipe. */
+export type TrainingRecipe = Recipe["training"];
+
+/**
+ * Checks a recipe that came from outside; what it leaves out takes its default.
+ * @param where — the file's name, for the message
+ * @throws recipe/bad-field naming the field, train/bad-setting
+ */
+export function readRecipe(value: unknown, where: string): Recipe {
+  const parsed = v.safeParse(RecipeSchema, value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = issue.path?.map(({ key }) => String(key)).join(".") ?? "";
+    throw new AppError("recipe/bad-field", {
+      where: path === "" ? where : `${where} › ${path}`,
+      expected: issue.expected ?? "another value",
+      found: issue.received,
+    });
+  }
+  checkSettings(trainSettings(parsed.output));
+  return parsed.output;
+}
+
+/** The settings of the recipe's first training. */
+export function trainSettings({ training, regularizer, seed }: Recipe): TrainSettings {
+  const sparsity =
+    regularizer.kind === "none"
+      ? { strength: 0, form: "subgradient" as const }
+      : { strength: regularizer.strength, form: regularizer.form };
+  return { ...training, sparsity, seed };
+}
+
+/** The settings of the training after pruning, without the regularizer; nothing when there is none. */
+export function repairSettings({ repair, seed }: Recipe): TrainSettings | undefined {
+  return repair.kind === "none"
+    ? undefined
+    : { ...repair.training, sparsity: { strength: 0, form: "subgradient" }, seed };
+}

@@ -1,0 +1,15 @@
+/** @file The door of `runtime`, the only room that knows TensorFlow.js. */
+export { openBackend } from "./backend.ts";
+export type { Backend, BackendOptions, WasmPaths } from "./backend.ts";
+export { compile } from "./compile.ts";
+export { lossOf } from "./loss.ts";
+export type { Loss } from "./loss.ts";
+export type {
+  BackendKind,
+  BackendReport,
+  MemoryPlan,
+  Parameters,
+  Program,
+  StepResult,
+  StepSettings,
+} from "./program.ts";

@@ -1,0 +1,76 @@
+/**
+ * @file What `compile` yields: a network made ready to run on one backend at one batch size. A
+ * program owns its buffers: `dispose` gives every one of them back.
+ */
+import type { Network, Tensor, TensorName } from "../model/index.ts";
+
+export type BackendKind = "wasm" | "webgpu" | "cpu";
+
+/** What one SGD update is told; see `train/settings.ts`. */
+export interface StepSettings {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** L1 on BN scales; 0 leaves it out. */
+  readonly sparsity: number;
+  readonly sparsityForm: "subgradient" | "proximal";
+}
+
+/** What one step found, on the batch as it was before the update. */
+export interface StepResult {
+  /** Mean cross-entropy, nats. May be NaN: judging that is the caller's. */
+  readonly loss: number;
+  readonly correct: number;
+}
+
+/** The numbers that training changes: weights with running statistics, and momentum buffers. */
+export interface Parameters {
+  readonly weights: ReadonlyMap<TensorName, Tensor>;
+  /** By the name of the trainable weight; absent before the first step. */
+  readonly velocity: ReadonlyMap<TensorName, Tensor>;
+}
+
+/** How much memory a program takes, reckoned from the plan before anything is allocated. */
+export interface MemoryPlan {
+  /** Weights, gradients and momentum buffers. */
+  readonly parameterBytes: number;
+  /** The largest sum of activations and their gradients alive at once. */
+  readonly peakActivationBytes: number;
+  readonly instructions: number;
+}
+
+export interface Program {
+  readonly network: Network;
+  /** Images in a full batch. Fewer are allowed in any call. */
+  readonly batch: number;
+  readonly memory: MemoryPlan;
+  /**
+   * Runs in inference mode (BN by running statistics).
+   * @param images — `[n, h, w, c]` normalized, n ≤ batch; borrowed
+   * @returns `[n, outputs]`
+   */
+  forward(images: Float32Array): Promise<Float32Array>;
+  /**
+   * One SGD step. The promise settles only after the loss has been read back, so a step that
+   * resolved has really run.
+   * @param images — `[n, h, w, c]` normalized, 1 ≤ n ≤ batch; borrowed
+   * @param labels — `[n]`; borrowed
+   */
+  step(images: Float32Array, labels: Int32Array, settings: StepSettings): Promise<StepResult>;
+  /** Reads the named weights, or all. Copies. */
+  read(names?: readonly TensorName[]): Promise<ReadonlyMap<TensorName, Tensor>>;
+  /** Everything that a checkpoint needs. Copies. */
+  readParameters(): Promise<Parameters>;
+  /** Puts weights and momentum buffers back; what is absent from `velocity` starts at zero. */
+  writeParameters(parameters: Parameters): void;
+  dispose(): void;
+}
+
+/** Which backend runs, and why, in words for a person. */
+export interface BackendReport {
+  readonly kind: BackendKind;
+  /** Such as "wasm, SIMD, 1 thread". */
+  readonly description: string;
+  /** Why not another one; empty when it is what was asked for. */
+  readonly reason: string;
+}
