@@ -1,0 +1,17 @@
+/**
+ * @file Lets a worker hear its messages between two pieces of work. A message to itself comes after
+ * those already waiting; unlike an animation frame it is not held back in a hidden tab, and unlike a
+ * timer it does not wait four milliseconds.
+ */
+
+/** Resolves after the messages that are waiting now have been handled. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

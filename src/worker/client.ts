@@ -1,0 +1,119 @@
+/**
+ * @file The engine as the page holds it: `Engine` over a supervised worker. It remembers what the
+ * worker was given (networks, images, backend), so that a replacement knows the same.
+ */
+import { toPlainError, type AppError, type PlainError } from "../core/index.ts";
+import type { Network } from "../model/index.ts";
+import type { BackendKind } from "../runtime/index.ts";
+import type { CallOptions, Engine, NetworkKey } from "./protocol.ts";
+import { Supervisor } from "./supervisor.ts";
+import type { MethodName, Methods, Notice } from "./wire.ts";
+
+/** What a fresh worker has to be told. */
+interface Memory {
+  backend: BackendKind | "auto" | undefined;
+  readonly networks: Map<NetworkKey, Network>;
+  readonly fetched: Set<"test" | "training">;
+  readonly dropped: (readonly File[])[];
+}
+
+function spawn(): Worker {
+  // The literal form: Vite finds the worker by it.
+  return new Worker(new URL("./engine.worker.ts", import.meta.url), { type: "module" });
+}
+
+/**
+ * Starts an engine. Own it outside of React: a component that mounts twice would start two.
+ * @param baseUrl — where the app is served; images and shipped networks lie below it
+ */
+export function createEngine(baseUrl: string = document.baseURI): Engine {
+  const listeners = new Set<(error: PlainError) => void>();
+  const memory: Memory = {
+    backend: undefined,
+    networks: new Map(),
+    fetched: new Set(),
+    dropped: [],
+  };
+  const supervisor = new Supervisor(
+    spawn,
+    async (tell) => {
+      await tell("configure", { baseUrl });
+      if (memory.backend !== undefined) await tell("openBackend", memory.backend);
+      for (const network of memory.networks.values()) await tell("hold", network);
+      for (const which of memory.fetched) await tell("loadData", which);
+      for (const files of memory.dropped) await tell("openFiles", files);
+    },
+    (error: AppError) => {
+      for (const listener of listeners) listener(toPlainError(error));
+    },
+  );
+
+  function call<M extends MethodName>(
+    method: M,
+    request: Methods[M]["request"],
+    options: CallOptions = {},
+    onNotice?: (notice: Notice) => void,
+  ): Promise<Methods[M]["reply"]> {
+    const notify = (notice: Notice): void => {
+      if (notice.kind === "progress") options.onProgress?.(notice.progress);
+      else onNotice?.(notice);
+    };
+    return supervisor.call(method, request, { signal: options.signal, notify });
+  }
+
+  return {
+    async openBackend(preference) {
+      const report = await call("openBackend", preference);
+      memory.backend = preference;
+      return report;
+    },
+    async loadData(which, options) {
+      const report = await call("loadData", which, options);
+      memory.fetched.add(which);
+      return report;
+    },
+    loadShipped: (path, options) => call("loadShipped", path, options),
+    async openFiles(files, options) {
+      const opened = await call("openFiles", files, options);
+      if (opened.some(({ kind }) => kind === "images")) memory.dropped.push(files);
+      return opened;
+    },
+    buildArchitecture: (name, seed) => call("buildArchitecture", { name, seed }),
+    async hold(network) {
+      const key = await call("hold", network);
+      memory.networks.set(key, network);
+      return key;
+    },
+    async release(key) {
+      memory.networks.delete(key);
+      await call("release", key);
+    },
+    evaluate: (request, options) => call("evaluate", request, options),
+    sensitivity: (request, onPoint, options) =>
+      call("sensitivity", request, options, (notice) => {
+        if (notice.kind === "point") onPoint(notice.point);
+      }),
+    async train(request, onEvent, options) {
+      const outcome = await call("train", request, options, (notice) => {
+        if (notice.kind === "train") onEvent(notice.event);
+      });
+      memory.networks.set(outcome.key, outcome.network);
+      return outcome;
+    },
+    pause: (paused) => call("pause", paused),
+    gallery: (count) => call("gallery", count),
+    predict: (network, plan, indices) => call("predict", { network, plan, indices }),
+    latency: (network, plan, options) => call("latency", { network, plan }, options),
+    async apply(network, plan) {
+      const applied = await call("apply", { network, plan });
+      memory.networks.set(applied.key, applied.network);
+      return applied;
+    },
+    exportNetwork: (network, format) => call("exportNetwork", { network, format }),
+    onRestart(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose: () => supervisor.dispose(),
+  };
+}

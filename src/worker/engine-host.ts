@@ -1,0 +1,248 @@
+/**
+ * @file The engine inside its worker: holds networks and images, runs what is asked. It knows nothing
+ * of pages; everything it takes and gives is a plain value. Also what the command line could drive, but
+ * for the clock and the fetches.
+ */
+import { evaluate, latency, predict, sensitivity } from "../analyze/index.ts";
+import { AppError, known, type OnProgress } from "../core/index.ts";
+import { exportNetwork, fileName, openFiles, zipFiles } from "../files/index.ts";
+import { buildArchitecture, fingerprintNetwork, type Network } from "../model/index.ts";
+import { applyPlan, findGroups, preparePruning, type Plan } from "../prune/index.ts";
+import {
+  compile,
+  openBackend,
+  type Backend,
+  type Program,
+  type WasmPaths,
+} from "../runtime/index.ts";
+import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../data/index.ts";
+import { breathe } from "./breathe.ts";
+import { fetchFile } from "./fetching.ts";
+import { ImageStore } from "./image-store.ts";
+import type { ExportedFile, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
+import { Gate, runTraining } from "./training.ts";
+import type { MethodName, Methods, Notice } from "./wire.ts";
+
+/** What every call is given beside its request. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  readonly notify: (notice: Notice) => void;
+}
+
+type Method<M extends MethodName> = (
+  request: Methods[M]["request"],
+  context: CallContext,
+) => Promise<Methods[M]["reply"]> | Methods[M]["reply"];
+
+/** Images a program takes at once when it only evaluates. */
+const EVALUATION_BATCH = 64;
+const LATENCY = { batch: 32, warmups: 3, repeats: 12 };
+const CIFAR_FOLDER = "data/cifar-10";
+const SHARDS = {
+  test: ["test_batch.bin"],
+  training: [1, 2, 3, 4, 5].map((n) => `data_batch_${n}.bin`),
+};
+const SHARD_BYTES = 30_730_000;
+
+/** One engine; its methods are those of the wire. */
+export class EngineHost {
+  readonly #wasmPaths: WasmPaths;
+  readonly #networks = new Map<NetworkKey, Network>();
+  readonly #images = new ImageStore();
+  readonly #gate = new Gate();
+  #backend: Promise<Backend> | undefined;
+  #baseUrl = "";
+
+  constructor(wasmPaths: WasmPaths) {
+    this.#wasmPaths = wasmPaths;
+  }
+
+  readonly methods: { readonly [M in MethodName]: Method<M> } = {
+    configure: ({ baseUrl }) => {
+      this.#baseUrl = baseUrl;
+    },
+    openBackend: async (preference) => {
+      const opening = openBackend(preference, {
+        wasmPaths: this.#wasmPaths,
+        allowSoftwareGpu: preference === "webgpu",
+      });
+      const backend = await opening;
+      this.#backend = opening;
+      return backend.report;
+    },
+    loadData: async (which, context) => {
+      const names = SHARDS[which];
+      const total = names.length * SHARD_BYTES;
+      const files: File[] = [];
+      for (const name of names) {
+        const url = this.#url(`${CIFAR_FOLDER}/${name}`);
+        files.push(await fetchFile(url, fetching(context), files.length * SHARD_BYTES, total));
+      }
+      await this.#openAll(files, context.signal, () => undefined);
+      return this.#images.report();
+    },
+    loadShipped: async (path, context) => {
+      const model = await fetchFile(this.#url(path), fetching(context));
+      const manifest = JSON.parse(await model.text()) as {
+        weightsManifest?: { paths?: string[] }[];
+      };
+      const folder = path.slice(0, path.lastIndexOf("/") + 1);
+      const paths = (manifest.weightsManifest ?? []).flatMap((part) => part.paths ?? []);
+      const shards: File[] = [];
+      for (const shard of paths) {
+        shards.push(await fetchFile(this.#url(`${folder}${shard}`), fetching(context)));
+      }
+      const [opened] = await openFiles([model, ...shards], { signal: context.signal });
+      if (opened?.kind === "network") return opened.network;
+      throw new AppError("files/wrong-kind", { where: path, expected: "a network" });
+    },
+    openFiles: (files, context) =>
+      this.#openAll(files, context.signal, fetching(context).onProgress),
+    buildArchitecture: ({ name, seed }) =>
+      buildArchitecture(name, seed, {
+        classes: CIFAR10_CLASSES,
+        normalization: CIFAR10_NORMALIZATION,
+      }),
+    hold: (network) => this.#hold(network),
+    release: (key) => {
+      this.#networks.delete(key);
+    },
+    evaluate: async ({ network: key, plan, set, count }, context) => {
+      const network = this.#cut(key, plan ?? null);
+      const start = performance.now();
+      const evaluation = await this.#with(network, EVALUATION_BATCH, (program) =>
+        evaluate(program, this.#images.images(set, count, network), watching(context)),
+      );
+      return { ...evaluation, milliseconds: performance.now() - start };
+    },
+    sensitivity: async ({ network: key, criterion, ratios, set, count }, context) => {
+      const network = this.#network(key);
+      const images = this.#images.images(set, count, network);
+      const prepared = preparePruning(network, criterion);
+      return sensitivity(
+        { network, prepared, ratios, images, batch: EVALUATION_BATCH },
+        await this.#ready(),
+        (point) => context.notify({ kind: "point", point }),
+        watching(context),
+      );
+    },
+    train: async (request, context) => {
+      this.#gate.set(false);
+      const outcome = await runTraining({
+        network: this.#network(request.network),
+        request,
+        backend: await this.#ready(),
+        images: this.#images,
+        gate: this.#gate,
+        signal: context.signal,
+        onEvent: (event) => context.notify({ kind: "train", event }),
+      });
+      this.#networks.set(outcome.key, outcome.network);
+      return outcome;
+    },
+    pause: (paused) => this.#gate.set(paused),
+    gallery: (count): Gallery => this.#images.gallery(count),
+    predict: async ({ network: key, plan, indices }, context): Promise<Predictions> => {
+      const network = this.#cut(key, plan);
+      const images = this.#images.testImages(indices, network);
+      const outputs = await this.#with(network, EVALUATION_BATCH, (program) =>
+        predict(program, images, watching(context)),
+      );
+      return mostProbable(outputs, indices.length, endsInSoftmax(network));
+    },
+    latency: async ({ network: key, plan }, context) => {
+      const options = { ...LATENCY, now: () => performance.now() };
+      return this.#with(this.#cut(key, plan), LATENCY.batch, (program) =>
+        latency(program, options, watching(context)),
+      );
+    },
+    apply: ({ network: key, plan }) => {
+      const network = this.#cut(key, plan);
+      return { network, key: this.#hold(network) };
+    },
+    exportNetwork: ({ network: key, format }): readonly ExportedFile[] => {
+      const network = this.#network(key);
+      const { files } = exportNetwork(network, format);
+      // A layers model is several files that belong together; a browser downloads one.
+      return format === "tfjs"
+        ? [{ name: `${fileName(network.name)}-tfjs.zip`, bytes: zipFiles(files) }]
+        : files;
+    },
+  };
+
+  #url(path: string): string {
+    return new URL(path, this.#baseUrl).href;
+  }
+
+  #network(key: NetworkKey): Network {
+    return known(this.#networks.get(key), `network ${key}`);
+  }
+
+  #hold(network: Network): NetworkKey {
+    const key = fingerprintNetwork(network);
+    this.#networks.set(key, network);
+    return key;
+  }
+
+  #cut(key: NetworkKey, plan: Plan | null): Network {
+    const network = this.#network(key);
+    return plan === null ? network : applyPlan(network, findGroups(network), plan);
+  }
+
+  /** The backend that was opened, or wasm when nobody asked. */
+  #ready(): Promise<Backend> {
+    this.#backend ??= openBackend("wasm", { wasmPaths: this.#wasmPaths });
+    return this.#backend;
+  }
+
+  async #with<T>(
+    network: Network,
+    batch: number,
+    work: (program: Program) => Promise<T>,
+  ): Promise<T> {
+    const program = compile(network, await this.#ready(), batch);
+    return work(program).finally(() => program.dispose());
+  }
+
+  async #openAll(
+    files: readonly File[],
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ): Promise<readonly Opened[]> {
+    const opened = await openFiles(files, { signal, onProgress });
+    return opened.map((part): Opened => {
+      if (part.kind === "network") return part;
+      this.#images.put(part);
+      return { kind: "images", data: this.#images.report(), notes: part.notes };
+    });
+  }
+}
+
+function watching({ signal, notify }: CallContext) {
+  const onProgress: OnProgress = (progress) => notify({ kind: "progress", progress });
+  return { signal, onProgress, breathe };
+}
+
+function fetching(context: CallContext) {
+  const { signal, onProgress } = watching(context);
+  return { signal, onProgress };
+}
+
+function endsInSoftmax(network: Network): boolean {
+  return network.nodes.some(({ name, op }) => name === network.output && op.kind === "softmax");
+}
+
+/** The class and probability of each row's largest output. */
+function mostProbable(outputs: Float32Array, rows: number, probabilities: boolean): Predictions {
+  const width = outputs.length / Math.max(1, rows);
+  const classes: number[] = [];
+  const confidence: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const values = [...outputs.subarray(row * width, (row + 1) * width)];
+    const top = Math.max(...values);
+    const total = values.reduce((sum, value) => sum + Math.exp(value - top), 0);
+    classes.push(values.indexOf(top));
+    confidence.push(probabilities ? top : 1 / total);
+  }
+  return { classes, confidence };
+}

@@ -1,0 +1,17 @@
+/** @file The worker's entry: one engine, exposed. Vite knows it by `new Worker(new URL(…))` in `client.ts`. */
+import plainUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
+import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
+import threadedUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+import * as Comlink from "comlink";
+import { makeHost } from "./calls.ts";
+import { EngineHost } from "./engine-host.ts";
+
+const absolute = (url: string): string => new URL(url, self.location.href).href;
+
+const engine = new EngineHost({
+  "tfjs-backend-wasm.wasm": absolute(plainUrl),
+  "tfjs-backend-wasm-simd.wasm": absolute(simdUrl),
+  "tfjs-backend-wasm-threaded-simd.wasm": absolute(threadedUrl),
+});
+
+Comlink.expose(makeHost(engine));

@@ -1,0 +1,183 @@
+/**
+ * @file The one typed protocol between the page and the engine in its worker. Images and running
+ * programs stay in the worker; networks, plans and results cross as plain values. A network is
+ * handed over once (`hold`) and named by its key afterwards, so that a slider position costs a plan
+ * and not a copy of the weights.
+ */
+import type { Evaluation } from "../analyze/index.ts";
+import type { Network } from "../model/index.ts";
+import type { PlainError, Progress } from "../core/index.ts";
+import type { Plan } from "../prune/index.ts";
+import type { BackendKind, BackendReport } from "../runtime/index.ts";
+import type { TrainSettings } from "../train/index.ts";
+
+/** A network that the worker holds: its fingerprint. */
+export type NetworkKey = string;
+
+/** Which images: the test set, or the part of the training set that is held back. */
+export type ImageSet = "test" | "validation";
+
+/** What images the worker has. */
+export interface DataReport {
+  readonly test: ImageCount | null;
+  readonly training: ImageCount | null;
+}
+
+export interface ImageCount {
+  readonly name: string;
+  readonly count: number;
+  readonly classes: readonly string[];
+}
+
+/** What came of files that were dropped together. */
+export type Opened =
+  | { readonly kind: "network"; readonly network: Network; readonly notes: readonly string[] }
+  | { readonly kind: "images"; readonly data: DataReport; readonly notes: readonly string[] };
+
+export interface EvaluateRequest {
+  readonly network: NetworkKey;
+  /** Evaluates the physically cut network when given. */
+  readonly plan?: Plan;
+  readonly set: ImageSet;
+  /** The first `count` images of a fixed, balanced, seeded order; all when larger than the set. */
+  readonly count: number;
+}
+
+export interface MeasuredEvaluation extends Evaluation {
+  readonly milliseconds: number;
+}
+
+export interface SensitivityRequest {
+  readonly network: NetworkKey;
+  readonly criterion: string;
+  /** Ascending, in [0, 1). */
+  readonly ratios: readonly number[];
+  readonly set: ImageSet;
+  readonly count: number;
+}
+
+/** One point of one group's curve. */
+export interface SensitivityPoint {
+  readonly group: string;
+  readonly ratio: number;
+  readonly evaluation: Evaluation;
+}
+
+/** How long a run lasts, as a person says it. A time box becomes a number of steps once a few have been timed. */
+export type RunLength = TrainSettings["length"] | { readonly seconds: number };
+
+export interface TrainRequest {
+  readonly network: NetworkKey;
+  readonly settings: Omit<TrainSettings, "length"> & { readonly length: RunLength };
+  /** Images for the validation after each epoch and at the end. */
+  readonly validationCount: number;
+}
+
+/** What a running training tells. */
+export type TrainEvent =
+  | {
+      readonly kind: "step";
+      /** Steps done, of `total`. */
+      readonly step: number;
+      readonly total: number;
+      readonly epoch: number;
+      /** Mean over the steps since the last event. */
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly learningRate: number;
+      readonly imagesPerSecond: number;
+      /** Seconds to go. */
+      readonly eta: number;
+    }
+  /** All BN scales in graph order, a few times a second at most: the live histogram. */
+  | { readonly kind: "scales"; readonly step: number; readonly scales: Float32Array }
+  | { readonly kind: "validation"; readonly step: number; readonly evaluation: Evaluation };
+
+export interface TrainOutcome {
+  /** The last good network: at the end, where it was stopped, or before it diverged. */
+  readonly network: Network;
+  readonly key: NetworkKey;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly ended: "finished" | "stopped" | "diverged";
+  readonly validation: Evaluation | null;
+  /** Set when it diverged: which step, and what to try. */
+  readonly error: PlainError | null;
+}
+
+/** A few test images for the page to show, as RGBA, and what a network says about them. */
+export interface Gallery {
+  readonly indices: readonly number[];
+  readonly labels: readonly number[];
+  /** `[n, h, w, 4]`. */
+  readonly pixels: Uint8ClampedArray;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface Predictions {
+  /** The most probable class of each image. */
+  readonly classes: readonly number[];
+  /** Its probability. */
+  readonly confidence: readonly number[];
+}
+
+/** One file ready for download. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export type ExportFormat = "tfjs" | "safetensors";
+
+/** A call that takes long may report and be aborted. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * The engine as the page sees it. Every promise settles: with the result, an `AppError`, or an
+ * `AbortError` when its signal was used. A crashed worker rejects what was under way with
+ * `worker/crashed` and is replaced; held networks and images are handed over again by themselves.
+ */
+export interface Engine {
+  /** Opens a backend; `auto` probes for a real GPU and falls back to wasm. */
+  openBackend(preference: BackendKind | "auto"): Promise<BackendReport>;
+  /** Fetches the images that `npm run setup` put beside the app. */
+  loadData(which: "test" | "training", options?: CallOptions): Promise<DataReport>;
+  /** Fetches a network that is shipped with the app, such as `models/vgg16-demo/model.json`. */
+  loadShipped(path: string, options?: CallOptions): Promise<Network>;
+  /** Reads what a person dropped. Nothing changes when it fails. */
+  openFiles(files: readonly File[], options?: CallOptions): Promise<readonly Opened[]>;
+  /** A fresh network of an architecture's name. */
+  buildArchitecture(name: string, seed: number): Promise<Network>;
+  hold(network: Network): Promise<NetworkKey>;
+  release(key: NetworkKey): Promise<void>;
+  evaluate(request: EvaluateRequest, options?: CallOptions): Promise<MeasuredEvaluation>;
+  /** Points arrive one by one; the promise settles after the last. */
+  sensitivity(
+    request: SensitivityRequest,
+    onPoint: (point: SensitivityPoint) => void,
+    options?: CallOptions,
+  ): Promise<Evaluation>;
+  /** Aborting stops after the current step and still resolves, with `ended: "stopped"`. */
+  train(
+    request: TrainRequest,
+    onEvent: (event: TrainEvent) => void,
+    options?: CallOptions,
+  ): Promise<TrainOutcome>;
+  /** Holds a running training between two steps, or lets it go on. */
+  pause(paused: boolean): Promise<void>;
+  gallery(count: number): Promise<Gallery>;
+  predict(network: NetworkKey, plan: Plan | null, indices: readonly number[]): Promise<Predictions>;
+  /** Median milliseconds an image of whole-batch inference on this device. */
+  latency(network: NetworkKey, plan: Plan | null, options?: CallOptions): Promise<number>;
+  /** The physically cut network. */
+  apply(network: NetworkKey, plan: Plan): Promise<{ network: Network; key: NetworkKey }>;
+  /** Writes, reads back, compares, and only then hands out. */
+  exportNetwork(network: NetworkKey, format: ExportFormat): Promise<readonly ExportedFile[]>;
+  /** Called when a crashed worker has been replaced. @returns unsubscribe */
+  onRestart(listener: (error: PlainError) => void): () => void;
+  dispose(): void;
+}

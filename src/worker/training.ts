@@ -1,0 +1,188 @@
+/**
+ * @file A training run inside the worker: the loop of `train/` with a clock, a way to hold it, and
+ * reports at a rate that a page can draw.
+ */
+import { evaluate } from "../analyze/index.ts";
+import { invariant, toPlainError } from "../core/index.ts";
+import { makeBatch } from "../data/index.ts";
+import { fingerprintNetwork, type Network } from "../model/index.ts";
+import { compile, type Backend, type Program } from "../runtime/index.ts";
+import {
+  startState,
+  stepsPerEpoch,
+  totalSteps,
+  train,
+  type Length,
+  type StepReport,
+  type TrainSettings,
+} from "../train/index.ts";
+import { breathe } from "./breathe.ts";
+import type { ImageStore } from "./image-store.ts";
+import type { RunLength, TrainEvent, TrainOutcome, TrainRequest } from "./protocol.ts";
+
+/** Least milliseconds between two reports of each kind. */
+const STEP_INTERVAL = 100;
+const SCALES_INTERVAL = 400;
+
+/** Holds a run between two steps. */
+export class Gate {
+  #opened: Promise<void> | undefined;
+  #open: () => void = () => undefined;
+
+  /** Closes or opens; closing a closed gate changes nothing. */
+  set(closed: boolean): void {
+    if (closed && this.#opened === undefined) {
+      this.#opened = new Promise((resolve) => {
+        this.#open = resolve;
+      });
+    } else if (!closed) {
+      this.#open();
+      this.#opened = undefined;
+    }
+  }
+
+  /** Resolves when the gate is open. */
+  async pass(): Promise<void> {
+    await this.#opened;
+  }
+}
+
+export interface TrainingSetup {
+  readonly network: Network;
+  readonly request: TrainRequest;
+  readonly backend: Backend;
+  readonly images: ImageStore;
+  readonly gate: Gate;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TrainEvent) => void;
+}
+
+/** Runs to the end, to the abort, or to the divergence; always answers with a network. */
+export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
+  const { network, request, backend, images, gate, signal, onEvent } = setup;
+  const data = images.trainData(network);
+  const program = compile(network, backend, request.settings.batchSize);
+  try {
+    const length = await fixLength(program, setup);
+    const settings: TrainSettings = { ...request.settings, length };
+    const start = performance.now();
+    const validate = () =>
+      evaluate(program, images.images("validation", request.validationCount, network), { breathe });
+    const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
+    const report = reporter(program, totalSteps(length, perEpoch), onEvent);
+    const result = await train(program, startState(network), data, settings, {
+      signal,
+      onStep: async (step) => {
+        await report(step);
+        if (step.step % perEpoch === 0 && step.step < step.total) {
+          onEvent({ kind: "validation", step: step.step, evaluation: await validate() });
+        }
+        await breathe();
+        // A run that is held still hears that it should stop.
+        if (!signal.aborted) await Promise.race([gate.pass(), aborted(signal)]);
+      },
+    });
+    program.writeParameters({
+      weights: result.state.network.weights,
+      velocity: result.state.velocity,
+    });
+    const validation = await validate();
+    onEvent({ kind: "validation", step: result.state.step, evaluation: validation });
+    return {
+      network: result.state.network,
+      key: fingerprintNetwork(result.state.network),
+      steps: result.state.step,
+      seconds: (performance.now() - start) / 1000,
+      ended: result.ended,
+      validation,
+      error: result.error === undefined ? null : toPlainError(result.error),
+    };
+  } finally {
+    program.dispose();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** Steps that are timed before a time box becomes a number of steps; the first warms up. */
+const TIMED_STEPS = 4;
+
+/**
+ * Turns a time box into steps by timing a few, whose effect `train` undoes when it puts the start state
+ * in place; so a time-boxed run is reproducible from the number of steps it reports.
+ */
+async function fixLength(
+  program: Program,
+  { request, images, network }: TrainingSetup,
+): Promise<Length> {
+  const length: RunLength = request.settings.length;
+  if (!("seconds" in length)) return length;
+  const data = images.trainData(network);
+  const { batchSize, momentum, weightDecay } = request.settings;
+  const times: number[] = [];
+  for (let i = 0; i < TIMED_STEPS; i++) {
+    const start = performance.now();
+    const indices = data.indices.subarray(0, batchSize);
+    const batch = makeBatch(data.dataset, indices, data.normalization);
+    await program.step(batch.images, batch.labels, {
+      learningRate: 0,
+      momentum,
+      weightDecay,
+      sparsity: 0,
+      sparsityForm: "subgradient",
+    });
+    times.push(performance.now() - start);
+    await breathe();
+  }
+  const [, ...warm] = times;
+  const each = warm.reduce((sum, ms) => sum + ms, 0) / warm.length;
+  invariant(each > 0, "a step took no time");
+  return { steps: Math.max(1, Math.round((length.seconds * 1000) / each)) };
+}
+
+/** Gathers steps into reports, and looks at the BN scales now and then. */
+function reporter(
+  program: Program,
+  total: number,
+  onEvent: (event: TrainEvent) => void,
+): (report: StepReport) => Promise<void> {
+  const start = performance.now();
+  const gammas = [...program.network.weights.keys()].filter((name) => name.endsWith("/gamma"));
+  let since = { at: start, images: 0, correct: 0, lossSum: 0 };
+  let scalesAt = -Infinity;
+  return async ({ step, epoch, images, loss, correct, learningRate }) => {
+    const now = performance.now();
+    since.images += images;
+    since.correct += correct;
+    since.lossSum += loss * images;
+    if (now - since.at >= STEP_INTERVAL || step === total) {
+      onEvent({
+        kind: "step",
+        step,
+        total,
+        epoch,
+        loss: since.lossSum / since.images,
+        accuracy: since.correct / since.images,
+        learningRate,
+        imagesPerSecond: since.images / Math.max(1e-3, (now - since.at) / 1000),
+        eta: (((now - start) / step) * (total - step)) / 1000,
+      });
+      since = { at: now, images: 0, correct: 0, lossSum: 0 };
+    }
+    if (gammas.length > 0 && (now - scalesAt >= SCALES_INTERVAL || step === total)) {
+      scalesAt = now;
+      const read = [...(await program.read(gammas)).values()];
+      const scales = new Float32Array(read.reduce((sum, { values }) => sum + values.length, 0));
+      let at = 0;
+      for (const { values } of read) {
+        scales.set(values, at);
+        at += values.length;
+      }
+      onEvent({ kind: "scales", step, scales });
+    }
+  };
+}

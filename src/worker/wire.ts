@@ -1,0 +1,85 @@
+/**
+ * @file What crosses between page and worker: numbered calls with one way to report, to abort and to
+ * fail, whatever the method. Errors travel as facts, since structured cloning keeps no prototypes.
+ */
+import type { PlainError } from "../core/index.ts";
+import type { Evaluation } from "../analyze/index.ts";
+import type { Network } from "../model/index.ts";
+import type { Plan } from "../prune/index.ts";
+import type { BackendKind, BackendReport } from "../runtime/index.ts";
+import type {
+  DataReport,
+  EvaluateRequest,
+  ExportedFile,
+  ExportFormat,
+  Gallery,
+  MeasuredEvaluation,
+  NetworkKey,
+  Opened,
+  Predictions,
+  SensitivityPoint,
+  SensitivityRequest,
+  TrainEvent,
+  TrainOutcome,
+  TrainRequest,
+} from "./protocol.ts";
+import type { Progress } from "../core/index.ts";
+
+/** Every method: what it takes and what it answers with. */
+export interface Methods {
+  configure: { request: { baseUrl: string }; reply: void };
+  openBackend: { request: BackendKind | "auto"; reply: BackendReport };
+  loadData: { request: "test" | "training"; reply: DataReport };
+  loadShipped: { request: string; reply: Network };
+  openFiles: { request: readonly File[]; reply: readonly Opened[] };
+  buildArchitecture: { request: { name: string; seed: number }; reply: Network };
+  hold: { request: Network; reply: NetworkKey };
+  release: { request: NetworkKey; reply: void };
+  evaluate: { request: EvaluateRequest; reply: MeasuredEvaluation };
+  sensitivity: { request: SensitivityRequest; reply: Evaluation };
+  train: { request: TrainRequest; reply: TrainOutcome };
+  pause: { request: boolean; reply: void };
+  gallery: { request: number; reply: Gallery };
+  predict: {
+    request: { network: NetworkKey; plan: Plan | null; indices: readonly number[] };
+    reply: Predictions;
+  };
+  latency: { request: { network: NetworkKey; plan: Plan | null }; reply: number };
+  apply: {
+    request: { network: NetworkKey; plan: Plan };
+    reply: { network: Network; key: NetworkKey };
+  };
+  exportNetwork: {
+    request: { network: NetworkKey; format: ExportFormat };
+    reply: readonly ExportedFile[];
+  };
+}
+
+export type MethodName = keyof Methods;
+
+/** What a call says while it runs. */
+export type Notice =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "train"; readonly event: TrainEvent }
+  | { readonly kind: "point"; readonly point: SensitivityPoint };
+
+/** How a call ends. */
+export type Reply<T> =
+  | { readonly kind: "value"; readonly value: T }
+  | { readonly kind: "refused"; readonly error: PlainError }
+  | { readonly kind: "aborted" }
+  /** A bug of ours: the worker is not to be trusted any longer. */
+  | { readonly kind: "broken"; readonly message: string };
+
+/** The host's face, exposed through Comlink. */
+export interface Host {
+  /** Answers at once; proves that the script runs. */
+  hello(): "espalier";
+  call<M extends MethodName>(
+    id: number,
+    method: M,
+    request: Methods[M]["request"],
+    notify: (notice: Notice) => void,
+  ): Promise<Reply<Methods[M]["reply"]>>;
+  abort(id: number): void;
+}
