@@ -1,0 +1,16 @@
+/**
+ * @file The packages that Vite's development server prepares before the first request. What is found
+ * later, inside a worker or a test, makes it reload the page in the middle of the work.
+ */
+
+export const PREBUNDLED = [
+  "@tensorflow/tfjs-backend-cpu",
+  "@tensorflow/tfjs-backend-wasm",
+  "@tensorflow/tfjs-backend-webgpu",
+  "@tensorflow/tfjs-core",
+  "@tensorflow/tfjs-core/dist/register_all_gradients",
+  "comlink",
+  "fflate",
+  "modern-tar",
+  "valibot",
+];

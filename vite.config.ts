@@ -1,0 +1,23 @@
+/**
+ * @file How the app is built and served. The servers send the headers of `scripts/vite/headers.ts`;
+ * `appType: "mpa"` makes a missing file answer 404 instead of the page itself, so that a network
+ * that is not there is never mistaken for one that is broken.
+ */
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { contentPolicy } from "./scripts/vite/content-policy.ts";
+import { ISOLATION_HEADERS, PAGE_HEADERS } from "./scripts/vite/headers.ts";
+import { PREBUNDLED } from "./scripts/vite/prebundled.ts";
+import { serveData } from "./scripts/vite/serve-data.ts";
+import { keepTfjsThreads } from "./scripts/vite/tfjs-threads.ts";
+
+export default defineConfig(({ isPreview }) => ({
+  appType: "mpa",
+  plugins: [react(), contentPolicy(), serveData(isPreview ? PAGE_HEADERS : ISOLATION_HEADERS)],
+  worker: { format: "es", plugins: () => [keepTfjsThreads()] },
+  build: { target: "es2022", chunkSizeWarningLimit: 1_500 },
+  server: { headers: ISOLATION_HEADERS },
+  preview: { headers: PAGE_HEADERS },
+  optimizeDeps: { include: PREBUNDLED },
+}));

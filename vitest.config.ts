@@ -1,0 +1,49 @@
+/**
+ * @file Two suites: `unit` runs in Node, `browser` runs `*.browser.test.ts` in a real headless
+ * Chromium with a software WebGPU adapter and cross-origin isolation.
+ */
+
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
+import { ISOLATION_HEADERS } from "./scripts/vite/headers.ts";
+import { PREBUNDLED } from "./scripts/vite/prebundled.ts";
+import { serveData } from "./scripts/vite/serve-data.ts";
+
+const BROWSER_TESTS = "src/**/*.browser.test.{ts,tsx}";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["{src,tests}/**/*.test.ts", "scripts/**/*.test.mjs"],
+          exclude: [BROWSER_TESTS],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [serveData(ISOLATION_HEADERS)],
+        worker: { format: "es" },
+        server: { headers: ISOLATION_HEADERS },
+        optimizeDeps: { include: PREBUNDLED },
+        test: {
+          name: "browser",
+          include: [BROWSER_TESTS],
+          // The software adapter uses every core by itself.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
