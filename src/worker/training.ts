@@ -41,9 +41,9 @@ export class Gate {
     }
   }
 
-  /** Resolves when the gate is open. */
-  async pass(): Promise<void> {
-    await this.#opened;
+  /** What resolves when the gate opens; nothing while it is open. */
+  get opening(): Promise<void> | undefined {
+    return this.#opened;
   }
 }
 
@@ -65,11 +65,12 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   try {
     const length = await fixLength(program, setup);
     const settings: TrainSettings = { ...request.settings, length };
-    const start = performance.now();
+    const clock = runningClock(gate, signal);
+    const start = clock.now();
     const validate = () =>
       evaluate(program, images.images("validation", request.validationCount, network), { breathe });
     const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
-    const report = reporter(program, totalSteps(length, perEpoch), onEvent);
+    const report = reporter(program, totalSteps(length, perEpoch), clock.now, onEvent);
     const result = await train(program, startState(network), data, settings, {
       signal,
       onStep: async (step) => {
@@ -78,8 +79,7 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
           onEvent({ kind: "validation", step: step.step, evaluation: await validate() });
         }
         await breathe();
-        // A run that is held still hears that it should stop.
-        if (!signal.aborted) await Promise.race([gate.pass(), aborted(signal)]);
+        await clock.wait();
       },
     });
     program.writeParameters({
@@ -92,7 +92,7 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
       network: result.state.network,
       key: fingerprintNetwork(result.state.network),
       steps: result.state.step,
-      seconds: (performance.now() - start) / 1000,
+      seconds: (clock.now() - start) / 1000,
       ended: result.ended,
       validation,
       error: result.error === undefined ? null : toPlainError(result.error),
@@ -102,10 +102,23 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+/** A clock that stands still while the run is held; `wait` holds it. */
+function runningClock(gate: Gate, signal: AbortSignal) {
+  let held = 0;
+  // A run that is held still hears that it should stop. One promise for the whole run: a race against a
+  // fresh one each step would pile up listeners.
+  const stop = new Promise<void>((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
+  return {
+    now: (): number => performance.now() - held,
+    wait: async (): Promise<void> => {
+      if (gate.opening === undefined || signal.aborted) return;
+      const from = performance.now();
+      await Promise.race([gate.opening, stop]);
+      held += performance.now() - from;
+    },
+  };
 }
 
 /** Steps that are timed before a time box becomes a number of steps; the first warms up. */
@@ -148,14 +161,15 @@ async function fixLength(
 function reporter(
   program: Program,
   total: number,
+  clock: () => number,
   onEvent: (event: TrainEvent) => void,
 ): (report: StepReport) => Promise<void> {
-  const start = performance.now();
+  const start = clock();
   const gammas = [...program.network.weights.keys()].filter((name) => name.endsWith("/gamma"));
   let since = { at: start, images: 0, correct: 0, lossSum: 0 };
   let scalesAt = -Infinity;
   return async ({ step, epoch, images, loss, correct, learningRate }) => {
-    const now = performance.now();
+    const now = clock();
     since.images += images;
     since.correct += correct;
     since.lossSum += loss * images;

@@ -1,0 +1,192 @@
+/**
+ * @file The engine without a worker around it, on real wasm and a few made-up images: every method of
+ * the protocol answers, what is refused changes nothing, what is aborted stops.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import { makeRandom } from "../core/index.ts";
+import { planAt, preparePruning } from "../prune/index.ts";
+import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
+import { DEFAULT_SETTINGS } from "../train/index.ts";
+import { makeHost } from "./calls.ts";
+import { EngineHost } from "./engine-host.ts";
+import type { NetworkKey, SensitivityPoint, TrainEvent } from "./protocol.ts";
+import type { MethodName, Methods, Notice, Reply } from "./wire.ts";
+
+const host = makeHost(new EngineHost(NODE_WASM_PATHS));
+let nextId = 1;
+
+async function ask<M extends MethodName>(
+  method: M,
+  request: Methods[M]["request"],
+  notify: (notice: Notice) => void = () => undefined,
+  id = nextId++,
+): Promise<Reply<Methods[M]["reply"]>> {
+  return host.call(id, method, request, notify);
+}
+
+async function value<M extends MethodName>(
+  method: M,
+  request: Methods[M]["request"],
+  notify?: (notice: Notice) => void,
+): Promise<Methods[M]["reply"]> {
+  const reply = await ask(method, request, notify);
+  if (reply.kind !== "value") throw new Error(JSON.stringify(reply));
+  return reply.value;
+}
+
+/** A CIFAR shard of noise; the label is also the brightness, so that there is something to learn. */
+function shard(name: string, records: number, seed: number): File {
+  const random = makeRandom(seed);
+  const bytes = new Uint8Array(records * 3073);
+  for (let i = 0; i < records; i++) {
+    bytes[i * 3073] = i % 10;
+    for (let p = 1; p < 3073; p++) bytes[i * 3073 + p] = (i % 10) * 20 + random.integer(50);
+  }
+  return new File([bytes], name);
+}
+
+let key: NetworkKey;
+let network: Methods["buildArchitecture"]["reply"];
+
+beforeAll(async () => {
+  await value("openBackend", "wasm");
+  await value("openFiles", [shard("test_batch.bin", 60, 1), shard("data_batch_1.bin", 100, 2)]);
+  network = await value("buildArchitecture", { name: "vgg11:width=0.0625", seed: 3 });
+  key = await value("hold", network);
+});
+
+function requestOf(length: { epochs: number } | { steps: number } | { seconds: number }) {
+  const settings = { ...DEFAULT_SETTINGS, batchSize: 10, learningRate: 0.01, length };
+  return { network: key, settings, validationCount: 10 };
+}
+
+describe("the engine", () => {
+  it("counts what it evaluates and reports progress", async () => {
+    const seen: Notice[] = [];
+    const request = { network: key, set: "test" as const, count: 30 };
+    const evaluation = await value("evaluate", request, (notice) => seen.push(notice));
+    expect(evaluation.count).toBe(30);
+    expect(evaluation.interval[0]).toBeLessThanOrEqual(evaluation.accuracy);
+    expect(seen.at(-1)).toMatchObject({ kind: "progress", progress: { done: 30, total: 30 } });
+    const all = await value("evaluate", { ...request, count: 10_000 });
+    expect(all.count).toBe(60);
+  });
+
+  it("evaluates a plan as the network that applying it gives", async () => {
+    const plan = planAt(preparePruning(network, "bn-scale"), { ratio: 0.4 });
+    const planned = await value("evaluate", { network: key, plan, set: "test", count: 60 });
+    const applied = await value("apply", { network: key, plan });
+    const cut = await value("evaluate", { network: applied.key, set: "test", count: 60 });
+    expect([planned.correct, planned.loss]).toEqual([cut.correct, cut.loss]);
+  });
+
+  it("hands out sensitivity point by point and stops when told", async () => {
+    const points: SensitivityPoint[] = [];
+    const request = {
+      network: key,
+      criterion: "bn-scale",
+      ratios: [0.25, 0.5],
+      set: "test" as const,
+      count: 10,
+    };
+    await value("sensitivity", request, (notice) => {
+      if (notice.kind === "point") points.push(notice.point);
+    });
+    expect(points.length).toBe(8 * 2);
+    const id = nextId++;
+    let landed = 0;
+    const reply = await ask(
+      "sensitivity",
+      request,
+      (notice) => {
+        if (notice.kind !== "point") return;
+        landed += 1;
+        host.abort(id);
+      },
+      id,
+    );
+    expect(reply.kind).toBe("aborted");
+    expect(landed).toBeLessThan(16);
+  });
+
+  it("trains, tells of loss, scales and validation, and holds the result", async () => {
+    const events: TrainEvent[] = [];
+    const outcome = await value("train", requestOf({ epochs: 2 }), (notice) => {
+      if (notice.kind === "train") events.push(notice.event);
+    });
+    expect(outcome).toMatchObject({ ended: "finished", steps: 18, error: null });
+    expect(new Set(events.map((event) => event.kind))).toEqual(
+      new Set(["step", "scales", "validation"]),
+    );
+    const scales = events.find((event) => event.kind === "scales");
+    expect(scales?.kind === "scales" && scales.scales.length).toBe(172);
+    const request = { network: outcome.key, set: "validation" as const, count: 10 };
+    expect((await value("evaluate", request)).count).toBe(10);
+  });
+
+  it("stops where it is told, even while it is held", async () => {
+    const id = nextId++;
+    let steps = 0;
+    const reply = await ask(
+      "train",
+      requestOf({ steps: 100_000 }),
+      (notice) => {
+        if (notice.kind !== "train" || notice.event.kind !== "step") return;
+        steps = notice.event.step;
+        void ask("pause", true).then(() => host.abort(id));
+      },
+      id,
+    );
+    expect(reply).toMatchObject({ kind: "value", value: { ended: "stopped" } });
+    expect(reply.kind === "value" && reply.value.steps).toBeLessThan(steps + 50);
+  });
+
+  it("turns a time box into steps", async () => {
+    const outcome = await value("train", requestOf({ seconds: 0.2 }));
+    expect(outcome.ended).toBe("finished");
+    expect(outcome.steps).toBeGreaterThan(0);
+  });
+
+  it("gives back the last good network when the loss is no longer a number", async () => {
+    const request = requestOf({ steps: 500 });
+    const settings = { ...request.settings, learningRate: 1e9 };
+    const outcome = await value("train", { ...request, settings });
+    expect(outcome).toMatchObject({ ended: "diverged", error: { code: "train/not-finite" } });
+    expect(outcome.error?.where).toMatch(/^step \d+$/);
+    expect(outcome.key).toBe(key);
+  });
+
+  it("exports one file a format", async () => {
+    const [zip] = await value("exportNetwork", { network: key, format: "tfjs" });
+    expect(zip?.name).toBe("vgg11-width-0.0625-tfjs.zip");
+    const bytes = zip?.bytes as Uint8Array<ArrayBuffer>;
+    const opened = await value("openFiles", [new File([bytes], "again.zip")]);
+    expect(opened[0]?.kind).toBe("network");
+  });
+
+  it("predicts and shows the images it was asked about", async () => {
+    const gallery = await value("gallery", 12);
+    expect(new Set(gallery.labels).size).toBe(10);
+    const request = { network: key, plan: null, indices: gallery.indices };
+    const { classes, confidence } = await value("predict", request);
+    expect(classes.length).toBe(12);
+    for (const share of confidence) expect(share).toBeGreaterThan(0.09);
+    for (const share of confidence) expect(share).toBeLessThanOrEqual(1);
+  });
+
+  it("times inference on this device", async () => {
+    expect(await value("latency", { network: key, plan: null })).toBeGreaterThan(0);
+  });
+
+  it("refuses bad input and goes on as before", async () => {
+    const before = await value("evaluate", { network: key, set: "test", count: 60 });
+    const refused = await ask("openFiles", [new File(["<!doctype html>"], "model.json")]);
+    expect(refused).toMatchObject({ kind: "refused", error: { code: "files/wrong-kind" } });
+    expect(await ask("buildArchitecture", { name: "vgg12", seed: 1 })).toMatchObject({
+      kind: "refused",
+      error: { code: "model/unknown-architecture" },
+    });
+    const after = await value("evaluate", { network: key, set: "test", count: 60 });
+    expect([after.correct, after.loss]).toEqual([before.correct, before.loss]);
+  });
+});
