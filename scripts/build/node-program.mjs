@@ -19,15 +19,16 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /**
  * CommonJS packages inside the bundle ask for their own folder. It is only used to find files that
- * the program names itself, so the bundle's own folder is as good.
+ * the program names itself, so the bundle's own folder is as good. They are globals, and not the
+ * module's own names, because fflate declares a `require` of its own.
  */
 const BANNER = [
-  'import { fileURLToPath as __urlToPath } from "node:url";',
   'import { dirname as __dirnameOf } from "node:path";',
   'import { createRequire as __createRequire } from "node:module";',
-  "const __filename = __urlToPath(import.meta.url);",
-  "const __dirname = __dirnameOf(__filename);",
-  "const require = __createRequire(import.meta.url);",
+  'import { fileURLToPath as __urlToPath } from "node:url";',
+  "globalThis.__filename ??= __urlToPath(import.meta.url);",
+  "globalThis.__dirname ??= __dirnameOf(globalThis.__filename);",
+  "globalThis.require ??= __createRequire(import.meta.url);",
 ].join("\n");
 
 /**

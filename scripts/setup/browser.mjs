@@ -81,7 +81,14 @@ const realWorld = {
   async installSystem() {
     const options = { limitMs: 10 * MINUTE_MS, env: { DEBIAN_FRONTEND: "noninteractive" } };
     await runCommand("apt-get", ["update", "-qq"], options);
-    const args = ["install", "-y", "-qq", "--no-install-recommends", "chromium"];
+    const args = [
+      "install",
+      "-y",
+      "-qq",
+      "--no-install-recommends",
+      "chromium",
+      "fonts-liberation",
+    ];
     return runCommand("apt-get", args, options);
   },
 };

@@ -22,11 +22,6 @@ const STAMP = ".verified.json";
 const OWN_ARCHIVE = "cifar-10-binary.tar.gz";
 const RETRY = "npm run setup";
 
-/** What to do when every source failed; the first source's own advice comes before it. */
-const OTHER_WAYS =
-  `or put the official ${OWN_ARCHIVE} into data/, or name a mirror of it in ESPALIER_CIFAR_URL, ` +
-  `and run \`${RETRY}\`; the page also takes that archive when it is dropped there`;
-
 /**
  * @param {object} options
  * @param {import("./voice.mjs").Voice} options.voice
@@ -119,7 +114,9 @@ async function fetchFromFirst(sources, places, voice) {
     }
   }
   if (first !== undefined) {
-    const next = `run \`${RETRY}\` again when that is mended, ${OTHER_WAYS}`;
+    const next =
+      `run \`${RETRY}\` again when that is mended, or put the official ${OWN_ARCHIVE} into ` +
+      "data/ before, or drop it on the page later";
     throw new SetupFailure(first.kind, first.what, next, first);
   }
 }

@@ -56,12 +56,11 @@ export function makeVoice(out = process.stdout, err = process.stderr) {
  */
 export function showBytes(voice, label) {
   return (done, total) => {
-    const share = total > 0 ? Math.min(done / total, 1) : 0;
-    const percent = String(Math.floor(share * 100)).padStart(3);
-    voice.show(
-      `  ${label} ${percent} %  ${megabytes(done)} of ${megabytes(total)}`,
-      Math.floor(share * 4),
-    );
+    // A server need not say how much there will be.
+    const share = total > 0 ? Math.min(done / total, 1) : undefined;
+    const percent = share === undefined ? "" : ` ${String(Math.floor(share * 100)).padStart(3)} % `;
+    const of = share === undefined ? "" : ` of ${megabytes(total)}`;
+    voice.show(`  ${label}${percent} ${megabytes(done)}${of}`, Math.floor((share ?? 0) * 4));
   };
 }
 

@@ -4,6 +4,8 @@
  */
 
 export const PREBUNDLED = [
+  "@noble/hashes/sha2.js",
+  "@noble/hashes/utils.js",
   "@tensorflow/tfjs-backend-cpu",
   "@tensorflow/tfjs-backend-wasm",
   "@tensorflow/tfjs-backend-webgpu",
@@ -12,5 +14,7 @@ export const PREBUNDLED = [
   "comlink",
   "fflate",
   "modern-tar",
+  "pure-rand/distribution/uniformInt",
+  "pure-rand/generator/xoroshiro128plus",
   "valibot",
 ];

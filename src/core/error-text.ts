@@ -45,7 +45,7 @@ const TEXTS = {
   "files/bad-json": { says: fact("this is not valid JSON"), next: "export the file again" },
   "files/bad-field": { says: fact("a field has a bad value"), next: "export the file again" },
   "files/shape-mismatch": {
-    says: fact("the shape disagrees with the network"),
+    says: fact("the shape disagrees"),
     next: "export the network and its weights together",
   },
   "files/dtype-unsupported": {

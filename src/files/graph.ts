@@ -167,8 +167,8 @@ export function inFile<T>(where: string, check: () => T): T {
  * Refuses what a newer Espalier wrote.
  * @throws files/unsupported
  */
-export function checkVersion(version: number, where: string): void {
-  if (version === GRAPH_VERSION) return;
+export function checkVersion(version: number | string, where: string): void {
+  if (String(version) === String(GRAPH_VERSION)) return;
   throw new AppError("files/unsupported", {
     where,
     expected: `format version ${GRAPH_VERSION}`,

@@ -5,7 +5,11 @@ import { AppError } from "../core/index.ts";
 import { baseName } from "./bytes.ts";
 import type { Sniffed } from "./sniff.ts";
 
-const NETWORK_OR_IMAGES = "a network or CIFAR-10 images";
+/** What to do about files that stand in the place of the real one. */
+const HINTS: Readonly<Record<string, string>> = {
+  "an HTML page": "download the file itself, not the page about it",
+  "a Git LFS pointer": "run `git lfs pull` where it came from and drop the real file",
+};
 
 /** Refuses a file by what it is. */
 export function refuseKind({ kind, words }: Sniffed, where: string): never {
@@ -22,7 +26,8 @@ export function refuseKind({ kind, words }: Sniffed, where: string): never {
     throw new AppError("files/python-pickle", { where });
   }
   const found = kind === "zip" ? "an archive inside an archive" : words;
-  throw new AppError("files/wrong-kind", { where, expected: NETWORK_OR_IMAGES, found });
+  const hint = HINTS[words];
+  throw new AppError("files/wrong-kind", { where, found, ...(hint === undefined ? {} : { hint }) });
 }
 
 /** A shard of weights without its model.json is not a broken image file. */
@@ -47,10 +52,12 @@ const FOREIGN_ZIPS: readonly (readonly [RegExp, string])[] = [
 
 /** Refuses a zip archive that is another program's format. */
 export function refuseForeignZip(paths: readonly string[], where: string): void {
-  if (paths.length === 0) throw new AppError("files/empty", { where, found: "an empty archive" });
+  if (paths.length === 0) {
+    throw new AppError("files/wrong-kind", { where, found: "an archive with nothing inside" });
+  }
   for (const [pattern, found] of FOREIGN_ZIPS) {
     if (paths.some((path) => pattern.test(path))) {
-      throw new AppError("files/wrong-kind", { where, expected: NETWORK_OR_IMAGES, found });
+      throw new AppError("files/wrong-kind", { where, found });
     }
   }
 }

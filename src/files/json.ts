@@ -150,5 +150,8 @@ function plain(words: string): string {
   if (words === "undefined") return "nothing";
   if (words === "NaN") return "no number";
   if (words === "never") return "no such field";
-  return words.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
+  const options = words.replace(/^\((.*)\)$/, "$1").split(" | ");
+  const shown =
+    options.length > 6 ? [...options.slice(0, 3), `${options.length - 3} others`] : options;
+  return shown.join(" or ");
 }

@@ -31,7 +31,9 @@ export type Opened =
 
 /** Files that lie beside networks and datasets, and mean nothing by themselves. */
 const COMPANION =
-  /^(?:readme(?:\..*)?|licen[cs]e(?:\..*)?|batches\.meta\.txt|.*report.*\.(?:json|md|html)|\..*|thumbs\.db)$/i;
+  /^(?:readme(?:\..*)?|licen[cs]e(?:\..*)?|batches\.meta\.txt|.*report.*\.(?:json|md|html))$/i;
+/** Files that operating systems leave everywhere. */
+const HIDDEN = /^(?:\..*|thumbs\.db|desktop\.ini)$/i;
 
 /** Sources with what they are. */
 interface Item {
@@ -80,10 +82,13 @@ export async function openFiles(
 async function openSources(sources: readonly Source[], reading: Reading): Promise<Opened[]> {
   const found: Found = { networks: [], models: [], shards: [], notes: [] };
   const items = await sniffAll(await unpackZips(sources, reading));
-  const rest: Item[] = [];
-  for (const item of items) if (!(await openByKind(item, found))) rest.push(item);
-  await openModels(found, rest);
-  for (const item of rest) await openRest(item, found);
+  const others: Item[] = [];
+  for (const item of items) {
+    const isModel = item.sniffed.kind === "json" && (await openJson(item.source, found));
+    if (!isModel) others.push(item);
+  }
+  // The bytes of a tfjs shard can look like anything, so models take theirs first.
+  for (const item of await openModels(found, others)) await openRest(item, found);
   if (found.shards.length > 0) {
     const { notes, ...images } = readCifarShards(found.shards);
     return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
@@ -128,26 +133,7 @@ async function sniffAll(sources: readonly Source[]): Promise<Item[]> {
   return items;
 }
 
-/**
- * Opens what speaks for itself. The rest waits, since the bytes of a tfjs shard can look like
- * anything and models must take theirs first.
- * @returns false for what only its neighbours can explain
- */
-async function openByKind({ source, sniffed: { kind } }: Item, found: Found): Promise<boolean> {
-  if (kind === "json") return openJson(source, found);
-  if (kind === "safetensors") {
-    const read = readSafetensors(await source.read(), source.where);
-    found.networks.push({ kind: "network", ...read });
-  } else if (kind === "gzip") {
-    found.shards.push(...(await openTarball(source)));
-  } else if (kind === "tar") {
-    found.shards.push(...named(await readTarShards(source.chunks(), source.where)));
-  } else {
-    return false;
-  }
-  return true;
-}
-
+/** @returns false for JSON that is no model: a companion, an impostor or, by chance, a shard */
 async function openJson(source: Source, found: Found): Promise<boolean> {
   if (COMPANION.test(baseName(source.path))) return false;
   const json = parseJson(await source.read(), source.where);
@@ -200,31 +186,40 @@ function named(
   return files.map(({ path, bytes }) => ({ name: baseName(path), bytes }));
 }
 
-/** Reads each model with its shards, which it takes out of `rest`. */
-async function openModels(found: Found, rest: Item[]): Promise<void> {
+/**
+ * Reads each model with its shards.
+ * @returns what no model has claimed
+ */
+async function openModels(found: Found, items: readonly Item[]): Promise<readonly Item[]> {
+  if (found.models.length === 0) return items;
+  const byName = new Map<string, Item[]>();
+  for (const item of items) {
+    const name = baseName(item.source.path);
+    const same = byName.get(name);
+    if (same === undefined) byName.set(name, [item]);
+    else same.push(item);
+  }
+  const claimed = new Set<Item>();
   for (const { model, folder } of found.models) {
     const shards: Uint8Array[] = [];
-    const used: Item[] = [];
     for (const path of model.paths) {
-      const item = findShard(path, folder, rest, model.file);
-      used.push(item);
+      const item = findShard(path, folder, byName.get(baseName(path)) ?? [], model.file);
+      claimed.add(item);
       shards.push(await item.source.read());
     }
     found.networks.push({ kind: "network", network: readTfjs(model, shards), notes: [] });
-    for (const item of used) rest.splice(rest.indexOf(item), 1);
   }
+  return items.filter((item) => !claimed.has(item));
 }
 
-/** By base name; where several have it, the one in the model's own folder. */
-function findShard(path: string, folder: string, rest: readonly Item[], file: string): Item {
-  const name = baseName(path);
-  const candidates = rest.filter(({ source }) => baseName(source.path) === name);
+/** Of the files that have the shard's name, the one in the model's own folder. */
+function findShard(path: string, folder: string, candidates: readonly Item[], file: string): Item {
   const near = candidates.filter(({ source }) => folderOf(source.path) === folder);
   const [only, ...others] = candidates.length > 1 && near.length > 0 ? near : candidates;
   if (only === undefined) {
     throw new AppError("files/missing-part", {
       where: file,
-      expected: `the shard ${name}`,
+      expected: `the shard ${baseName(path)}`,
       found: "no file of that name",
       hint: "drop model.json and all its .bin files together",
     });
@@ -232,7 +227,7 @@ function findShard(path: string, folder: string, rest: readonly Item[], file: st
   if (others.length > 0) {
     throw new AppError("files/duplicate-name", {
       where: file,
-      expected: `one shard ${name}`,
+      expected: `one shard ${baseName(path)}`,
       found: `${candidates.length} files of that name`,
       hint: "drop one network at a time",
     });
@@ -240,18 +235,33 @@ function findShard(path: string, folder: string, rest: readonly Item[], file: st
   return only;
 }
 
-/** Files that are neither networks nor a network's shards: images, companions, or a refusal. */
+/** Files that no model has claimed: networks, images, companions, or a refusal. */
 async function openRest({ source, sniffed }: Item, found: Found): Promise<void> {
   const name = baseName(source.path);
-  if (COMPANION.test(name) || source.path.startsWith("__MACOSX/")) {
+  const { kind } = sniffed;
+  if (HIDDEN.test(name) || source.path.startsWith("__MACOSX/")) return;
+  if (COMPANION.test(name)) {
     found.notes.push(`${name} was left aside`);
-    return;
+  } else if (kind === "safetensors") {
+    const read = readSafetensors(await source.read(), source.where);
+    found.networks.push({ kind: "network", ...read });
+  } else if (kind === "gzip") {
+    found.shards.push(...(await openTarball(source)));
+  } else if (kind === "tar") {
+    found.shards.push(...named(await readTarShards(source.chunks(), source.where)));
+  } else {
+    found.shards.push(await openShard(source, sniffed));
   }
-  const wholeRecords = source.size > 0 && source.size % CIFAR10_RECORD === 0;
-  const isShard =
-    sniffed.kind === "cifar10" ||
-    (sniffed.kind === "unknown" && (wholeRecords || /\.bin$/i.test(name)));
-  if (!isShard) refuseKind(sniffed, source.where);
-  if (sniffed.kind === "unknown") refuseLonelyShard(name, source.where);
-  found.shards.push({ name, bytes: await source.read() });
+}
+
+/** A file that is CIFAR-10 by its bytes, or that was meant to be by its size or name. */
+async function openShard(source: Source, sniffed: Sniffed): Promise<CifarShard> {
+  const name = baseName(source.path);
+  if (sniffed.kind !== "cifar10") {
+    const wholeRecords = source.size % CIFAR10_RECORD === 0;
+    const meant = sniffed.kind === "unknown" && (wholeRecords || /\.bin$/i.test(name));
+    if (!meant) refuseKind(sniffed, source.where);
+    refuseLonelyShard(name, source.where);
+  }
+  return { name, bytes: await source.read() };
 }

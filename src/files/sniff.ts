@@ -52,10 +52,7 @@ const SIGNATURES: readonly Signature[] = [
   impostor(ascii("Rar!"), "a RAR archive"),
   impostor([0x28, 0xb5, 0x2f, 0xfd], "a Zstandard archive"),
   impostor([0x7f, ...ascii("ELF")], "a program"),
-  impostor(
-    ascii("version https://git-lfs"),
-    "a Git LFS pointer, which stands in for the real file",
-  ),
+  impostor(ascii("version https://git-lfs"), "a Git LFS pointer"),
   { bytes: [0x50, 0x4b, 3, 4], sniffed: { kind: "zip", words: "a zip archive" } },
   { bytes: [0x50, 0x4b, 5, 6], sniffed: { kind: "zip", words: "a zip archive" } },
   { bytes: [0x1f, 0x8b, 8], sniffed: { kind: "gzip", words: "a gzip archive" } },

@@ -85,10 +85,11 @@ function checkSize({ name, bytes }: CifarShard): void {
   if (bytes.length === 0) throw new AppError("files/empty", { where: name });
   const rest = bytes.length % RECORD;
   if (rest !== 0) {
+    const images = showCount(Math.ceil(bytes.length / RECORD));
     throw new AppError("files/truncated", {
       where: name,
       expected: `a multiple of ${showBytes(RECORD)}, one label and 32 × 32 × 3 pixels an image`,
-      found: `${showBytes(bytes.length)}, ${showCount(rest)} too many`,
+      found: `${showBytes(bytes.length)}, ${showBytes(RECORD - rest)} short of ${images} images`,
     });
   }
 }

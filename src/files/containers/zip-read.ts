@@ -19,7 +19,7 @@ export interface ZipEntry {
   read(): Promise<Uint8Array>;
 }
 
-interface Record {
+interface DirectoryRecord {
   readonly path: string;
   readonly method: number;
   readonly crc: number;
@@ -101,8 +101,8 @@ function readDirectory(
   start: number,
   end: number,
   count: number,
-): readonly Record[] {
-  const records: Record[] = [];
+): readonly DirectoryRecord[] {
+  const records: DirectoryRecord[] = [];
   const paths = new Set<string>();
   let offset = start;
   for (let i = 0; i < count; i++) {
@@ -127,7 +127,7 @@ function badDirectory(where: string, offset: number): AppError {
   });
 }
 
-function readRecord(reader: ByteReader, offset: number, end: number): Record {
+function readRecord(reader: ByteReader, offset: number, end: number): DirectoryRecord {
   if (offset + 46 > end || reader.uint32(offset) !== DIRECTORY_SIGNATURE) {
     throw badDirectory(reader.where, offset);
   }
@@ -140,7 +140,7 @@ function readRecord(reader: ByteReader, offset: number, end: number): Record {
     });
   }
   const path = new TextDecoder().decode(reader.range(offset + 46, nameLength));
-  const record: Record = {
+  const record: DirectoryRecord = {
     path,
     method: reader.uint16(offset + 10),
     crc: reader.uint32(offset + 16),
@@ -165,7 +165,11 @@ function readRecord(reader: ByteReader, offset: number, end: number): Record {
   return record;
 }
 
-function checkTotal(records: readonly Record[], archiveBytes: number, where: string): void {
+function checkTotal(
+  records: readonly DirectoryRecord[],
+  archiveBytes: number,
+  where: string,
+): void {
   const total = records.reduce((sum, { size }) => sum + size, 0);
   const limit = Math.min(unpackedLimit(archiveBytes), LIMITS.fileBytes);
   if (total > limit) {
@@ -184,10 +188,10 @@ function checkTotal(records: readonly Record[], archiveBytes: number, where: str
  */
 function checkRanges(
   reader: ByteReader,
-  records: readonly Record[],
+  records: readonly DirectoryRecord[],
   limit: number,
-): ReadonlyMap<Record, number> {
-  const starts = new Map<Record, number>();
+): ReadonlyMap<DirectoryRecord, number> {
+  const starts = new Map<DirectoryRecord, number>();
   let free = 0;
   for (const record of records.toSorted((a, b) => a.headerAt - b.headerAt)) {
     const { headerAt, packed, path, method } = record;
@@ -224,7 +228,11 @@ function checkRanges(
   return starts;
 }
 
-async function extract(reader: ByteReader, record: Record, start: number): Promise<Uint8Array> {
+async function extract(
+  reader: ByteReader,
+  record: DirectoryRecord,
+  start: number,
+): Promise<Uint8Array> {
   const where = at(reader.where, record.path);
   const packed = reader.range(start, record.packed);
   const bytes = record.method === STORED ? packed : await inflateWhole(packed, record.size, where);

@@ -58,7 +58,7 @@ function readOurs({ metadata: texts, tensors }: SafetensorsHeader, file: string)
     });
   }
   const place = (field: string): string => at(file, "__metadata__", field);
-  checkVersion(Number(texts.get("version")), place("version"));
+  checkVersion(texts.get("version") ?? "none", place("version"));
   const graph = readGraph(parseField(graphText, place("graph")), place("graph"));
   const text = texts.get("metadata") ?? "{}";
   const metadata = readMetadata(parseField(text, place("metadata")), graph, place("metadata"));

@@ -145,12 +145,12 @@ describe("safetensors refusals", () => {
       ),
     }).toMatchInlineSnapshot(`
       {
-        "half of the bytes": "files/shape-mismatch | n.safetensors › conv1/kernel: the shape disagrees with the network (expected 432 bytes for [3,3,3,8] BF16, found 864 bytes); export the network and its weights together.",
+        "half of the bytes": "files/shape-mismatch | n.safetensors › conv1/kernel: the shape disagrees (expected 432 bytes for [3,3,3,8] BF16, found 864 bytes); export the network and its weights together.",
         "integers": "files/dtype-unsupported | n.safetensors › conv1/kernel: the number type is not supported (expected F32, found I32); export the weights as float32.",
         "missing": "files/missing-part | n.safetensors › fc/bias: a part is missing (expected [4] float32, found nothing); export the network again.",
         "newer version": "files/unsupported | n.safetensors › __metadata__ › version: this is not supported (expected format version 1, found 2); open it with a newer Espalier.",
         "not finite": "files/not-finite | n.safetensors › bn1/gamma: the weights hold numbers that are not finite (found 2 of 284, here first); use a checkpoint from before the training diverged.",
-        "shape": "files/shape-mismatch | n.safetensors › conv1/kernel: the shape disagrees with the network (expected [3,3,3,8], found [3,3,8,3]); export the network and its weights together.",
+        "shape": "files/shape-mismatch | n.safetensors › conv1/kernel: the shape disagrees (expected [3,3,3,8], found [3,3,8,3]); export the network and its weights together.",
         "weights alone": "files/unsupported | n.safetensors: this is not supported (expected a network graph beside the weights, found weights alone, such as conv1/kernel); drop a safetensors file that Espalier wrote, or a tfjs model.json with its shards.",
       }
     `);

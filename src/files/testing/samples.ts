@@ -45,9 +45,9 @@ export function tiny(): Network {
 /** Everything that tfjs layers say in other words: see `tfjs/lower.ts`. */
 export function awkward(): Network {
   const b = new GraphBuilder();
-  const image = b.input([9, 10, 3]);
+  const pixels = b.input([9, 10, 3]);
   // A name that tfjs does not allow, and one that looks like its replacement.
-  let x = b.conv("_stem é", image, { filters: 6, stride: 2, bias: true });
+  let x = b.conv("_stem é", pixels, { filters: 6, stride: 2, bias: true });
   x = b.add("relu/6", { kind: "relu6" }, x);
   const asymmetric = { size: [3, 2], stride: [2, 1], padding: [0, 1, 1, 0] } as const;
   x = b.add("uneven", { kind: "conv2d", filters: 8, groups: 1, bias: false, ...asymmetric }, x);

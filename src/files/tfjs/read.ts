@@ -81,7 +81,22 @@ export function readModelJson(json: unknown, file: string): TfjsModel {
   }
   const groups = model.weightsManifest;
   for (const group of groups) for (const spec of group.weights) checkSpec(spec, file);
-  return { file, paths: groups.flatMap(({ paths }) => paths), groups, espalier };
+  const paths = groups.flatMap((group) => group.paths);
+  checkPaths(paths, file);
+  return { file, paths, groups, espalier };
+}
+
+/** Each shard is read once; a list that names one a million times would be read for ever. */
+function checkPaths(paths: readonly string[], file: string): void {
+  const where = at(file, "weightsManifest", "paths");
+  if (paths.length > LIMITS.files) {
+    throw new AppError("files/over-limit", {
+      where,
+      expected: `at most ${LIMITS.files} shards`,
+      found: String(paths.length),
+    });
+  }
+  if (new Set(paths).size !== paths.length) throw new AppError("files/duplicate-name", { where });
 }
 
 function checkSpec({ name, dtype, quantization }: Group["weights"][number], file: string): void {

@@ -1,0 +1,134 @@
+import { gzipSync } from "fflate";
+import { packTar } from "modern-tar";
+import { describe, expect, it } from "vitest";
+import { isAbort, type Progress } from "../core/index.ts";
+import { countOf } from "../data/index.ts";
+import { sameNetwork } from "./graph.ts";
+import { exportNetwork, openFiles, zipFiles, type NamedBytes } from "./index.ts";
+import { awkward, cifarBytes, file, tiny, zoo } from "./testing/samples.ts";
+
+const asFiles = (files: readonly NamedBytes[]): File[] =>
+  files.map(({ name, bytes }) => file(name, bytes));
+
+const network = tiny();
+const tfjs = exportNetwork(network, "tfjs").files;
+const safetensors = exportNetwork(network, "safetensors").files;
+
+describe("openFiles: networks", () => {
+  it("opens a model.json with its shards in any order", async () => {
+    const large = zoo("vgg11:width=0.5");
+    const files = asFiles(exportNetwork(large, "tfjs").files).toReversed();
+    const [opened, ...others] = await openFiles(files);
+    expect(others).toEqual([]);
+    expect(opened?.kind === "network" && sameNetwork(opened.network, large)).toBe(true);
+  });
+
+  it("takes a shard for a shard, even when its bytes look like another file", async () => {
+    const weights = new Map(network.weights);
+    const [name = "", kernel] = [...weights][0] ?? [];
+    if (kernel === undefined) throw new Error("no weights");
+    const values = kernel.values.slice();
+    // 0.533: the signature of gzip.
+    new Uint8Array(values.buffer).set([0x1f, 0x8b, 8, 0x3f]);
+    weights.set(name, { ...kernel, values });
+    const changed = { ...network, weights };
+    const [opened] = await openFiles(asFiles(exportNetwork(changed, "tfjs").files));
+    expect(opened?.kind === "network" && sameNetwork(opened.network, changed)).toBe(true);
+  });
+
+  it("opens safetensors under any name", async () => {
+    const [opened] = await openFiles([file("weights.txt", safetensors[0]?.bytes ?? "")]);
+    expect(opened?.kind === "network" && sameNetwork(opened.network, network)).toBe(true);
+  });
+
+  it("opens our own download, report and all", async () => {
+    for (const files of [tfjs, safetensors]) {
+      const report = { name: "report.json", bytes: new TextEncoder().encode('{"accuracy":0.9}') };
+      const [opened] = await openFiles([file("net.zip", zipFiles([...files, report]))]);
+      expect(opened?.kind === "network" && sameNetwork(opened.network, network)).toBe(true);
+      expect(opened?.notes).toEqual(["report.json was left aside"]);
+    }
+  });
+
+  it("keeps two networks of one drop apart by their folders", async () => {
+    const other = awkward();
+    const pack = (folder: string, files: readonly NamedBytes[]): NamedBytes[] =>
+      files.map(({ name, bytes }) => ({ name: `${folder}/${name}`, bytes }));
+    const zip = zipFiles([...pack("a", tfjs), ...pack("b", exportNetwork(other, "tfjs").files)]);
+    const opened = await openFiles([file("both.zip", zip)]);
+    expect(opened.map((o) => o.kind === "network" && o.network.name)).toEqual(["tiny", other.name]);
+    expect(opened[1]?.kind === "network" && sameNetwork(opened[1].network, other)).toBe(true);
+  });
+
+  it("opens a network and images of one drop", async () => {
+    const files = [...asFiles(tfjs), file("test_batch.bin", cifarBytes(3))];
+    const opened = await openFiles(files);
+    expect(opened.map(({ kind }) => kind)).toEqual(["network", "images"]);
+  });
+});
+
+describe("openFiles: images", () => {
+  const tar = (): Promise<Uint8Array> =>
+    packTar(
+      [
+        "batches.meta.txt",
+        "data_batch_1.bin",
+        "data_batch_2.bin",
+        "readme.html",
+        "test_batch.bin",
+      ].map((name, i) => ({
+        header: { name: `cifar-10-batches-bin/${name}`, size: 3073 * 20, mtime: new Date(0) },
+        body: cifarBytes(20, i),
+      })),
+    );
+
+  it("opens the official archive, packed or unpacked by a server", async () => {
+    const plain = await tar();
+    for (const bytes of [plain, gzipSync(plain)]) {
+      const [images] = await openFiles([file("cifar-10-binary.tar.gz", bytes)]);
+      expect(images).toMatchObject({
+        kind: "images",
+        training: { name: "CIFAR-10 training (data_batch_1, data_batch_2)" },
+      });
+      if (images?.kind !== "images" || images.training === undefined) throw new Error("no images");
+      expect(countOf(images.training)).toBe(40);
+      expect(images.test?.labels).toHaveLength(20);
+    }
+  });
+
+  it("opens the official folder with what lies in it", async () => {
+    const [images] = await openFiles([
+      file("test_batch.bin", cifarBytes(3)),
+      file("readme.html", "<html></html>"),
+      file("batches.meta.txt", "airplane\nautomobile\n"),
+    ]);
+    expect(images).toMatchObject({ kind: "images", test: { labels: { length: 3 } } });
+  });
+});
+
+describe("openFiles: progress and abort", () => {
+  it("counts every byte once and ends at the total", async () => {
+    const reports: Progress[] = [];
+    const files = [file("test_batch.bin", cifarBytes(3000)), ...asFiles(tfjs)];
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    await openFiles(files, { onProgress: (progress) => reports.push(progress) });
+    expect(reports.at(-1)).toEqual({ done: total, total, unit: "bytes" });
+    const steps = reports.map(({ done }) => done);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  });
+
+  it("stops between two pieces when it is aborted", async () => {
+    const body = cifarBytes(4000);
+    const header = { name: "test_batch.bin", size: body.length, mtime: new Date(0) };
+    const tar = await packTar([{ header, body }]);
+    for (const content of [body, tar, gzipSync(tar, { level: 0 })]) {
+      const controller = new AbortController();
+      const onProgress = ({ done }: Progress): void => {
+        if (done > 0) controller.abort();
+      };
+      const opening = openFiles([file("x", content)], { signal: controller.signal, onProgress });
+      const error: unknown = await opening.catch((reason: unknown) => reason);
+      expect(isAbort(error)).toBe(true);
+    }
+  });
+});
