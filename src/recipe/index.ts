@@ -2,3 +2,5 @@
 export { preset, PRESETS } from "./presets.ts";
 export { readRecipe, repairSettings, trainSettings } from "./recipe.ts";
 export type { Recipe, TrainingRecipe } from "./recipe.ts";
+export { recordRecipe } from "./record.ts";
+export type { Doings } from "./record.ts";

@@ -1,7 +1,14 @@
 /** @file A recipe from outside is refused by field, and its defaults are Network Slimming's. */
 import { describe, expect, it } from "vitest";
 import { AppError, explain } from "../core/index.ts";
-import { preset, PRESETS, readRecipe, repairSettings, trainSettings } from "./index.ts";
+import {
+  preset,
+  PRESETS,
+  readRecipe,
+  recordRecipe,
+  repairSettings,
+  trainSettings,
+} from "./index.ts";
 
 const base = PRESETS["network-slimming"];
 
@@ -45,6 +52,15 @@ describe("recipes", () => {
 
   it("fine-tunes without the regularizer", () => {
     expect(repairSettings(preset("network-slimming"))?.sparsity.strength).toBe(0);
+  });
+
+  it("records what was done so that reading it gives the same settings", () => {
+    const base = readRecipe(PRESETS["network-slimming"], "preset");
+    const training = trainSettings(base);
+    const repair = repairSettings(base);
+    const again = readRecipe(recordRecipe("mine", { training, repair }), "record");
+    expect([trainSettings(again), repairSettings(again)]).toEqual([training, repair]);
+    expect(trainSettings(recordRecipe("nothing", {}))).toBeUndefined();
   });
 
   it("names the presets there are when one is unknown", () => {

@@ -59,7 +59,8 @@ const RecipeSchema = v.strictObject({
   /** The paper that this follows. */
   paper: v.optional(v.string()),
   regularizer: Regularizer,
-  training: Training,
+  /** Before pruning; null where the network is taken as it is. */
+  training: v.nullable(Training),
   criterion: v.strictObject({ name: v.string() }),
   allocation: Allocation,
   repair: Repair,
@@ -70,7 +71,7 @@ const RecipeSchema = v.strictObject({
 /** The whole experiment. */
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
 /** How to train, inside a recipe. */
-export type TrainingRecipe = Recipe["training"];
+export type TrainingRecipe = v.InferOutput<typeof Training>;
 
 /**
  * Checks a recipe that came from outside; what it leaves out takes its default.
@@ -88,12 +89,15 @@ export function readRecipe(value: unknown, where: string): Recipe {
       found: issue.received,
     });
   }
-  checkSettings(trainSettings(parsed.output));
+  for (const settings of [trainSettings(parsed.output), repairSettings(parsed.output)]) {
+    if (settings !== undefined) checkSettings(settings);
+  }
   return parsed.output;
 }
 
-/** The settings of the recipe's first training. */
-export function trainSettings({ training, regularizer, seed }: Recipe): TrainSettings {
+/** The settings of the training before pruning; nothing when there is none. */
+export function trainSettings({ training, regularizer, seed }: Recipe): TrainSettings | undefined {
+  if (training === null) return undefined;
   const sparsity =
     regularizer.kind === "none"
       ? { strength: 0, form: "subgradient" as const }

@@ -43,6 +43,11 @@ const SHARDS = {
   training: [1, 2, 3, 4, 5].map((n) => `data_batch_${n}.bin`),
 };
 const SHARD_BYTES = 30_730_000;
+const NO_SHIPPED_NETWORK = {
+  code: "files/missing-part",
+  expected: "a file of the network that comes with Espalier",
+  hint: "drop a network of your own, or build an architecture",
+} as const;
 
 /** One engine; its methods are those of the wire. */
 export class EngineHost {
@@ -82,7 +87,8 @@ export class EngineHost {
       return this.#images.report();
     },
     loadShipped: async (path, context) => {
-      const model = await fetchFile(this.#url(path), fetching(context));
+      const options = { ...fetching(context), refusal: NO_SHIPPED_NETWORK };
+      const model = await fetchFile(this.#url(path), options);
       const manifest = JSON.parse(await model.text()) as {
         weightsManifest?: { paths?: string[] }[];
       };
@@ -90,7 +96,7 @@ export class EngineHost {
       const paths = (manifest.weightsManifest ?? []).flatMap((part) => part.paths ?? []);
       const shards: File[] = [];
       for (const shard of paths) {
-        shards.push(await fetchFile(this.#url(`${folder}${shard}`), fetching(context)));
+        shards.push(await fetchFile(this.#url(`${folder}${shard}`), options));
       }
       const [opened] = await openFiles([model, ...shards], { signal: context.signal });
       if (opened?.kind === "network") return opened.network;

@@ -14,5 +14,12 @@ export {
   parseArchitecture,
 } from "../model/index.ts";
 export { CRITERION_NAMES, costAt, planAt, preparePruning } from "../prune/index.ts";
-export { preset, PRESETS, readRecipe, repairSettings, trainSettings } from "../recipe/index.ts";
+export {
+  preset,
+  PRESETS,
+  readRecipe,
+  recordRecipe,
+  repairSettings,
+  trainSettings,
+} from "../recipe/index.ts";
 export { checkSettings, DEFAULT_SETTINGS, SETTING_RANGES } from "../train/index.ts";

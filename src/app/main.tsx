@@ -1,0 +1,41 @@
+/**
+ * @file Wiring: one engine, one workbench, one page. The engine lives outside React, which mounts
+ * things twice in development; a replaced module gives its worker back.
+ */
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { known } from "../core/index.ts";
+import { createWorkbench, type Engine } from "../state/index.ts";
+import { Root } from "../ui/index.ts";
+import { createEngine } from "../worker/index.ts";
+
+/** In development `?fake` puts an engine under the page that runs nothing; never built. */
+async function chooseEngine(): Promise<Engine> {
+  const query = new URLSearchParams(window.location.search);
+  if (import.meta.env.DEV && query.has("fake")) {
+    const { createFakeEngine } = await import("../state/testing/fake-engine.ts");
+    const architecture = query.get("fake");
+    return createFakeEngine({
+      ...(architecture === null || architecture === "" ? {} : { architecture }),
+      withoutData: query.has("nodata"),
+    });
+  }
+  return createEngine();
+}
+
+/** `?backend=webgpu` or `?backend=wasm` in the address asks for one; without it the engine chooses. */
+function wantedBackend(): "webgpu" | "wasm" | "auto" {
+  const wanted = new URLSearchParams(window.location.search).get("backend");
+  return wanted === "webgpu" || wanted === "wasm" ? wanted : "auto";
+}
+
+const engine = await chooseEngine();
+const workbench = createWorkbench(engine);
+import.meta.hot?.dispose(() => engine.dispose());
+
+createRoot(known(document.querySelector("#root"), "root element")).render(
+  <StrictMode>
+    <Root workbench={workbench} />
+  </StrictMode>,
+);
+void workbench.commands.start(wantedBackend());

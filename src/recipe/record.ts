@@ -1,0 +1,47 @@
+/**
+ * @file What was done by hand, as a recipe: so that a report can be repeated by whoever reads it.
+ */
+import type { Plan } from "../prune/index.ts";
+import type { TrainSettings } from "../train/index.ts";
+import type { Recipe, TrainingRecipe } from "./recipe.ts";
+
+/** The steps that led to a network; what is left out was not done. */
+export interface Doings {
+  readonly training?: TrainSettings | undefined;
+  readonly plan?: Plan | undefined;
+  readonly repair?: TrainSettings | undefined;
+}
+
+/** The recipe of those steps; a plan that was not made by a ratio is recorded by what it achieved. */
+export function recordRecipe(name: string, { training, plan, repair }: Doings): Recipe {
+  const sparsity = training?.sparsity;
+  return {
+    version: 1,
+    name,
+    regularizer:
+      sparsity === undefined || sparsity.strength === 0
+        ? { kind: "none" }
+        : { kind: "l1-bn-scale", ...sparsity },
+    training: training === undefined ? null : trainingOf(training),
+    criterion: { name: plan?.criterion ?? "bn-scale" },
+    allocation: {
+      kind: "global-threshold",
+      ratio: plan?.requested ?? 0,
+      mode: plan?.mode === "reference" ? "reference" : "exact",
+    },
+    repair:
+      repair === undefined ? { kind: "none" } : { kind: "fine-tune", training: trainingOf(repair) },
+    schedule: { kind: "one-shot" },
+    seed: training?.seed ?? repair?.seed ?? 1,
+  };
+}
+
+function trainingOf({ sparsity: _, seed: _seed, ...settings }: TrainSettings): TrainingRecipe {
+  const { schedule } = settings;
+  return {
+    ...settings,
+    length: { ...settings.length },
+    augmentation: { ...settings.augmentation },
+    schedule: schedule.kind === "step" ? { ...schedule, at: [...schedule.at] } : schedule,
+  };
+}

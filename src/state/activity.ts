@@ -1,0 +1,107 @@
+/**
+ * @file What the page is busy with: one entry per long call, with progress, time left and a way to
+ * cancel. The status line shows the newest entry that a person asked for; background measurements
+ * are marked quiet.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Progress } from "../core/index.ts";
+import type { CallOptions } from "../worker/protocol.ts";
+import { secondsLeft } from "./eta.ts";
+
+export interface Task {
+  readonly id: number;
+  /** Such as "Evaluating"; the status line adds the numbers. */
+  readonly label: string;
+  readonly progress: Progress | null;
+  /** Seconds to go; null while nobody can know. */
+  readonly eta: number | null;
+  readonly quiet: boolean;
+  readonly cancel: () => void;
+}
+
+export interface ActivityState {
+  readonly tasks: readonly Task[];
+  /** What was done last, said while nothing runs. */
+  readonly message: string;
+}
+
+export interface TaskOptions {
+  readonly quiet?: boolean;
+  /** Replaces the task's own cancelling, such as a training that is stopped and still resolves. */
+  readonly signal?: AbortSignal;
+}
+
+/** Progress from work that knows better how long it will take; `eta` in seconds. */
+export type Report = (progress: Progress, eta: number) => void;
+
+export interface Activity {
+  readonly store: StoreApi<ActivityState>;
+  /** Runs work as a task. @throws what the work throws, an `AbortError` included */
+  run<T>(
+    label: string,
+    work: (options: Required<CallOptions>, report: Report) => Promise<T>,
+    options?: TaskOptions,
+  ): Promise<T>;
+  say(message: string): void;
+  /** Cancels the newest task that a person asked for, else the newest of all. */
+  cancelNewest(): void;
+}
+
+/** At most this many store updates a second and task: progress is for eyes. */
+const UPDATES_PER_SECOND = 10;
+
+export function createActivity(now: () => number = () => performance.now()): Activity {
+  const store = createStore<ActivityState>(() => ({ tasks: [], message: "" }));
+  let nextId = 1;
+  const change = (id: number, patch: Partial<Task>): void => {
+    const tasks = store
+      .getState()
+      .tasks.map((task) => (task.id === id ? { ...task, ...patch } : task));
+    store.setState({ tasks });
+  };
+
+  return {
+    store,
+    run: async (label, work, options = {}) => {
+      const id = nextId++;
+      const controller = new AbortController();
+      const abort = (): void => {
+        controller.abort(new DOMException("Cancelled", "AbortError"));
+      };
+      if (options.signal?.aborted === true) abort();
+      options.signal?.addEventListener("abort", abort, { once: true });
+      const started = now();
+      let shown = -Infinity;
+      const report = (progress: Progress, known: number | null): void => {
+        const time = now();
+        const last = progress.done >= progress.total;
+        if (!last && time - shown < 1000 / UPDATES_PER_SECOND) return;
+        shown = time;
+        const eta = known ?? secondsLeft(progress.done, progress.total, (time - started) / 1000);
+        change(id, { progress, eta: Number.isFinite(eta) ? eta : null });
+      };
+      const onProgress = (progress: Progress): void => report(progress, null);
+      const quiet = options.quiet ?? false;
+      const task: Task = { id, label, progress: null, eta: null, quiet, cancel: abort };
+      store.setState({ tasks: [...store.getState().tasks, task] });
+      try {
+        return await work({ signal: controller.signal, onProgress }, report);
+      } finally {
+        options.signal?.removeEventListener("abort", abort);
+        store.setState({ tasks: store.getState().tasks.filter((other) => other.id !== id) });
+      }
+    },
+    say: (message) => {
+      store.setState({ message });
+    },
+    cancelNewest: () => {
+      const { tasks } = store.getState();
+      (tasks.findLast((task) => !task.quiet) ?? tasks.at(-1))?.cancel();
+    },
+  };
+}
+
+/** The task that the status line shows. */
+export function shownTask({ tasks }: ActivityState): Task | undefined {
+  return tasks.findLast((task) => !task.quiet) ?? tasks.at(-1);
+}

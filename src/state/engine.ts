@@ -1,0 +1,43 @@
+/**
+ * @file The seam to the engine: the one place where `state` names the worker's door. Everything that
+ * touches images or runs a network goes through `Engine`; plans and counts are pure and computed
+ * here on the page.
+ */
+export type {
+  DataReport,
+  Engine,
+  ExportedFile,
+  ExportFormat,
+  Gallery,
+  ImageSet,
+  MeasuredEvaluation,
+  NetworkKey,
+  Opened,
+  Predictions,
+  RunLength,
+  SensitivityPoint,
+  TrainEvent,
+  TrainOutcome,
+  TrainRequest,
+} from "../worker/protocol.ts";
+export type { Evaluation } from "../analyze/index.ts";
+export type { Cost, Graph, Network } from "../model/index.ts";
+export type { Plan, PreparedPruning } from "../prune/index.ts";
+export type { BackendKind, BackendReport } from "../runtime/index.ts";
+export type { Schedule, TrainSettings } from "../train/index.ts";
+export {
+  architectureNames,
+  checkSettings,
+  costAt,
+  costByNode,
+  costOf,
+  createEngine,
+  DEFAULT_SETTINGS,
+  endsOf,
+  factsOf,
+  fingerprintNetwork,
+  parseArchitecture,
+  planAt,
+  preparePruning,
+  recordRecipe,
+} from "../worker/index.ts";

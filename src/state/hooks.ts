@@ -1,0 +1,45 @@
+/** @file The thin React skin over the stores: one context, one hook per store. */
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import { known } from "../core/index.ts";
+import type { ActivityState } from "./activity.ts";
+import type { GalleryState } from "./gallery.ts";
+import type { MeasuredState } from "./measured.ts";
+import type { PageState } from "./page.ts";
+import type { SensitivityState } from "./sensitivity.ts";
+import type { TrainingState } from "./training.ts";
+import type { Commands, Workbench } from "./workbench.ts";
+
+export const WorkbenchContext = createContext<Workbench | null>(null);
+
+export function useWorkbench(): Workbench {
+  return known(useContext(WorkbenchContext), "workbench");
+}
+
+export function useCommands(): Commands {
+  return useWorkbench().commands;
+}
+
+export function usePage<T>(select: (state: PageState) => T): T {
+  return useStore(useWorkbench().page, select);
+}
+
+export function useMeasured<T>(select: (state: MeasuredState) => T): T {
+  return useStore(useWorkbench().measured, select);
+}
+
+export function useActivity<T>(select: (state: ActivityState) => T): T {
+  return useStore(useWorkbench().activity, select);
+}
+
+export function useTraining<T>(select: (state: TrainingState) => T): T {
+  return useStore(useWorkbench().training, select);
+}
+
+export function useSensitivity<T>(select: (state: SensitivityState) => T): T {
+  return useStore(useWorkbench().sensitivity, select);
+}
+
+export function useGallery<T>(select: (state: GalleryState) => T): T {
+  return useStore(useWorkbench().gallery, select);
+}

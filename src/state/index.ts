@@ -1,0 +1,36 @@
+/** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
+export { shownTask } from "./activity.ts";
+export type { ActivityState, Task } from "./activity.ts";
+export { architectureNames, costOf, parseArchitecture } from "./engine.ts";
+export type { Engine } from "./engine.ts";
+export { flipsOf } from "./gallery.ts";
+export type { GalleryState } from "./gallery.ts";
+export {
+  useActivity,
+  useCommands,
+  useGallery,
+  useMeasured,
+  usePage,
+  useSensitivity,
+  useTraining,
+  useWorkbench,
+  WorkbenchContext,
+} from "./hooks.ts";
+export { dotsOf, positionName } from "./measured.ts";
+export type { Dot, MeasuredState, Position } from "./measured.ts";
+export { baselineOf, STEPS } from "./page.ts";
+export type { PageState, Run, Step } from "./page.ts";
+export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";
+export type { Layer, Preview, Pruning } from "./planning.ts";
+export { sentenceOf } from "./problem.ts";
+export { interpolate, within } from "./sensitivity-curve.ts";
+export type { CurveSample } from "./sensitivity-curve.ts";
+export type { SensitivityState } from "./sensitivity.ts";
+export { CRITERION } from "./session.ts";
+export type { Session, StructureRow } from "./session.ts";
+export type { CurvePoint, Series } from "./series.ts";
+export type { SliderState } from "./slider.ts";
+export type { TrainingState } from "./training.ts";
+export type { FormField, Purpose, TrainingForm } from "./training-form.ts";
+export { createWorkbench } from "./workbench.ts";
+export type { Commands, Workbench } from "./workbench.ts";

@@ -1,0 +1,132 @@
+/** @file What is measured next: the newest position wins, and nothing is measured twice. */
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { evaluationOf } from "../analyze/index.ts";
+import { createActivity } from "./activity.ts";
+import type { MeasuredEvaluation } from "./engine.ts";
+import { createMeasured, dotsOf, positionName } from "./measured.ts";
+import { createMeasuring, type Target } from "./measuring.ts";
+
+interface Call {
+  readonly key: string;
+  readonly count: number;
+  readonly ratio: number;
+  readonly signal: AbortSignal;
+  readonly answer: () => void;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function setUp() {
+  const calls: Call[] = [];
+  let ratio = 0;
+  const store = createMeasured();
+  const target = (): Target => ({
+    position: { key: "net", criterion: "bn-scale", ratio },
+    plan: null,
+    macs: 1e6,
+    baseline: { key: "net", criterion: "bn-scale", ratio: 0 },
+    baselineMacs: 1e6,
+    set: "test",
+    available: 10_000,
+    sweep: () => [],
+  });
+  const measuring = createMeasuring({
+    engine: {
+      evaluate: ({ network, count }, options) =>
+        new Promise<MeasuredEvaluation>((resolve, reject) => {
+          const signal = options?.signal ?? new AbortController().signal;
+          signal.addEventListener("abort", () => {
+            reject(new DOMException("Aborted", "AbortError"));
+          });
+          const answer = (): void => {
+            const correct = Math.round(count * (0.9 - ratio / 10));
+            resolve({ ...evaluationOf(count, correct, 0), milliseconds: 10 });
+          };
+          calls.push({ key: network, count, ratio, signal, answer });
+        }),
+      latency: async () => await Promise.resolve(0.5),
+    },
+    activity: createActivity(() => 0),
+    store,
+    target,
+  });
+  const move = (to: number): void => {
+    ratio = to;
+    measuring.request();
+  };
+  return { calls, store, measuring, move };
+}
+
+const settle = async (): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(0);
+};
+
+it("waits for the last move before it measures", async () => {
+  const { calls, move } = setUp();
+  for (const ratio of [0.1, 0.2, 0.3]) {
+    move(ratio);
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  expect(calls).toHaveLength(0);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls.map((call) => call.ratio)).toEqual([0.3]);
+});
+
+it("lets the newest position win and never has two in flight", async () => {
+  const { calls, store, move } = setUp();
+  move(0.3);
+  await vi.advanceTimersByTimeAsync(100);
+  move(0.5);
+  expect(calls[0]?.signal.aborted).toBe(true);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls.map((call) => call.ratio)).toEqual([0.3, 0.5]);
+  calls[0]?.answer();
+  calls[1]?.answer();
+  await settle();
+  expect(dotsOf(store.getState(), "net", "bn-scale").map((dot) => dot.ratio)).toEqual([0.5]);
+});
+
+it("grows the sample while the slider rests, baseline in step, up to the whole set", async () => {
+  const { calls, move } = setUp();
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  for (let i = 0; i < 10; i++) {
+    calls.at(-1)?.answer();
+    await settle();
+  }
+  expect(calls.map((call) => call.count)).toEqual([256, 256, 2000, 2000, 10_000, 10_000]);
+});
+
+it("does not measure again what it knows", async () => {
+  const { calls, store, move } = setUp();
+  const known = { ...evaluationOf(10_000, 9000, 0), milliseconds: 10 };
+  const at = (ratio: number) => positionName({ key: "net", criterion: "bn-scale", ratio });
+  store.setState({
+    evaluations: new Map([
+      [at(0), known],
+      [at(0.5), known],
+    ]),
+  });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(calls).toHaveLength(0);
+});
+
+it("stops when it is halted and starts again on request", async () => {
+  const { calls, measuring, move } = setUp();
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  measuring.halt();
+  await settle();
+  expect(calls[0]?.signal.aborted).toBe(true);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(calls).toHaveLength(1);
+  measuring.request();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls).toHaveLength(2);
+});

@@ -1,0 +1,219 @@
+/**
+ * @file Decides what is measured next. The newest slider position always wins: a move aborts what is
+ * under way for another position, the next evaluation starts 100 ms after the last move, and there
+ * is never more than one in flight. While the slider rests, the sample grows, the baseline and the
+ * latencies follow, and a coarse sweep fills in the curve above the slider.
+ */
+import { isAbort } from "../core/index.ts";
+import type { Activity } from "./activity.ts";
+import type { Engine, ImageSet, Plan } from "./engine.ts";
+import { positionName, remember, type MeasuredStore, type Position } from "./measured.ts";
+import { sentenceOf } from "./problem.ts";
+
+/** What to measure: the position on the page and the network that it is compared with. */
+export interface Target {
+  readonly position: Position;
+  readonly plan: Plan | null;
+  readonly macs: number;
+  /** The uncut network that the figures are compared with. */
+  readonly baseline: Position;
+  readonly baselineMacs: number;
+  readonly set: ImageSet;
+  /** Images in the set. */
+  readonly available: number;
+  /** Other positions of the same network worth a coarse look; asked for only when idle. */
+  readonly sweep: () => readonly SweepStep[];
+}
+
+export interface SweepStep {
+  readonly position: Position;
+  readonly plan: Plan;
+  readonly macs: number;
+}
+
+export interface MeasuringOptions {
+  readonly engine: Pick<Engine, "evaluate" | "latency">;
+  readonly activity: Activity;
+  readonly store: MeasuredStore;
+  /** What the page shows now, or null when nothing may be measured at the moment. */
+  readonly target: () => Target | null;
+  /** Called when the position on the page has a first measured accuracy. */
+  readonly onSettled?: (target: Target) => Promise<void>;
+}
+
+export interface Measuring {
+  /** The page has changed: measure what it shows now. */
+  request(): void;
+  /** Aborts what is under way and starts nothing more until the next request. */
+  halt(): void;
+}
+
+/** Wait after the last move, ms. */
+const TRAILING = 100;
+/** Sample sizes, first look to full set. */
+const LEVELS = [256, 2_000, 10_000] as const;
+/** Above this many MACs an image the first look takes 64 images. */
+const HEAVY = 100e6;
+/** Idle growth stops where one evaluation would take longer than this, ms. */
+const PATIENCE = 20_000;
+/** The sweep is for networks of which an image costs at most this. */
+const SWEEP_MACS = 30e6;
+
+interface Job {
+  readonly name: string;
+  readonly label: string;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createMeasuring(options: MeasuringOptions): Measuring {
+  const { engine, activity, store } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let flight: { readonly job: Job; readonly controller: AbortController } | null = null;
+  let halted = true;
+  const settled = new Set<string>();
+  const failed = new Set<string>();
+
+  const evaluation = (
+    { key, ...rest }: Position,
+    plan: Plan | null,
+    target: Target,
+    count: number,
+  ): Job => {
+    const name = positionName({ key, ...rest });
+    return {
+      name,
+      label: `Evaluating ${count}`,
+      run: async (signal) => {
+        store.setState({ measuring: { name, count } });
+        const request = { network: key, set: target.set, count };
+        const found = await activity.run(
+          "Evaluating",
+          (call) => engine.evaluate(plan === null ? request : { ...request, plan }, call),
+          { quiet: true, signal },
+        );
+        remember(store, name, found);
+        store.setState({ problem: null });
+        const seconds = (found.milliseconds / 1000).toFixed(1);
+        activity.say(
+          `Measured on ${grouped(found.count)} ${target.set} images in ${seconds}\u202fs`,
+        );
+      },
+    };
+  };
+
+  const latency = (position: Position, plan: Plan | null): Job => {
+    const name = positionName(position);
+    return {
+      name,
+      label: "Latency",
+      run: async (signal) => {
+        const found = await activity.run(
+          "Measuring latency",
+          (call) => engine.latency(position.key, plan, call),
+          { quiet: true, signal },
+        );
+        const latencies = new Map(store.getState().latencies).set(name, found);
+        store.setState({ latencies });
+      },
+    };
+  };
+
+  /** The evaluation that a position still lacks at this level, if any. */
+  const lacking = (
+    position: Position,
+    plan: Plan | null,
+    macs: number,
+    target: Target,
+    level: number,
+  ): Job | null => {
+    const wanted = Math.min(level === LEVELS[0] && macs > HEAVY ? 64 : level, target.available);
+    const known = store.getState().evaluations.get(positionName(position));
+    if (known !== undefined) {
+      if (known.count >= wanted) return null;
+      if ((known.milliseconds / known.count) * wanted > PATIENCE) return null;
+    }
+    return evaluation(position, plan, target, wanted);
+  };
+
+  const nextJob = (target: Target): Job | null => {
+    const { position, plan, macs, baseline, baselineMacs } = target;
+    const name = positionName(position);
+    const { latencies } = store.getState();
+    const at = (level: number): Job | null => lacking(position, plan, macs, target, level);
+    const base = (level: number): Job | null =>
+      lacking(baseline, null, baselineMacs, target, level);
+    const first = at(LEVELS[0]) ?? base(LEVELS[0]);
+    if (first !== null) return first;
+    if (options.onSettled !== undefined && !settled.has(name)) {
+      return {
+        name,
+        label: "Predicting",
+        run: async () => {
+          settled.add(name);
+          await options.onSettled?.(target);
+        },
+      };
+    }
+    const second = at(LEVELS[1]) ?? base(LEVELS[1]);
+    if (second !== null) return second;
+    const timed = (where: Position, how: Plan | null): Job | null => {
+      const missing = !latencies.has(positionName(where));
+      return missing && !failed.has(`latency ${positionName(where)}`) ? latency(where, how) : null;
+    };
+    const timing = timed(baseline, null) ?? timed(position, plan);
+    if (timing !== null) return timing;
+    for (const step of target.sweep()) {
+      if (step.macs > SWEEP_MACS) break;
+      const job = lacking(step.position, step.plan, step.macs, target, LEVELS[0]);
+      if (job !== null) return job;
+    }
+    return at(LEVELS[2]) ?? base(LEVELS[2]);
+  };
+
+  const pump = async (): Promise<void> => {
+    while (!halted && flight === null) {
+      const target = options.target();
+      const job = target === null ? null : nextJob(target);
+      if (job === null) return;
+      const controller = new AbortController();
+      flight = { job, controller };
+      try {
+        await job.run(controller.signal);
+      } catch (error) {
+        if (!isAbort(error)) {
+          if (job.label === "Latency") failed.add(`latency ${job.name}`);
+          else {
+            halted = true;
+            store.setState({ problem: sentenceOf(error) });
+          }
+        } else if (!controller.signal.aborted) halted = true;
+      } finally {
+        flight = null;
+        store.setState({ measuring: null });
+      }
+    }
+  };
+
+  return {
+    request: () => {
+      halted = false;
+      const target = options.target();
+      const name = target === null ? null : positionName(target.position);
+      if (name !== null) settled.delete(name);
+      if (flight !== null && flight.job.name !== name) {
+        flight.controller.abort(new DOMException("Superseded", "AbortError"));
+      }
+      clearTimeout(timer);
+      timer = setTimeout(() => void pump(), TRAILING);
+    },
+    halt: () => {
+      halted = true;
+      clearTimeout(timer);
+      flight?.controller.abort(new DOMException("Halted", "AbortError"));
+    },
+  };
+}
+
+function grouped(n: number): string {
+  return n < 10_000 ? String(n) : String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}

@@ -1,0 +1,125 @@
+/**
+ * @file The page's settled state: which step is open, what is loaded, the runs so far and the one
+ * problem per place. What changes with every frame or step lives in stores of its own.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { BackendReport, DataReport, Evaluation, Plan, TrainSettings } from "./engine.ts";
+import type { Session } from "./session.ts";
+
+export type Step = "load" | "sparse" | "prune" | "finetune" | "export";
+
+export const STEPS: readonly Step[] = ["load", "sparse", "prune", "finetune", "export"];
+
+/** A training as it really ran. */
+export interface Trained {
+  readonly settings: TrainSettings;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly ended: "finished" | "stopped" | "diverged";
+  readonly validation: Evaluation | null;
+}
+
+/** How a network was made from the one before it. */
+export type Making =
+  | { readonly kind: "loaded" }
+  | { readonly kind: "pruned"; readonly plan: Plan }
+  | { readonly kind: "sparse" | "fine-tuned"; readonly trained: Trained };
+
+/** One network of this visit; a click brings it back. */
+export interface Run {
+  readonly id: number;
+  readonly making: Making;
+  /** The run that it was made from; null for one that was opened. */
+  readonly parent: number | null;
+  /** Such as "Baseline" or "Cut at 50 %". */
+  readonly label: string;
+  readonly session: Session;
+  /** The run that its figures are compared with; itself for a baseline. */
+  readonly against: number;
+}
+
+export interface PageState {
+  readonly step: Step;
+  readonly backend: BackendReport | null;
+  readonly data: DataReport | null;
+  readonly session: Session | null;
+  readonly runs: readonly Run[];
+  /** The run whose network is on the page. */
+  readonly runId: number;
+  /** True until the first network is on the page or could not be had. */
+  readonly starting: boolean;
+  /** One sentence per step, shown there until it is dismissed or the same thing succeeds. */
+  readonly problems: Partial<Record<Step, string>>;
+  /** Said when a crashed worker was replaced. */
+  readonly restarted: string | null;
+}
+
+export type PageStore = StoreApi<PageState>;
+
+export function createPage(): PageStore {
+  return createStore<PageState>(() => ({
+    step: "load",
+    backend: null,
+    data: null,
+    session: null,
+    runs: [],
+    runId: 0,
+    starting: true,
+    problems: {},
+    restarted: null,
+  }));
+}
+
+/** Sets or takes back the sentence of one step. */
+export function setProblem(page: PageStore, step: Step, text: string | null): void {
+  const { [step]: _, ...others } = page.getState().problems;
+  page.setState({ problems: text === null ? others : { ...others, [step]: text } });
+}
+
+/** The run that the page's network is compared with. */
+export function baselineOf({ runs, runId }: PageState): Run | undefined {
+  const current = runs.find((run) => run.id === runId);
+  return runs.find((run) => run.id === current?.against);
+}
+
+/** A newly opened network: it replaces everything and is its own baseline. */
+export function openSession(page: PageStore, session: Session): void {
+  const id = nextId(page);
+  const run: Run = {
+    id,
+    making: { kind: "loaded" },
+    parent: null,
+    label: "Baseline",
+    session,
+    against: id,
+  };
+  page.setState({ session, runs: [run], runId: id, starting: false });
+}
+
+/** A network that was made from that of a run. A sparse-trained one is a new baseline. */
+export function addRun(
+  page: PageStore,
+  session: Session,
+  made: Pick<Run, "making" | "label" | "parent">,
+): void {
+  const id = nextId(page);
+  const against = made.making.kind === "sparse" ? id : (baselineOf(page.getState())?.id ?? id);
+  const runs = [...page.getState().runs, { id, session, against, ...made }];
+  page.setState({ session, runs, runId: id });
+}
+
+/** The runs from the one that was opened to this one. */
+export function lineageOf(runs: readonly Run[], run: Run | undefined): readonly Run[] {
+  if (run === undefined) return [];
+  return [
+    ...lineageOf(
+      runs,
+      runs.find(({ id }) => id === run.parent),
+    ),
+    run,
+  ];
+}
+
+function nextId(page: PageStore): number {
+  return page.getState().runs.reduce((most, run) => Math.max(most, run.id), 0) + 1;
+}

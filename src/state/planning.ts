@@ -1,0 +1,80 @@
+/**
+ * @file What the slider asks of the planner, in the shape that the page draws: layers in forward
+ * order with their scores from the largest down, and for each ratio how many of them stay.
+ */
+import type { Cost, Plan } from "./engine.ts";
+
+/** One prunable group as one row of the sheet. */
+export interface Layer {
+  /** The group's id: the name of its first layer. */
+  readonly name: string;
+  /** Height of the map at this layer; rows of one resolution stand together. */
+  readonly resolution: number;
+  readonly of: number;
+  /** Scores from the largest down; the first `kept` of them stay. */
+  readonly scores: Float64Array;
+}
+
+/** Everything about one position of the slider. */
+export interface Preview {
+  /** As asked for, in [0, 1). */
+  readonly ratio: number;
+  /** Scores at or below it go, guards aside. */
+  readonly threshold: number;
+  readonly removed: number;
+  /** Channels that stay in each layer, by the layer's index. */
+  readonly kept: Int32Array;
+  /** Layers where a guard kept what the threshold would have taken. */
+  readonly guarded: readonly number[];
+  readonly cost: Cost;
+  readonly plan: Plan;
+}
+
+/** A network made ready for the slider. */
+export interface Pruning {
+  readonly criterion: string;
+  readonly layers: readonly Layer[];
+  /** Channels of all layers together. */
+  readonly total: number;
+  /** All scores, ascending. */
+  readonly sorted: Float64Array;
+  /** Where the scores leave a gap, as a ratio; null when they do not. */
+  readonly gap: number | null;
+  /** The largest ratio at which no guard holds yet. */
+  readonly guard: number;
+  at(ratio: number): Preview;
+}
+
+/** The slider's grain: half a per cent. */
+export const RATIO_STEP = 0.005;
+/** One step below everything. */
+export const RATIO_MOST = 1 - RATIO_STEP;
+
+/** The nearest position of the slider. Whole steps, so that equal positions are equal numbers. */
+export function snapRatio(ratio: number): number {
+  const step = Math.round(Math.min(RATIO_MOST, Math.max(0, ratio)) / RATIO_STEP);
+  return step / Math.round(1 / RATIO_STEP);
+}
+
+/** How many of the ascending scores are at most `value`. */
+export function countUpTo(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The least slider position at which `holds` is true, assuming it stays true; null when never. */
+export function firstRatio(holds: (ratio: number) => boolean): number | null {
+  const steps = Math.round(RATIO_MOST / RATIO_STEP);
+  let [low, high] = [0, steps + 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(snapRatio(middle * RATIO_STEP))) high = middle;
+    else low = middle + 1;
+  }
+  return low > steps ? null : snapRatio(low * RATIO_STEP);
+}

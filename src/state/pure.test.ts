@@ -1,0 +1,111 @@
+/** @file The small pure parts of `state`. */
+import { describe, expect, it } from "vitest";
+import { secondsLeft } from "./eta.ts";
+import { dotsOf, positionName } from "./measured.ts";
+import { countUpTo, firstRatio, snapRatio } from "./planning.ts";
+import { interpolate, insertSample, within } from "./sensitivity-curve.ts";
+import { append, EMPTY_SERIES } from "./series.ts";
+import { FORM_DEFAULTS, readForm } from "./training-form.ts";
+
+describe("series", () => {
+  it("never exceeds its limit and keeps first and spread", () => {
+    let series = EMPTY_SERIES;
+    for (let step = 0; step < 5000; step++) {
+      series = append(series, { step, loss: 1, accuracy: 0.5 }, 100);
+      expect(series.points.length).toBeLessThanOrEqual(100);
+    }
+    const steps = series.points.map((point) => point.step);
+    expect(steps[0]).toBe(0);
+    expect(steps.at(-1)).toBeGreaterThan(4900);
+    const gaps = new Set(steps.slice(1).map((step, i) => step - (steps[i] ?? 0)));
+    expect(gaps.size).toBe(1);
+  });
+
+  it("leaves out what is not finite", () => {
+    expect(append(EMPTY_SERIES, { step: 1, loss: Number.NaN, accuracy: 0 })).toBe(EMPTY_SERIES);
+  });
+});
+
+describe("sensitivity curves", () => {
+  const samples = [
+    { ratio: 0.2, accuracy: 0.89 },
+    { ratio: 0.4, accuracy: 0.87 },
+  ];
+  it("finds where a point is lost, between two samples", () => {
+    expect(within(samples, 0.89, 0.01)).toBeCloseTo(0.3, 12);
+    expect(within(samples, 0.89, 0.1)).toBe(0.4);
+    expect(within([], 0.89, 0.01)).toBeNull();
+  });
+  it("interpolates inside the measured range only", () => {
+    expect(interpolate(samples, 0.3)).toBeCloseTo(0.88, 12);
+    expect(interpolate(samples, 0.2)).toBe(0.89);
+    expect(interpolate(samples, 0.1)).toBeNull();
+    expect(interpolate(samples, 0.5)).toBeNull();
+  });
+  it("replaces an older sample of the same ratio", () => {
+    expect(insertSample(samples, { ratio: 0.2, accuracy: 0.5 })).toEqual([
+      { ratio: 0.2, accuracy: 0.5 },
+      { ratio: 0.4, accuracy: 0.87 },
+    ]);
+  });
+});
+
+describe("ratios", () => {
+  it("snaps to half a per cent inside [0, 1)", () => {
+    expect(snapRatio(0.6237)).toBe(0.625);
+    expect(snapRatio(-1)).toBe(0);
+    expect(snapRatio(1)).toBe(0.995);
+  });
+  it("counts scores up to a value", () => {
+    expect(countUpTo(Float64Array.of(1, 2, 2, 3), 2)).toBe(3);
+    expect(countUpTo(Float64Array.of(), 2)).toBe(0);
+  });
+  it("finds the first ratio by halving", () => {
+    expect(firstRatio((ratio) => ratio >= 0.333)).toBe(0.335);
+    expect(firstRatio(() => false)).toBeNull();
+    expect(firstRatio(() => true)).toBe(0);
+  });
+});
+
+it("names positions so that ratio 0 belongs to every criterion", () => {
+  const evaluation = {
+    count: 10,
+    correct: 9,
+    accuracy: 0.9,
+    loss: 0,
+    interval: [0.6, 1] as const,
+    milliseconds: 1,
+  };
+  const at = (ratio: number, criterion = "a") => positionName({ key: "k", criterion, ratio });
+  const evaluations = new Map([at(0.5), at(0, "b"), at(0.25, "b")].map((n) => [n, evaluation]));
+  const state = { evaluations, latencies: new Map(), measuring: null, problem: null };
+  expect(dotsOf(state, "k", "a").map((dot) => dot.ratio)).toEqual([0, 0.5]);
+  expect(dotsOf(state, "other", "a")).toEqual([]);
+});
+
+it("says nothing about the time left before it can know", () => {
+  expect(secondsLeft(1, 100, 10)).toBeNull();
+  expect(secondsLeft(50, 100, 0.2)).toBeNull();
+  expect(secondsLeft(50, 100, 10)).toBe(10);
+  expect(secondsLeft(0, 0, 10)).toBeNull();
+});
+
+describe("training form", () => {
+  it("reads its defaults", () => {
+    expect(readForm(FORM_DEFAULTS.sparse).settings).toMatchObject({
+      length: { seconds: 60 },
+      sparsity: { strength: 0.001, form: "subgradient" },
+    });
+    expect(readForm(FORM_DEFAULTS.finetune).problems).toEqual({});
+  });
+  it("judges each field alone, and lets a rate of 1e9 through", () => {
+    const form = { ...FORM_DEFAULTS.sparse, seconds: "0", seed: "1.5", learningRate: "1e9" };
+    const { problems, settings } = readForm(form);
+    expect(Object.keys(problems)).toEqual(["seconds", "seed"]);
+    expect(settings).toBeNull();
+    for (const sentence of Object.values(problems)) expect(sentence).toMatch(/^Choose .*\.$/);
+  });
+  it("ignores the length that is not chosen", () => {
+    expect(readForm({ ...FORM_DEFAULTS.sparse, epochs: "x" }).problems).toEqual({});
+  });
+});

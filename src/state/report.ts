@@ -1,0 +1,139 @@
+/**
+ * @file The report beside a network: what was done, as a recipe and step by step; what is left, channel
+ * by channel; how well it does and on what. Plain JSON, so that a figure on the page can be traced and
+ * repeated.
+ */
+import { fingerprintNetwork, recordRecipe } from "./engine.ts";
+import type {
+  BackendReport,
+  DataReport,
+  MeasuredEvaluation,
+  Plan,
+  Evaluation,
+  TrainSettings,
+} from "./engine.ts";
+import { positionName, type MeasuredState } from "./measured.ts";
+import type { Making, Run } from "./page.ts";
+import type { Preview } from "./planning.ts";
+import { CRITERION, type Session } from "./session.ts";
+
+export interface ReportParts {
+  readonly session: Session;
+  /** The cut that is shown and not yet applied; null when the report is about the network as it is. */
+  readonly preview: Preview | null;
+  /** The runs that led to the network on the page, the opened one first. */
+  readonly lineage: readonly Run[];
+  readonly baseline: Run | undefined;
+  readonly runs: readonly Run[];
+  readonly measured: MeasuredState;
+  readonly backend: BackendReport | null;
+  readonly data: DataReport | null;
+  /** When it was written, ISO 8601. */
+  readonly written: string;
+}
+
+/** The report as a JSON value. */
+export function makeReport(parts: ReportParts): Record<string, unknown> {
+  const { session, preview, lineage, baseline, runs, measured, backend, data } = parts;
+  const shown: Making[] = preview === null ? [] : [{ kind: "pruned", plan: preview.plan }];
+  const makings = [...lineage.map(({ making }) => making), ...shown];
+  const plan = planOf(makings);
+  return {
+    format: "espalier-report/1",
+    written: parts.written,
+    network: {
+      name: session.name,
+      origin: session.origin,
+      input: session.input,
+      classes: session.classes,
+      ...(preview?.cost ?? session.cost),
+      // The cut that is only shown has no weights yet that could be hashed.
+      fingerprint: preview === null ? fingerprintNetwork(session.network) : null,
+      cutFrom: preview === null ? null : fingerprintNetwork(session.network),
+    },
+    recipe: recordRecipe(session.name, {
+      training: trainedIn(makings, "sparse"),
+      plan,
+      repair: trainedIn(makings, "fine-tuned"),
+    }),
+    plan: plan === undefined ? null : writePlan(plan),
+    steps: makings.map(writeStep),
+    provenance: session.network.metadata.provenance ?? null,
+    before: baseline === undefined ? null : figures(baseline.session, measured, 0),
+    after: { ...figures(session, measured, preview?.ratio ?? 0), ...preview?.cost },
+    runs: runs.map(({ making, label, session: of }) => ({
+      kind: making.kind,
+      label,
+      ...figures(of, measured, 0),
+    })),
+    backend,
+    images: data === null ? null : { test: brief(data.test), training: brief(data.training) },
+  };
+}
+
+/** The newest plan. */
+function planOf(makings: readonly Making[]): Plan | undefined {
+  const pruned = makings.findLast((making) => making.kind === "pruned");
+  return pruned?.kind === "pruned" ? pruned.plan : undefined;
+}
+
+/** The settings of the newest training of that kind. */
+function trainedIn(
+  makings: readonly Making[],
+  kind: "sparse" | "fine-tuned",
+): TrainSettings | undefined {
+  const made = makings.findLast((making) => making.kind === kind);
+  return made !== undefined && "trained" in made ? made.trained.settings : undefined;
+}
+
+function writeStep(making: Making): Record<string, unknown> {
+  if (making.kind === "loaded") return { kind: "loaded" };
+  if (making.kind === "pruned") return { kind: "pruned", plan: writePlan(making.plan) };
+  const { validation, ...trained } = making.trained;
+  return {
+    kind: making.kind,
+    ...trained,
+    validation: validation === null ? null : plain(validation),
+  };
+}
+
+/** The kept channels by group, as the command line's `prune` writes them. */
+function writePlan(plan: Plan): Record<string, unknown> {
+  const { criterion, mode, requested, achieved, threshold, kept, sizes, guarded } = plan;
+  return {
+    criterion,
+    mode,
+    requested,
+    achieved,
+    threshold,
+    groups: [...kept].map(([name, channels]) => ({
+      name,
+      of: sizes.get(name) ?? channels.length,
+      kept: [...channels],
+    })),
+    guarded,
+  };
+}
+
+function figures(
+  session: Session,
+  measured: MeasuredState,
+  ratio: number,
+): Record<string, unknown> {
+  const name = positionName({ key: session.key, criterion: CRITERION, ratio });
+  const evaluation = measured.evaluations.get(name);
+  return {
+    ...session.cost,
+    evaluation: evaluation === undefined ? null : plain(evaluation),
+    millisecondsPerImage: measured.latencies.get(name) ?? null,
+  };
+}
+
+function plain(evaluation: Evaluation | MeasuredEvaluation): Record<string, unknown> {
+  const { count, correct, accuracy, loss, interval } = evaluation;
+  return { count, correct, accuracy, loss, interval };
+}
+
+function brief(images: { readonly name: string; readonly count: number } | null): unknown {
+  return images === null ? null : { name: images.name, count: images.count };
+}

@@ -1,0 +1,93 @@
+/**
+ * @file The network on the page with everything that follows from it. A session is made whole and
+ * dropped whole, so that nothing of one network ever survives into the next.
+ */
+import type { Shape } from "../core/index.ts";
+import { costByNode, costOf, endsOf, factsOf } from "./engine.ts";
+import type { Cost, Network, NetworkKey } from "./engine.ts";
+import { preparePage } from "./planner.ts";
+import type { Pruning } from "./planning.ts";
+import { sentenceOf } from "./problem.ts";
+
+/** One line of the structure list: a node with weights, or one that changes the shape. */
+export interface StructureRow {
+  readonly name: string;
+  readonly op: string;
+  /** Such as `3 × 3`, empty where there is no window. */
+  readonly window: string;
+  readonly shape: Shape;
+  readonly parameters: number;
+  readonly macs: number;
+}
+
+export interface Session {
+  readonly network: Network;
+  readonly key: NetworkKey;
+  /** For people: the graph's name. */
+  readonly name: string;
+  /** Where it came from, such as "shipped with Espalier". */
+  readonly origin: string;
+  readonly cost: Cost;
+  readonly input: Shape;
+  readonly classes: number;
+  readonly structure: readonly StructureRow[];
+  /** Null when nothing can be pruned; `pruningProblem` says why. */
+  readonly pruning: Pruning | null;
+  readonly pruningProblem: string | null;
+  /** After a cut: how many channels each layer had before, by the layer's name. */
+  readonly formerWidths: ReadonlyMap<string, number>;
+}
+
+export const CRITERION = "bn-scale";
+
+const NONE: ReadonlyMap<string, number> = new Map();
+
+/** Derives everything from a held network. */
+export function makeSession(
+  network: Network,
+  key: NetworkKey,
+  origin: string,
+  formerWidths = NONE,
+): Session {
+  const ends = endsOf(network);
+  let pruning: Pruning | null = null;
+  let pruningProblem: string | null = null;
+  try {
+    pruning = preparePage(network, CRITERION);
+  } catch (error) {
+    pruningProblem = sentenceOf(error);
+  }
+  return {
+    network,
+    key,
+    name: network.name,
+    origin,
+    cost: costOf(network),
+    input: ends.input,
+    classes: ends.output[ends.output.length - 1] ?? 0,
+    structure: structureOf(network),
+    pruning,
+    pruningProblem,
+    formerWidths,
+  };
+}
+
+/** Each layer's width by name: what a later session shows as end marks. */
+export function widthsOf({ pruning, formerWidths }: Session): ReadonlyMap<string, number> {
+  const widths = (pruning?.layers ?? []).map(({ name, of }) => [name, of] as const);
+  return new Map([...widths, ...formerWidths]);
+}
+
+function structureOf(network: Network): readonly StructureRow[] {
+  const costs = costByNode(network);
+  const rows: StructureRow[] = [];
+  for (const { node, shape } of factsOf(network).values()) {
+    const { parameters, macs } = costs.get(node.name) ?? { parameters: 0, macs: 0 };
+    const { op } = node;
+    const keepsShape = parameters === 0 && !op.kind.endsWith("Pool") && op.kind !== "input";
+    if (keepsShape || op.kind === "batchNorm") continue;
+    const window = "size" in op && Array.isArray(op.size) ? op.size.join(" × ") : "";
+    rows.push({ name: node.name, op: op.kind, window, shape, parameters, macs });
+  }
+  return rows;
+}

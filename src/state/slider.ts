@@ -1,0 +1,80 @@
+/**
+ * @file The ratio and what it does, in a store of its own: it changes with every frame of a drag,
+ * and only painters and single text nodes follow it; no React component renders from it.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { AppError } from "../core/index.ts";
+import { countUpTo, firstRatio, snapRatio, type Preview, type Pruning } from "./planning.ts";
+
+export interface SliderState {
+  readonly ratio: number;
+  /** Null when the network has nothing to prune. */
+  readonly preview: Preview | null;
+  /** The layer under the pointer or the keyboard, in every chart at once. */
+  readonly hovered: number | null;
+}
+
+export type SliderStore = StoreApi<SliderState>;
+
+export interface Slider {
+  readonly store: SliderStore;
+  /** Starts over for another network. */
+  reset(pruning: Pruning | null, ratio?: number): void;
+  /** Goes to the nearest position of the slider. */
+  setRatio(ratio: number): void;
+  /** Goes where the threshold takes exactly the scores up to `value`. */
+  setThreshold(value: number): void;
+  hover(layer: number | null): void;
+  /** The least ratio that brings the MACs down to a share of what they are; null when none does. */
+  ratioForMacs(share: number): number | null;
+}
+
+export function createSlider(): Slider {
+  const store = createStore<SliderState>(() => ({ ratio: 0, preview: null, hovered: null }));
+  let pruning: Pruning | null = null;
+  const setRatio = (asked: number): void => {
+    const ratio = snapRatio(asked);
+    if (ratio === store.getState().ratio) return;
+    store.setState({ ratio, preview: pruning?.at(ratio) ?? null });
+  };
+  return {
+    store,
+    setRatio,
+    reset: (next, ratio = 0) => {
+      pruning = next;
+      const start = next === null ? 0 : snapRatio(ratio);
+      store.setState({ ratio: start, preview: next?.at(start) ?? null, hovered: null });
+    },
+    setThreshold: (value) => {
+      if (pruning === null) return;
+      setRatio(countUpTo(pruning.sorted, value) / Math.max(1, pruning.total));
+    },
+    hover: (layer) => {
+      if (layer !== store.getState().hovered) store.setState({ hovered: layer });
+    },
+    ratioForMacs: (share) => {
+      const prepared = pruning;
+      if (prepared === null) return null;
+      const target = prepared.at(0).cost.macs * share;
+      return firstRatio((ratio) => prepared.at(ratio).cost.macs <= target);
+    },
+  };
+}
+
+/**
+ * Reads what a person typed into the ratio field, in per cent.
+ * @throws prune/bad-ratio
+ */
+export function parseRatio(text: string): number {
+  const cleaned = text.trim().replace(",", ".").replace(/\s*%$/, "");
+  const share = cleaned === "" ? Number.NaN : Number(cleaned) / 100;
+  if (!(share >= 0 && share < 1)) {
+    throw new AppError("prune/bad-ratio", {
+      where: "ratio",
+      expected: "a number from 0 up to, but not including, 100",
+      found: cleaned === "" ? "nothing" : cleaned,
+      hint: "type a percentage such as 50",
+    });
+  }
+  return share;
+}

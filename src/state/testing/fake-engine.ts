@@ -1,0 +1,313 @@
+/**
+ * @file An engine that keeps every promise of the protocol and runs nothing: accuracies follow from
+ * the BN scales that a plan removes, training is a curve on a timer, images are coloured blobs.
+ * Deterministic but for time. Used by tests and by `?fake` in development; never built.
+ */
+import { AppError, makeRandom } from "../../core/index.ts";
+import { evaluationOf } from "../../analyze/index.ts";
+import { CIFAR10_CLASSES } from "../../data/index.ts";
+import { fingerprintNetwork, tensorName, type Network } from "../../model/index.ts";
+import {
+  applyPlan,
+  findGroups,
+  planGroupAt,
+  preparePruning,
+  type Plan,
+} from "../../prune/index.ts";
+import type {
+  DataReport,
+  Engine,
+  MeasuredEvaluation,
+  TrainEvent,
+  TrainOutcome,
+} from "../../worker/protocol.ts";
+import { costOf } from "../engine.ts";
+import { fakeGallery } from "./fake-images.ts";
+import { makeSparseNetwork } from "./fake-network.ts";
+
+export interface FakeOptions {
+  /** Factor on every delay; 0 answers at once. */
+  readonly pace?: number;
+  readonly architecture?: string;
+  /** Leaves the images out, as on a machine where nothing was set up. */
+  readonly withoutData?: boolean;
+}
+
+const BASE = 0.886;
+
+export function createFakeEngine(options: FakeOptions = {}): Engine {
+  const { pace = 1, architecture, withoutData = false } = options;
+  const held = new Map<string, Network>();
+  const bonus = new Map<string, number>();
+  let paused = false;
+  const data: DataReport = {
+    test: { name: "CIFAR-10 test", count: 10_000, classes: CIFAR10_CLASSES },
+    training: null,
+  };
+  const restarts = new Set<(error: AppError) => void>();
+
+  const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(new DOMException("Aborted", "AbortError"));
+      };
+      if (signal?.aborted === true) {
+        reject(new DOMException("Aborted", "AbortError"));
+        return;
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      }, ms * pace);
+      signal?.addEventListener("abort", stop, { once: true });
+    });
+
+  const networkOf = (key: string): Network => {
+    const network = held.get(key);
+    if (network === undefined) throw new Error(`internal: ${key} is not held`);
+    return network;
+  };
+
+  const accuracyOf = (key: string, plan?: Plan | null): number => {
+    const network = networkOf(key);
+    let quality = 1;
+    if (plan !== undefined && plan !== null) {
+      const { scores } = preparePruning(network, "bn-scale");
+      for (const [id, kept] of plan.kept) {
+        const own = scores.get(id);
+        if (own === undefined) continue;
+        const total = own.reduce((sum, s) => sum + s * s, 0);
+        const left = kept.reduce((sum, c) => sum + (own[c] ?? 0) ** 2, 0);
+        quality *= Math.max(0, left / total) ** 0.9;
+      }
+    }
+    return 0.1 + (BASE + (bonus.get(key) ?? 0) - 0.1) * quality;
+  };
+
+  const evaluate = async (
+    key: string,
+    plan: Plan | null | undefined,
+    count: number,
+    call?: {
+      signal?: AbortSignal;
+      onProgress?: (p: { done: number; total: number; unit: "images" }) => void;
+    },
+  ): Promise<MeasuredEvaluation> => {
+    const parts = 8;
+    for (let part = 1; part <= parts; part++) {
+      await wait((count * 0.24) / parts, call?.signal);
+      call?.onProgress?.({
+        done: Math.round((count * part) / parts),
+        total: count,
+        unit: "images",
+      });
+    }
+    const accuracy =
+      accuracyOf(key, plan) + 0.02 * (makeRandom(count).uniform() - 0.5) * (count < 2000 ? 1 : 0.1);
+    const correct = Math.round(count * Math.min(1, accuracy));
+    return { ...evaluationOf(count, correct, count * 0.4), milliseconds: count * 0.24 * pace };
+  };
+
+  return {
+    openBackend: async () => {
+      await wait(300);
+      return { kind: "wasm", description: "wasm, SIMD, 1 thread", reason: "" };
+    },
+    loadData: async (which, call) => {
+      for (let part = 1; part <= 10; part++) {
+        await wait(which === "test" ? 40 : 120, call?.signal);
+        call?.onProgress?.({ done: part * 3_073_000, total: 30_730_000, unit: "bytes" });
+      }
+      if (withoutData) throw new AppError("data/missing", { where: "CIFAR-10 test" });
+      return which === "test"
+        ? data
+        : {
+            ...data,
+            training: { name: "CIFAR-10 training", count: 50_000, classes: CIFAR10_CLASSES },
+          };
+    },
+    loadShipped: async (_path, call) => {
+      await wait(200, call?.signal);
+      return makeSparseNetwork(architecture);
+    },
+    openFiles: async (files) => {
+      await wait(200);
+      const [first] = files;
+      if (first === undefined || !first.name.endsWith(".json")) {
+        throw new AppError("files/wrong-kind", {
+          where: first?.name ?? "nothing",
+          expected: "a network or CIFAR-10 images",
+          found: "something else",
+        });
+      }
+      return [{ kind: "network", network: makeSparseNetwork(architecture, 5), notes: [] }];
+    },
+    buildArchitecture: async (name, seed) => {
+      await wait(200);
+      return makeSparseNetwork(name, seed);
+    },
+    hold: async (network) => {
+      const key = fingerprintNetwork(network);
+      held.set(key, network);
+      return key;
+    },
+    release: async (key) => {
+      held.delete(key);
+    },
+    evaluate: async ({ network, plan, count }, call) => await evaluate(network, plan, count, call),
+    sensitivity: async ({ network, criterion, ratios, count }, onPoint, call) => {
+      const prepared = preparePruning(networkOf(network), criterion);
+      const groups = [...prepared.scores.keys()];
+      const total = groups.length * ratios.length;
+      let done = 0;
+      for (const ratio of ratios) {
+        for (const group of groups) {
+          await wait(18, call?.signal);
+          const accuracy = accuracyOf(network, planGroupAt(prepared, group, ratio));
+          const evaluation = evaluationOf(count, Math.round(accuracy * count), 0);
+          onPoint({ group, ratio, evaluation });
+          done++;
+          call?.onProgress?.({ done, total, unit: "points" });
+        }
+      }
+      return evaluationOf(count, Math.round(accuracyOf(network) * count), 0);
+    },
+    train: async ({ network, settings }, onEvent, call) => {
+      const outcome = await fakeTraining(networkOf(network), settings, onEvent, {
+        wait: (ms) => wait(ms),
+        isPaused: () => paused,
+        signal: call?.signal,
+      });
+      const key = fingerprintNetwork(outcome.network);
+      held.set(key, outcome.network);
+      bonus.set(key, (bonus.get(network) ?? 0) + 0.004);
+      return { ...outcome, key };
+    },
+    pause: async (value) => {
+      paused = value;
+    },
+    gallery: async (count) => fakeGallery(count),
+    predict: async (network, plan, indices) => {
+      await wait(60);
+      const quality = (accuracyOf(network, plan) - 0.1) / (BASE - 0.1);
+      const { labels } = fakeGallery(indices.length);
+      const classes = labels.map((label, i) =>
+        makeRandom(i, 3).uniform() * 1.02 > quality ? (label + 3) % 10 : label,
+      );
+      return {
+        classes,
+        confidence: classes.map((_, i) => 0.6 + 0.39 * makeRandom(i, 4).uniform()),
+      };
+    },
+    latency: async (network, plan, call) => {
+      await wait(300, call?.signal);
+      const cost = costOf(networkOf(network));
+      const cut = plan === null ? 1 : 1 - plan.achieved * 0.8;
+      return 0.05 + (cost.macs / 31e6) * cut;
+    },
+    apply: async (network, plan) => {
+      await wait(120);
+      const before = networkOf(network);
+      const cut = applyPlan(before, findGroups(before), plan);
+      const key = fingerprintNetwork(cut);
+      held.set(key, cut);
+      bonus.set(key, accuracyOf(network, plan) - BASE);
+      return { network: cut, key };
+    },
+    exportNetwork: async (network, format) => {
+      await wait(250);
+      const bytes = new Uint8Array(costOf(networkOf(network)).bytes);
+      return [{ name: format === "tfjs" ? "espalier-tfjs.zip" : "network.safetensors", bytes }];
+    },
+    onRestart: (listener) => {
+      const wrapped = (error: AppError): void => listener({ code: error.code, where: error.where });
+      restarts.add(wrapped);
+      return () => restarts.delete(wrapped);
+    },
+    dispose: () => {
+      held.clear();
+    },
+  };
+}
+
+interface TrainingWorld {
+  readonly wait: (ms: number) => Promise<void>;
+  readonly isPaused: () => boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A run that sinks its loss, spreads its scales and diverges above a learning rate of 100. */
+async function fakeTraining(
+  network: Network,
+  settings: { learningRate: number; length: object; sparsity: { strength: number } },
+  onEvent: (event: TrainEvent) => void,
+  { wait, isPaused, signal }: TrainingWorld,
+): Promise<Omit<TrainOutcome, "key">> {
+  const total = 240;
+  const start = performance.now();
+  const scales = gammasOf(network);
+  let step = 0;
+  while (step < total) {
+    await wait(25);
+    if (signal?.aborted === true) break;
+    if (isPaused()) continue;
+    step += 2;
+    const noise = makeRandom(step, 9).normal();
+    if (settings.learningRate > 100 && step > 4) {
+      return {
+        network,
+        steps: step,
+        seconds: (performance.now() - start) / 1000,
+        ended: "diverged",
+        validation: null,
+        error: { code: "train/not-finite", where: `step ${step}`, found: "a loss of NaN" },
+      };
+    }
+    const loss = 0.35 + 1.9 * Math.exp(-step / 60) + 0.05 * noise;
+    const accuracy = 0.88 - 0.6 * Math.exp(-step / 60) + 0.02 * noise;
+    const imagesPerSecond = 4100 + 100 * noise;
+    const eta = (total - step) * 0.0125;
+    onEvent({
+      kind: "step",
+      step,
+      total,
+      epoch: 0,
+      loss,
+      accuracy,
+      learningRate: 0.05,
+      imagesPerSecond,
+      eta,
+    });
+    if (step % 10 === 0) {
+      const pull = 1 - step / total;
+      onEvent({
+        kind: "scales",
+        step,
+        scales: scales.map((s) => (s < 0.02 ? s + (0.4 - s) * pull ** 3 : s)),
+      });
+    }
+  }
+  const evaluation = evaluationOf(1000, 884, 400);
+  onEvent({ kind: "validation", step, evaluation });
+  const weights = new Map(network.weights);
+  for (const [name, tensor] of weights) {
+    if (name.endsWith("/beta"))
+      weights.set(name, { ...tensor, values: tensor.values.map((v) => v + 1e-3) });
+  }
+  return {
+    network: { ...network, weights },
+    steps: step,
+    seconds: (performance.now() - start) / 1000,
+    ended: signal?.aborted === true ? "stopped" : "finished",
+    validation: evaluation,
+    error: null,
+  };
+}
+
+function gammasOf(network: Network): Float32Array {
+  const values = network.nodes
+    .filter(({ op }) => op.kind === "batchNorm")
+    .flatMap(({ name }) => [...(network.weights.get(tensorName(name, "gamma"))?.values ?? [])]);
+  return Float32Array.from(values, Math.abs);
+}

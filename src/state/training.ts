@@ -1,0 +1,257 @@
+/**
+ * @file Sparse training and fine-tuning: the same run twice, with other defaults. While it runs
+ * nothing on the page changes; at the end the person keeps the network or discards it.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { fromPlainError } from "../core/index.ts";
+import type { Activity } from "./activity.ts";
+import type { Engine, Evaluation, TrainEvent, TrainOutcome, TrainRequest } from "./engine.ts";
+import { addRun, setProblem, type PageStore, type Trained } from "./page.ts";
+import { sentenceOf } from "./problem.ts";
+import { append, EMPTY_SERIES, type Series } from "./series.ts";
+import { makeSession, type Session } from "./session.ts";
+import {
+  FORM_DEFAULTS,
+  readForm,
+  type FormProblems,
+  type Purpose,
+  type TrainingForm,
+} from "./training-form.ts";
+
+export interface ValidationPoint {
+  readonly step: number;
+  readonly accuracy: number;
+}
+
+export type TrainingStatus = "idle" | "running" | "paused" | "stopping" | "ended";
+
+export interface TrainingState {
+  /** Which panel the run below belongs to. */
+  readonly purpose: Purpose | null;
+  readonly status: TrainingStatus;
+  readonly forms: Readonly<Record<Purpose, TrainingForm>>;
+  readonly problems: Readonly<Record<Purpose, FormProblems>>;
+  readonly series: Series;
+  readonly validations: readonly ValidationPoint[];
+  readonly latest: Extract<TrainEvent, { kind: "step" }> | null;
+  /** All |γ| of the network in training. */
+  readonly scales: Float32Array | null;
+  /** The network that was trained. */
+  readonly from: Session | null;
+  /** The run that it was on the page as. */
+  readonly fromRun: number | null;
+  /** What the run was told. */
+  readonly settings: TrainRequest["settings"] | null;
+  readonly outcome: TrainOutcome | null;
+}
+
+export interface Training {
+  readonly store: StoreApi<TrainingState>;
+  edit(purpose: Purpose, patch: Partial<TrainingForm>): void;
+  /** Checks the form and starts; a bad field gets its sentence and nothing starts. */
+  start(purpose: Purpose): Promise<void>;
+  pause(paused: boolean): Promise<void>;
+  /** Ends the run after the current step; what was trained so far can be kept. */
+  stop(): void;
+  /** Puts the trained network on the page. */
+  keep(): void;
+  discard(): Promise<void>;
+  /** A crashed worker has taken the run with it. */
+  isBusy(): boolean;
+}
+
+export interface TrainingParts {
+  readonly engine: Engine;
+  readonly page: PageStore;
+  readonly activity: Activity;
+  /** Called before a run starts and after it has ended. */
+  readonly onBusy: (busy: boolean) => void;
+  /** Called when the network on the page was replaced. */
+  readonly onSession: () => void;
+}
+
+/** Images for the validation after each epoch and at the end. */
+const VALIDATION_IMAGES = 1_000;
+
+const NO_RUN = {
+  purpose: null,
+  series: EMPTY_SERIES,
+  validations: [],
+  latest: null,
+  scales: null,
+  from: null,
+  fromRun: null,
+  settings: null,
+  outcome: null,
+} as const;
+
+export function createTraining(parts: TrainingParts): Training {
+  const { engine, page, activity } = parts;
+  const store = createStore<TrainingState>(() => ({
+    ...NO_RUN,
+    status: "idle",
+    forms: FORM_DEFAULTS,
+    problems: { sparse: {}, finetune: {} },
+  }));
+  let controller = new AbortController();
+
+  const onEvent = (event: TrainEvent): void => {
+    const { series, validations } = store.getState();
+    if (event.kind === "step") {
+      const { step, loss, accuracy } = event;
+      store.setState({ latest: event, series: append(series, { step, loss, accuracy }) });
+    } else if (event.kind === "scales") store.setState({ scales: event.scales });
+    else {
+      const point = { step: event.step, accuracy: event.evaluation.accuracy };
+      store.setState({ validations: [...validations, point] });
+    }
+  };
+
+  const loadTrainingImages = async (): Promise<void> => {
+    if (page.getState().data?.training !== null && page.getState().data !== null) return;
+    const data = await activity.run("Loading training images", (call) =>
+      engine.loadData("training", { ...call, signal: controller.signal }),
+    );
+    page.setState({ data });
+  };
+
+  const run = async (purpose: Purpose, from: Session): Promise<TrainOutcome | null> => {
+    const { settings } = readForm(store.getState().forms[purpose]);
+    if (settings === null) return null;
+    await loadTrainingImages();
+    const request = { network: from.key, settings, validationCount: VALIDATION_IMAGES };
+    const label = purpose === "sparse" ? "Sparse training" : "Fine-tuning";
+    return await activity.run(
+      label,
+      ({ signal }, report) =>
+        engine.train(
+          request,
+          (event) => {
+            if (event.kind === "step") {
+              const { step: done, total, eta } = event;
+              report({ done, total, unit: "steps" }, eta);
+            }
+            onEvent(event);
+          },
+          { signal, onProgress: () => undefined },
+        ),
+      { signal: controller.signal },
+    );
+  };
+
+  return {
+    store,
+    edit: (purpose, patch) => {
+      const { forms, problems } = store.getState();
+      const form = { ...forms[purpose], ...patch };
+      // A field that was complained about is judged again at once; others wait for Start.
+      const found = readForm(form).problems;
+      const shown = Object.fromEntries(
+        Object.entries(found).filter(([field]) => field in problems[purpose]),
+      );
+      store.setState({
+        forms: { ...forms, [purpose]: form },
+        problems: { ...problems, [purpose]: shown },
+      });
+    },
+    start: async (purpose) => {
+      const { session } = page.getState();
+      const { status, forms, problems } = store.getState();
+      if (session === null || (status !== "idle" && status !== "ended")) return;
+      const found = readForm(forms[purpose]);
+      store.setState({ problems: { ...problems, [purpose]: found.problems } });
+      if (found.settings === null) return;
+      await release(engine, store.getState());
+      controller = new AbortController();
+      const fromRun = page.getState().runId;
+      const { settings } = found;
+      store.setState({ ...NO_RUN, purpose, status: "running", from: session, fromRun, settings });
+      setProblem(page, purpose, null);
+      parts.onBusy(true);
+      try {
+        const outcome = await run(purpose, session);
+        store.setState({ outcome, status: outcome === null ? "idle" : "ended" });
+        if (outcome?.error !== null && outcome?.error !== undefined) {
+          setProblem(page, purpose, sentenceOf(fromPlainError(outcome.error)));
+        }
+        if (outcome !== null) activity.say(endedMessage(outcome));
+      } catch (error) {
+        store.setState({ ...NO_RUN, status: "idle" });
+        setProblem(page, purpose, sentenceOf(error));
+      } finally {
+        parts.onBusy(false);
+      }
+    },
+    pause: async (paused) => {
+      const { status } = store.getState();
+      if (status !== (paused ? "running" : "paused")) return;
+      store.setState({ status: paused ? "paused" : "running" });
+      try {
+        await engine.pause(paused);
+      } catch (error) {
+        setProblem(page, store.getState().purpose ?? "sparse", sentenceOf(error));
+      }
+    },
+    stop: () => {
+      const { status } = store.getState();
+      if (status !== "running" && status !== "paused") return;
+      store.setState({ status: "stopping" });
+      controller.abort(new DOMException("Stopped", "AbortError"));
+      // A paused run must wake up to notice.
+      if (status === "paused") engine.pause(false).catch(() => undefined);
+    },
+    keep: () => {
+      const { outcome, from, fromRun, settings, purpose } = store.getState();
+      if (outcome === null || from === null || settings === null || purpose === null) return;
+      const session = makeSession(outcome.network, outcome.key, from.origin, from.formerWidths);
+      addRun(page, session, {
+        making: {
+          kind: purpose === "sparse" ? "sparse" : "fine-tuned",
+          trained: trainedBy(settings, outcome),
+        },
+        parent: fromRun,
+        label: purpose === "sparse" ? "Sparse-trained" : "Fine-tuned",
+      });
+      store.setState({ ...NO_RUN, status: "idle" });
+      parts.onSession();
+    },
+    discard: async () => {
+      const state = store.getState();
+      store.setState({ ...NO_RUN, status: "idle" });
+      if (state.purpose !== null) setProblem(page, state.purpose, null);
+      await release(engine, state);
+    },
+    isBusy: () => {
+      const { status } = store.getState();
+      return status === "running" || status === "paused" || status === "stopping";
+    },
+  };
+}
+
+async function release(engine: Engine, { outcome, from }: TrainingState): Promise<void> {
+  if (outcome === null || outcome.key === from?.key) return;
+  try {
+    await engine.release(outcome.key);
+  } catch {
+    // A worker that crashed meanwhile holds nothing any more.
+  }
+}
+
+/** A time box is put down as the steps that it became, so that the run can be repeated. */
+function trainedBy(
+  { length, ...settings }: TrainRequest["settings"],
+  { steps, seconds, ended, validation }: TrainOutcome,
+): Trained {
+  const taken = "seconds" in length ? { steps: Math.max(1, steps) } : length;
+  return { settings: { ...settings, length: taken }, steps, seconds, ended, validation };
+}
+
+function endedMessage({ ended, steps, seconds, validation }: TrainOutcome): string {
+  const how = { finished: "Finished", stopped: "Stopped", diverged: "Diverged" }[ended];
+  const time = `${how} after ${steps} steps, ${seconds.toFixed(1)}\u202fs`;
+  return validation === null ? time : `${time}, ${accuracyText(validation)} on held-back images`;
+}
+
+function accuracyText({ accuracy }: Evaluation): string {
+  return `${(accuracy * 100).toFixed(1)}\u202f%`;
+}

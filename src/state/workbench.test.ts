@@ -1,0 +1,224 @@
+/** @file The page's commands on a fake engine: what they change, and what they leave alone. */
+import { expect, it } from "vitest";
+import { AppError } from "../core/index.ts";
+import type { Engine } from "./engine.ts";
+import { createFakeEngine } from "./testing/fake-engine.ts";
+import { createWorkbench } from "./workbench.ts";
+
+async function started(change: Partial<Engine> = {}) {
+  const workbench = createWorkbench({ ...createFakeEngine({ pace: 0 }), ...change });
+  await workbench.commands.start();
+  return workbench;
+}
+
+it("starts with the shipped network and the test images", async () => {
+  const { page, slider } = await started();
+  const { session, data, runs, starting } = page.getState();
+  expect(session?.pruning?.total).toBe(792);
+  expect(data?.test?.count).toBe(10_000);
+  expect(runs.map((run) => run.label)).toEqual(["Baseline"]);
+  expect(starting).toBe(false);
+  expect(slider.getState().preview?.removed).toBe(0);
+});
+
+it("leaves the network on the page alone when a file cannot be read", async () => {
+  const { page, commands } = await started();
+  const before = page.getState().session;
+  await commands.openFiles([new File(["?"], "picture.png")]);
+  expect(page.getState().session).toBe(before);
+  expect(page.getState().problems.load).toMatch(/^picture\.png: this is something else/);
+  commands.dismissProblem("load");
+  expect(page.getState().problems).toEqual({});
+});
+
+it("says how to get images when there are none, and still cuts", async () => {
+  const workbench = createWorkbench(createFakeEngine({ pace: 0, withoutData: true }));
+  await workbench.commands.start();
+  expect(workbench.page.getState().problems.load).toMatch(/npm run setup/);
+  workbench.commands.setRatio(0.5);
+  expect(workbench.slider.getState().preview?.removed).toBe(396);
+});
+
+it("still says that the shipped network is missing when the images have come", async () => {
+  const { page } = await started({
+    loadShipped: () =>
+      Promise.reject(
+        new AppError("files/missing-part", { where: "model.json", found: "status 404" }),
+      ),
+  });
+  expect(page.getState().data?.test?.count).toBe(10_000);
+  expect(page.getState().problems.load).toMatch(/^model\.json: a part is missing/);
+});
+
+it("runs the automatic backend when the one that was asked for cannot be had, and says so", async () => {
+  const engine = createFakeEngine({ pace: 0 });
+  const workbench = createWorkbench({
+    ...engine,
+    openBackend: (preference) =>
+      preference === "auto"
+        ? engine.openBackend("auto")
+        : Promise.reject(new AppError("runtime/backend-unavailable", { where: preference })),
+  });
+  await workbench.commands.start("webgpu");
+  expect(workbench.page.getState().backend).not.toBeNull();
+  expect(workbench.page.getState().problems.load).toMatch(/^webgpu: this backend is not available/);
+});
+
+it("takes typed ratios, and answers what is no ratio with a sentence", async () => {
+  const { slider, commands } = await started();
+  expect(commands.typeRatio("62,5 %")).toBeNull();
+  expect(slider.getState().ratio).toBe(0.625);
+  for (const bad of ["-1", "100", "NaN", "", "Infinity", "half"]) {
+    expect(commands.typeRatio(bad)).toMatch(/^ratio: the ratio is out of range/);
+  }
+  expect(slider.getState().ratio).toBe(0.625);
+});
+
+it("binds threshold and ratio both ways", async () => {
+  const { slider, page, commands } = await started();
+  commands.setRatio(0.5);
+  const threshold = slider.getState().preview?.threshold ?? 0;
+  commands.setRatio(0);
+  commands.setThreshold(threshold);
+  expect(slider.getState().ratio).toBe(0.5);
+  expect(page.getState().session?.pruning?.at(0.5).threshold).toBe(threshold);
+});
+
+it("goes to the gap without passing it, and to half the MACs", async () => {
+  const { slider, page, commands } = await started();
+  commands.goToGap();
+  const gap = page.getState().session?.pruning?.gap ?? 0;
+  expect(slider.getState().ratio).toBeLessThanOrEqual(gap);
+  expect(slider.getState().ratio).toBeGreaterThan(gap - 0.005);
+  commands.goToHalfMacs();
+  const session = page.getState().session;
+  expect(slider.getState().preview?.cost.macs).toBeLessThanOrEqual((session?.cost.macs ?? 0) / 2);
+});
+
+it("applies a cut as a new run that compares with the baseline, and restores", async () => {
+  const { page, slider, commands } = await started();
+  commands.setRatio(0.5);
+  const planned = slider.getState().preview?.cost;
+  await commands.apply();
+  const { session, runs, step } = page.getState();
+  expect(step).toBe("finetune");
+  expect(session?.cost).toEqual(planned);
+  expect(session?.formerWidths.get("conv13")).toBe(96);
+  expect(runs.map((run) => [run.id, run.against])).toEqual([
+    [1, 1],
+    [2, 1],
+  ]);
+  expect(slider.getState().ratio).toBe(0);
+  commands.restore(1);
+  expect(page.getState().session).toBe(runs[0]?.session);
+});
+
+it("changes nothing while it trains, then keeps", async () => {
+  const { page, training, commands } = await started();
+  const before = page.getState().session;
+  await commands.startTraining("sparse");
+  expect(training.getState().status).toBe("ended");
+  expect(page.getState().session).toBe(before);
+  expect(training.getState().series.points.length).toBeGreaterThan(50);
+  commands.keepTraining();
+  expect(page.getState().session).not.toBe(before);
+  expect(page.getState().runs.at(-1)?.label).toBe("Sparse-trained");
+  expect(training.getState().outcome).toBeNull();
+});
+
+it("drops a discarded result and gives its network back", async () => {
+  const released: string[] = [];
+  const { page, training, commands } = await started({
+    release: async (key) => {
+      released.push(key);
+      await Promise.resolve();
+    },
+  });
+  const before = page.getState().session;
+  await commands.startTraining("finetune");
+  const key = training.getState().outcome?.key;
+  await commands.discardTraining();
+  expect(page.getState().session).toBe(before);
+  expect(released).toEqual([key]);
+});
+
+it("names the step and what to try when a training diverges", async () => {
+  const { page, training, commands } = await started();
+  commands.editTraining("sparse", { learningRate: "1e9" });
+  await commands.startTraining("sparse");
+  expect(training.getState().outcome?.ended).toBe("diverged");
+  expect(page.getState().problems.sparse).toMatch(/^step 6: .*learning rate/);
+});
+
+it("refuses a bad setting in its field and starts nothing", async () => {
+  const { training, commands } = await started();
+  commands.editTraining("sparse", { batchSize: "0", momentum: "2" });
+  await commands.startTraining("sparse");
+  expect(training.getState().status).toBe("idle");
+  expect(Object.keys(training.getState().problems.sparse)).toEqual(["batchSize", "momentum"]);
+  commands.editTraining("sparse", { batchSize: "32" });
+  expect(Object.keys(training.getState().problems.sparse)).toEqual(["momentum"]);
+});
+
+it("keeps the page when a training fails", async () => {
+  const { page, training, commands } = await started({
+    train: async () => {
+      await Promise.resolve();
+      throw new AppError("worker/crashed", { where: "training" });
+    },
+  });
+  const before = page.getState().session;
+  await commands.startTraining("sparse");
+  expect(training.getState().status).toBe("idle");
+  expect(page.getState().session).toBe(before);
+  expect(page.getState().problems.sparse).toMatch(/^training: the worker crashed/);
+});
+
+it("collects sensitivity point by point", async () => {
+  const { sensitivity, commands } = await started();
+  await commands.computeSensitivity();
+  const { curves, status, base } = sensitivity.getState();
+  expect(status).toBe("ended");
+  expect(curves.size).toBe(13);
+  expect(curves.get("conv1")).toHaveLength(9);
+  expect(base).toBeGreaterThan(0.8);
+});
+
+it("writes a report without a number that is not one", async () => {
+  const { commands } = await started();
+  commands.setRatio(0.5);
+  await commands.apply();
+  const text = new TextDecoder().decode(commands.report().bytes);
+  const report: unknown = JSON.parse(text);
+  expect(report).toMatchObject({
+    format: "espalier-report/1",
+    plan: { criterion: "bn-scale", achieved: 0.5 },
+    recipe: { version: 1, training: null, allocation: { ratio: 0.5, mode: "exact" } },
+    steps: [{ kind: "loaded" }, { kind: "pruned" }],
+    before: { parameters: 519_982 },
+  });
+  expect(text).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+it("reports a cut that is only shown with its channels and its cost", async () => {
+  const { page, commands } = await started();
+  commands.setRatio(0.5);
+  const report = JSON.parse(new TextDecoder().decode(commands.report(0.5).bytes)) as {
+    plan: { groups: { of: number; kept: number[] }[] };
+    network: { parameters: number };
+  };
+  const kept = report.plan.groups.reduce((sum, group) => sum + group.kept.length, 0);
+  expect(kept).toBe(396);
+  expect(report.network.parameters).toBe(
+    page.getState().session?.pruning?.at(0.5).cost.parameters ?? 0,
+  );
+});
+
+it("exports the cut network without applying it", async () => {
+  const { page, commands } = await started();
+  const before = page.getState().session;
+  const whole = await commands.exportFiles("safetensors");
+  const cut = await commands.exportFiles("safetensors", 0.5);
+  expect(cut[0]?.bytes.length ?? 0).toBeLessThan(whole[0]?.bytes.length ?? 0);
+  expect(page.getState().session).toBe(before);
+});

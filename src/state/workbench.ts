@@ -1,0 +1,407 @@
+/**
+ * @file The whole page without React: the stores, and one command per thing that a person does. Made
+ * once per visit around an engine; tests make it around a fake one.
+ */
+import type { StoreApi } from "zustand/vanilla";
+import { explain, fromPlainError, isAbort, known } from "../core/index.ts";
+import { createActivity, type Activity, type ActivityState } from "./activity.ts";
+import { createImages, type GalleryState } from "./gallery.ts";
+import { createMeasured, dotsOf, type MeasuredStore } from "./measured.ts";
+import { createMeasuring, type Target } from "./measuring.ts";
+import { addRun, baselineOf, createPage, lineageOf, openSession, setProblem } from "./page.ts";
+import type { PageStore, Step } from "./page.ts";
+import { snapRatio } from "./planning.ts";
+import { sentenceOf } from "./problem.ts";
+import { makeReport } from "./report.ts";
+import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
+import { CRITERION, makeSession, widthsOf, type Session } from "./session.ts";
+import { createSlider, parseRatio, type SliderStore } from "./slider.ts";
+import { createTraining, type TrainingState } from "./training.ts";
+import type { Purpose, TrainingForm } from "./training-form.ts";
+import type {
+  BackendKind,
+  DataReport,
+  Engine,
+  ExportedFile,
+  ExportFormat,
+  ImageSet,
+  Network,
+} from "./engine.ts";
+
+export interface Commands {
+  /**
+   * Opens the backend, the shipped network and the test images; called once. A backend that was asked
+   * for and cannot be had is said, and the automatic choice runs instead.
+   */
+  start(backend?: BackendKind | "auto"): Promise<void>;
+  goTo(step: Step): void;
+  openFiles(files: readonly File[]): Promise<void>;
+  openShipped(): Promise<void>;
+  buildArchitecture(name: string): Promise<void>;
+  loadData(which: "test" | "training"): Promise<void>;
+  setRatio(ratio: number): void;
+  /** @returns the sentence for what is no ratio, or null when it was taken */
+  typeRatio(text: string): string | null;
+  setThreshold(value: number): void;
+  /** Goes to a preset's ratio; does nothing when the preset has none. */
+  goToGap(): void;
+  goToHalfMacs(): void;
+  /** The largest measured ratio that costs at most `drop` of accuracy. */
+  goToWithin(drop: number): void;
+  hover(layer: number | null): void;
+  apply(): Promise<void>;
+  restore(runId: number): void;
+  computeSensitivity(): Promise<void>;
+  cancelSensitivity(): void;
+  editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;
+  startTraining(purpose: Purpose): Promise<void>;
+  pauseTraining(paused: boolean): Promise<void>;
+  stopTraining(): void;
+  keepTraining(): void;
+  discardTraining(): Promise<void>;
+  /** Writes the network on the page, cut at `ratio` first when that is above 0. */
+  exportFiles(format: ExportFormat, ratio?: number): Promise<readonly ExportedFile[]>;
+  report(ratio?: number): ExportedFile;
+  cancel(): void;
+  dismissProblem(step: Step): void;
+  dismissRestart(): void;
+}
+
+export interface Workbench {
+  readonly page: PageStore;
+  readonly slider: SliderStore;
+  readonly measured: MeasuredStore;
+  readonly activity: StoreApi<ActivityState>;
+  readonly training: StoreApi<TrainingState>;
+  readonly sensitivity: StoreApi<SensitivityState>;
+  readonly gallery: StoreApi<GalleryState>;
+  readonly commands: Commands;
+}
+
+export const SHIPPED_NETWORK = "models/demo/model.json";
+const SHIPPED_ORIGIN = "shipped with Espalier";
+/** Where the coarse curve above the slider is measured. */
+const SWEEP = [0.25, 0.5, 0.75, 0.1, 0.4, 0.6, 0.9, 0.7, 0.8, 0.3, 0.2];
+
+export function createWorkbench(engine: Engine): Workbench {
+  const page = createPage();
+  const activity: Activity = createActivity();
+  const slider = createSlider();
+  const measured = createMeasured();
+  const images = createImages(engine);
+  const sensitivity = createSensitivity(engine, page, activity);
+
+  const imageSet = (): ImageSet => (page.getState().data?.test === null ? "validation" : "test");
+
+  const target = (): Target | null => {
+    const { session, data } = page.getState();
+    const baseline = baselineOf(page.getState())?.session;
+    if (session === null || baseline === undefined || data === null || training.isBusy()) {
+      return null;
+    }
+    const set = imageSet();
+    const available = (set === "test" ? data.test : data.training)?.count ?? 0;
+    if (available === 0) return null;
+    const { ratio, preview } = slider.store.getState();
+    const at = (r: number) => ({ key: session.key, criterion: CRITERION, ratio: r });
+    const { pruning } = session;
+    return {
+      position: at(ratio),
+      plan: ratio === 0 || preview === null ? null : preview.plan,
+      macs: preview?.cost.macs ?? session.cost.macs,
+      baseline: { key: baseline.key, criterion: CRITERION, ratio: 0 },
+      baselineMacs: baseline.cost.macs,
+      set,
+      available,
+      sweep: () =>
+        pruning === null || page.getState().step !== "prune"
+          ? []
+          : SWEEP.map((r) => {
+              const { plan, cost } = pruning.at(r);
+              return { position: at(r), plan, macs: cost.macs };
+            }),
+    };
+  };
+
+  const measuring = createMeasuring({
+    engine,
+    activity,
+    store: measured,
+    target,
+    onSettled: async ({ position, plan, baseline }) => {
+      await images.predict(baseline.key, position.key, plan);
+    },
+  });
+
+  const onSession = (): void => {
+    const { session } = page.getState();
+    slider.reset(session?.pruning ?? null);
+    sensitivity.reset();
+    images.reset();
+    measuring.request();
+  };
+
+  const training = createTraining({
+    engine,
+    page,
+    activity,
+    onSession,
+    onBusy: (busy) => {
+      if (busy) measuring.halt();
+      else measuring.request();
+    },
+  });
+
+  /** Runs a command of a step: its sentence goes to that step, an abort goes nowhere. */
+  const attempt = (step: Step, work: () => Promise<void>): Promise<void> => {
+    setProblem(page, step, null);
+    return sayFailure(step, work);
+  };
+
+  /** The same, but what was said before stays: for work that nobody has asked for. */
+  const sayFailure = async (step: Step, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const sentence = sentenceOf(error);
+      if (sentence !== null) setProblem(page, step, sentence);
+    }
+  };
+
+  /** True when a run under way forbids another network; says so. */
+  const refuseWhileTraining = (step: Step): boolean => {
+    if (!training.isBusy()) return false;
+    setProblem(page, step, "A training is running; stop it first, then change the network.");
+    return true;
+  };
+
+  const open = async (network: Network, origin: string): Promise<void> => {
+    const key = await engine.hold(network);
+    const session = makeSession(network, key, origin);
+    await training.discard();
+    const old = page.getState().runs.map((run) => run.session.key);
+    openSession(page, session);
+    onSession();
+    // What has left the page need not stay in the worker; a crashed one holds nothing anyway.
+    const gone = [...new Set(old)].filter((other) => other !== key);
+    await Promise.allSettled(gone.map((other) => engine.release(other)));
+  };
+
+  const takeData = async (data: DataReport): Promise<void> => {
+    page.setState({ data });
+    if (data.test !== null) await images.load(data.test.classes);
+    measuring.request();
+  };
+
+  const openShipped = (): Promise<void> =>
+    attempt("load", async () => {
+      const network = await activity.run("Loading the shipped network", (call) =>
+        engine.loadShipped(SHIPPED_NETWORK, call),
+      );
+      await open(network, SHIPPED_ORIGIN);
+    });
+
+  const fetchData = async (which: "test" | "training"): Promise<void> => {
+    const label = which === "test" ? "Loading test images" : "Loading training images";
+    await takeData(await activity.run(label, (call) => engine.loadData(which, call)));
+  };
+
+  const openBackend = async (preference: BackendKind | "auto"): Promise<void> => {
+    await sayFailure("load", async () => {
+      page.setState({ backend: await engine.openBackend(preference) });
+    });
+    if (page.getState().backend === null && preference !== "auto") await openBackend("auto");
+  };
+
+  engine.onRestart((error) => {
+    page.setState({ restarted: explain(fromPlainError(error)) });
+    measuring.request();
+  });
+
+  const setRatio = (ratio: number): void => {
+    const before = slider.store.getState().ratio;
+    slider.setRatio(ratio);
+    if (slider.store.getState().ratio !== before) measuring.request();
+  };
+
+  const commands: Commands = {
+    start: async (preference = "auto") => {
+      await Promise.all([openShipped(), openBackend(preference)]);
+      page.setState({ starting: false });
+      // A network or a backend that could not be had is still worth reading about.
+      await sayFailure("load", () => fetchData("test"));
+    },
+    goTo: (step) => {
+      page.setState({ step });
+      measuring.request();
+    },
+    openFiles: (files) =>
+      attempt("load", async () => {
+        if (files.length === 0 || refuseWhileTraining("load")) return;
+        const opened = await activity.run("Reading files", (call) => engine.openFiles(files, call));
+        for (const one of opened) {
+          if (one.kind === "images") await takeData(one.data);
+          else await open(one.network, files.length === 1 ? (files[0]?.name ?? "") : "files");
+        }
+        const notes = opened.flatMap(({ notes: said }) => said);
+        if (notes.length > 0) activity.say(notes.join(" "));
+      }),
+    openShipped: async () => {
+      if (!refuseWhileTraining("load")) await openShipped();
+    },
+    buildArchitecture: (name) =>
+      attempt("load", async () => {
+        if (refuseWhileTraining("load")) return;
+        const network = await activity.run("Building the network", () =>
+          engine.buildArchitecture(name, 1),
+        );
+        await open(network, "new, not trained yet");
+      }),
+    loadData: (which) => attempt("load", () => fetchData(which)),
+    setRatio,
+    typeRatio: (text) => {
+      try {
+        setRatio(parseRatio(text));
+        return null;
+      } catch (error) {
+        return sentenceOf(error);
+      }
+    },
+    setThreshold: (value) => {
+      slider.setThreshold(value);
+      measuring.request();
+    },
+    goToGap: () => {
+      const gap = page.getState().session?.pruning?.gap ?? null;
+      // Down to a whole step, so that nothing above the gap goes.
+      if (gap !== null) setRatio(Math.floor(gap * 200 + 1e-9) / 200);
+    },
+    goToHalfMacs: () => {
+      const ratio = slider.ratioForMacs(0.5);
+      if (ratio !== null) setRatio(ratio);
+    },
+    goToWithin: (drop) => {
+      const { session } = page.getState();
+      if (session === null) return;
+      const dots = dotsOf(measured.getState(), session.key, CRITERION);
+      const base = dots[0]?.ratio === 0 ? dots[0].accuracy : null;
+      const best = dots.findLast((dot) => base !== null && dot.accuracy >= base - drop);
+      if (best !== undefined) setRatio(best.ratio);
+    },
+    hover: slider.hover,
+    apply: () =>
+      attempt("prune", async () => {
+        const { session } = page.getState();
+        const { preview } = slider.store.getState();
+        if (session === null || preview === null || refuseWhileTraining("prune")) return;
+        if (preview.removed > 0) {
+          const cut = await activity.run("Cutting", () => engine.apply(session.key, preview.plan));
+          const next = makeSession(cut.network, cut.key, session.origin, widthsOf(session));
+          // The same network, measured by its plan, need not be measured again.
+          inherit(session, next, preview.ratio);
+          addRun(page, next, {
+            making: { kind: "pruned", plan: preview.plan },
+            parent: page.getState().runId,
+            label: `Cut at ${String(snapRatio(preview.ratio) * 100).slice(0, 4)}\u202f%`,
+          });
+          onSession();
+        }
+        page.setState({ step: "finetune" });
+      }),
+    restore: (runId) => {
+      const run = page.getState().runs.find(({ id }) => id === runId);
+      if (run === undefined || refuseWhileTraining(page.getState().step)) return;
+      page.setState({ session: run.session, runId });
+      onSession();
+    },
+    computeSensitivity: () => sensitivity.computeAll(imageSet()),
+    cancelSensitivity: sensitivity.cancel,
+    editTraining: training.edit,
+    startTraining: training.start,
+    pauseTraining: training.pause,
+    stopTraining: training.stop,
+    keepTraining: training.keep,
+    discardTraining: training.discard,
+    exportFiles: (format, ratio = 0) => exportFiles(format, ratio),
+    report: (ratio = 0) => {
+      const state = page.getState();
+      const session = known(state.session, "session");
+      const report = makeReport({
+        session,
+        preview: ratio > 0 ? (session.pruning?.at(ratio) ?? null) : null,
+        lineage: lineageOf(
+          state.runs,
+          state.runs.find(({ id }) => id === state.runId),
+        ),
+        baseline: baselineOf(state),
+        runs: state.runs,
+        measured: measured.getState(),
+        backend: state.backend,
+        data: state.data,
+        written: new Date().toISOString(),
+      });
+      const text = `${JSON.stringify(report, null, 2)}\n`;
+      return { name: "report.json", bytes: new TextEncoder().encode(text) };
+    },
+    cancel: () => {
+      const { status } = training.store.getState();
+      if (status === "running" || status === "paused") training.stop();
+      else activity.cancelNewest();
+    },
+    dismissProblem: (step) => {
+      setProblem(page, step, null);
+    },
+    dismissRestart: () => {
+      page.setState({ restarted: null });
+    },
+  };
+
+  const inherit = (from: Session, to: Session, ratio: number): void => {
+    const name = `${from.key}|${CRITERION}|${ratio.toFixed(3)}`;
+    const { evaluations, latencies } = measured.getState();
+    const evaluation = evaluations.get(name);
+    const latency = latencies.get(name);
+    if (evaluation !== undefined) {
+      measured.setState({ evaluations: new Map(evaluations).set(`${to.key}|0`, evaluation) });
+    }
+    if (latency !== undefined) {
+      measured.setState({ latencies: new Map(latencies).set(`${to.key}|0`, latency) });
+    }
+  };
+
+  const exportFiles = async (
+    format: ExportFormat,
+    ratio: number,
+  ): Promise<readonly ExportedFile[]> => {
+    const { session, step } = page.getState();
+    if (session === null) return [];
+    setProblem(page, step, null);
+    try {
+      return await activity.run("Writing files", async () => {
+        const plan = ratio > 0 ? session.pruning?.at(ratio).plan : undefined;
+        if (plan === undefined) return await engine.exportNetwork(session.key, format);
+        const cut = await engine.apply(session.key, plan);
+        try {
+          return await engine.exportNetwork(cut.key, format);
+        } finally {
+          const isHeld = page.getState().runs.some((run) => run.session.key === cut.key);
+          if (!isHeld && cut.key !== session.key) await engine.release(cut.key);
+        }
+      });
+    } catch (error) {
+      if (!isAbort(error)) setProblem(page, step, sentenceOf(error));
+      return [];
+    }
+  };
+
+  return {
+    page,
+    slider: slider.store,
+    measured,
+    activity: activity.store,
+    training: training.store,
+    sensitivity: sensitivity.store,
+    gallery: images.store,
+    commands,
+  };
+}

@@ -1,0 +1,84 @@
+/** @file The page: top bar, one of five steps, status line. */
+import { lazy, Suspense, useEffect } from "react";
+import { useCommands, usePage, useTraining } from "../state/index.ts";
+import styles from "./App.module.css";
+import { ExportStep } from "./export/ExportStep.tsx";
+import { LoadStep } from "./load/LoadStep.tsx";
+import { Sentence } from "./parts/Problem.tsx";
+import { PruneStep } from "./prune/PruneStep.tsx";
+import { DropTarget } from "./shell/DropTarget.tsx";
+import { StatusLine } from "./shell/StatusLine.tsx";
+import { TopBar } from "./shell/TopBar.tsx";
+import { STEP_TITLES } from "./step-titles.ts";
+
+const TrainStep = lazy(() => import("./train/TrainStep.tsx"));
+
+export function App() {
+  useKeys();
+  const step = usePage((state) => state.step);
+  return (
+    <div className={styles.app}>
+      <TopBar />
+      <main className={styles.main} id="step-panel" role="tabpanel" aria-label={STEP_TITLES[step]}>
+        <Restarted />
+        <StepContent />
+      </main>
+      <StatusLine />
+      <DropTarget />
+    </div>
+  );
+}
+
+function StepContent() {
+  const step = usePage((state) => state.step);
+  switch (step) {
+    case "load":
+      return <LoadStep />;
+    case "sparse":
+    case "finetune":
+      return (
+        <Suspense fallback={null}>
+          <TrainStep key={step} purpose={step} />
+        </Suspense>
+      );
+    case "prune":
+      return <PruneStep />;
+    case "export":
+      return <ExportStep />;
+    default:
+      return null;
+  }
+}
+
+function Restarted() {
+  const text = usePage((state) => state.restarted);
+  const { dismissRestart } = useCommands();
+  if (text === null) return null;
+  return (
+    <div className={styles.restarted}>
+      <Sentence text={text} onDismiss={dismissRestart} />
+    </div>
+  );
+}
+
+/** Escape cancels; Space holds or resumes a training when no control has the focus. */
+function useKeys(): void {
+  const { cancel, pauseTraining } = useCommands();
+  const status = useTraining((state) => state.status);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return;
+      // In an open menu or list Escape closes that.
+      const isInPopup =
+        event.target instanceof Element &&
+        event.target.closest('[role="menu"], [role="listbox"], [aria-expanded="true"]') !== null;
+      if (event.key === "Escape" && !isInPopup) cancel();
+      const isFree = event.target === document.body;
+      if (event.key !== " " || !isFree || (status !== "running" && status !== "paused")) return;
+      event.preventDefault();
+      void pauseTraining(status === "running");
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [cancel, pauseTraining, status]);
+}

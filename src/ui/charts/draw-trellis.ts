@@ -1,0 +1,132 @@
+/**
+ * @file Paints wires, leaves and twigs. A leaf is two curves from its base on the wire to its tip, all
+ * leaves of a colour in one path, so that a whole trellis costs a few fills.
+ */
+import type { Ink } from "./ink.ts";
+import {
+  LEAN,
+  leafLength,
+  leavesOf,
+  placeLeaf,
+  reachOf,
+  TRUNK_GAP,
+  type TrellisScale,
+} from "./trellis-geometry.ts";
+
+/** One wire at its height. */
+export interface Wire {
+  readonly y: number;
+  /** Scores from the largest down. */
+  readonly scores: Float64Array;
+  readonly kept: number;
+  /** Channels before an earlier cut, for the end marks; 0 for none. */
+  readonly former: number;
+}
+
+export interface TrellisFrame {
+  /** The trunk. */
+  readonly x: number;
+  readonly halfWidth: number;
+  readonly scale: TrellisScale;
+  readonly ink: Ink;
+}
+
+const COS = Math.cos(LEAN);
+const SIN = Math.sin(LEAN);
+/** The leaf's belly on either side of its axis, as a share of its length. */
+const BELLY = 0.3;
+const TWIG = 3.4;
+
+/** All wires of one repaint. */
+export function drawTrellis(
+  ctx: CanvasRenderingContext2D,
+  wires: readonly Wire[],
+  frame: TrellisFrame,
+): void {
+  const { x, halfWidth, scale, ink } = frame;
+  const lines = new Path2D();
+  const stems = new Path2D();
+  const leaves = new Path2D();
+  const bare = new Path2D();
+  const twigs = new Path2D();
+  const marks = new Path2D();
+  for (const wire of wires) {
+    const y = Math.round(wire.y) + 0.5;
+    lines.moveTo(x - halfWidth, y);
+    lines.lineTo(x + halfWidth, y);
+    const { leaves: count, green } = leavesOf(wire.scores.length, wire.kept, scale.each);
+    const reach = Math.min(halfWidth, reachOf(count, scale));
+    const living = Math.min(halfWidth, reachOf(green, scale) - (green > 0 ? scale.pitch * 0.5 : 0));
+    for (const side of [1, -1]) {
+      if (count > green) {
+        bare.moveTo(x + side * Math.max(living, TRUNK_GAP), y);
+        bare.lineTo(x + side * reach, y);
+      }
+      stems.moveTo(x, y);
+      stems.lineTo(x + side * living, y);
+    }
+    for (let i = 0; i < count; i++) {
+      const { x: along, side, lift } = placeLeaf(i, scale);
+      const [dx, dy] = [side * COS, lift * SIN];
+      if (i >= green) {
+        const length = Math.min(TWIG, scale.longest * 0.45);
+        twigs.moveTo(x + along, y);
+        twigs.lineTo(x + along + dx * length, y + dy * length);
+        continue;
+      }
+      addLeaf(
+        leaves,
+        x + along,
+        y + lift * 0.4,
+        dx,
+        dy,
+        leafLength(wire.scores[i * scale.each] ?? 0, scale),
+      );
+    }
+    if (wire.former > wire.scores.length) {
+      const was = Math.min(halfWidth, reachOf(Math.ceil(wire.former / scale.each), scale));
+      for (const side of [1, -1]) {
+        marks.moveTo(x + side * was, y - 4);
+        marks.lineTo(x + side * was, y + 4);
+      }
+    }
+  }
+  stroke(ctx, lines, ink.line, 1.25);
+  ctx.setLineDash([3, 1.5]);
+  stroke(ctx, bare, ink.clay, 0.9);
+  ctx.setLineDash([]);
+  stroke(ctx, twigs, ink.clay, 1.1);
+  stroke(ctx, stems, ink.leaf, 1.1);
+  ctx.fillStyle = ink.leaf;
+  ctx.fill(leaves);
+  stroke(ctx, marks, ink.half, 1.25);
+}
+
+/** The leaf's outline from base to tip and back; (dx, dy) is its unit axis. */
+function addLeaf(path: Path2D, x: number, y: number, dx: number, dy: number, length: number): void {
+  const [ax, ay] = [dx * length, dy * length];
+  const [nx, ny] = [-dy * length * BELLY, dx * length * BELLY];
+  path.moveTo(x, y);
+  path.bezierCurveTo(
+    x + ax * 0.22 + nx,
+    y + ay * 0.22 + ny,
+    x + ax * 0.78 + nx * 0.92,
+    y + ay * 0.78 + ny * 0.92,
+    x + ax,
+    y + ay,
+  );
+  path.bezierCurveTo(
+    x + ax * 0.78 - nx * 0.92,
+    y + ay * 0.78 - ny * 0.92,
+    x + ax * 0.22 - nx,
+    y + ay * 0.22 - ny,
+    x,
+    y,
+  );
+}
+
+function stroke(ctx: CanvasRenderingContext2D, path: Path2D, color: string, width: number): void {
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width;
+  ctx.stroke(path);
+}

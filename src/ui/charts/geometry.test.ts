@@ -1,0 +1,98 @@
+/** @file The drawings in numbers: rows, columns, leaves and bins. */
+import { describe, expect, it } from "vitest";
+import { axisFor, binOf, countBins, decades, placeOf, scoreAt } from "./histogram.ts";
+import { layoutColumns, layoutRows, rowAt, rowsWithin } from "./row-layout.ts";
+import { leafLength, leavesOf, placeLeaf, reachOf, scaleTrellis } from "./trellis-geometry.ts";
+
+describe("rows", () => {
+  const layout = layoutRows([32, 32, 16, 16]);
+  it("opens a gap between resolutions", () => {
+    expect(layout.rows.map((row) => row.top)).toEqual([0, 34, 76, 110]);
+    expect(layout.rows.map((row) => row.isFirst)).toEqual([true, false, true, false]);
+    expect(layout.height).toBe(144);
+  });
+  it("finds the row at a height", () => {
+    expect([0, 33, 34, 75, 76, 143].map((y) => rowAt(layout, y))).toEqual([0, 0, 1, 1, 2, 3]);
+    expect([-1, 144].map((y) => rowAt(layout, y))).toEqual([null, null]);
+    expect(rowAt(layoutRows([]), 0)).toBeNull();
+  });
+  it("gives the rows in sight", () => {
+    expect(rowsWithin(layout, 40, 80)).toEqual([1, 3]);
+    expect(rowsWithin(layout, -500, 5000)).toEqual([0, 4]);
+  });
+  it("makes many rows compact", () => {
+    expect(layoutRows(Array.from({ length: 163 }, () => 32)).rows[1]?.top).toBe(22);
+  });
+});
+
+describe("columns", () => {
+  it("stand side by side at any width", () => {
+    for (const width of [330, 390, 560, 700, 856, 1016, 1400]) {
+      for (const longest of [5, 14, 30]) {
+        const { resolution, name, wires, bar, count, curve, within } = layoutColumns(
+          width,
+          longest,
+        );
+        const all = [resolution, name, wires, bar, count, curve, within].filter((c) => c !== null);
+        for (const [i, column] of all.entries()) {
+          const next = all[i + 1];
+          if (next !== undefined) expect(column.x + column.width).toBeLessThanOrEqual(next.x);
+        }
+        const last = all.at(-1);
+        expect((last?.x ?? 0) + (last?.width ?? 0)).toBe(width);
+      }
+    }
+  });
+});
+
+describe("leaves", () => {
+  const scale = scaleTrellis(96, 246, 34, [1e-4, 1]);
+  it("have the full pitch when they fit", () => {
+    expect([scale.each, scale.pitch]).toEqual([1, expect.closeTo(4.91, 1)]);
+    expect(scale.longest).toBeCloseTo(14.5, 0);
+  });
+  it("stand right and left in turn, above and below in turn", () => {
+    const four = [0, 1, 2, 3].map((i) => placeLeaf(i, { pitch: 5 }));
+    expect(four.map((leaf) => leaf.x)).toEqual([4, -4, 9, -9]);
+    expect(four.map((leaf) => leaf.lift)).toEqual([-1, -1, 1, 1]);
+  });
+  it("never reach beyond their wire, however wide the layer", () => {
+    for (const widest of [1, 7, 96, 512, 4096]) {
+      for (const half of [60, 130, 246]) {
+        const tight = scaleTrellis(widest, half, 22, [1e-6, 1]);
+        const { leaves } = leavesOf(widest, widest, tight.each);
+        expect(reachOf(leaves, tight)).toBeLessThanOrEqual(half);
+      }
+    }
+  });
+  it("grow with the score and survive zeros", () => {
+    const lengths = [0, 1e-9, 0.01, 0.1, 1].map((s) => leafLength(s, scale));
+    expect(lengths.toSorted((a, b) => a - b)).toEqual(lengths);
+    expect(lengths[0]).toBe(scale.shortest);
+    expect(lengths.at(-1)).toBe(scale.longest);
+    const flat = scaleTrellis(8, 100, 34, [0, 0]);
+    expect(Number.isFinite(leafLength(0, flat))).toBe(true);
+  });
+});
+
+describe("histogram", () => {
+  it("counts every score once, zeros in the first bin", () => {
+    const scores = Float64Array.of(0, 1e-12, 0.001, 0.01, 0.1, 1);
+    const bins = countBins(scores, 20, axisFor(scores));
+    expect(bins.counts.reduce((a, b) => a + b, 0)).toBe(6);
+    expect(bins.counts[0]).toBeGreaterThanOrEqual(2);
+  });
+  it("goes from score to place and back", () => {
+    const axis = { low: -4, high: 0 };
+    expect(placeOf(0.01, axis)).toBeCloseTo(0.5, 12);
+    expect(scoreAt(0.5, axis)).toBeCloseTo(0.01, 12);
+    expect(binOf(1, -4, 0, 10)).toBe(9);
+    expect(decades(axis)).toEqual([-4, -3, -2, -1, 0]);
+  });
+  it("has an axis even when all scores are equal or zero", () => {
+    for (const scores of [Float64Array.of(), Float64Array.of(0, 0), Float64Array.of(0.5, 0.5)]) {
+      const [low, high] = axisFor(scores);
+      expect(high).toBeGreaterThan(low);
+    }
+  });
+});

@@ -1,0 +1,92 @@
+/** @file The tokens' colours for canvases, read once per theme, with the hatch for what is removed. */
+
+export interface Ink {
+  readonly ink: string;
+  readonly ink2: string;
+  readonly half: string;
+  readonly line: string;
+  readonly sheet: string;
+  readonly paper: string;
+  readonly row: string;
+  readonly leaf: string;
+  readonly clay: string;
+  readonly claySoft: string;
+  readonly amber: string;
+  /** Clay lines on soft clay, for one device pixel ratio. */
+  readonly hatch: CanvasPattern | string;
+}
+
+const cache = new Map<string, Ink>();
+
+/** The colours of the theme that the page has now. */
+export function readInk(): Ink {
+  const root = document.documentElement;
+  const dpr = window.devicePixelRatio || 1;
+  const theme = `${root.dataset["mantineColorScheme"] ?? ""} ${dpr}`;
+  const known = cache.get(theme);
+  if (known !== undefined) return known;
+  const style = getComputedStyle(root);
+  const color = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  const ink: Ink = {
+    ink: color("ink"),
+    ink2: color("ink-2"),
+    half: color("half"),
+    line: color("line"),
+    sheet: color("sheet"),
+    paper: color("paper"),
+    row: color("row"),
+    leaf: color("leaf"),
+    clay: color("clay"),
+    claySoft: color("clay-soft"),
+    amber: color("amber"),
+    hatch: makeHatch(color("clay"), color("clay-soft"), dpr),
+  };
+  cache.set(theme, ink);
+  return ink;
+}
+
+/** Spacing of the hatch's lines along the bar, CSS pixels. */
+const HATCH_PITCH = 5;
+
+function makeHatch(clay: string, soft: string, dpr: number): CanvasPattern | string {
+  const side = Math.round(HATCH_PITCH * dpr);
+  const tile = document.createElement("canvas");
+  tile.width = side;
+  tile.height = side;
+  const ctx = tile.getContext("2d");
+  if (ctx === null) return soft;
+  ctx.fillStyle = soft;
+  ctx.fillRect(0, 0, side, side);
+  ctx.strokeStyle = clay;
+  ctx.lineWidth = 1.1 * dpr;
+  ctx.beginPath();
+  for (const shift of [-side, 0, side]) {
+    ctx.moveTo(shift - 1, side + 1);
+    ctx.lineTo(shift + side + 1, -1);
+  }
+  ctx.stroke();
+  const pattern = ctx.createPattern(tile, "repeat");
+  pattern?.setTransform(new DOMMatrix().scale(1 / dpr));
+  return pattern ?? soft;
+}
+
+/** Sizes a canvas for the screen's pixels and clears it. @returns a context in CSS pixels */
+export function beginPaint(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | null {
+  const dpr = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * dpr), Math.round(height * dpr)];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const ctx = canvas.getContext("2d");
+  if (ctx === null) return null;
+  ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+  ctx.clearRect(0, 0, width, height);
+  return ctx;
+}

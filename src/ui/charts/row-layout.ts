@@ -1,0 +1,100 @@
+/**
+ * @file Where things stand on the sheet: one row per layer with a little more space between
+ * resolutions, and the columns, so that trellis, bars, numbers and curves of a layer share a height.
+ * Pure numbers; canvas and DOM both place by them.
+ */
+
+export interface SheetRow {
+  readonly top: number;
+  readonly height: number;
+  /** The first row of a resolution carries its name. */
+  readonly isFirst: boolean;
+}
+
+export interface RowLayout {
+  readonly rows: readonly SheetRow[];
+  readonly height: number;
+}
+
+const ROW = 34;
+const COMPACT_ROW = 22;
+const BETWEEN = 8;
+/** From this many layers on rows are compact. */
+const MANY = 24;
+
+/** The height of a row for that many layers. */
+export function rowHeight(layers: number): number {
+  return layers >= MANY ? COMPACT_ROW : ROW;
+}
+
+/** Stacks the rows; a change of resolution opens a gap. */
+export function layoutRows(resolutions: readonly number[]): RowLayout {
+  const height = rowHeight(resolutions.length);
+  let y = 0;
+  const rows = resolutions.map((resolution, i): SheetRow => {
+    const isFirst = i === 0 || resolution !== resolutions[i - 1];
+    if (isFirst && i > 0) y += BETWEEN;
+    const row = { top: y, height, isFirst };
+    y += height;
+    return row;
+  });
+  return { rows, height: y };
+}
+
+/** The row at that height, or the nearest one within the gap between resolutions; null outside. */
+export function rowAt({ rows, height }: RowLayout, y: number): number | null {
+  if (y < 0 || y >= height || rows.length === 0) return null;
+  let [low, high] = [0, rows.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((rows[middle]?.top ?? 0) <= y) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The rows that touch the span from `from` to `to`, as indices [first, end). */
+export function rowsWithin(
+  layout: RowLayout,
+  from: number,
+  to: number,
+): readonly [first: number, end: number] {
+  const first = rowAt(layout, Math.max(0, from)) ?? 0;
+  const last = rowAt(layout, Math.min(layout.height - 1, to)) ?? layout.rows.length - 1;
+  return [first, Math.min(layout.rows.length, last + 1)];
+}
+
+export interface Columns {
+  readonly resolution: { readonly x: number; readonly width: number };
+  readonly name: { readonly x: number; readonly width: number };
+  readonly wires: { readonly x: number; readonly width: number };
+  /** Null where there is no room for it. */
+  readonly bar: { readonly x: number; readonly width: number } | null;
+  /** Right edge of "n / of". */
+  readonly count: { readonly x: number; readonly width: number };
+  readonly curve: { readonly x: number; readonly width: number } | null;
+  readonly within: { readonly x: number; readonly width: number } | null;
+}
+
+/** Places the columns for a sheet of that width and labels of at most that many characters. */
+export function layoutColumns(width: number, longestName: number): Columns {
+  const isNarrow = width < 560;
+  const resolution = { x: 0, width: isNarrow ? 0 : 40 };
+  const name = {
+    x: resolution.width,
+    width: Math.min(isNarrow ? 92 : 132, Math.max(52, Math.ceil(longestName * 7.4) + 16)),
+  };
+  const wiresAt = name.x + name.width;
+  if (isNarrow) {
+    const count = { x: width - 64, width: 64 };
+    const wires = { x: wiresAt, width: Math.max(40, count.x - wiresAt) };
+    return { resolution, name, wires, bar: null, count, curve: null, within: null };
+  }
+  const tight = width < 760;
+  const within = { x: width - 49, width: 49 };
+  const curve = { x: within.x - (tight ? 96 : 123), width: tight ? 88 : 115 };
+  const count = { x: curve.x - (tight ? 20 : 32) - 64, width: 64 };
+  const bar = { x: count.x - (tight ? 64 : 124), width: tight ? 64 : 124 };
+  const wires = { x: wiresAt, width: Math.max(40, bar.x - (tight ? 20 : 33) - wiresAt) };
+  return { resolution, name, wires, bar, count, curve, within };
+}

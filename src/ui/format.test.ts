@@ -1,0 +1,72 @@
+/** @file Numbers as people read them. */
+import { expect, it } from "vitest";
+import {
+  bytes,
+  count,
+  duration,
+  fixed,
+  halfWidth,
+  largeSpoken,
+  largeText,
+  percent,
+  points,
+  relative,
+  score,
+} from "./format.ts";
+
+/** Thin spaces as plain ones, to read the tests. */
+const plain = (text: string): string => text.replaceAll("\u202f", " ");
+
+it("groups thousands from five digits on", () => {
+  expect([0, 9216, 10_000, 12_112, 1_234_567].map((n) => plain(count(n)))).toEqual([
+    "0",
+    "9216",
+    "10 000",
+    "12 112",
+    "1 234 567",
+  ]);
+});
+
+it("writes millions with the digits that matter", () => {
+  expect(
+    [9216, 73_229, 519_982, 6_280_000, 313_500_000, 2.5e9].map((n) => plain(largeText(n))),
+  ).toEqual(["9216", "0.073 M", "0.52 M", "6.28 M", "313.5 M", "2.50 G"]);
+  expect(largeSpoken(5_600_000)).toBe("5.60 million");
+});
+
+it("has a true minus and no minus zero", () => {
+  expect(points(0.884, 0.886)).toBe("\u22120.2\u202fpt");
+  expect(points(0.886, 0.886)).toBe("\u00b10.0\u202fpt");
+  expect(relative(22, 100)).toBe("\u221278\u202f%");
+  expect(relative(771, 519_982)).toBe("\u221299.8\u202f%");
+  expect(fixed(-0.001, 1)).toBe("0.0");
+});
+
+it("says per cent, bytes, times and scores", () => {
+  expect(plain(percent(0.625))).toBe("62.5 %");
+  expect(plain(percent(0.5, 1, true))).toBe("50 %");
+  expect(plain(bytes(470_000))).toBe("0.47 MB");
+  expect(plain(bytes(12_345))).toBe("12.3 kB");
+  expect(plain(duration(0.42))).toBe("0.4 s");
+  expect(plain(duration(80))).toBe("1 min 20 s");
+  expect(plain(duration(7500))).toBe("2 h 5 min");
+  expect(score(0.0432)).toBe("0.043");
+  expect(score(0.00012)).toBe("1.2e\u22124");
+  expect(halfWidth([0.878, 0.89])).toBe("0.6");
+});
+
+it("never shows what is not a number", () => {
+  const shown = [Number.NaN, Infinity, -Infinity].flatMap((n) => [
+    count(n),
+    fixed(n, 1),
+    percent(n),
+    largeText(n),
+    bytes(n),
+    relative(n, 1),
+    relative(1, n),
+    points(n, 0),
+    duration(n),
+    score(n),
+  ]);
+  for (const text of shown) expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});

@@ -1,0 +1,127 @@
+/**
+ * @file Numbers as people read them: thin spaces between thousands and before units, a true minus
+ * sign, never NaN. What is not a finite number becomes an en dash, so that a gap is a gap.
+ */
+
+/** Narrow no-break space. */
+export const THIN = "\u202f";
+const MINUS = "\u2212";
+const NOTHING = "\u2013";
+
+/** A number with its unit apart, for figures that set the unit smaller. */
+export interface Figure {
+  readonly value: string;
+  readonly unit: string;
+}
+
+/** `10 000`, rounded to a whole number. */
+export function count(n: number): string {
+  if (!Number.isFinite(n)) return NOTHING;
+  const digits = String(Math.abs(Math.round(n)));
+  const grouped = digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, THIN);
+  return n <= -0.5 ? MINUS + grouped : grouped;
+}
+
+/** With a fixed number of decimals and a true minus. */
+export function fixed(n: number, digits: number): string {
+  if (!Number.isFinite(n)) return NOTHING;
+  const text = Math.abs(n).toFixed(digits);
+  return n < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/** A share in 0…1 as `62.5`; whole numbers lose their decimals when `trim` is set. */
+export function percentValue(share: number, digits = 1, trim = false): string {
+  const text = fixed(share * 100, digits);
+  return trim ? text.replace(/\.0+$/, "") : text;
+}
+
+/** A share in 0…1 as `62.5 %`. */
+export function percent(share: number, digits = 1, trim = false): string {
+  return `${percentValue(share, digits, trim)}${THIN}%`;
+}
+
+/** Large counts in millions or billions: `0.12 M`, `313.5 M`, `0.073 M`, `9216`. */
+export function large(n: number): Figure {
+  if (!Number.isFinite(n)) return { value: NOTHING, unit: "" };
+  if (Math.abs(n) >= 1e9) return { value: fixed(n / 1e9, 2), unit: "G" };
+  if (Math.abs(n) < 1e4) return { value: count(n), unit: "" };
+  const millions = n / 1e6;
+  return {
+    value: fixed(millions, Math.abs(millions) < 0.1 ? 3 : Math.abs(millions) < 100 ? 2 : 1),
+    unit: "M",
+  };
+}
+
+export function largeText(n: number): string {
+  const { value, unit } = large(n);
+  return unit === "" ? value : `${value}${THIN}${unit}`;
+}
+
+/** `5.6 million`, for a screen reader. */
+export function largeSpoken(n: number): string {
+  const { value, unit } = large(n);
+  return unit === "M" ? `${value} million` : unit === "G" ? `${value} billion` : value;
+}
+
+/** `0.47 MB`; powers of ten, as file managers count. */
+export function bytes(n: number): string {
+  if (!Number.isFinite(n)) return NOTHING;
+  if (n < 1000) return `${count(n)}${THIN}bytes`;
+  if (n < 1e5) return `${fixed(n / 1e3, 1)}${THIN}kB`;
+  return `${fixed(n / 1e6, n < 1e8 ? 2 : 0)}${THIN}MB`;
+}
+
+/** A change relative to `before`: `−78 %`. */
+export function relative(now: number, before: number): string {
+  if (!(before > 0) || !Number.isFinite(now)) return NOTHING;
+  const exact = (now / before - 1) * 100;
+  // All but a little is not all.
+  if (now > 0 && exact < -99.5) {
+    return `${MINUS}${(Math.floor(-exact * 10) / 10).toFixed(1)}${THIN}%`;
+  }
+  const change = Math.round(exact);
+  return `${change > 0 ? "+" : change < 0 ? MINUS : "\u00b1"}${Math.abs(change)}${THIN}%`;
+}
+
+/** A difference of two shares in percentage points: `−0.2 pt`. */
+export function points(now: number, before: number): string {
+  const change = (now - before) * 100;
+  if (!Number.isFinite(change)) return NOTHING;
+  const text = Math.abs(change).toFixed(1);
+  const sign = Number(text) === 0 ? "\u00b1" : change > 0 ? "+" : MINUS;
+  return `${sign}${text}${THIN}pt`;
+}
+
+/** Half the width of an interval, as `0.6`. */
+export function halfWidth([low, high]: readonly [number, number]): string {
+  return fixed(((high - low) / 2) * 100, 1);
+}
+
+/** Seconds as `0.4 s`, `12 s`, `1 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return NOTHING;
+  if (seconds < 10) return `${fixed(seconds, 1)}${THIN}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}${THIN}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}${THIN}min ${whole % 60}${THIN}s`;
+  return `${Math.floor(whole / 3600)}${THIN}h ${Math.round((whole % 3600) / 60)}${THIN}min`;
+}
+
+/** Milliseconds an image: `0.24`, `12.3`. */
+export function milliseconds(ms: number): string {
+  return fixed(ms, ms < 1 ? 2 : ms < 10 ? 2 : 1);
+}
+
+/** A score or threshold to two or three digits: `0.043`, `1.2e−5`. */
+export function score(value: number): string {
+  if (!Number.isFinite(value)) return NOTHING;
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 1e-3) return value.toExponential(1).replace("e-", `e${MINUS}`);
+  return fixed(value, size < 0.1 ? 3 : size < 10 ? 2 : 1);
+}
+
+/** `1 layer`, `3 layers`. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}

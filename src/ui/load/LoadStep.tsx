@@ -1,0 +1,217 @@
+/** @file The Load step: what is on the page and where another network or images can come from. */
+import { Autocomplete, Button, NativeSelect } from "@mantine/core";
+import { useDeferredValue, useMemo, useState, type FormEvent } from "react";
+import {
+  architectureNames,
+  costOf,
+  parseArchitecture,
+  sentenceOf,
+  useCommands,
+  usePage,
+} from "../../state/index.ts";
+import { count, largeText, THIN } from "../format.ts";
+import { pickFiles } from "../parts/pick-files.ts";
+import { Problem } from "../parts/Problem.tsx";
+import { StepLayout } from "../parts/StepLayout.tsx";
+import { Truths } from "../parts/Truths.tsx";
+import { Logo } from "../shell/Logo.tsx";
+import styles from "./LoadStep.module.css";
+import { Structure } from "./Structure.tsx";
+
+export function LoadStep() {
+  return (
+    <StepLayout
+      controls={
+        <>
+          <Problem step="load" />
+          <OnThePage />
+          <OpenFiles />
+          <Architecture />
+          <Images />
+        </>
+      }
+    >
+      <LoadSheet />
+    </StepLayout>
+  );
+}
+
+function LoadSheet() {
+  const session = usePage((state) => state.session);
+  const isStarting = usePage((state) => state.starting);
+  if (session === null) {
+    return (
+      <div className={styles.empty}>
+        <Logo size={96} />
+        <p>
+          {isStarting
+            ? "The shipped network is on its way."
+            : "No network is open. Open files, or build an architecture."}
+        </p>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Truths />
+      <Structure session={session} />
+    </>
+  );
+}
+
+function OnThePage() {
+  const session = usePage((state) => state.session);
+  const { goTo } = useCommands();
+  if (session === null) return null;
+  return (
+    <section className={styles.block} aria-label="On the page">
+      <h2>On the page</h2>
+      <dl className={styles.facts}>
+        <dt>Network</dt>
+        <dd data-testid="network-name">{session.name}</dd>
+        <dt>From</dt>
+        <dd>{session.origin}</dd>
+        <dt>Input</dt>
+        <dd>{session.input.join(" × ")}</dd>
+        <dt>Classes</dt>
+        <dd>{count(session.classes)}</dd>
+        <dt>Prunable</dt>
+        <dd>
+          {session.pruning === null
+            ? "nothing"
+            : `${count(session.pruning.total)} channels in ${count(session.pruning.layers.length)} layers`}
+        </dd>
+      </dl>
+      {session.pruningProblem !== null && <p className="quiet">{session.pruningProblem}</p>}
+      <div className={styles.buttons}>
+        <Button variant="filled" onClick={() => goTo("prune")}>
+          Prune it
+        </Button>
+        <Button onClick={() => goTo("sparse")}>Sparse-train it first</Button>
+      </div>
+    </section>
+  );
+}
+
+function OpenFiles() {
+  const { openFiles, openShipped } = useCommands();
+  return (
+    <section className={styles.block} aria-label="Open">
+      <h2>Open</h2>
+      <p className="quiet">
+        Drop or paste files anywhere: a TensorFlow.js model.json with its shards, .safetensors, or
+        CIFAR-10 as cifar-10-binary.tar.gz or its .bin shards. They stay on this machine.
+      </p>
+      <div className={styles.buttons}>
+        <Button onClick={() => pickFiles((files) => void openFiles(files))}>Choose files…</Button>
+        <Button onClick={() => void openShipped()}>Shipped demo</Button>
+      </div>
+    </section>
+  );
+}
+
+const WIDTHS = [
+  { value: "0.125", label: "⅛ width" },
+  { value: "0.25", label: "¼ width" },
+  { value: "0.5", label: "½ width" },
+  { value: "1", label: "full width" },
+];
+
+/** A name of the zoo; the width is an option behind it unless the person typed options of their own. */
+function Architecture() {
+  const { buildArchitecture } = useCommands();
+  const [name, setName] = useState("vgg16");
+  const [width, setWidth] = useState("0.25");
+  const full = name.includes(":") || width === "1" ? name.trim() : `${name.trim()}:width=${width}`;
+  const size = useArchitectureSize(useDeferredValue(full));
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    void buildArchitecture(full);
+  };
+  return (
+    <form className={styles.block} onSubmit={onSubmit} aria-label="Architecture">
+      <h2>Build an architecture</h2>
+      <div className={styles.pair}>
+        <Autocomplete
+          label="Architecture"
+          data={[...architectureNames()]}
+          value={name}
+          onChange={setName}
+          error={size.problem !== null}
+          comboboxProps={{ shadow: "none", transitionProps: { duration: 0 } }}
+        />
+        <NativeSelect
+          label="Width"
+          data={WIDTHS}
+          value={width}
+          disabled={name.includes(":")}
+          onChange={(event) => setWidth(event.currentTarget.value)}
+        />
+      </div>
+      <p className={size.problem === null ? "quiet" : styles.problem}>{size.text}</p>
+      <div className={styles.buttons}>
+        <Button type="submit" disabled={size.problem !== null}>
+          Build
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function useArchitectureSize(name: string): { text: string; problem: string | null } {
+  return useMemo(() => {
+    try {
+      const found = parseArchitecture(name);
+      if (found === undefined) {
+        const problem = "Type a name such as vgg16, resnet-56 or vgg16:width=0.25.";
+        return { text: problem, problem };
+      }
+      const cost = costOf(found.graph);
+      const text = `${largeText(cost.parameters)} parameters, ${largeText(cost.macs)} MACs, fresh weights`;
+      return { text, problem: null };
+    } catch (error) {
+      const problem = sentenceOf(error) ?? "";
+      return { text: problem, problem };
+    }
+  }, [name]);
+}
+
+function Images() {
+  const data = usePage((state) => state.data);
+  const { loadData } = useCommands();
+  return (
+    <section className={styles.block} aria-label="Images">
+      <h2>Images</h2>
+      <dl className={styles.facts}>
+        <dt>Test</dt>
+        <dd>{sayImages(data?.test)}</dd>
+        <dt>Training</dt>
+        <dd>{sayImages(data?.training)}</dd>
+      </dl>
+      {data === null && (
+        <p className="quiet">
+          Without images the network can be cut but not measured. Run{" "}
+          <code>
+            npm{THIN}run{THIN}setup
+          </code>{" "}
+          in Espalier's folder, or drop the official cifar-10-binary.tar.gz here.
+        </p>
+      )}
+      <div className={styles.buttons}>
+        {(data?.test ?? null) === null && (
+          <Button onClick={() => void loadData("test")}>Load test images</Button>
+        )}
+        {(data?.training ?? null) === null && (
+          <Button onClick={() => void loadData("training")}>Load training images</Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function sayImages(
+  images: { readonly name: string; readonly count: number } | null | undefined,
+): string {
+  if (images === null || images === undefined) return "not loaded";
+  return `${images.name}, ${count(images.count)}`;
+}

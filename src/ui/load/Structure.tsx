@@ -1,0 +1,88 @@
+/**
+ * @file The layers as a list in which parameters and MACs can be seen: where a network is heavy is
+ * where pruning pays.
+ */
+import { useMemo } from "react";
+import type { Session, StructureRow } from "../../state/index.ts";
+import { count, largeText, percent } from "../format.ts";
+import styles from "./Structure.module.css";
+
+const OP_WORDS: Readonly<Record<string, string>> = {
+  input: "image",
+  conv2d: "convolution",
+  dense: "dense",
+  maxPool: "max pool",
+  averagePool: "average pool",
+  globalAveragePool: "global average pool",
+};
+
+export function Structure({ session }: { readonly session: Session }) {
+  const most = useMemo(
+    () => ({
+      parameters: Math.max(1, ...session.structure.map((row) => row.parameters)),
+      macs: Math.max(1, ...session.structure.map((row) => row.macs)),
+    }),
+    [session],
+  );
+  return (
+    <div className={styles.scroll}>
+      <table className={styles.structure} aria-label="Structure">
+        <thead>
+          <tr>
+            <th scope="col">Layer</th>
+            <th scope="col">Output</th>
+            <th scope="col">Parameters</th>
+            <th scope="col">MACs per image</th>
+          </tr>
+        </thead>
+        <tbody>
+          {session.structure.map((row) => (
+            <tr key={row.name} data-passes={row.parameters === 0}>
+              <th scope="row">
+                {row.name} <span className="quiet">{describe(row)}</span>
+              </th>
+              <td>{row.shape.join(" × ")}</td>
+              <Amount
+                value={row.parameters}
+                most={most.parameters}
+                total={session.cost.parameters}
+              />
+              <Amount value={row.macs} most={most.macs} total={session.cost.macs} />
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">All layers</th>
+            <td>{count(session.classes)} classes</td>
+            <td>{count(session.cost.parameters)}</td>
+            <td>{count(session.cost.macs)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+function describe({ op, window }: StructureRow): string {
+  const word = OP_WORDS[op] ?? op;
+  return window === "" ? word : `${word} ${window}`;
+}
+
+interface AmountProps {
+  readonly value: number;
+  readonly most: number;
+  readonly total: number;
+}
+
+function Amount({ value, most, total }: AmountProps) {
+  if (value === 0) return <td>{""}</td>;
+  return (
+    <td title={`${count(value)}, ${percent(value / total)} of all`}>
+      <span className={styles.amount}>
+        <i style={{ width: `${(100 * value) / most}%` }} />
+      </span>
+      <span className={styles.number}>{largeText(value)}</span>
+    </td>
+  );
+}

@@ -1,0 +1,21 @@
+/** @file A step's two sides: controls on the left, what they change on the right; one column when narrow. */
+import type { ReactNode } from "react";
+import styles from "./StepLayout.module.css";
+
+interface StepLayoutProps {
+  readonly controls: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function StepLayout({ controls, children }: StepLayoutProps) {
+  return (
+    <div className={styles.step}>
+      <section className={styles.controls} aria-label="Controls">
+        {controls}
+      </section>
+      <section className={styles.sheet} aria-label="Sheet">
+        {children}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,220 @@
+/**
+ * @file The four truths: accuracy, parameters, MACs and latency of what the slider shows, each with a
+ * bar and its distance from the baseline. They follow every frame of a drag, so they are written by a
+ * painter and not rendered. A number that was not measured at this very position is hollow and says ≈.
+ */
+import { useRef } from "react";
+import {
+  baselineOf,
+  CRITERION,
+  dotsOf,
+  interpolate,
+  positionName,
+  useWorkbench,
+  type MeasuredState,
+  type PageState,
+  type SliderState,
+} from "../../state/index.ts";
+import {
+  bytes,
+  count,
+  fixed,
+  halfWidth,
+  large,
+  largeText,
+  milliseconds,
+  percent,
+  points,
+  relative,
+  THIN,
+} from "../format.ts";
+import styles from "./Truths.module.css";
+import { setText, useFrame } from "./use-frame.ts";
+
+/** What one truth shows. */
+interface Truth {
+  readonly value: string;
+  readonly unit: string;
+  /** The change, set strongly, and what it is a change from. */
+  readonly delta: string;
+  readonly from: string;
+  readonly isHollow: boolean;
+  /** Green share of the bar. */
+  readonly share: number;
+}
+
+interface Parts {
+  readonly root: HTMLElement | null;
+}
+
+const NAMES = ["Accuracy", "Parameters", "MACs per image", "Latency, measured"] as const;
+const SHORT = ["accuracy", "params", "MACs", "latency"] as const;
+
+export function Truths({ isCompact = false }: { readonly isCompact?: boolean }) {
+  const { page, slider, measured } = useWorkbench();
+  const parts = useRef<Parts[]>(NAMES.map(() => ({ root: null })));
+  useFrame([page, slider, measured], () => {
+    const accuracy = accuracyTruth(page.getState(), slider.getState(), measured.getState());
+    const all = [accuracy, ...costTruths(page.getState(), slider.getState(), measured.getState())];
+    all.forEach((truth, i) => {
+      const root = parts.current[i]?.root;
+      if (root) write(root, isCompact ? brief(truth) : truth, isCompact ? (SHORT[i] ?? "") : null);
+    });
+    const root = parts.current[0]?.root;
+    if (root) writeWhisker(root, accuracy);
+  });
+  return (
+    <dl className={isCompact ? styles.compact : styles.truths}>
+      {NAMES.map((name, i) => (
+        <div
+          key={name}
+          ref={(root) => {
+            parts.current[i] = { root };
+          }}
+          className={styles.truth}
+          data-testid={`truth-${SHORT[i]}`}
+        >
+          <dt className={isCompact ? "visually-hidden" : styles.name}>{name}</dt>
+          <dd className={styles.figure}>
+            <span className={styles.value} /> <span className={styles.unit} />
+          </dd>
+          {!isCompact &&
+            (i === 0 ? (
+              <Whisker />
+            ) : (
+              <div className={styles.bar}>
+                <i />
+              </div>
+            ))}
+          <dd className={styles.delta}>
+            <b /> <span />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Whisker() {
+  return (
+    <div className={styles.whisker} aria-hidden="true">
+      <i className={styles.axis} />
+      <i className={styles.baseline} />
+      <i className={styles.interval} />
+      <i className={styles.point} />
+    </div>
+  );
+}
+
+/** Without interval and without "/image": a phone has no room for them. */
+function brief(truth: Truth): Truth {
+  return { ...truth, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
+}
+
+function write(root: HTMLElement, truth: Truth, short: string | null): void {
+  setText(root.querySelector(`.${styles.value}`), truth.value);
+  setText(root.querySelector(`.${styles.unit}`), truth.unit);
+  setText(root.querySelector(`.${styles.delta} b`), truth.delta);
+  setText(root.querySelector(`.${styles.delta} span`), short ?? truth.from);
+  root.classList.toggle(styles.hollow ?? "", truth.isHollow);
+  root.style.setProperty("--share", String(truth.share));
+}
+
+interface AccuracyTruth extends Truth {
+  readonly accuracy: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly base: number | null;
+}
+
+function accuracyTruth(page: PageState, slider: SliderState, state: MeasuredState): AccuracyTruth {
+  const { session, data } = page;
+  const baseline = baselineOf(page);
+  const nothing = { share: 0, accuracy: null, interval: null, base: null, isHollow: true };
+  if (session === null) return { ...nothing, value: "–", unit: "", delta: "", from: "" };
+  const base =
+    baseline === undefined ? undefined : state.evaluations.get(`${baseline.session.key}|0`);
+  const position = { key: session.key, criterion: CRITERION, ratio: slider.ratio };
+  const exact = state.evaluations.get(positionName(position));
+  const guess = exact?.accuracy ?? interpolate(dotsOf(state, session.key, CRITERION), slider.ratio);
+  if (guess === null) {
+    const from =
+      data?.test === null || data === null
+        ? "needs test images"
+        : (state.problem ?? "not measured yet");
+    return { ...nothing, value: "–", unit: "%", delta: "", from, base: base?.accuracy ?? null };
+  }
+  const isBase = base === exact;
+  const of = base === undefined || isBase ? "" : `from ${percent(base.accuracy)}`;
+  const sample = exact === undefined ? "between measured points" : `n = ${count(exact.count)}`;
+  return {
+    value: (exact === undefined ? "≈" : "") + fixed(guess * 100, 1),
+    unit: exact === undefined ? "%" : `% ± ${halfWidth(exact.interval)}`,
+    delta: base === undefined || isBase ? "" : points(guess, base.accuracy),
+    from: [of, sample].filter((text) => text !== "").join(", "),
+    isHollow: exact === undefined,
+    share: guess,
+    accuracy: guess,
+    interval: exact?.interval ?? null,
+    base: base?.accuracy ?? null,
+  };
+}
+
+/** The accuracy's axis: the last few points below the baseline, or all of it after a collapse. */
+function writeWhisker(root: HTMLElement, { accuracy, interval, base }: AccuracyTruth): void {
+  const top = Math.min(1, (base ?? accuracy ?? 1) + 0.03);
+  const low = accuracy !== null && accuracy < top - 0.085 ? 0 : top - 0.085;
+  const place = (value: number): string =>
+    `${(100 * Math.min(1, Math.max(0, (value - low) / (top - low)))).toFixed(2)}%`;
+  const set = (name: string, value: string): void => root.style.setProperty(name, value);
+  set("--at", accuracy === null ? "0%" : place(accuracy));
+  set("--point", accuracy === null ? "0" : "1");
+  set("--base", base === null ? "0%" : place(base));
+  set("--has-base", base === null ? "0" : "1");
+  set("--from", interval === null ? "0%" : place(interval[0]));
+  set("--to", interval === null ? "0%" : place(interval[1]));
+  set("--has-interval", interval === null ? "0" : "1");
+}
+
+function costTruths(page: PageState, slider: SliderState, state: MeasuredState): readonly Truth[] {
+  const { session } = page;
+  const before = baselineOf(page)?.session;
+  const nothing: Truth = { value: "–", unit: "", delta: "", from: "", isHollow: true, share: 0 };
+  if (session === null || before === undefined) return [nothing, nothing, nothing];
+  const now = slider.preview?.cost ?? session.cost;
+  const isSame = now.parameters === before.cost.parameters && now.macs === before.cost.macs;
+  const of = (now_: number, was: number, extra = ""): Omit<Truth, "isHollow"> => {
+    const { value, unit } = large(now_);
+    return {
+      value,
+      unit,
+      delta: isSame ? "" : relative(now_, was),
+      from: [isSame ? "" : `from ${largeText(was)}`, extra].filter((t) => t !== "").join(", "),
+      share: was > 0 ? now_ / was : 0,
+    };
+  };
+  const position = { key: session.key, criterion: CRITERION, ratio: slider.ratio };
+  const latency = state.latencies.get(positionName(position));
+  const was = state.latencies.get(`${before.key}|0`);
+  return [
+    {
+      ...of(now.parameters, before.cost.parameters, `${bytes(now.bytes)} file`),
+      isHollow: false,
+    },
+    { ...of(now.macs, before.cost.macs, isSame ? "multiply-accumulates" : ""), isHollow: false },
+    latency === undefined
+      ? {
+          ...nothing,
+          unit: `ms/image`,
+          from: was === undefined ? "not measured yet" : `was ${milliseconds(was)}${THIN}ms`,
+        }
+      : {
+          value: milliseconds(latency),
+          unit: "ms/image",
+          delta: was === undefined || isSame ? "" : relative(latency, was),
+          from:
+            was === undefined || isSame ? "on this machine" : `from ${milliseconds(was)}${THIN}ms`,
+          isHollow: false,
+          share: was === undefined ? 1 : latency / was,
+        },
+  ];
+}

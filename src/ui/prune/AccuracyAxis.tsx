@@ -1,0 +1,128 @@
+/**
+ * @file The measured accuracies over the slider, on the slider's own axis. A click on a point goes
+ * there. Points change a few times a second at most, so React renders them; only the stem of the
+ * current position moves with the thumb.
+ */
+import { useMemo, useRef } from "react";
+import {
+  CRITERION,
+  dotsOf,
+  interpolate,
+  useCommands,
+  useMeasured,
+  usePage,
+  useWorkbench,
+  type Dot,
+} from "../../state/index.ts";
+import { count, percent } from "../format.ts";
+import { useFrame } from "../parts/use-frame.ts";
+import { placeAccuracy, type Place } from "./accuracy-axis.ts";
+import styles from "./AccuracyAxis.module.css";
+
+const HEIGHT = 88;
+
+const heightOf = ({ top }: Place): number => 12 + top * (HEIGHT - 28);
+
+export function AccuracyAxis({ isFlat }: { readonly isFlat: boolean }) {
+  const key = usePage((state) => state.session?.key ?? "");
+  const evaluations = useMeasured((state) => state.evaluations);
+  const { measured } = useWorkbench();
+  const dots = useMemo(
+    () => dotsOf({ ...measured.getState(), evaluations }, key, CRITERION),
+    [measured, evaluations, key],
+  );
+  const base = dots[0]?.ratio === 0 ? dots[0].accuracy : null;
+  if (isFlat) return <FlatDots dots={dots} />;
+  return (
+    <div className={styles.axis} style={{ height: HEIGHT }}>
+      {base !== null && <span className={styles.base}>{percent(base)}</span>}
+      <Curve dots={dots} base={base} />
+      <Stem dots={dots} base={base} />
+      {dots.map((dot) => (
+        <DotButton key={dot.ratio} dot={dot} place={placeAccuracy(dot.accuracy, dots, base)} />
+      ))}
+    </div>
+  );
+}
+
+function DotButton({ dot, place }: { readonly dot: Dot; readonly place: Place }) {
+  const { setRatio } = useCommands();
+  const label = `${percent(dot.ratio, 1, true)}: ${percent(dot.accuracy)} accuracy on ${count(dot.evaluation.count)} images`;
+  return (
+    <button
+      type="button"
+      className={styles.dot}
+      data-below={place.isBelow}
+      style={{ left: `${dot.ratio * 100}%`, top: heightOf(place) }}
+      aria-label={label}
+      title={label}
+      tabIndex={-1}
+      onClick={() => setRatio(dot.ratio)}
+    />
+  );
+}
+
+function FlatDots({ dots }: { readonly dots: readonly Dot[] }) {
+  const { setRatio } = useCommands();
+  return (
+    <div className={styles.flat}>
+      {dots.map((dot) => (
+        <button
+          key={dot.ratio}
+          type="button"
+          className={styles.dot}
+          style={{ left: `${dot.ratio * 100}%`, top: 0 }}
+          aria-label={`${percent(dot.ratio, 1, true)}: ${percent(dot.accuracy)} accuracy`}
+          tabIndex={-1}
+          onClick={() => setRatio(dot.ratio)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface CurveProps {
+  readonly dots: readonly Dot[];
+  readonly base: number | null;
+}
+
+function Curve({ dots, base }: CurveProps) {
+  const points = dots.map(
+    ({ ratio, accuracy }) => `${ratio * 1000},${heightOf(placeAccuracy(accuracy, dots, base))}`,
+  );
+  return (
+    <svg
+      className={styles.curve}
+      viewBox={`0 0 1000 ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path d="M0 12H1000" className={styles.baseLine} vectorEffect="non-scaling-stroke" />
+      {points.length > 1 && (
+        <polyline
+          points={points.join(" ")}
+          className={styles.line}
+          vectorEffect="non-scaling-stroke"
+        />
+      )}
+    </svg>
+  );
+}
+
+/** From the curve down to the thumb; filled when measured here, hollow when between points. */
+function Stem({ dots, base }: CurveProps) {
+  const { slider } = useWorkbench();
+  const stem = useRef<HTMLDivElement>(null);
+  useFrame([slider], () => {
+    const element = stem.current;
+    if (element === null) return;
+    const { ratio } = slider.getState();
+    const accuracy = interpolate(dots, ratio);
+    element.hidden = accuracy === null;
+    if (accuracy === null) return;
+    element.style.left = `${ratio * 100}%`;
+    element.style.top = `${heightOf(placeAccuracy(accuracy, dots, base))}px`;
+    element.dataset["measured"] = String(dots.some((dot) => dot.ratio === ratio));
+  });
+  return <div ref={stem} className={styles.stem} aria-hidden="true" />;
+}

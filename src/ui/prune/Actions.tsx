@@ -1,0 +1,44 @@
+/** @file What a person does with the ratio: jump to a telling one, apply it, download it. */
+import { Button } from "@mantine/core";
+import { useCommands, useMeasured, type Pruning } from "../../state/index.ts";
+import { DownloadMenu } from "./DownloadMenu.tsx";
+import styles from "./PruneStep.module.css";
+
+export function Presets({ pruning }: { readonly pruning: Pruning | null }) {
+  const { goToGap, goToHalfMacs } = useCommands();
+  return (
+    <div className={styles.presets}>
+      <Button disabled={pruning?.gap === null || pruning === null} onClick={goToGap}>
+        At the gap
+      </Button>
+      <Button onClick={goToHalfMacs}>Half MACs</Button>
+      <WithinHalfPoint />
+    </div>
+  );
+}
+
+function WithinHalfPoint() {
+  const { goToWithin } = useCommands();
+  const isKnown = useMeasured((state) => state.evaluations.size > 1);
+  return (
+    <Button
+      disabled={!isKnown}
+      title="The largest measured ratio that costs at most half a point"
+      onClick={() => goToWithin(0.005)}
+    >
+      Within 0.5 pt
+    </Button>
+  );
+}
+
+export function Actions() {
+  const { apply } = useCommands();
+  return (
+    <div className={styles.actions}>
+      <Button variant="filled" className={styles.apply ?? ""} onClick={() => void apply()}>
+        Apply and fine-tune
+      </Button>
+      <DownloadMenu />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/** @file Downloads the network as the slider would cut it, without applying anything. */
+import { Button, Menu } from "@mantine/core";
+import { ChevronDown } from "lucide-react";
+import { useCommands, useWorkbench } from "../../state/index.ts";
+import type { ExportFormat } from "../../worker/protocol.ts";
+import { download } from "../parts/download.ts";
+
+export function DownloadMenu() {
+  const { slider } = useWorkbench();
+  const { exportFiles, report } = useCommands();
+  const save = async (format: ExportFormat): Promise<void> => {
+    for (const file of await exportFiles(format, slider.getState().ratio)) download(file);
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button rightSection={<ChevronDown size={14} aria-hidden="true" />}>Download</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Cut as shown</Menu.Label>
+        <Menu.Item onClick={() => void save("tfjs")}>TensorFlow.js, .zip</Menu.Item>
+        <Menu.Item onClick={() => void save("safetensors")}>Weights, .safetensors</Menu.Item>
+        <Menu.Item onClick={() => download(report(slider.getState().ratio))}>
+          Report, .json
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * @file The Prune step below 1100 px: one view at a time in tabs, and below it, always in reach, the
+ * truths, the ratio and the actions.
+ */
+import { useState, type KeyboardEvent } from "react";
+import type { Session } from "../../state/index.ts";
+import { Problem } from "../parts/Problem.tsx";
+import { Truths } from "../parts/Truths.tsx";
+import { Actions, Presets } from "./Actions.tsx";
+import { GuardNotes } from "./GuardNotes.tsx";
+import { Histogram } from "./Histogram.tsx";
+import { ImageStrip } from "./ImageStrip.tsx";
+import { LayerSheet } from "./LayerSheet.tsx";
+import { Methods } from "./Methods.tsx";
+import { RatioControl } from "./RatioControl.tsx";
+import { RunsTable } from "./RunsTable.tsx";
+import { SensitivityAction } from "./SensitivityAction.tsx";
+import { SensitivityPanel } from "./SensitivityPanel.tsx";
+import styles from "./PruneNarrow.module.css";
+
+const VIEWS = ["Trellis", "BN scale", "Sensitivity", "Images", "Runs"] as const;
+type View = (typeof VIEWS)[number];
+
+export function PruneNarrow({ session }: { readonly session: Session }) {
+  const [view, setView] = useState<View>("Trellis");
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const next = VIEWS[(VIEWS.indexOf(view) + step + VIEWS.length) % VIEWS.length] ?? view;
+    setView(next);
+    document.getElementById(`view-${next}`)?.focus();
+  };
+  return (
+    <div className={styles.prune}>
+      <div className={styles.tabs} role="tablist" aria-label="Views">
+        {VIEWS.map((one) => (
+          <button
+            key={one}
+            id={`view-${one}`}
+            type="button"
+            role="tab"
+            aria-selected={one === view}
+            tabIndex={one === view ? 0 : -1}
+            onClick={() => setView(one)}
+            onKeyDown={onKeyDown}
+          >
+            {one}
+          </button>
+        ))}
+      </div>
+      <div className={styles.view} role="tabpanel" aria-label={view}>
+        <Problem step="prune" />
+        {view === "Trellis" && (
+          <>
+            <LayerSheet session={session} />
+            <GuardNotes />
+          </>
+        )}
+        {view === "BN scale" && (
+          <div className={styles.stack}>
+            <Methods />
+            <Histogram />
+            <Presets pruning={session.pruning} />
+          </div>
+        )}
+        {view === "Sensitivity" && (
+          <div className={styles.stack}>
+            <SensitivityAction />
+            <SensitivityPanel isAlwaysOpen />
+          </div>
+        )}
+        {view === "Images" && <ImageStrip />}
+        {view === "Runs" && <RunsTable />}
+      </div>
+      <div className={styles.dock}>
+        <Truths isCompact />
+        <RatioControl isPinned />
+        <Actions />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/** @file The Prune step: the ratio on the left, everything that it changes on the right. */
+import { usePage, type Session } from "../../state/index.ts";
+import { Problem } from "../parts/Problem.tsx";
+import { StepLayout } from "../parts/StepLayout.tsx";
+import { Truths } from "../parts/Truths.tsx";
+import { useIsWide } from "../parts/use-media.ts";
+import { Actions, Presets } from "./Actions.tsx";
+import { GuardNotes } from "./GuardNotes.tsx";
+import { Histogram } from "./Histogram.tsx";
+import { ImageStrip } from "./ImageStrip.tsx";
+import { LayerSheet } from "./LayerSheet.tsx";
+import { Methods } from "./Methods.tsx";
+import { PruneNarrow } from "./PruneNarrow.tsx";
+import { RatioControl } from "./RatioControl.tsx";
+import { RunsTable } from "./RunsTable.tsx";
+import { SensitivityPanel } from "./SensitivityPanel.tsx";
+import styles from "./PruneStep.module.css";
+
+export function PruneStep() {
+  const session = usePage((state) => state.session);
+  const isWide = useIsWide();
+  if (session === null) return <Empty text="There is no network yet; open one under Load." />;
+  if (session.pruning === null) return <Empty text={session.pruningProblem ?? ""} />;
+  return isWide ? <Wide session={session} /> : <PruneNarrow session={session} />;
+}
+
+function Empty({ text }: { readonly text: string }) {
+  return <p className={styles.empty}>{text}</p>;
+}
+
+function Wide({ session }: { readonly session: Session }) {
+  return (
+    <StepLayout
+      controls={
+        <>
+          <Problem step="prune" />
+          <Methods />
+          <RatioControl />
+          <Presets pruning={session.pruning} />
+          <Histogram />
+          <Actions />
+          <RunsTable />
+        </>
+      }
+    >
+      <Truths />
+      <LayerSheet session={session} />
+      <GuardNotes />
+      <ImageStrip />
+      <SensitivityPanel />
+    </StepLayout>
+  );
+}

@@ -1,0 +1,188 @@
+/**
+ * @file The ratio: a large number that can be typed, and a native range input drawn as the axis of the
+ * measured accuracies above it. Left of the thumb is what goes, right of it what stays.
+ */
+import { useRef, useState, type KeyboardEvent } from "react";
+import { useCommands, usePage, useWorkbench } from "../../state/index.ts";
+import { count, percentValue } from "../format.ts";
+import { setText, useFrame } from "../parts/use-frame.ts";
+import { AccuracyAxis } from "./AccuracyAxis.tsx";
+import { useSpokenRatio } from "./spoken.ts";
+import styles from "./RatioControl.module.css";
+
+export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean }) {
+  const pruning = usePage((state) => state.session?.pruning ?? null);
+  const total = pruning?.total ?? 0;
+  const { slider } = useWorkbench();
+  const removed = useRef<HTMLElement>(null);
+  const axis = useRef<HTMLDivElement>(null);
+  useFrame([slider], () => {
+    const { ratio, preview } = slider.getState();
+    setText(removed.current, count(preview?.removed ?? 0));
+    axis.current?.style.setProperty("--ratio", String(ratio));
+  });
+  return (
+    <div className={isPinned ? styles.pinned : styles.control}>
+      <div className={styles.head}>
+        <RatioField />
+        <p className={styles.of}>
+          <b ref={removed}>0</b> of {count(total)} channels
+        </p>
+      </div>
+      <div className={styles.axis} ref={axis}>
+        <AccuracyAxis isFlat={isPinned} />
+        <Track />
+        {pruning !== null && <Marks gap={pruning.gap} guard={pruning.guard} />}
+      </div>
+    </div>
+  );
+}
+
+/** The number. It takes what was typed on Enter or when it loses the focus, and never before. */
+function RatioField() {
+  const { slider } = useWorkbench();
+  const { typeRatio } = useCommands();
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const show = (): void => {
+    const field = input.current;
+    if (field === null || field === document.activeElement) return;
+    field.value = percentValue(slider.getState().ratio, 1, true);
+    field.style.setProperty("--digits", String(field.value.length));
+  };
+  useFrame([slider], show);
+  const commit = (): void => {
+    const field = input.current;
+    if (field === null) return;
+    const found = typeRatio(field.value);
+    setProblem(found);
+    if (found === null) {
+      field.value = percentValue(slider.getState().ratio, 1, true);
+      field.style.setProperty("--digits", String(field.value.length));
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") commit();
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    setProblem(null);
+    input.current?.blur();
+    show();
+  };
+  return (
+    <div className={styles.field}>
+      <label htmlFor="ratio-field">Remove</label>
+      <div className={styles.number}>
+        <input
+          id="ratio-field"
+          ref={input}
+          type="text"
+          inputMode="decimal"
+          autoComplete="off"
+          aria-label="Remove, per cent of the channels"
+          aria-invalid={problem !== null}
+          aria-describedby={problem === null ? undefined : "ratio-problem"}
+          defaultValue="0"
+          onFocus={(event) => event.currentTarget.select()}
+          onInput={(event) =>
+            event.currentTarget.style.setProperty(
+              "--digits",
+              String(Math.max(1, event.currentTarget.value.length)),
+            )
+          }
+          onBlur={commit}
+          onKeyDown={onKeyDown}
+        />
+        <span aria-hidden="true">%</span>
+      </div>
+      {problem !== null && (
+        <p className={styles.problem} id="ratio-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Per cent per key: native arrows move half a per cent, PageUp and PageDown five. */
+const PAGE = 0.05;
+
+function Track() {
+  const { slider } = useWorkbench();
+  const { setRatio } = useCommands();
+  const input = useRef<HTMLInputElement>(null);
+  const spoken = useSpokenRatio();
+  useFrame([slider], () => {
+    const field = input.current;
+    if (field === null) return;
+    const value = String(slider.getState().ratio * 100);
+    if (field.value !== value) field.value = value;
+    const text = spoken();
+    if (field.getAttribute("aria-valuetext") !== text) field.setAttribute("aria-valuetext", text);
+  });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === "PageUp" ? PAGE : event.key === "PageDown" ? -PAGE : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    setRatio(slider.getState().ratio + step);
+  };
+  return (
+    <div className={styles.track}>
+      <div className={styles.removed} />
+      <div className={styles.kept} />
+      <input
+        ref={input}
+        className={styles.range}
+        type="range"
+        min={0}
+        max={100}
+        step={0.5}
+        defaultValue={0}
+        aria-label="Ratio"
+        onInput={(event) => setRatio(Number(event.currentTarget.value) / 100)}
+        onKeyDown={onKeyDown}
+      />
+    </div>
+  );
+}
+
+function Marks({ gap, guard }: { readonly gap: number | null; readonly guard: number }) {
+  // Two labels that would run into each other share one.
+  const isClose = gap !== null && Math.abs(guard - gap) < 0.22;
+  return (
+    <div className={styles.marks}>
+      <span className={styles.mark} style={{ left: 0, transform: "none" }}>
+        0
+      </span>
+      {gap !== null && (
+        <>
+          <i className={styles.tick} style={{ left: `${gap * 100}%` }} />
+          <span
+            className={styles.mark}
+            style={{ left: `${gap * 100}%`, transform: isClose ? "translateX(-80%)" : undefined }}
+          >
+            gap {percentValue(gap, 1, true)}
+          </span>
+        </>
+      )}
+      {guard < 1 && (
+        <>
+          <i className={styles.guard} style={{ left: `${guard * 100}%` }} />
+          <span
+            className={styles.mark}
+            style={{
+              left: `${guard * 100}%`,
+              transform: isClose
+                ? "translateX(8px)"
+                : guard > 0.92
+                  ? "translateX(-70%)"
+                  : undefined,
+            }}
+          >
+            guard {percentValue(guard, 0)}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}

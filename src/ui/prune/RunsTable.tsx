@@ -1,0 +1,57 @@
+/** @file The networks of this visit with their figures; a click brings one back. */
+import {
+  CRITERION,
+  positionName,
+  useCommands,
+  useMeasured,
+  usePage,
+  type Run,
+} from "../../state/index.ts";
+import { largeText, percentValue } from "../format.ts";
+import styles from "./RunsTable.module.css";
+
+export function RunsTable() {
+  const runs = usePage((state) => state.runs);
+  const current = usePage((state) => state.runId);
+  if (runs.length === 0) return null;
+  return (
+    <table className={styles.runs}>
+      <thead>
+        <tr>
+          <th scope="col">Runs</th>
+          <th scope="col">accuracy</th>
+          <th scope="col">params</th>
+          <th scope="col">MACs</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <RunRow key={run.id} run={run} isCurrent={run.id === current} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boolean }) {
+  const { restore } = useCommands();
+  const name = positionName({ key: run.session.key, criterion: CRITERION, ratio: 0 });
+  const accuracy = useMeasured((state) => state.evaluations.get(name)?.accuracy);
+  const label = run.id === run.against ? run.label : `#${run.id} ${run.label.toLowerCase()}`;
+  return (
+    <tr data-current={isCurrent}>
+      <th scope="row">
+        {isCurrent ? (
+          `${label}, now`
+        ) : (
+          <button type="button" onClick={() => restore(run.id)} title="Bring this network back">
+            {label}
+          </button>
+        )}
+      </th>
+      <td>{accuracy === undefined ? "–" : percentValue(accuracy)}</td>
+      <td>{largeText(run.session.cost.parameters)}</td>
+      <td>{largeText(run.session.cost.macs)}</td>
+    </tr>
+  );
+}

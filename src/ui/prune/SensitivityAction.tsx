@@ -1,0 +1,41 @@
+/** @file The one button of the sensitivity curves: compute, cancel, and then what they show. */
+import { Button } from "@mantine/core";
+import { useCommands, usePage, useSensitivity } from "../../state/index.ts";
+import { count } from "../format.ts";
+import styles from "./LayerSheet.module.css";
+
+/** Starts and cancels the curves, and says what they show. */
+export function SensitivityAction() {
+  const status = useSensitivity((state) => state.status);
+  const hasCurves = useSensitivity((state) => state.curves.size > 0);
+  const images = useSensitivity((state) => state.images);
+  const canMeasure = usePage((state) => state.data !== null);
+  const { computeSensitivity, cancelSensitivity } = useCommands();
+  if (status === "running") {
+    return (
+      <Button size="compact-xs" className={styles.compute} onClick={cancelSensitivity}>
+        Cancel sensitivity
+      </Button>
+    );
+  }
+  if (hasCurves) {
+    return (
+      <p className={styles.curveHead}>
+        <span className="quiet" title={`each layer cut alone, on ${count(images)} images`}>
+          layer cut alone
+        </span>
+        <span className="quiet">within 1 pt</span>
+      </p>
+    );
+  }
+  return (
+    <Button
+      size="compact-xs"
+      className={styles.compute}
+      disabled={!canMeasure}
+      onClick={() => void computeSensitivity()}
+    >
+      Compute all
+    </Button>
+  );
+}

@@ -1,0 +1,24 @@
+/** @file All sensitivity curves in one large chart, on request; its library is loaded only then. */
+import { lazy, Suspense, useState } from "react";
+import { useSensitivity } from "../../state/index.ts";
+import styles from "./SensitivityPanel.module.css";
+
+const SensitivityChart = lazy(() => import("../charts/SensitivityChart.tsx"));
+
+export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOpen?: boolean }) {
+  const hasCurves = useSensitivity((state) => state.curves.size > 0);
+  const [isOpen, setIsOpen] = useState(false);
+  if (!hasCurves) return null;
+  const chart = (
+    <Suspense fallback={null}>
+      <SensitivityChart />
+    </Suspense>
+  );
+  if (isAlwaysOpen) return chart;
+  return (
+    <details className={styles.panel} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary>All sensitivity curves</summary>
+      {isOpen && chart}
+    </details>
+  );
+}

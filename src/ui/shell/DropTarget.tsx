@@ -1,0 +1,52 @@
+/**
+ * @file The whole page takes files: dropped anywhere, or pasted. While something is dragged over it,
+ * the page says what it would do.
+ */
+import { useEffect, useState } from "react";
+import { useCommands } from "../../state/index.ts";
+import styles from "./DropTarget.module.css";
+
+export function DropTarget() {
+  const [isOver, setIsOver] = useState(false);
+  const { goTo, openFiles } = useCommands();
+  useEffect(() => {
+    const carriesFiles = (event: DragEvent): boolean =>
+      event.dataTransfer?.types.includes("Files") === true;
+    const take = (list: FileList | undefined | null): void => {
+      if (list === undefined || list === null || list.length === 0) return;
+      goTo("load");
+      void openFiles([...list]);
+    };
+    const onOver = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setIsOver(true);
+    };
+    const onLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setIsOver(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setIsOver(false);
+      take(event.dataTransfer?.files);
+    };
+    const onPaste = (event: ClipboardEvent): void => take(event.clipboardData?.files);
+    document.addEventListener("dragover", onOver);
+    document.addEventListener("dragleave", onLeave);
+    document.addEventListener("drop", onDrop);
+    document.addEventListener("paste", onPaste);
+    return () => {
+      document.removeEventListener("dragover", onOver);
+      document.removeEventListener("dragleave", onLeave);
+      document.removeEventListener("drop", onDrop);
+      document.removeEventListener("paste", onPaste);
+    };
+  }, [goTo, openFiles]);
+  if (!isOver) return null;
+  return (
+    <div className={styles.over}>
+      <p>Drop a network or CIFAR-10 images</p>
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+/** @file The top bar: logo, the network's menu, the five steps in free order, the theme. */
+import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
+import { Check, ChevronDown, Contrast } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { STEPS, useCommands, usePage, useTraining, type Step } from "../../state/index.ts";
+import { pickFiles } from "../parts/pick-files.ts";
+import { useIsPhone } from "../parts/use-media.ts";
+import { Logo } from "./Logo.tsx";
+import { STEP_TITLES } from "../step-titles.ts";
+import styles from "./TopBar.module.css";
+
+export function TopBar() {
+  const isPhone = useIsPhone();
+  return (
+    <header className={styles.bar}>
+      <div className={styles.brand}>
+        <Logo size={isPhone ? 32 : 28} />
+        {isPhone ? <StepSelect /> : <h1 className={styles.name}>Espalier</h1>}
+        {!isPhone && <NetworkMenu />}
+      </div>
+      {!isPhone && <Steps />}
+      <div className={styles.tools}>
+        <ThemeToggle />
+      </div>
+    </header>
+  );
+}
+
+function NetworkMenu() {
+  const name = usePage((state) => state.session?.name);
+  const { goTo, openFiles, openShipped } = useCommands();
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button type="button" className={styles.network} aria-label="Network">
+          <span className={styles.networkName}>{name ?? "no network"}</span>
+          <ChevronDown size={14} aria-hidden="true" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void openShipped()}>Open the shipped demo</Menu.Item>
+        <Menu.Item onClick={() => pickFiles((files) => void openFiles(files))}>
+          Open files…
+        </Menu.Item>
+        <Menu.Item onClick={() => goTo("load")}>Build an architecture…</Menu.Item>
+        <Menu.Item onClick={() => goTo("export")}>Export…</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** A step is done when a network of this visit came out of it. */
+function useDone(): ReadonlySet<Step> {
+  const runs = usePage((state) => state.runs);
+  const done = new Set<Step>();
+  if (runs.length > 0) done.add("load");
+  for (const { making } of runs) {
+    const { kind } = making;
+    if (kind === "sparse") done.add("sparse");
+    if (kind === "pruned") done.add("prune");
+    if (kind === "fine-tuned") done.add("finetune");
+  }
+  return done;
+}
+
+function Steps() {
+  const step = usePage((state) => state.step);
+  const running = useTraining((state) => (state.status === "running" ? state.purpose : null));
+  const done = useDone();
+  const { goTo } = useCommands();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = neighbour(step, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    goTo(next);
+    document.getElementById(`step-${next}`)?.focus();
+  };
+  return (
+    <div className={styles.steps} role="tablist" aria-label="Steps">
+      {STEPS.map((one) => (
+        <button
+          key={one}
+          type="button"
+          role="tab"
+          id={`step-${one}`}
+          aria-selected={one === step}
+          aria-controls="step-panel"
+          tabIndex={one === step ? 0 : -1}
+          className={styles.step}
+          onClick={() => goTo(one)}
+          onKeyDown={onKeyDown}
+        >
+          {done.has(one) && one !== step && <Check size={14} aria-hidden="true" />}
+          {running === one && one !== step && (
+            <span className={styles.running} aria-hidden="true" />
+          )}
+          {STEP_TITLES[one]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function neighbour(step: Step, key: string): Step | undefined {
+  const at = STEPS.indexOf(step);
+  if (key === "ArrowRight") return STEPS[(at + 1) % STEPS.length];
+  if (key === "ArrowLeft") return STEPS[(at + STEPS.length - 1) % STEPS.length];
+  if (key === "Home") return STEPS[0];
+  if (key === "End") return STEPS.at(-1);
+  return undefined;
+}
+
+function StepSelect() {
+  const step = usePage((state) => state.step);
+  const { goTo } = useCommands();
+  return (
+    <div className={styles.stepSelect}>
+      <select
+        aria-label="Step"
+        value={step}
+        onChange={(event) => goTo(event.currentTarget.value as Step)}
+      >
+        {STEPS.map((one) => (
+          <option key={one} value={one}>
+            {STEP_TITLES[one]}
+          </option>
+        ))}
+      </select>
+      <ChevronDown size={16} aria-hidden="true" />
+    </div>
+  );
+}
+
+const NEXT_SCHEME = { auto: "light", light: "dark", dark: "auto" } as const;
+const SCHEME_WORDS = { auto: "as the system", light: "light", dark: "dark" } as const;
+
+function ThemeToggle() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <ActionIcon
+      aria-label={`Theme: ${SCHEME_WORDS[colorScheme]}`}
+      title={`Theme: ${SCHEME_WORDS[colorScheme]}`}
+      onClick={() => setColorScheme(NEXT_SCHEME[colorScheme])}
+    >
+      <Contrast size={16} />
+    </ActionIcon>
+  );
+}

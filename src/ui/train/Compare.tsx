@@ -1,0 +1,84 @@
+/** @file Before and after: baseline, cut and fine-tuned side by side, each as a change from the first. */
+import {
+  baselineOf,
+  CRITERION,
+  positionName,
+  useMeasured,
+  usePage,
+  type MeasuredState,
+  type Run,
+} from "../../state/index.ts";
+import { count, halfWidth, largeText, percent, points, relative } from "../format.ts";
+import styles from "./TrainStep.module.css";
+
+export function Compare() {
+  const state = usePage((all) => all);
+  const measured = useMeasured((all) => all);
+  const baseline = baselineOf(state);
+  const runs = state.runs.filter((run) => run.against === baseline?.id);
+  if (baseline === undefined || runs.length < 2) return null;
+  return (
+    <table className={styles.compare} aria-label="Before and after">
+      <thead>
+        <tr>
+          <th scope="col">Before and after</th>
+          <th scope="col">accuracy</th>
+          <th scope="col">change</th>
+          <th scope="col">parameters</th>
+          <th scope="col">MACs</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <CompareRow
+            key={run.id}
+            run={run}
+            baseline={baseline}
+            measured={measured}
+            isCurrent={run.id === state.runId}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface CompareRowProps {
+  readonly run: Run;
+  readonly baseline: Run;
+  readonly measured: MeasuredState;
+  readonly isCurrent: boolean;
+}
+
+function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
+  const of = (one: Run) =>
+    measured.evaluations.get(
+      positionName({ key: one.session.key, criterion: CRITERION, ratio: 0 }),
+    );
+  const [now, was] = [of(run), of(baseline)];
+  const { cost } = run.session;
+  const isBaseline = run.id === baseline.id;
+  const change = (after: number, before: number): string =>
+    isBaseline ? "" : ` (${relative(after, before)})`;
+  return (
+    <tr data-current={isCurrent}>
+      <th scope="row">{run.label}</th>
+      <td title={now === undefined ? undefined : `n = ${count(now.count)}`}>
+        {now === undefined ? "measuring" : `${percent(now.accuracy)} ± ${halfWidth(now.interval)}`}
+      </td>
+      <td>
+        {isBaseline || now === undefined || was === undefined
+          ? ""
+          : points(now.accuracy, was.accuracy)}
+      </td>
+      <td>
+        {largeText(cost.parameters)}
+        {change(cost.parameters, baseline.session.cost.parameters)}
+      </td>
+      <td>
+        {largeText(cost.macs)}
+        {change(cost.macs, baseline.session.cost.macs)}
+      </td>
+    </tr>
+  );
+}

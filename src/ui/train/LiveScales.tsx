@@ -1,0 +1,83 @@
+/** @file The BN scales of the network in training, a few times a second: a gap that opens is seen. */
+import { useRef } from "react";
+import { useWorkbench } from "../../state/index.ts";
+import { axisFor, countBins, decades, placeOf, type Bins } from "../charts/histogram.ts";
+import { beginPaint, readInk } from "../charts/ink.ts";
+import { count, percent } from "../format.ts";
+import { setText, useFrame } from "../parts/use-frame.ts";
+import { useSize } from "../parts/use-size.ts";
+import styles from "./LiveScales.module.css";
+
+const BINS = 80;
+const HEIGHT = 120;
+/** The axis only widens during a run, so that bars do not jump. */
+const LEAST: readonly [number, number] = [-4, 0.25];
+/** Below this a scale counts as dead (METHODS C1). */
+const DEAD = 1e-2;
+
+/** @param props.isLive — a run is shown; otherwise the network on the page */
+export function LiveScales({ isLive }: { readonly isLive: boolean }) {
+  const { training, page } = useWorkbench();
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const words = useRef<HTMLSpanElement>(null);
+  const { width } = useSize(box);
+  useFrame([training, page], () => {
+    const live = isLive ? training.getState().scales : null;
+    const scales = live ?? page.getState().session?.pruning?.sorted ?? null;
+    if (scales === null || canvas.current === null || width === 0) return;
+    const bins = countBins(scales, BINS, axis(scales));
+    const ctx = beginPaint(canvas.current, width, HEIGHT + 1);
+    if (ctx === null) return;
+    paint(ctx, bins, width);
+    let dead = 0;
+    for (const scale of scales) if (Math.abs(scale) < DEAD) dead++;
+    const share = percent(dead / Math.max(1, scales.length), 0);
+    setText(words.current, `${count(dead)} of ${count(scales.length)} below 0.01 (${share})`);
+  });
+  const fixedAxis = { low: LEAST[0], high: LEAST[1] };
+  return (
+    <figure className={styles.scales}>
+      <figcaption className={styles.head}>
+        <h3>BN scale |γ|</h3>
+        <span className="quiet" ref={words} />
+      </figcaption>
+      <div ref={box} className={styles.plot}>
+        <canvas ref={canvas} aria-hidden="true" />
+      </div>
+      <div className={styles.axis} aria-hidden="true">
+        {decades({ ...fixedAxis, low: fixedAxis.low + 0.1 }).map((power) => (
+          <span key={power} style={{ left: `${placeOf(10 ** power, fixedAxis) * 100}%` }}>
+            {String(10 ** power)}
+          </span>
+        ))}
+      </div>
+    </figure>
+  );
+}
+
+function axis(scales: Float32Array | Float64Array): readonly [number, number] {
+  const sorted = Float64Array.from(scales, Math.abs).sort();
+  const [, high] = axisFor(sorted);
+  return [LEAST[0], Math.max(LEAST[1], high)];
+}
+
+function paint(
+  ctx: CanvasRenderingContext2D,
+  { counts, most, low, high }: Bins,
+  width: number,
+): void {
+  const ink = readInk();
+  const step = width / counts.length;
+  ctx.fillStyle = ink.leaf;
+  counts.forEach((n, i) => {
+    if (n === 0) return;
+    const height = Math.max(2, (n / most) * (HEIGHT - 4));
+    ctx.fillRect(i * step + 0.5, HEIGHT - height, step - 1, height);
+  });
+  ctx.fillStyle = ink.line;
+  ctx.fillRect(0, HEIGHT, width, 1);
+  const x = Math.round(placeOf(DEAD, { low, high }) * width);
+  ctx.fillStyle = ink.half;
+  ctx.fillRect(x, 0, 1, HEIGHT);
+}

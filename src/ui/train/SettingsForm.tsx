@@ -1,0 +1,173 @@
+/** @file The settings of a run. Text stays as typed until Start; each field has its own sentence. */
+import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import type { FormEvent } from "react";
+import {
+  useCommands,
+  usePage,
+  useTraining,
+  type FormField,
+  type Purpose,
+  type TrainingForm,
+} from "../../state/index.ts";
+import styles from "./TrainStep.module.css";
+
+export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
+  const form = useTraining((state) => state.forms[purpose]);
+  const status = useTraining((state) => state.status);
+  const running = useTraining((state) => state.purpose);
+  const hasNetwork = usePage((state) => state.session !== null);
+  const { editTraining, startTraining } = useCommands();
+  const isBusy = status !== "idle" && status !== "ended";
+  const edit = (patch: Partial<TrainingForm>): void => editTraining(purpose, patch);
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    void startTraining(purpose);
+  };
+  return (
+    <form className={styles.form} onSubmit={onSubmit} aria-label="Settings" noValidate>
+      <fieldset className={styles.fields} disabled={isBusy}>
+        <div className={styles.pair}>
+          <NativeSelect
+            label="Run for"
+            data={[
+              { value: "seconds", label: "a time box" },
+              { value: "epochs", label: "whole epochs" },
+            ]}
+            value={form.length}
+            onChange={(event) =>
+              edit({ length: event.currentTarget.value === "epochs" ? "epochs" : "seconds" })
+            }
+          />
+          {form.length === "seconds" ? (
+            <Field purpose={purpose} field="seconds" label="Seconds" />
+          ) : (
+            <Field purpose={purpose} field="epochs" label="Epochs" />
+          )}
+        </div>
+        <div className={styles.pair}>
+          <Field purpose={purpose} field="learningRate" label="Learning rate" />
+          <NativeSelect
+            label="Schedule"
+            data={[
+              { value: "cosine", label: "cosine to 0" },
+              { value: "step", label: "÷ 10 at ½ and ¾" },
+              { value: "constant", label: "constant" },
+            ]}
+            value={form.schedule}
+            onChange={(event) => edit({ schedule: scheduleOf(event.currentTarget.value) })}
+          />
+        </div>
+        <div className={styles.pair}>
+          <Field purpose={purpose} field="strength" label="Sparsity s (L1 on γ)" />
+          <NativeSelect
+            label="L1 step"
+            data={[
+              { value: "subgradient", label: "subgradient" },
+              { value: "proximal", label: "proximal, true zeros" },
+            ]}
+            value={form.form}
+            onChange={(event) =>
+              edit({
+                form: event.currentTarget.value === "proximal" ? "proximal" : "subgradient",
+              })
+            }
+          />
+        </div>
+        <details className={styles.more}>
+          <summary>Batch, momentum, augmentation, seed</summary>
+          <div className={styles.fields}>
+            <div className={styles.pair}>
+              <Field purpose={purpose} field="batchSize" label="Batch size" />
+              <Field purpose={purpose} field="seed" label="Seed" />
+            </div>
+            <div className={styles.pair}>
+              <Field purpose={purpose} field="momentum" label="Momentum" />
+              <Field purpose={purpose} field="weightDecay" label="Weight decay" />
+            </div>
+            <div className={styles.pair}>
+              <Field purpose={purpose} field="pad" label="Shift by up to, pixels" />
+              <Checkbox
+                className={styles.check ?? ""}
+                label="Flip at random"
+                checked={form.flip}
+                onChange={(event) => edit({ flip: event.currentTarget.checked })}
+              />
+            </div>
+          </div>
+        </details>
+      </fieldset>
+      <RunButtons purpose={purpose} />
+      {isBusy && running !== purpose && (
+        <p className="quiet">
+          {running === "sparse" ? "Sparse training" : "Fine-tuning"} is running; its panel has the
+          controls.
+        </p>
+      )}
+      {!hasNetwork && <p className="quiet">There is no network yet; open one under Load.</p>}
+    </form>
+  );
+}
+
+function scheduleOf(value: string): TrainingForm["schedule"] {
+  return value === "step" || value === "constant" ? value : "cosine";
+}
+
+interface FieldProps {
+  readonly purpose: Purpose;
+  readonly field: FormField;
+  readonly label: string;
+}
+
+function Field({ purpose, field, label }: FieldProps) {
+  const value = useTraining((state) => String(state.forms[purpose][field]));
+  const problem = useTraining((state) => state.problems[purpose][field]);
+  const { editTraining } = useCommands();
+  return (
+    <TextInput
+      label={label}
+      inputMode="decimal"
+      autoComplete="off"
+      value={value}
+      error={problem}
+      onChange={(event) => editTraining(purpose, { [field]: event.currentTarget.value })}
+    />
+  );
+}
+
+function RunButtons({ purpose }: { readonly purpose: Purpose }) {
+  const status = useTraining((state) => state.status);
+  const owner = useTraining((state) => state.purpose);
+  const hasNetwork = usePage((state) => state.session !== null);
+  const { pauseTraining, stopTraining } = useCommands();
+  const isMine = owner === purpose;
+  if (isMine && (status === "running" || status === "paused" || status === "stopping")) {
+    const isPaused = status === "paused";
+    return (
+      <div className={styles.buttons}>
+        <Button
+          variant="filled"
+          disabled={status === "stopping"}
+          onClick={() => void pauseTraining(!isPaused)}
+        >
+          {isPaused ? "Resume" : "Pause"}
+        </Button>
+        <Button disabled={status === "stopping"} onClick={stopTraining}>
+          Stop
+        </Button>
+      </div>
+    );
+  }
+  const isBlocked = status !== "idle" && status !== "ended";
+  const hasEnded = isMine && status === "ended";
+  return (
+    <div className={styles.buttons}>
+      <Button
+        type="submit"
+        variant={hasEnded ? "default" : "filled"}
+        disabled={isBlocked || !hasNetwork}
+      >
+        {hasEnded ? "Start again" : "Start"}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+/** @file What a run shows while it goes: four figures, the curves, the scales, then Keep or Discard. */
+import { Button } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { useCommands, useTraining, type Purpose, type TrainingState } from "../../state/index.ts";
+import { count, duration, fixed, percent, percentValue } from "../format.ts";
+import { Truths } from "../parts/Truths.tsx";
+import { Compare } from "./Compare.tsx";
+import { LiveScales } from "./LiveScales.tsx";
+import styles from "./TrainStep.module.css";
+
+const TrainingChart = lazy(() => import("../charts/TrainingChart.tsx"));
+
+export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
+  const owner = useTraining((state) => state.purpose);
+  const hasPoints = useTraining((state) => state.series.points.length > 0);
+  const isMine = owner === purpose;
+  return (
+    <>
+      {isMine ? <Figures isMine /> : <Truths />}
+      {isMine && <Outcome purpose={purpose} />}
+      {purpose === "finetune" && <Compare />}
+      {isMine && !hasPoints && <p className={styles.empty}>The first steps are being timed.</p>}
+      {!isMine && (
+        <p className={styles.empty}>
+          Loss, accuracy and the BN scales are drawn here while the training runs. The network on
+          the page does not change until you keep the result.
+        </p>
+      )}
+      <div className={styles.charts}>
+        {isMine && hasPoints && (
+          <Suspense fallback={null}>
+            <TrainingChart measure="loss" title="Loss" />
+            <TrainingChart measure="accuracy" title="Accuracy" />
+          </Suspense>
+        )}
+        <LiveScales isLive={isMine} />
+      </div>
+    </>
+  );
+}
+
+function Figures({ isMine }: { readonly isMine: boolean }) {
+  const latest = useTraining((state) => (isMine ? state.latest : null));
+  const status = useTraining((state) => (isMine ? state.status : "idle"));
+  const outcome = useTraining((state) => (isMine ? state.outcome : null));
+  const validation = outcome?.validation ?? null;
+  return (
+    <dl className={styles.figures}>
+      <div>
+        <dt>{validation === null ? "Accuracy in training" : "Accuracy, held back"}</dt>
+        <dd className={styles.value}>
+          {validation !== null
+            ? percentValue(validation.accuracy)
+            : latest === null
+              ? "–"
+              : percentValue(latest.accuracy)}{" "}
+          <small>%</small>
+        </dd>
+        <dd>
+          {validation === null
+            ? "on the augmented batches"
+            : `${percent(validation.interval[0])} to ${percent(validation.interval[1])}, n = ${count(validation.count)}`}
+        </dd>
+      </div>
+      <div>
+        <dt>Loss</dt>
+        <dd className={styles.value}>
+          {latest === null ? "–" : fixed(latest.loss, 3)} <small>nats</small>
+        </dd>
+        <dd>{latest === null ? "" : `learning rate ${shortRate(latest.learningRate)}`}</dd>
+      </div>
+      <div>
+        <dt>Step</dt>
+        <dd className={styles.value}>
+          {latest === null ? "–" : count(latest.step)}{" "}
+          <small>{latest === null ? "" : `of ${count(latest.total)}`}</small>
+        </dd>
+        <dd>{latest === null ? "" : `epoch ${latest.epoch + 1}`}</dd>
+      </div>
+      <div>
+        <dt>{status === "ended" ? "Took" : "Time left"}</dt>
+        <dd className={styles.value}>{timeOf(status, latest, outcome)}</dd>
+        <dd>{latest === null ? "" : `${count(latest.imagesPerSecond)} images/s`}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function timeOf(
+  status: TrainingState["status"],
+  latest: TrainingState["latest"],
+  outcome: TrainingState["outcome"],
+): string {
+  if (status === "ended" && outcome !== null) return duration(outcome.seconds);
+  if (status === "paused") return "paused";
+  return latest === null ? "–" : duration(latest.eta);
+}
+
+/** A learning rate to three digits. */
+function shortRate(rate: number): string {
+  return Number.isFinite(rate) ? String(Number(rate.toPrecision(3))) : "–";
+}
+
+function Outcome({ purpose }: { readonly purpose: Purpose }) {
+  const outcome = useTraining((state) => state.outcome);
+  const { keepTraining, discardTraining, goTo } = useCommands();
+  if (outcome === null) return null;
+  const keep = (): void => {
+    keepTraining();
+    if (purpose === "sparse") goTo("prune");
+  };
+  return (
+    <div className={styles.outcome} role="group" aria-label="Result">
+      <p>
+        {{ finished: "Finished", stopped: "Stopped", diverged: "Diverged" }[outcome.ended]} after{" "}
+        {count(outcome.steps)} steps. The network on the page is still the one from before.
+      </p>
+      <div className={styles.buttons}>
+        <Button variant={outcome.ended === "diverged" ? "default" : "filled"} onClick={keep}>
+          Keep
+        </Button>
+        <Button onClick={() => void discardTraining()}>Discard</Button>
+      </div>
+    </div>
+  );
+}
