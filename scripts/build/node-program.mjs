@@ -17,6 +17,9 @@ const SHARED_SOURCES = ["package-lock.json", "scripts/build", "src", "tsconfig.j
 /** Bundles of older sources are removed when nothing can be running from them any more. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
+/** Tools that benchmarks drive; they are Node programs themselves. */
+const EXTERNAL = ["@playwright/test"];
+
 /**
  * CommonJS packages inside the bundle ask for their own folder. It is only used to find files that
  * the program names itself, so the bundle's own folder is as good. They are globals, and not the
@@ -73,7 +76,7 @@ async function bundle(entry, folder) {
       configFile: false,
       publicDir: false,
       logLevel: "error",
-      ssr: { target: "node", noExternal: true },
+      ssr: { target: "node", noExternal: true, external: EXTERNAL },
       build: {
         ssr: entry,
         outDir: part,

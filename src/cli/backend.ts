@@ -1,0 +1,59 @@
+/** @file A backend in Node. */
+import { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
+import { AppError } from "../core/index.ts";
+import type { Network } from "../model/index.ts";
+import { compile, openBackend, type Backend, type Program } from "../runtime/index.ts";
+import type { Args } from "./args.ts";
+
+/** Opens what `--backend` names. */
+export async function openInNode(args: Args): Promise<Backend> {
+  const kind = args.choice("backend", ["wasm", "cpu", "webgpu"]) ?? "wasm";
+  if (kind === "webgpu") {
+    throw new AppError("runtime/backend-unavailable", {
+      where: "--backend webgpu",
+      found: "Node, which has no WebGPU",
+      hint: "use --backend wasm, or the page in a browser",
+    });
+  }
+  return openBackend(kind, { wasmPaths: wasmFolder() });
+}
+
+/** Where TensorFlow.js' own binaries lie: in its package, also when this program is bundled. */
+export function wasmFolder(): string {
+  const resolver = createRequire(import.meta.url);
+  return dirname(resolver.resolve("@tensorflow/tfjs-backend-wasm")) + sep;
+}
+
+/** Compiles, works, and gives everything back. */
+export async function withProgram<T>(
+  network: Network,
+  backend: Backend,
+  batch: number,
+  work: (program: Program) => Promise<T>,
+): Promise<T> {
+  const program = compile(network, backend, batch);
+  return work(program).finally(() => program.dispose());
+}
+
+/** Images at once when nothing else is said. */
+const USUAL_BATCH = 64;
+
+/**
+ * How many images to run at once: what `--batch` says, else as many as fit up to 64, since that
+ * changes no answer.
+ * @throws cli/bad-argument, runtime/out-of-memory
+ */
+export function evaluationBatch(args: Args, network: Network, backend: Backend): number {
+  const given = args.whole("batch", 1);
+  if (given !== undefined) return given;
+  for (let batch = USUAL_BATCH; ; batch /= 2) {
+    try {
+      compile(network, backend, batch).dispose();
+      return batch;
+    } catch (error) {
+      const isTooLarge = error instanceof AppError && error.code === "runtime/out-of-memory";
+      if (!isTooLarge || batch === 1) throw error;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/** @file What a command is: a line of help, what it takes, and what it does. */
+import type { Args, OptionSpecs, Usage } from "./args.ts";
+import type { Io } from "./io.ts";
+
+export interface Command extends Usage {
+  readonly name: string;
+  /** One line of help, without a full stop. */
+  readonly summary: string;
+  /** Further lines of help. */
+  readonly notes?: readonly string[];
+  /**
+   * Does it.
+   * @returns the exit code, 0 by default
+   * @throws AppError, which becomes one line on standard error and exit code 1
+   */
+  run(args: Args, io: Io): Promise<number | undefined>;
+}
+
+/** Flags that every command has. */
+export const COMMON: OptionSpecs = {
+  json: { help: "answer in JSON on standard output" },
+  help: { short: "h", help: "show this" },
+};
+
+/** The seed of fresh weights, for commands that take a MODEL. */
+export const MODEL_OPTIONS: OptionSpecs = {
+  seed: { value: "N", help: "seed of fresh weights, when MODEL is an architecture's name; 1" },
+};
+
+/** Flags of commands that run a network on images. */
+export const RUN_OPTIONS: OptionSpecs = {
+  data: { value: "DIR", help: "folder of the CIFAR-10 binary shards; data/cifar-10" },
+  batch: { value: "B", help: "images run at once; 64, or fewer where memory is short" },
+  normalize: { value: "M,M,M/S,S,S", help: "mean and deviation of pixels in 0…1, by channel" },
+  backend: { value: "NAME", help: "wasm or cpu; wasm" },
+};
+
+/** Flags of commands that score channels. */
+export const SCORE_OPTIONS: OptionSpecs = {
+  criterion: { value: "NAME", help: "who scores the channels; bn-scale" },
+  streams: { value: "keep|prune", help: "whether residual streams take part; keep" },
+};
+
+/** Answers in JSON when it was asked for, in lines for a person otherwise. */
+export function answer(io: Io, args: Args, json: unknown, lines: () => readonly string[]): void {
+  io.out(args.has("json") ? `${JSON.stringify(json)}\n` : `${lines().join("\n")}\n`);
+}

@@ -1,0 +1,164 @@
+/**
+ * @file MODEL on the command line: a path to anything that `files/` opens, or an architecture's name.
+ * What lies on the disk goes before a name.
+ */
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { AppError } from "../core/index.ts";
+import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../data/index.ts";
+import { openFiles } from "../files/index.ts";
+import {
+  buildArchitecture,
+  endsOf,
+  parseArchitecture,
+  type Metadata,
+  type Network,
+} from "../model/index.ts";
+import type { Args } from "./args.ts";
+import { say, type Io } from "./io.ts";
+import { badArgument, systemCode, systemReason } from "./refusal.ts";
+
+export interface OpenedModel {
+  readonly network: Network;
+  readonly format: "tfjs" | "safetensors" | "zip" | "zoo";
+  /** The file that was opened, links followed; nothing for fresh weights. */
+  readonly file: string | undefined;
+}
+
+/**
+ * Opens the network, or makes it when the text names an architecture.
+ * @throws files/*, model/*, cli/bad-argument
+ */
+export async function openModel(args: Args, io: Io, seed?: number): Promise<OpenedModel> {
+  const text = args.at(0);
+  const path = await locate(text);
+  if (path === undefined) return fresh(text, seed ?? args.whole("seed", 0) ?? 1);
+  const opened = await openFiles(await filesOf(path)).catch((error: unknown) => {
+    throw atCommandLine(error);
+  });
+  const [first, ...others] = opened;
+  if (first?.kind !== "network") {
+    throw new AppError("files/wrong-kind", {
+      where: path,
+      expected: "a network",
+      found: "a set of images",
+      hint: "name a model.json, a .safetensors file, a zip of one or an architecture",
+    });
+  }
+  if (others.length > 0) {
+    throw badArgument(path, { expected: "one network", found: `${opened.length} of them` });
+  }
+  for (const note of first.notes) say(io, note);
+  const format = /\.zip$/i.test(path) ? "zip" : /\.json$/i.test(path) ? "tfjs" : "safetensors";
+  return { network: first.network, format, file: await realpath(path) };
+}
+
+/** Weights as an architecture starts with, for CIFAR-10 where it has that many outputs. */
+function fresh(text: string, seed: number): OpenedModel {
+  const architecture = parseArchitecture(text);
+  if (architecture === undefined) {
+    throw new AppError("files/read-failed", {
+      where: text,
+      found: "no such file, and no architecture of that name",
+      hint: "check the path, or name an architecture such as vgg16:width=0.25 or resnet-56",
+    });
+  }
+  const { input, output } = endsOf(architecture.graph);
+  const metadata: Metadata = {
+    ...(output[0] === CIFAR10_CLASSES.length ? { classes: CIFAR10_CLASSES } : {}),
+    ...(input[2] === 3 ? { normalization: CIFAR10_NORMALIZATION } : {}),
+  };
+  return { network: buildArchitecture(text, seed, metadata), format: "zoo", file: undefined };
+}
+
+/** The file to open, for a path to it or to its folder; nothing when there is neither. */
+async function locate(text: string): Promise<string | undefined> {
+  const found = await stat(text).catch((error: unknown) => {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new AppError("files/read-failed", { where: text, found: systemReason(error) });
+  });
+  if (found === undefined || !found.isDirectory()) return found === undefined ? undefined : text;
+  const names = await readdir(text);
+  if (names.includes("model.json")) return join(text, "model.json");
+  const [only, ...others] = names.filter((name) => /\.(?:safetensors|zip)$/i.test(name));
+  if (only !== undefined && others.length === 0) return join(text, only);
+  throw new AppError("files/missing-part", {
+    where: text,
+    expected: "a folder with a model.json",
+    found: only === undefined ? "none" : "several networks",
+    hint: "name the network's file",
+  });
+}
+
+/** The file itself and, for a layers model, the shards that it names and that are there. */
+async function filesOf(path: string): Promise<File[]> {
+  const main = await readPart(path);
+  if (!/\.json$/i.test(path)) return [toFile(path, main)];
+  const files = [toFile(path, main)];
+  for (const shard of shardPaths(main)) {
+    const name = normalize(shard);
+    // A file that names its shards elsewhere does not make this program read there.
+    const inside = !isAbsolute(name) && name !== ".." && !name.startsWith(`..${sep}`);
+    const beside = inside ? join(dirname(path), name) : join(dirname(path), basename(name));
+    const isThere = await stat(beside).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
+    if (isThere) files.push(toFile(beside, await readPart(beside)));
+  }
+  return files;
+}
+
+/** What the manifest names, as far as it can be made out; judging the file is the reader's. */
+function shardPaths(bytes: Uint8Array): readonly string[] {
+  try {
+    const json = JSON.parse(new TextDecoder().decode(bytes)) as {
+      weightsManifest?: readonly { paths?: readonly unknown[] }[];
+    } | null;
+    const paths = (json?.weightsManifest ?? []).flatMap((part) => part.paths ?? []);
+    return [...new Set(paths.filter((part) => typeof part === "string"))];
+  } catch {
+    return [];
+  }
+}
+
+/** @throws files/read-failed */
+export async function readPart(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new AppError("files/read-failed", {
+      where: path,
+      found: systemReason(error),
+      hint: "check the path",
+    });
+  });
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A file as `files/` wants it, under the path that the person knows. */
+export function toFile(path: string, bytes: Uint8Array<ArrayBuffer>): File {
+  return new File([bytes], path);
+}
+
+/** On the command line nothing is dropped. */
+export function atCommandLine(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code, where, expected, found, hint } = error;
+  const facts = {
+    where,
+    ...(expected === undefined ? {} : { expected }),
+    ...(found === undefined ? {} : { found }),
+  };
+  if (code === "files/missing-part" && hint?.startsWith("drop model.json") === true) {
+    return new AppError(code, { ...facts, hint: "put the shards beside model.json" });
+  }
+  if (code === "files/wrong-kind") {
+    return new AppError(code, {
+      ...facts,
+      hint: hint?.replace(/\bdrop\b/g, "give") ?? "give a tfjs model.json or a .safetensors file",
+    });
+  }
+  return hint === undefined
+    ? error
+    : new AppError(code, { ...facts, hint: hint.replace(/\bdrop\b/g, "give") });
+}

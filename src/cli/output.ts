@@ -1,0 +1,212 @@
+/**
+ * @file `-o OUT`: networks onto the disk. The format follows the name; what is written appears whole or
+ * not at all: into `*.part` beside its place, then renamed. Files that are not a network's stay.
+ */
+import {
+  access,
+  constants,
+  mkdir,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { AppError } from "../core/index.ts";
+import { exportNetwork, fileName, zipFiles, type NamedBytes } from "../files/index.ts";
+import type { Network } from "../model/index.ts";
+import { say, type Io } from "./io.ts";
+import type { OpenedModel } from "./open-model.ts";
+import { badArgument, systemReason } from "./refusal.ts";
+
+/** A place to write to. */
+export interface Output {
+  /** As the person named it, without a slash at its end. */
+  readonly path: string;
+  readonly format: "tfjs" | "safetensors" | "zip";
+  /** The folder that the files go into. */
+  readonly folder: string;
+  /** The name of the first file. */
+  readonly main: string;
+}
+
+/** What was written. */
+export interface Written {
+  readonly format: Output["format"];
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+/** Names of network files that Espalier does not write. */
+const FOREIGN = /\.(?:onnx|pt|pth|h5|hdf5|keras|tflite|pb|npz|gguf|mlmodel|bin|tar|gz|tgz)$/i;
+const OUR_SHARDS = /^group1-shard\d+of\d+\.bin$/;
+const MODEL_JSON = "model.json";
+
+/**
+ * Reads where to write, and in which format.
+ * @throws cli/bad-argument
+ */
+export async function outputAt(text: string | undefined): Promise<Output> {
+  if (text === undefined || text === "") {
+    throw badArgument("-o OUT", {
+      expected: "where to write: a folder, or a name ending in .safetensors, .zip or .json",
+      found: "nothing",
+    });
+  }
+  const path = text.replace(/(?<=.)[\\/]+$/, "");
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (isFolder || text !== path) return { path, format: "tfjs", folder: path, main: MODEL_JSON };
+  const beside = { path, folder: dirname(path), main: basename(path) };
+  const extension = extname(path).toLowerCase();
+  if (extension === ".safetensors") return { ...beside, format: "safetensors" };
+  if (extension === ".zip") return { ...beside, format: "zip" };
+  if (extension === ".json") return { ...beside, format: "tfjs" };
+  if (FOREIGN.test(path)) {
+    throw badArgument(path, {
+      expected: "a folder, or a name ending in .safetensors, .zip or .json",
+      found: extension,
+    });
+  }
+  return { path, format: "tfjs", folder: path, main: MODEL_JSON };
+}
+
+/**
+ * Refuses early what would be refused late: a place that is the model's own, or not to be written to.
+ * Makes the folder.
+ * @throws cli/bad-argument
+ */
+export async function prepareOutput(output: Output, model: OpenedModel): Promise<void> {
+  const own = await realpath(join(output.folder, output.main)).catch(() => undefined);
+  if (own !== undefined && own === model.file) {
+    throw badArgument(output.path, {
+      expected: "another place than the model's own",
+      found: "the model itself",
+      hint: "name a new folder or file with -o",
+    });
+  }
+  await orRefuse(output, async () => {
+    await mkdir(output.folder, { recursive: true });
+    await access(output.folder, constants.W_OK);
+  });
+}
+
+async function orRefuse<T>(output: Output, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw badArgument(output.path, {
+      expected: "a place that can be written to",
+      found: systemReason(error),
+      hint: "name another place, or make room there",
+    });
+  }
+}
+
+/**
+ * Writes a network.
+ * @param beside — further files: a report
+ * @throws files/* for what the format cannot say, cli/bad-argument when the disk refuses
+ */
+export async function writeModel(
+  network: Network,
+  output: Output,
+  io: Io,
+  beside: readonly NamedBytes[] = [],
+): Promise<Written> {
+  const files = [...filesFor(network, output, io), ...beside];
+  await orRefuse(output, async () => {
+    await mkdir(output.folder, { recursive: true });
+    await replaceFiles(output, files);
+  });
+  return {
+    format: output.format,
+    files: files.map(({ name, bytes }) => ({ name, bytes: bytes.length })),
+  };
+}
+
+function filesFor(network: Network, output: Output, io: Io): readonly NamedBytes[] {
+  const { files, notes } = exportNetwork(
+    network,
+    output.format === "safetensors" ? "safetensors" : "tfjs",
+  );
+  for (const note of notes) say(io, note);
+  if (output.format === "zip") return [{ name: output.main, bytes: zipFiles(files) }];
+  const [first, ...shards] = files;
+  if (first === undefined || output.main === MODEL_JSON) return files;
+  return output.format === "safetensors"
+    ? [{ name: output.main, bytes: first.bytes }]
+    : renamed(output.main, first, shards);
+}
+
+/** Under another name than model.json the shards get that name too: two models may share a folder. */
+function renamed(main: string, model: NamedBytes, shards: readonly NamedBytes[]): NamedBytes[] {
+  const stem = fileName(main.slice(0, -".json".length));
+  const json = JSON.parse(new TextDecoder().decode(model.bytes)) as {
+    weightsManifest: { paths: string[] }[];
+  };
+  for (const part of json.weightsManifest) part.paths = part.paths.map((p) => `${stem}-${p}`);
+  return [
+    { name: main, bytes: new TextEncoder().encode(JSON.stringify(json)) },
+    ...shards.map(({ name, bytes }) => ({ name: `${stem}-${name}`, bytes })),
+  ];
+}
+
+/**
+ * Everything is on the disk before the first old file goes. The model's own file goes first and comes
+ * last: whoever looks in between finds no network, never half of one.
+ */
+async function replaceFiles({ folder, main }: Output, files: readonly NamedBytes[]): Promise<void> {
+  const parts = files.map(({ name }) => join(folder, `${name}.part`));
+  try {
+    for (const [i, { bytes }] of files.entries()) await writeFile(parts[i] ?? "", bytes);
+    if (files.length > 1) await rm(join(folder, main), { force: true });
+    if (main === MODEL_JSON) await removeOldShards(folder, files);
+    for (const [i, { name }] of [...files.entries()].reverse()) {
+      await rename(parts[i] ?? "", join(folder, name));
+    }
+  } catch (error) {
+    for (const part of parts) await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** An older network's shards would be strays in the new one's folder. */
+async function removeOldShards(folder: string, files: readonly NamedBytes[]): Promise<void> {
+  const now = new Set(files.map(({ name }) => name));
+  for (const name of await readdir(folder)) {
+    if (OUR_SHARDS.test(name) && !now.has(name)) await rm(join(folder, name));
+  }
+}
+
+/** The name of a report beside the network. */
+export function reportName({ main }: Output): string {
+  return main === MODEL_JSON
+    ? "report.json"
+    : `${main.slice(0, -extname(main).length)}.report.json`;
+}
+
+/** Where the files lie, for a person. */
+export function showWritten({ folder }: Output, { files }: Written): string {
+  const names = files.map(({ name }) => name).join(", ");
+  return `wrote ${names} in ${resolve(folder)}`;
+}
+
+/**
+ * Writes one file whole or not at all.
+ * @throws what the system throws
+ */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await writeFile(part, bytes);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}

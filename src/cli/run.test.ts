@@ -1,0 +1,241 @@
+/** @file The answers of every command on synthetic images, in the shapes of DESIGN §6. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hashesIn, makeWorld, TEST_IMAGES, TINY, words, type World } from "./testing/world.ts";
+
+let world: World;
+beforeAll(() => {
+  world = makeWorld();
+});
+afterAll(() => world.remove());
+
+interface Group {
+  readonly name: string;
+  readonly of: number;
+  readonly kept: readonly number[];
+}
+interface Pruned {
+  readonly requested: number;
+  readonly achieved: number;
+  readonly threshold: number;
+  readonly groups: readonly Group[];
+  readonly before: { readonly parameters: number; readonly macs: number };
+  readonly after: { readonly parameters: number; readonly macs: number };
+  readonly guarded: readonly string[];
+}
+
+describe("help", () => {
+  it("lists the commands, tells of one, and gives the version", async () => {
+    const all = await world.espalier("--help");
+    expect(all.code).toBe(0);
+    for (const name of [
+      "inspect",
+      "predict",
+      "evaluate",
+      "score",
+      "sensitivity",
+      "prune",
+      "train",
+    ]) {
+      expect(all.out).toContain(`  ${name} `);
+      const { out, code } = await world.espalier(name, "--help");
+      expect(code).toBe(0);
+      expect(out).toContain("--json");
+      expect(out.split("\n").every((line) => line.length <= 110)).toBe(true);
+    }
+    expect((await world.espalier("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await world.espalier()).out).toBe(all.out);
+  });
+});
+
+describe("inspect", () => {
+  it("counts what METHODS counts", async () => {
+    expect(await world.json("inspect", "vgg16")).toMatchObject({
+      name: "vgg16",
+      format: "zoo",
+      input: [32, 32, 3],
+      classes: 10,
+      parameters: 14_724_042,
+      nodes: expect.arrayContaining([
+        {
+          name: "conv1",
+          op: "conv2d",
+          inputs: ["input"],
+          shape: [32, 32, 64],
+          parameters: 1728,
+          macs: 1_769_472,
+        },
+      ]) as unknown,
+    });
+    const { out } = await world.espalier("inspect", TINY);
+    expect(out).toContain("MACs");
+  });
+});
+
+describe("predict and evaluate", () => {
+  it("agree, in file order, on both backends", async () => {
+    const all = (await world.json("predict", TINY)) as { output: string; logits: number[][] };
+    expect(all.output).toBe("logits");
+    expect(all.logits).toHaveLength(TEST_IMAGES);
+    const first = (await world.json(
+      "predict",
+      TINY,
+      "--limit",
+      "5",
+      "--backend",
+      "cpu",
+    )) as typeof all;
+    expect(first.logits).toHaveLength(5);
+    first.logits.flat().forEach((value, i) => {
+      expect(value).toBeCloseTo(all.logits.flat()[i] ?? NaN, 5);
+    });
+    const labels = readFileSync(world.at("data/cifar-10/test_batch.bin")).filter(
+      (_, i) => i % 3073 === 0,
+    );
+    const right = all.logits.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]).length;
+    const found = (await world.json("evaluate", TINY)) as Record<string, unknown>;
+    expect(Object.keys(found)).toEqual([
+      "count",
+      "accuracy",
+      "loss",
+      "interval",
+      "imagesPerSecond",
+    ]);
+    expect(found).toMatchObject({ count: TEST_IMAGES, accuracy: right / TEST_IMAGES });
+    expect((found["interval"] as number[])[0]).toBeLessThanOrEqual(right / TEST_IMAGES);
+  });
+
+  it("take fewer images at once where memory is short", async () => {
+    const found = (await world.json("predict", "preresnet-164", "--limit", "1")) as {
+      logits: number[][];
+    };
+    expect(found.logits).toHaveLength(1);
+    const { code, err } = await world.espalier("predict", "preresnet-164", "--batch", "64");
+    expect(code).toBe(1);
+    expect(err).toContain("use a smaller batch");
+  });
+
+  it("follow --normalize", async () => {
+    const usual = await world.json("predict", TINY, "--limit", "1");
+    const same = "0.4914,0.4822,0.4465/0.2023,0.1994,0.201";
+    expect(await world.json("predict", TINY, "--limit", "1", "--normalize", same)).toEqual(usual);
+    const other = await world.json("predict", TINY, "--limit", "1", "--normalize", "0,0,0/1,1,1");
+    expect(other).not.toEqual(usual);
+  });
+});
+
+describe("score and sensitivity", () => {
+  it("list the same groups in forward order", async () => {
+    const scored = (await world.json("score", TINY)) as {
+      criterion: string;
+      groups: { name: string; layers: string[]; scores: number[] }[];
+    };
+    expect(scored.criterion).toBe("bn-scale");
+    const names = scored.groups.map(({ name }) => name);
+    expect(names.slice(0, 2)).toEqual(["conv1", "conv2"]);
+    expect(scored.groups[0]).toMatchObject({ layers: ["conv1"], scores: [0.5, 0.5] });
+    const curves = (await world.json(
+      "sensitivity",
+      TINY,
+      "--limit",
+      "8",
+      "--ratios",
+      ".5,.25",
+    )) as {
+      base: number;
+      ratios: number[];
+      groups: { name: string; accuracy: number[] }[];
+    };
+    expect(curves.ratios).toEqual([0.25, 0.5]);
+    expect(curves.groups.map(({ name }) => name)).toEqual(names);
+    for (const { accuracy } of curves.groups) expect(accuracy).toHaveLength(2);
+    expect(curves.base).toBeTypeOf("number");
+  });
+});
+
+describe("prune", () => {
+  const prune = (out: string, ...more: string[]) =>
+    world.json("prune", TINY, "--preset", "network-slimming", "-o", world.at(out), ...more);
+
+  it("writes a network that costs what it says, and a report", async () => {
+    const found = (await prune("half", "--ratio", "0.5")) as Pruned;
+    expect(Object.keys(found)).toEqual([
+      "requested",
+      "achieved",
+      "threshold",
+      "groups",
+      "before",
+      "after",
+      "guarded",
+    ]);
+    const of = found.groups.reduce((sum, group) => sum + group.of, 0);
+    const kept = found.groups.reduce((sum, group) => sum + group.kept.length, 0);
+    expect(found.achieved).toBeCloseTo(1 - kept / of, 12);
+    expect(found.requested).toBe(0.5);
+    expect(readdirSync(world.at("half"))).toEqual([
+      "group1-shard1of1.bin",
+      "model.json",
+      "report.json",
+    ]);
+    const inside = (await world.json("inspect", world.at("half"))) as Record<string, unknown>;
+    expect(inside).toMatchObject({ format: "tfjs", ...found.after });
+    const report = JSON.parse(readFileSync(world.at("half/report.json"), "utf8")) as Pruned;
+    expect(report.groups).toEqual(found.groups);
+    expect(await world.json("evaluate", world.at("half"))).toMatchObject({ count: TEST_IMAGES });
+  });
+
+  it("tells of guards, and takes one more in reference mode", async () => {
+    const { err, code } = await world.espalier(
+      ...words(
+        `prune ${TINY} --preset network-slimming --ratio .9 -o ${world.at("guarded.safetensors")}`,
+      ),
+      "--json",
+    );
+    expect(code).toBe(0);
+    expect(err).toContain("a guard kept the last channel of conv1");
+    expect(existsSync(world.at("guarded.report.json"))).toBe(true);
+    const reference = (await prune("reference.zip", "--ratio", "0", "--reference")) as Pruned;
+    expect(reference.guarded).not.toEqual([]);
+    expect(((await prune("zero", "--ratio", "0")) as Pruned).achieved).toBe(0);
+  });
+
+  it("takes the ratio from a recipe, and replaces only its own files", async () => {
+    mkdirSync(world.at("mine"));
+    writeFileSync(world.at("mine/notes.txt"), "keep me");
+    writeFileSync(world.at("mine/group1-shard9of9.bin"), "stray");
+    const recipe = world.write(
+      "recipe.json",
+      readFileSync(join(import.meta.dirname, "../../public/models/demo/recipe.json")),
+    );
+    const found = (await world.json(
+      ...words(`prune ${TINY} --recipe ${recipe} -o ${world.at("mine")}/`),
+    )) as Pruned;
+    expect(found.requested).toBe(0.5);
+    expect(readdirSync(world.at("mine"))).toEqual([
+      "group1-shard1of1.bin",
+      "model.json",
+      "notes.txt",
+      "report.json",
+    ]);
+  });
+});
+
+describe("convert", () => {
+  it("keeps every bit through every format", async () => {
+    const logits = await world.json("predict", TINY, "--seed", "5", "--limit", "4");
+    await world.json("convert", TINY, world.at("a"), "--seed", "5");
+    const stages = ["b.safetensors", "c.zip", "deep/er/d.json", "e/"];
+    let from = world.at("a");
+    for (const stage of stages) {
+      const to = world.at(stage);
+      const written = (await world.json("convert", from, to)) as { files: { bytes: number }[] };
+      expect(written.files[0]?.bytes).toBeGreaterThan(1000);
+      from = to;
+    }
+    expect(hashesIn(world.at("e"))).toEqual(hashesIn(world.at("a")));
+    expect(readdirSync(world.at("deep/er"))).toEqual(["d-group1-shard1of1.bin", "d.json"]);
+    expect(await world.json("predict", world.at("e"), "--limit", "4")).toEqual(logits);
+    expect(await world.json("inspect", world.at("c.zip"))).toMatchObject({ format: "zip" });
+  });
+});
