@@ -1,0 +1,181 @@
+/**
+ * @file What a frame costs while a person drags the ratio over PreResNet-164 (12 112 scales) in the
+ * built page, in headless Chromium: the time that the main thread works between two frames, from a
+ * trace. The budget is 8 ms at the 95th percentile. Builds the page when it is stale.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { chromium, type Browser, type Page } from "@playwright/test";
+import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
+import { projectFolder } from "../src/cli/project.ts";
+import { quantile, sayWhere } from "./machine.ts";
+
+const NETWORK = "preresnet-164:width=1";
+/** Positions of the pointer, one a frame. */
+const MOVES = 300;
+const FRAME_MS = 16;
+const BUDGET_MS = 8;
+const CATEGORIES = [
+  "devtools.timeline",
+  "disabled-by-default-devtools.timeline",
+  "disabled-by-default-devtools.timeline.frame",
+  "__metadata",
+];
+
+/** An event of Chromium's trace; times in microseconds. */
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  /** Of the thread's own processor time. */
+  readonly tdur?: number;
+  readonly args?: { readonly data?: { readonly type?: string } };
+}
+
+/** Serves the page as `npm start` does, on a free port. */
+async function serve(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const script = join(projectFolder(), "scripts", "start.mjs");
+  const child = spawn(process.execPath, [script, "--port=0"], { cwd: projectFolder() });
+  let said = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /http:\/\/localhost:\d+\//.exec(said);
+      if (found !== null) resolve(found[0]);
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    child.once("close", () => reject(new Error(`the page is not served: ${said}`)));
+  });
+  return { url, child };
+}
+
+async function openNetwork(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole("tab", { name: "Load" }).click();
+  await page.locator("form").getByLabel("Architecture", { exact: true }).fill(NETWORK);
+  await page.getByRole("button", { name: "Build" }).click();
+  await page.getByTestId("network-name").getByText(NETWORK).waitFor();
+  await page.getByRole("tab", { name: "Prune" }).click();
+  await page.getByRole("slider", { name: "Ratio" }).waitFor();
+}
+
+/** Moves the pointer to and fro over the slider, once a frame, while Chromium records. */
+async function drag(page: Page, browser: Browser): Promise<readonly TraceEvent[]> {
+  const slider = page.getByRole("slider", { name: "Ratio" });
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error("the slider is not to be seen");
+  const y = box.y + box.height / 2;
+  const xAt = (share: number): number => box.x + box.width * (0.05 + 0.85 * share);
+  await page.mouse.move(xAt(0), y);
+  await page.mouse.down();
+  await browser.startTracing(page, { categories: CATEGORIES });
+  for (let i = 0; i < MOVES; i++) {
+    await page.mouse.move(xAt(0.5 - 0.5 * Math.cos((i / MOVES) * 6 * Math.PI)), y);
+    await setTimeout(FRAME_MS);
+  }
+  const trace = await browser.stopTracing();
+  await page.mouse.up();
+  return (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
+}
+
+/** What the main thread did between two frames, in milliseconds. */
+interface FrameWork {
+  readonly wall: number;
+  /** Of the processor: what is left when other programs' turns are taken out. */
+  readonly cpu: number;
+  /** Shares of `cpu`, by what it was spent on. */
+  readonly parts: Readonly<Record<PartName, number>>;
+}
+
+const PARTS = {
+  script: ["FunctionCall"],
+  "style and layout": ["UpdateLayoutTree", "Layout"],
+  "paint and commit": ["PrePaint", "Paint", "Layerize", "Commit"],
+} as const;
+type PartName = keyof typeof PARTS;
+
+/** The work of every frame in which the slider was moved. */
+function workByFrame(events: readonly TraceEvent[]): readonly FrameWork[] {
+  const frame = events.find(({ name }) => name === "FireAnimationFrame");
+  if (frame === undefined) throw new Error("no frame was recorded");
+  const own = events.filter(({ pid, tid }) => pid === frame.pid && tid === frame.tid);
+  const starts = own
+    .filter(({ name }) => name === "BeginMainThreadFrame")
+    .map(({ ts }) => ts)
+    .toSorted((a, b) => a - b);
+  const moves = own.filter(({ args }) => args?.data?.type === "input").map(({ ts }) => ts);
+  const slices = own.filter(({ ph, dur = 0 }) => ph === "X" && dur > 0);
+  return starts.slice(1).flatMap((end, i) => {
+    const start = starts[i] ?? end;
+    if (!moves.some((ts) => ts >= start && ts < end)) return [];
+    const within = slices.filter(({ ts, dur = 0 }) => ts < end && ts + dur > start);
+    return [
+      {
+        wall: sumOf(within, ["RunTask"], { start, end, clock: "dur" }),
+        cpu: sumOf(within, ["RunTask"], { start, end, clock: "tdur" }),
+        parts: Object.fromEntries(
+          Object.entries(PARTS).map(([part, names]) => [
+            part,
+            sumOf(within, names, { start, end, clock: "tdur" }),
+          ]),
+        ) as FrameWork["parts"],
+      },
+    ];
+  });
+}
+
+interface Window {
+  readonly start: number;
+  readonly end: number;
+  readonly clock: "dur" | "tdur";
+}
+
+/** Milliseconds of the named slices; of one that reaches out of the window, its share inside. */
+function sumOf(
+  slices: readonly TraceEvent[],
+  names: readonly string[],
+  { start, end, clock }: Window,
+): number {
+  let sum = 0;
+  for (const slice of slices) {
+    if (!names.includes(slice.name)) continue;
+    const { ts, dur = 1 } = slice;
+    const inside = Math.min(end, ts + dur) - Math.max(start, ts);
+    sum += ((slice[clock] ?? 0) * inside) / dur / 1000;
+  }
+  return sum;
+}
+
+sayWhere("drag");
+const { url, child } = await serve();
+const browser = await chromium.launch(chromiumLaunchOptions());
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await openNetwork(page, url);
+  // Once without looking, for the compilers.
+  await drag(page, browser);
+  const events = await drag(page, browser);
+  if (process.argv.includes("--save")) writeFileSync("drag-trace.json", JSON.stringify(events));
+  const work = workByFrame(events);
+  const show = (times: readonly number[]): string =>
+    [0.5, 0.95, 1].map((share) => quantile(times, share).toFixed(2)).join(", ");
+  console.log(`Chromium ${browser.version()}, ${NETWORK}, ${MOVES} pointer moves`);
+  console.log(`the main thread's work in the ${work.length} frames in which the slider moved,`);
+  console.log("median, p95 and most:");
+  console.log(`  wall clock: ${show(work.map(({ wall }) => wall))} ms`);
+  console.log(`  processor: ${show(work.map(({ cpu }) => cpu))} ms, of which`);
+  for (const part of Object.keys(PARTS) as PartName[]) {
+    console.log(`    ${part}: ${show(work.map(({ parts }) => parts[part]))} ms`);
+  }
+  console.log(`budget: ${BUDGET_MS} ms at p95`);
+} finally {
+  await browser.close();
+  child.kill("SIGTERM");
+}
