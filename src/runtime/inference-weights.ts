@@ -19,7 +19,7 @@ export class InferenceWeights {
   readonly #made = new Map<NodeName, FoldedWeights>();
 
   /** Borrowed from here until the next `clear`. */
-  of(node: Node, weights: Slots, bn: Node | undefined, bnWeights: () => Slots): FoldedWeights {
+  of(node: Node, weights: Slots, bn: Node | undefined, bnWeights: Slots): FoldedWeights {
     const kernel = slot(weights, "kernel") as tf.Tensor4D;
     const bias = weights["bias"] as tf.Tensor1D | undefined;
     if (bn === undefined || bn.op.kind !== "batchNorm") return { kernel, bias };
@@ -27,7 +27,7 @@ export class InferenceWeights {
     if (before !== undefined) return before;
     const op = bn.op;
     const [foldedKernel, foldedBias] = tf.tidy(() => {
-      const { scale, shift } = affine(op, bnWeights());
+      const { scale, shift } = affine(op, bnWeights);
       const scaled = tf.mul(kernel, scale) as tf.Tensor4D;
       const shifted = bias === undefined ? shift : tf.add(shift, tf.mul(bias, scale));
       return [scaled, tf.clone(shifted)] as const;

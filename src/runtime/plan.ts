@@ -6,15 +6,9 @@
  * instruction that makes it to the last one that reads it.
  */
 import { known, sizeOf } from "../core/index.ts";
-import { factsOf, readersOf, type Network, type Node, type NodeName } from "../model/index.ts";
+import { factsOf, type Network, type Node, type NodeName } from "../model/index.ts";
 import type { MemoryPlan } from "./program.ts";
 import { runtimeOf } from "./ops/index.ts";
-
-/** A buffer: a node's activation or the gradient of the loss by it. */
-export interface Buffer {
-  readonly node: NodeName;
-  readonly role: "activation" | "gradient";
-}
 
 export interface Instruction {
   readonly kind: "forward" | "backward";
@@ -30,6 +24,11 @@ export interface TrainingPlan {
   /** The node whose values are the logits: the output, or what a final softmax reads. */
   readonly logits: NodeName;
   readonly memory: MemoryPlan;
+}
+
+/** Bytes of a node's activation. */
+export function activationBytes(network: Network, name: NodeName, batch: number): number {
+  return sizeOf(known(factsOf(network).get(name), name).shape) * batch * 4;
 }
 
 /** The logits' node: a final softmax belongs to the loss while training. */
@@ -81,62 +80,13 @@ export function planTraining(network: Network, batch: number): TrainingPlan {
   };
 }
 
-/** One instruction of inference; a convolution may take its batch norm and activation along. */
-export interface FusedInstruction {
-  /** The node that does the work. */
-  readonly node: Node;
-  /** The batch norm folded into the node's weights. */
-  readonly bn: Node | undefined;
-  readonly activation: "linear" | "relu" | "relu6";
-  /** The node whose value results: the last of those taken together. */
-  readonly result: NodeName;
-  readonly free: readonly NodeName[];
-}
-
-/** Plans inference; conv → BN → ReLU chains without other readers become one instruction. */
-export function planInference(network: Network): readonly FusedInstruction[] {
-  const nodes = livingNodes(network, network.output);
-  const living = new Set(nodes.map((node) => node.name));
-  const readers = readersOf(network);
-  const onlyReader = (name: NodeName): Node | undefined => {
-    if (name === network.output) return undefined;
-    const all = (readers.get(name) ?? []).filter((reader) => living.has(reader.name));
-    return all.length === 1 ? all[0] : undefined;
-  };
-  const taken = new Set<NodeName>();
-  const fused: Omit<FusedInstruction, "free">[] = [];
-  for (const node of nodes) {
-    if (taken.has(node.name)) continue;
-    let result = node.name;
-    let bn: Node | undefined;
-    let activation: FusedInstruction["activation"] = "linear";
-    if (node.op.kind === "conv2d") {
-      const next = onlyReader(result);
-      if (next?.op.kind === "batchNorm") [bn, result] = [next, next.name];
-      const after = onlyReader(result);
-      if (after?.op.kind === "relu" || after?.op.kind === "relu6") {
-        activation = after.op.kind;
-        taken.add(after.name);
-        if (bn !== undefined) taken.add(bn.name);
-        result = after.name;
-      } else if (bn !== undefined) taken.add(bn.name);
-    }
-    fused.push({ node, bn, activation, result });
-  }
-  const last = new Map<NodeName, number>();
-  fused.forEach(({ node }, at) => node.inputs.forEach((source) => last.set(source, at)));
-  last.delete(network.output);
-  return fused.map((instruction, at) => ({
-    ...instruction,
-    free: [...new Set(instruction.node.inputs)].filter((name) => last.get(name) === at),
-  }));
-}
+/** Tensors that one parameter's update makes on its way (`sgd.ts`), one parameter at a time. */
+const UPDATE_SCRATCH = 6;
 
 /** Adds up what is alive at each instruction; gradients live from their first writer to their reader. */
 function reckon(network: Network, instructions: readonly Instruction[], batch: number): MemoryPlan {
   const facts = factsOf(network);
-  const bytesOf = (name: NodeName): number =>
-    sizeOf(known(facts.get(name), name).shape) * batch * 4;
+  const bytesOf = (name: NodeName): number => activationBytes(network, name, batch);
   let [alive, peak] = [0, 0];
   const gradients = new Set<NodeName>();
   for (const { kind, node, freeActivations } of instructions) {
@@ -148,19 +98,23 @@ function reckon(network: Network, instructions: readonly Instruction[], batch: n
         alive += bytesOf(source);
       }
     }
-    peak = Math.max(peak, alive);
+    const largest = Math.max(...[node.name, ...node.inputs].map(bytesOf));
+    peak = Math.max(peak, alive + largest * runtimeOf(node.op).scratch[kind]);
     for (const name of freeActivations) alive -= bytesOf(name);
     if (kind === "backward") {
       alive -=
         bytesOf(node.name) * (runtimeOf(node.op).copies - 1 + (gradients.has(node.name) ? 1 : 0));
     }
   }
-  let parameterBytes = 0;
+  let [parameterBytes, largestTrained] = [0, 0];
   for (const { weights } of facts.values()) {
     for (const spec of Object.values(weights)) {
       // The weight; when it is trained also its gradient and its momentum buffer.
-      parameterBytes += sizeOf(spec.shape) * 4 * (spec.trainable ? 3 : 1);
+      const bytes = sizeOf(spec.shape) * 4;
+      parameterBytes += bytes * (spec.trainable ? 3 : 1);
+      if (spec.trainable) largestTrained = Math.max(largestTrained, bytes);
     }
   }
+  parameterBytes += largestTrained * UPDATE_SCRATCH;
   return { parameterBytes, peakActivationBytes: peak, instructions: instructions.length };
 }

@@ -21,6 +21,11 @@ export interface StepResult {
   /** Mean cross-entropy, nats. May be NaN: judging that is the caller's. */
   readonly loss: number;
   readonly correct: number;
+  /**
+   * Whether every weight is still a finite number after the update. The loss alone does not tell:
+   * wasm's pooling and ReLU swallow a NaN, and the network then answers, finitely, nothing.
+   */
+  readonly finite: boolean;
 }
 
 /** The numbers that training changes: weights with running statistics, and momentum buffers. */
@@ -32,9 +37,9 @@ export interface Parameters {
 
 /** How much memory a program takes, reckoned from the plan before anything is allocated. */
 export interface MemoryPlan {
-  /** Weights, gradients and momentum buffers. */
+  /** Weights, gradients, momentum buffers, and what the largest weight's update takes. */
   readonly parameterBytes: number;
-  /** The largest sum of activations and their gradients alive at once. */
+  /** The largest sum of activations, their gradients and an op's scratch alive at once. */
   readonly peakActivationBytes: number;
   readonly instructions: number;
 }

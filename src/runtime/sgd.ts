@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StepSettings } from "./program.ts";
 
-/** Runs inside a tidy of the caller, who keeps both results. */
+/** Runs inside a tidy of the caller, to whom both results belong. */
 export function updateParameter(
   weight: tf.Tensor,
   gradient: tf.Tensor,

@@ -62,6 +62,8 @@ export const SETTING_RANGES = {
   epochs: { least: 1, most: 100_000, whole: true },
   steps: { least: 1, most: 1_000_000_000, whole: true },
   pad: { least: 0, most: 16, whole: true },
+  factor: { least: 0, most: Number.MAX_VALUE, whole: false },
+  at: { least: 0, most: 1, whole: false },
   seed: { least: 0, most: 0x7fffffff, whole: true },
 } as const;
 
@@ -70,7 +72,8 @@ export const SETTING_RANGES = {
  * @throws train/bad-setting naming the setting
  */
 export function checkSettings(settings: TrainSettings): void {
-  const values: Partial<Record<keyof typeof SETTING_RANGES, number>> = {
+  const { schedule } = settings;
+  const values: Partial<Record<keyof typeof SETTING_RANGES, number | readonly number[]>> = {
     batchSize: settings.batchSize,
     learningRate: settings.learningRate,
     momentum: settings.momentum,
@@ -79,10 +82,13 @@ export function checkSettings(settings: TrainSettings): void {
     pad: settings.augmentation.pad,
     seed: settings.seed,
     ...settings.length,
+    ...(schedule.kind === "step" ? { at: schedule.at, factor: schedule.factor } : {}),
   };
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, given] of Object.entries(values)) {
     const { least, most, whole } = SETTING_RANGES[name as keyof typeof SETTING_RANGES];
-    if (value >= least && value <= most && (!whole || Number.isInteger(value))) continue;
+    const fits = (n: number): boolean => n >= least && n <= most && (!whole || Number.isInteger(n));
+    const value = [given].flat().find((n) => !fits(n));
+    if (value === undefined) continue;
     throw new AppError("train/bad-setting", {
       where: `settings › ${name}`,
       expected:

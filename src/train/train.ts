@@ -78,9 +78,17 @@ export async function train(
   const total = totalSteps(settings.length, perEpoch);
   const watch = new LossWatch();
   let good = state;
+  // The loss of a step says nothing about the weights that it left, so they are looked at here too.
+  const ended = async (how: "finished" | "stopped", step: number): Promise<TrainResult> => {
+    const now = await program.readParameters();
+    const bad = firstNotFinite(now);
+    return bad === undefined
+      ? { state: stateFrom(state, now, step), ended: how, error: undefined }
+      : diverged(good, step, settings.learningRate, `${bad} not finite`);
+  };
   let order = { epoch: -1, indices: data.indices };
   for (let step = state.step; step < total; step++) {
-    if (hooks.signal?.aborted === true) return stopped(program, state, step);
+    if (hooks.signal?.aborted === true) return ended("stopped", step);
     const epoch = Math.floor(step / perEpoch);
     if (order.epoch !== epoch) {
       order = { epoch, indices: epochOrder(data.indices, settings.seed, epoch) };
@@ -93,7 +101,7 @@ export async function train(
       { augmentation: settings.augmentation, seed: settings.seed, epoch },
     );
     const learningRate = learningRateAt(settings, { step, perEpoch });
-    const { loss, correct } = await program.step(batch.images, batch.labels, {
+    const { loss, correct, finite } = await program.step(batch.images, batch.labels, {
       learningRate,
       momentum: settings.momentum,
       weightDecay: settings.weightDecay,
@@ -103,6 +111,7 @@ export async function train(
     const snapshotDue = (step + 1 - state.step) % STEPS_BETWEEN_SNAPSHOTS === 0;
     const accepted = watch.accept(loss);
     if (!Number.isFinite(loss)) return diverged(good, step + 1, learningRate, `loss ${loss}`);
+    if (!finite) return diverged(good, step + 1, learningRate, "weights that are not finite");
     if (snapshotDue) {
       const now = await program.readParameters();
       const bad = firstNotFinite(now);
@@ -119,15 +128,7 @@ export async function train(
       learningRate,
     });
   }
-  const now = await program.readParameters();
-  const bad = firstNotFinite(now);
-  if (bad !== undefined) return diverged(good, total, settings.learningRate, `${bad} not finite`);
-  return { state: stateFrom(state, now, total), ended: "finished", error: undefined };
-}
-
-async function stopped(program: Program, state: TrainState, step: number): Promise<TrainResult> {
-  const now = await program.readParameters();
-  return { state: stateFrom(state, now, step), ended: "stopped", error: undefined };
+  return ended("finished", Math.max(total, state.step));
 }
 
 function stateFrom({ network }: TrainState, now: Parameters, step: number): TrainState {

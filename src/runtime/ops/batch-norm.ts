@@ -53,6 +53,7 @@ function training(op: BatchNorm, x: tf.Tensor, weights: Slots): ForwardResult {
 export const batchNorm: RuntimeOp<BatchNorm> = {
   needs: { inputs: false, output: false },
   copies: 2,
+  scratch: { forward: 2, backward: 4 },
   forward: (op, inputs, weights, isTraining) =>
     isTraining ? training(op, only(inputs), weights) : inference(op, only(inputs), weights),
   backward(_op, { dy, saved, weights }) {

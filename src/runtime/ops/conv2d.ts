@@ -140,6 +140,8 @@ function weightGradients(op: Conv2d, { inputs, dy, weights }: BackwardArguments)
 export const conv2d: RuntimeOp<Conv2d> = {
   needs: { inputs: true, output: false },
   copies: 1,
+  // Backward as wasm has it: both maps transposed, or the gradient spread by the stride.
+  scratch: { forward: 1, backward: 5 },
   forward(op, inputs, weights) {
     const output = tf.tidy(() => {
       const y = forward(op, asMap(inputs[0]), slot(weights, "kernel") as tf.Tensor4D);

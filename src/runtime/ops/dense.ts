@@ -9,6 +9,7 @@ type Dense = Extract<Op, { kind: "dense" }>;
 export const dense: RuntimeOp<Dense> = {
   needs: { inputs: true, output: false },
   copies: 1,
+  scratch: { forward: 1, backward: 0 },
   forward(op, inputs, weights) {
     const output = tf.tidy(() => {
       const y = tf.matMul(only(inputs), slot(weights, "kernel"));

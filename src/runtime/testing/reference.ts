@@ -120,6 +120,7 @@ function run(
   return known(values.get(wanted), wanted);
 }
 
+// oxlint-disable-next-line typescript/consistent-return -- the switch has every kind
 function apply(
   node: Node,
   inputs: readonly tf.Tensor[],
@@ -245,7 +246,7 @@ function normalize(
   if (mode.training) {
     const m = x.size / (x.shape.at(-1) ?? 1);
     mean = tf.mean(x, axes);
-    variance = tf.mean(tf.squaredDifference(x, mean), axes);
+    variance = tf.mean(tf.square(tf.sub(x, mean)), axes);
     const blend = (old: tf.Tensor, now: tf.Tensor): tf.Tensor =>
       tf.add(tf.mul(old, 1 - op.momentum), tf.mul(now, op.momentum));
     mode.note(tensorName(node.name, "mean"), blend(oldMean, mean));

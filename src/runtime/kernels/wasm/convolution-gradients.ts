@@ -122,9 +122,13 @@ export function depthwiseFilterGradient(
   for (let y = 0; y < kh; y++) {
     for (let xAt = 0; xAt < kw; xAt++) {
       const end = [n, y + (ho - 1) * stride[0] + 1, xAt + (wo - 1) * stride[1] + 1, cin];
-      const seen = tf.stridedSlice(framed, [0, y, xAt, 0], end, [1, stride[0], stride[1], 1]);
-      const product = tf.mul(tf.reshape(seen, [rows, cin, 1]), gradient);
-      taps.push(tf.matMul(ones, tf.reshape(product, [rows, cin * multiplier])));
+      // Each tap's maps go at once: all of them together would be kh·kw times the activation.
+      const sums = tf.tidy(() => {
+        const seen = tf.stridedSlice(framed, [0, y, xAt, 0], end, [1, stride[0], stride[1], 1]);
+        const product = tf.mul(tf.reshape(seen, [rows, cin, 1]), gradient);
+        return tf.matMul(ones, tf.reshape(product, [rows, cin * multiplier]));
+      });
+      taps.push(sums);
     }
   }
   return tf.reshape(tf.concat(taps, 0), filter);

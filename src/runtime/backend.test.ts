@@ -1,0 +1,41 @@
+/** @file Which backend one gets in Node, and what is said when it cannot be had. */
+import { describe, expect, it } from "vitest";
+import { explain } from "../core/index.ts";
+import { refusal } from "../core/testing/refusal.ts";
+import { compile, openBackend } from "./index.ts";
+import { NODE_WASM_PATHS, openInNode } from "./testing/backends.ts";
+import { tiny } from "./testing/networks.ts";
+
+const OPTIONS = { wasmPaths: NODE_WASM_PATHS };
+
+describe("opening a backend", () => {
+  it("takes wasm where there is no GPU, and says why", async () => {
+    const { kind, report } = await openBackend("auto", OPTIONS);
+    expect(kind).toBe("wasm");
+    expect(report.description).toBe("wasm, SIMD, 1 thread");
+    expect(report.reason).not.toBe("");
+  });
+
+  it("gives what was asked for without an excuse", async () => {
+    expect((await openBackend("wasm", OPTIONS)).report.reason).toBe("");
+    expect((await openBackend("cpu", OPTIONS)).report).toEqual({
+      kind: "cpu",
+      description: "cpu, plain JavaScript",
+      reason: "",
+    });
+  });
+
+  it("refuses webgpu where there is none, and names the way out", async () => {
+    const error = await refusal(() => openBackend("webgpu", OPTIONS));
+    expect(error.code).toBe("runtime/backend-unavailable");
+    expect(explain(error)).toMatch(/^webgpu: this backend is not available here.*use wasm/);
+  });
+
+  it("does not let a program run on another backend than its own", async () => {
+    const program = compile(tiny(), await openInNode("wasm"), 1);
+    await openInNode("cpu");
+    await expect(program.forward(new Float32Array(192))).rejects.toThrow(/wasm is not current/);
+    await openInNode("wasm");
+    program.dispose();
+  });
+});

@@ -1,0 +1,205 @@
+/**
+ * @file Whole networks: three full training steps on wasm against cpu, and inference, in which batch
+ * norms are folded and activations fused, against the reference, in which nothing is.
+ *
+ * 1e-4 of a tensor's largest value after three steps: the two backends differ by about 1e-6 in each
+ * gradient, and twenty batch norms over few rows amplify that. 2e-5 for logits behind as many layers.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Network } from "../model/index.ts";
+import { compile, lossOf, type BackendKind } from "./index.ts";
+import { openInNode } from "./testing/backends.ts";
+import { distance } from "./testing/close.ts";
+import { withLeakCheck } from "./testing/leaks.ts";
+import { batchFor, NETWORKS, REAL_STEP, tiny, withSoftmax, worn } from "./testing/networks.ts";
+import { answerOf } from "./testing/reference.ts";
+
+const BATCH = 4;
+const STEPS = 3;
+
+async function trained(kind: Exclude<BackendKind, "webgpu">, network: Network) {
+  const backend = await openInNode(kind);
+  return withLeakCheck(async () => {
+    const program = compile(network, backend, BATCH);
+    const losses: number[] = [];
+    for (let step = 0; step < STEPS; step++) {
+      const { images, labels } = batchFor(network, BATCH, step);
+      losses.push((await program.step(images, labels, REAL_STEP)).loss);
+    }
+    const parameters = await program.readParameters();
+    program.dispose();
+    return { losses, ...parameters };
+  });
+}
+
+describe.each(NETWORKS)("%s", (_, make) => {
+  beforeAll(() => openInNode("wasm"));
+
+  it("trains on wasm as on cpu", async () => {
+    const network = worn(make());
+    const [onCpu, onWasm] = [await trained("cpu", network), await trained("wasm", network)];
+    expect(distance(onWasm.losses, onCpu.losses)).toBeLessThan(1e-4);
+    for (const [name, { values }] of onCpu.weights) {
+      const found = onWasm.weights.get(name)?.values ?? [];
+      expect(distance(found, values), name).toBeLessThan(1e-4);
+    }
+    expect([...onWasm.velocity.keys()].toSorted()).toEqual([...onCpu.velocity.keys()].toSorted());
+  });
+
+  it.each(["cpu", "wasm"] as const)("answers on %s as its unfused layers do", async (kind) => {
+    const network = worn(make());
+    const { images, labels } = batchFor(network, 2);
+    await openInNode("cpu");
+    const expected = await withLeakCheck(() => answerOf(network, images, labels).output);
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const program = compile(network, backend, 2);
+      expect(distance(await program.forward(images), expected)).toBeLessThan(2e-5);
+      program.dispose();
+    });
+  });
+});
+
+describe.each(["cpu", "wasm"] as const)("a final softmax on %s", (kind) => {
+  it("changes neither the training nor the order of the answers", async () => {
+    const plain = worn(tiny());
+    const soft = withSoftmax(plain);
+    const [a, b] = [await trained(kind, plain), await trained(kind, soft)];
+    expect(b.losses).toEqual(a.losses);
+    expect(b.weights).toEqual(a.weights);
+
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const { images } = batchFor(plain, BATCH);
+      const programs = [compile(plain, backend, BATCH), compile(soft, backend, BATCH)] as const;
+      const [logits, probabilities] = [
+        await programs[0].forward(images),
+        await programs[1].forward(images),
+      ];
+      for (let row = 0; row < BATCH; row++) {
+        const [z, p] = [logits, probabilities].map((all) => all.slice(row * 10, row * 10 + 10));
+        expect.assert(z !== undefined && p !== undefined);
+        const total = z.reduce((sum, value) => sum + Math.exp(value), 0);
+        expect(
+          distance(
+            p,
+            z.map((value) => Math.exp(value) / total),
+          ),
+        ).toBeLessThan(1e-5);
+      }
+      for (const program of programs) program.dispose();
+    });
+  });
+});
+
+describe.each(["cpu", "wasm"] as const)("a program on %s", (kind) => {
+  it("answers by the newest weights, though it folds them once", async () => {
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const network = worn(tiny());
+      const program = compile(network, backend, BATCH);
+      const { images, labels } = batchFor(network, BATCH);
+      const before = await program.forward(images);
+      expect(await program.forward(images)).toEqual(before);
+      await program.step(images, labels, REAL_STEP);
+      const after = await program.forward(images);
+      expect(after).not.toEqual(before);
+      const fresh = compile({ ...network, weights: await program.read() }, backend, BATCH);
+      expect(await fresh.forward(images)).toEqual(after);
+      program.writeParameters({ weights: network.weights, velocity: new Map() });
+      expect(await program.forward(images)).toEqual(before);
+      program.dispose();
+      fresh.dispose();
+    });
+  });
+
+  it("answers the same for an image alone as in a batch, and borrows what it is given", async () => {
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const network = worn(tiny());
+      const program = compile(network, backend, BATCH);
+      const { images } = batchFor(network, BATCH);
+      const given = images.slice();
+      const all = await program.forward(given);
+      expect(given).toEqual(images);
+      given.fill(7);
+      const third = await program.forward(images.slice(2 * 192, 3 * 192));
+      expect(distance(third, all.slice(20, 30))).toBeLessThan(1e-6);
+      program.dispose();
+    });
+  });
+
+  it("reports the loss and the hits of the batch as it was before the step", async () => {
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const network = tiny();
+      const { images, labels } = batchFor(network, BATCH);
+      const program = compile(network, backend, BATCH);
+      const first = await program.step(images, labels, { ...REAL_STEP, learningRate: 0 });
+      const second = await program.step(images, labels, { ...REAL_STEP, learningRate: 0 });
+      expect(second).toEqual(first);
+      // Fresh weights know nothing: every class is about as likely as any other.
+      expect(first.loss).toBeCloseTo(Math.log(10), 1);
+      program.dispose();
+    });
+  });
+
+  it("refuses a batch of the wrong size as our own mistake", async () => {
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const program = compile(tiny(), backend, 2);
+      for (const length of [0, 191, 3 * 192]) {
+        await expect(program.forward(new Float32Array(length))).rejects.toThrow(/^internal: /);
+      }
+      program.dispose();
+    });
+  });
+});
+
+describe("lossOf", () => {
+  it("is the mean of −log softmax at the label, also for logits that overflow exp", () => {
+    const { loss, correct } = lossOf(Float32Array.of(0, 0, 1000, 0), Int32Array.of(1, 0));
+    expect(loss).toBeCloseTo((Math.log(2) + 0) / 2, 12);
+    expect(correct).toBe(1);
+    expect(lossOf(Float32Array.of(-1000, 0), Int32Array.of(0)).loss).toBe(1000);
+  });
+
+  it("is NaN when a logit is, so that a divergence is seen", () => {
+    for (const logits of [
+      [NaN, 0, 0],
+      [0, NaN, 0],
+      [0, 0, NaN],
+    ]) {
+      expect(lossOf(Float32Array.from(logits), Int32Array.of(1)).loss).toBeNaN();
+    }
+  });
+
+  it("gives a tie to the first class", () => {
+    expect(lossOf(Float32Array.of(3, 3), Int32Array.of(0)).correct).toBe(1);
+    expect(lossOf(Float32Array.of(3, 3), Int32Array.of(1)).correct).toBe(0);
+  });
+});
+
+describe.each(["cpu", "wasm"] as const)("a weight that is no number, on %s", (kind) => {
+  it.each(["conv1/kernel", "bn1/gamma", "bn2/beta", "bn1/variance", "fc/kernel", "fc/bias"])(
+    "is reported by the step, wherever it is: %s",
+    async (name) => {
+      const backend = await openInNode(kind);
+      await withLeakCheck(async () => {
+        const network = tiny();
+        const { images, labels } = batchFor(network, BATCH);
+        const program = compile(network, backend, BATCH);
+        expect((await program.step(images, labels, REAL_STEP)).finite).toBe(true);
+        const tensor = network.weights.get(name);
+        expect.assert(tensor !== undefined);
+        const poisoned = { ...tensor, values: tensor.values.with(0, NaN) };
+        program.writeParameters({
+          weights: new Map([...network.weights, [name, poisoned]]),
+          velocity: new Map(),
+        });
+        expect((await program.step(images, labels, REAL_STEP)).finite).toBe(false);
+        program.dispose();
+      });
+    },
+  );
+});
