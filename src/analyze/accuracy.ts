@@ -21,7 +21,8 @@ export function wilson(correct: number, count: number): readonly [number, number
   const z2 = (Z95 * Z95) / count;
   const middle = (share + z2 / 2) / (1 + z2);
   const half = (Z95 / (1 + z2)) * Math.sqrt((share * (1 - share)) / count + z2 / (4 * count));
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
+  // At shares of 0 and 1 a bound is the share itself, which rounding would miss by a hair.
+  return [Math.min(share, Math.max(0, middle - half)), Math.max(share, Math.min(1, middle + half))];
 }
 
 /** Builds an evaluation from sums. */

@@ -103,17 +103,21 @@ export function fromPlainError(plain: PlainError): AppError {
   return new AppError(plain.code, plain);
 }
 
+/** Invisible, direction-changing and broken characters, by which a name could pose as another. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+
 /**
  * Makes untrusted text fit to be read: control characters shown as escapes, at most `limit`
  * characters, an ellipsis where it was cut.
  */
 export function printable(text: string, limit = 80): string {
-  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-  return cut.replace(
-    // The invisible and the direction-changing characters, by which a name could pose as another.
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (c) => `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
+  let [shown, cut] = ["", ""];
+  // No more of a huge text is looked at than can be shown.
+  for (const c of text.slice(0, limit + 1)) {
+    shown += UNSEEN.test(c) ? `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}` : c;
+    if (shown.length < limit) cut = shown;
+  }
+  return shown.length > limit ? `${cut}…` : shown;
 }
 
 /** True for the error that an `AbortSignal` raises: a wish of the person, not a failure. */

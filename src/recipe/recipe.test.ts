@@ -55,9 +55,9 @@ describe("recipes", () => {
   });
 
   it("records what was done so that reading it gives the same settings", () => {
-    const base = readRecipe(PRESETS["network-slimming"], "preset");
-    const training = trainSettings(base);
-    const repair = repairSettings(base);
+    const done = readRecipe(PRESETS["network-slimming"], "preset");
+    const training = trainSettings(done);
+    const repair = repairSettings(done);
     const again = readRecipe(recordRecipe("mine", { training, repair }), "record");
     expect([trainSettings(again), repairSettings(again)]).toEqual([training, repair]);
     expect(trainSettings(recordRecipe("nothing", {}))).toBeUndefined();

@@ -36,12 +36,15 @@ export function recordRecipe(name: string, { training, plan, repair }: Doings): 
   };
 }
 
-function trainingOf({ sparsity: _, seed: _seed, ...settings }: TrainSettings): TrainingRecipe {
-  const { schedule } = settings;
+function trainingOf(settings: TrainSettings): TrainingRecipe {
+  const { batchSize, learningRate, momentum, weightDecay, schedule } = settings;
   return {
-    ...settings,
     length: { ...settings.length },
-    augmentation: { ...settings.augmentation },
+    batchSize,
+    learningRate,
+    momentum,
+    weightDecay,
     schedule: schedule.kind === "step" ? { ...schedule, at: [...schedule.at] } : schedule,
+    augmentation: { ...settings.augmentation },
   };
 }

@@ -63,8 +63,10 @@ function supervise(call: (attempt: number) => Call) {
   return { supervisor, workers, restored, onRestart };
 }
 
-const reply = (value: unknown): Call =>
-  (() => Promise.resolve({ kind: "value", value } as Reply<never>)) as Call;
+const reply =
+  (value: unknown): Call =>
+  () =>
+    Promise.resolve({ kind: "value", value } as Reply<never>);
 const never: Call = () => new Promise(() => undefined);
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {

@@ -91,7 +91,7 @@ export function parseArchitecture(text: string): Architecture | undefined {
   const match = /^([a-z]+(?:-bc)?)-?(\d{1,4})(?::(.*))?$/.exec(text.trim().toLowerCase());
   if (match === null) return undefined;
   const [, familyName = "", depthText = "", optionText = ""] = match;
-  const family = FAMILIES[familyName];
+  const family = Object.hasOwn(FAMILIES, familyName) ? FAMILIES[familyName] : undefined;
   const depth = Number(depthText);
   if (family === undefined || !family.has(depth)) {
     throw new AppError("model/unknown-architecture", {
@@ -111,7 +111,7 @@ function parseOptions(where: string, text: string): ZooOptions {
   const given = new Map<OptionName, number>();
   for (const part of text.split(",").filter((piece) => piece !== "")) {
     const [key = "", value = ""] = part.split("=");
-    if (!(key in LIMITS)) {
+    if (!Object.hasOwn(LIMITS, key)) {
       throw new AppError("model/bad-attribute", {
         where: `${where} › ${key}`,
         expected: `one of ${Object.keys(LIMITS).join(", ")}`,
