@@ -7,6 +7,7 @@ import type { GalleryState } from "./gallery.ts";
 import type { MeasuredState } from "./measured.ts";
 import type { PageState } from "./page.ts";
 import type { SensitivityState } from "./sensitivity.ts";
+import type { SliderState } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
 import type { Commands, Workbench } from "./workbench.ts";
 
@@ -42,4 +43,9 @@ export function useSensitivity<T>(select: (state: SensitivityState) => T): T {
 
 export function useGallery<T>(select: (state: GalleryState) => T): T {
   return useStore(useWorkbench().gallery, select);
+}
+
+/** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */
+export function useSlider<T>(select: (state: SliderState) => T): T {
+  return useStore(useWorkbench().slider, select);
 }

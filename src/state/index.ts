@@ -12,6 +12,7 @@ export {
   useMeasured,
   usePage,
   useSensitivity,
+  useSlider,
   useTraining,
   useWorkbench,
   WorkbenchContext,
@@ -34,3 +35,6 @@ export type { TrainingState } from "./training.ts";
 export type { FormField, Purpose, TrainingForm } from "./training-form.ts";
 export { createWorkbench } from "./workbench.ts";
 export type { Commands, Workbench } from "./workbench.ts";
+/** A store of a component's own, for what must not go through React. */
+export { createStore } from "zustand/vanilla";
+export type { StoreApi } from "zustand/vanilla";

@@ -19,9 +19,16 @@ export function App() {
   return (
     <div className={styles.app}>
       <TopBar />
-      <main className={styles.main} id="step-panel" role="tabpanel" aria-label={STEP_TITLES[step]}>
+      <main className={styles.main}>
         <Restarted />
-        <StepContent />
+        <div
+          className={styles.panel}
+          id="step-panel"
+          role="tabpanel"
+          aria-label={STEP_TITLES[step]}
+        >
+          <StepContent />
+        </div>
       </main>
       <StatusLine />
       <DropTarget />

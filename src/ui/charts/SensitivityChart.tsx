@@ -1,8 +1,7 @@
 /** @file Every layer's sensitivity curve on shared axes; the layer under the pointer stands out. */
 import { memo, useMemo, useRef } from "react";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
-import { useStore } from "zustand";
-import { useSensitivity, useWorkbench, usePage } from "../../state/index.ts";
+import { usePage, useSensitivity, useSlider } from "../../state/index.ts";
 import { percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import { rampColor } from "./ramp.ts";
@@ -16,8 +15,7 @@ export default function SensitivityChart() {
   const curves = useSensitivity((state) => state.curves);
   const base = useSensitivity((state) => state.base);
   const session = usePage((state) => state.session);
-  const { slider } = useWorkbench();
-  const hovered = useStore(slider, (state) => state.hovered);
+  const hovered = useSlider((state) => state.hovered);
   const layers = session?.pruning?.layers ?? [];
   const rows = useMemo(() => {
     const byRatio = new Map<number, Row>();

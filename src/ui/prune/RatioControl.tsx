@@ -65,9 +65,11 @@ function RatioField() {
     if (event.key === "Enter") commit();
     if (event.key !== "Escape") return;
     event.preventDefault();
-    setProblem(null);
-    input.current?.blur();
-    show();
+    const field = input.current;
+    if (field === null) return;
+    // Leaving the field takes what it says, so it says the old ratio again first.
+    field.value = percentValue(slider.getState().ratio, 1, true);
+    field.blur();
   };
   return (
     <div className={styles.field}>

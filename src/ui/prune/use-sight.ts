@@ -3,7 +3,7 @@
  * frame of a drag, where asking would force a layout.
  */
 import { useEffect, useState } from "react";
-import { createStore, type StoreApi } from "zustand/vanilla";
+import { createStore, type StoreApi } from "../../state/index.ts";
 
 /** In the rows' own pixels. */
 export interface Sight {
