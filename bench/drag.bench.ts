@@ -58,6 +58,8 @@ async function serve(): Promise<{ readonly url: string; readonly child: ChildPro
 
 async function openNetwork(page: Page, url: string): Promise<void> {
   await page.goto(url);
+  // The shipped network opens by itself, and would replace one that was built before.
+  await page.getByRole("slider", { name: "Ratio" }).or(page.getByTestId("network-name")).waitFor();
   await page.getByRole("tab", { name: "Load" }).click();
   await page.locator("form").getByLabel("Architecture", { exact: true }).fill(NETWORK);
   await page.getByRole("button", { name: "Build" }).click();
