@@ -1,6 +1,7 @@
 /** @file What is measured next: the newest position wins, and nothing is measured twice. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { evaluationOf } from "../analyze/index.ts";
+import { AppError } from "../core/index.ts";
 import { createActivity } from "./activity.ts";
 import type { MeasuredEvaluation } from "./engine.ts";
 import { createMeasured, dotsOf, positionName } from "./measured.ts";
@@ -12,6 +13,7 @@ interface Call {
   readonly ratio: number;
   readonly signal: AbortSignal;
   readonly answer: () => void;
+  readonly fail: (error: Error) => void;
 }
 
 beforeEach(() => {
@@ -47,7 +49,7 @@ function setUp() {
             const correct = Math.round(count * (0.9 - ratio / 10));
             resolve({ ...evaluationOf(count, correct, 0), milliseconds: 10 });
           };
-          calls.push({ key: network, count, ratio, signal, answer });
+          calls.push({ key: network, count, ratio, signal, answer, fail: reject });
         }),
       latency: async () => await Promise.resolve(0.5),
     },
@@ -129,4 +131,19 @@ it("stops when it is halted and starts again on request", async () => {
   measuring.request();
   await vi.advanceTimersByTimeAsync(100);
   expect(calls).toHaveLength(2);
+});
+
+it("measures again what a crash has interrupted, once", async () => {
+  const { calls, store, move } = setUp();
+  const crash = new AppError("worker/crashed", { where: "engine", found: "boom" });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  calls[0]?.fail(crash);
+  await settle();
+  expect(calls.map((call) => call.ratio)).toEqual([0.5, 0.5]);
+  expect(store.getState().problem).toBeNull();
+  calls[1]?.fail(crash);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(calls).toHaveLength(2);
+  expect(store.getState().problem).toMatch(/the worker crashed/);
 });

@@ -4,7 +4,7 @@
  * is never more than one in flight. While the slider rests, the sample grows, the baseline and the
  * latencies follow, and a coarse sweep fills in the curve above the slider.
  */
-import { isAbort } from "../core/index.ts";
+import { AppError, isAbort } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import type { Engine, ImageSet, Plan } from "./engine.ts";
 import { positionName, remember, type MeasuredStore, type Position } from "./measured.ts";
@@ -72,6 +72,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   let halted = true;
   const settled = new Set<string>();
   const failed = new Set<string>();
+  /** Positions at which the engine has crashed: each gets one more chance, so that none crashes for ever. */
+  const crashed = new Set<string>();
 
   const evaluation = (
     { key, ...rest }: Position,
@@ -92,6 +94,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
           { quiet: true, signal },
         );
         remember(store, name, found);
+        crashed.delete(name);
         store.setState({ problem: null });
         const seconds = (found.milliseconds / 1000).toFixed(1);
         activity.say(
@@ -182,6 +185,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       } catch (error) {
         if (!isAbort(error)) {
           if (job.label === "Latency") failed.add(`latency ${job.name}`);
+          else if (isCrash(error) && !crashed.has(job.name)) crashed.add(job.name);
           else {
             halted = true;
             store.setState({ problem: sentenceOf(error) });
@@ -212,6 +216,11 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       flight?.controller.abort(new DOMException("Halted", "AbortError"));
     },
   };
+}
+
+/** The engine is gone and replaced; what was asked of it can be asked again. */
+function isCrash(error: unknown): boolean {
+  return error instanceof AppError && /^worker\//.test(error.code);
 }
 
 function grouped(n: number): string {

@@ -222,3 +222,23 @@ it("exports the cut network without applying it", async () => {
   expect(cut[0]?.bytes.length ?? 0).toBeLessThan(whole[0]?.bytes.length ?? 0);
   expect(page.getState().session).toBe(before);
 });
+
+it("does not put the shipped network over one that was opened meanwhile", async () => {
+  const engine = createFakeEngine({ pace: 0 });
+  let arrive: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const { page, commands } = createWorkbench({
+    ...engine,
+    loadShipped: async (path, call) => {
+      await held;
+      return await engine.loadShipped(path, call);
+    },
+  });
+  const starting = commands.start();
+  await commands.buildArchitecture("vgg11:width=0.125");
+  arrive();
+  await starting;
+  expect(page.getState().session?.name).toBe("vgg11:width=0.125");
+});

@@ -195,10 +195,12 @@ export function createWorkbench(engine: Engine): Workbench {
 
   const openShipped = (): Promise<void> =>
     attempt("load", async () => {
+      const before = page.getState().session;
       const network = await activity.run("Loading the shipped network", (call) =>
         engine.loadShipped(SHIPPED_NETWORK, call),
       );
-      await open(network, SHIPPED_ORIGIN);
+      // Whoever was quicker to open a network of their own keeps it.
+      if (page.getState().session === before) await open(network, SHIPPED_ORIGIN);
     });
 
   const fetchData = async (which: "test" | "training"): Promise<void> => {

@@ -13,7 +13,8 @@ export function StepLayout({ controls, children }: StepLayoutProps) {
       <section className={styles.controls} aria-label="Controls">
         {controls}
       </section>
-      <section className={styles.sheet} aria-label="Sheet">
+      {/* A stop of its own, so that the keyboard can scroll a sheet without controls. */}
+      <section className={styles.sheet} aria-label="Sheet" tabIndex={0}>
         {children}
       </section>
     </div>

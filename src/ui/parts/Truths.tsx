@@ -82,9 +82,9 @@ export function Truths({ isCompact = false }: { readonly isCompact?: boolean }) 
             (i === 0 ? (
               <Whisker />
             ) : (
-              <div className={styles.bar}>
+              <dd className={styles.bar} aria-hidden="true">
                 <i />
-              </div>
+              </dd>
             ))}
           <dd className={styles.delta}>
             <b /> <span />
@@ -97,12 +97,12 @@ export function Truths({ isCompact = false }: { readonly isCompact?: boolean }) 
 
 function Whisker() {
   return (
-    <div className={styles.whisker} aria-hidden="true">
+    <dd className={styles.whisker} aria-hidden="true">
       <i className={styles.axis} />
       <i className={styles.baseline} />
       <i className={styles.interval} />
       <i className={styles.point} />
-    </div>
+    </dd>
   );
 }
 

@@ -15,8 +15,8 @@ export function TopBar() {
     <header className={styles.bar}>
       <div className={styles.brand}>
         <Logo size={isPhone ? 32 : 28} />
-        {isPhone ? <StepSelect /> : <h1 className={styles.name}>Espalier</h1>}
-        {!isPhone && <NetworkMenu />}
+        <h1 className={isPhone ? "visually-hidden" : styles.name}>Espalier</h1>
+        {isPhone ? <StepSelect /> : <NetworkMenu />}
       </div>
       {!isPhone && <Steps />}
       <div className={styles.tools}>
@@ -27,13 +27,13 @@ export function TopBar() {
 }
 
 function NetworkMenu() {
-  const name = usePage((state) => state.session?.name);
+  const name = usePage((state) => state.session?.name ?? "no network");
   const { goTo, openFiles, openShipped } = useCommands();
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <button type="button" className={styles.network} aria-label="Network">
-          <span className={styles.networkName}>{name ?? "no network"}</span>
+        <button type="button" className={styles.network} aria-label={`Network: ${name}`}>
+          <span className={styles.networkName}>{name}</span>
           <ChevronDown size={14} aria-hidden="true" />
         </button>
       </Menu.Target>
