@@ -1,7 +1,7 @@
 /** @file Runs images through a program and counts. */
 import type { OnProgress } from "../core/index.ts";
 import { makeBatch, type Dataset } from "../data/index.ts";
-import type { Normalization } from "../model/index.ts";
+import { endsInSoftmax, type Normalization } from "../model/index.ts";
 import { lossOf, type Program } from "../runtime/index.ts";
 import { evaluationOf, type Evaluation } from "./accuracy.ts";
 
@@ -30,9 +30,7 @@ export async function evaluate(
   watch: Watch = {},
 ): Promise<Evaluation> {
   // A network that ends in a softmax answers in probabilities; their logarithms are logits enough.
-  const probabilities = program.network.nodes.some(
-    ({ name, op }) => name === program.network.output && op.kind === "softmax",
-  );
+  const probabilities = endsInSoftmax(program.network);
   let [correct, lossSum] = [0, 0];
   await eachBatch(program, images, watch, (outputs, labels) => {
     const logits = probabilities ? outputs.map((p) => Math.log(Math.max(p, 1e-30))) : outputs;

@@ -25,16 +25,21 @@ export interface SensitivityPoint {
   readonly evaluation: Evaluation;
 }
 
+/** Told as it comes: first the untouched network, then each point. */
+export interface SensitivityListeners {
+  readonly onBase?: (base: Evaluation) => void;
+  readonly onPoint: (point: SensitivityPoint) => void;
+}
+
 /**
  * Measures all curves, group after group.
- * @param onPoint — called as each point lands
  * @returns the untouched network's evaluation, which is every curve's value at 0
  * @throws AbortError between two batches; the points so far have been handed out
  */
 export async function sensitivity(
   plan: SensitivityPlan,
   backend: Backend,
-  onPoint: (point: SensitivityPoint) => void,
+  { onBase, onPoint }: SensitivityListeners,
   watch: Watch = {},
 ): Promise<Evaluation> {
   const { network, prepared, ratios, images } = plan;
@@ -45,6 +50,7 @@ export async function sensitivity(
     return evaluate(program, images, quiet).finally(() => program.dispose());
   };
   const base = await measure(network);
+  onBase?.(base);
   const total = groups.length * ratios.length;
   let done = 0;
   for (const group of groups) {

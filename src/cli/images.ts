@@ -4,8 +4,8 @@
  */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Images } from "../analyze/index.ts";
-import { AppError, sizeOf } from "../core/index.ts";
+import { checkFit, type Images } from "../analyze/index.ts";
+import { AppError } from "../core/index.ts";
 import { CIFAR10_NORMALIZATION, countOf, type Dataset } from "../data/index.ts";
 import { openFiles } from "../files/index.ts";
 import { endsOf, type Network, type Normalization } from "../model/index.ts";
@@ -87,23 +87,6 @@ export async function testImages(
     (_, index) => index,
   );
   return { dataset, indices, normalization };
-}
-
-/**
- * Refuses images of another size or another number of classes than the network's.
- * @throws data/shape-mismatch
- */
-export function checkFit(network: Network, dataset: Dataset): void {
-  const { input, output } = endsOf(network);
-  const fits = input.join() === dataset.shape.join() && sizeOf(output) === dataset.classes.length;
-  if (fits) return;
-  const show = (shape: readonly number[], classes: number) =>
-    `${shape.join(" × ")} images of ${classes} classes`;
-  throw new AppError("data/shape-mismatch", {
-    where: network.name,
-    expected: show(input, sizeOf(output)),
-    found: `${dataset.name} with ${show(dataset.shape, dataset.classes.length)}`,
-  });
 }
 
 /**

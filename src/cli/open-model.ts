@@ -5,15 +5,9 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { AppError } from "../core/index.ts";
-import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../data/index.ts";
+import { cifar10Metadata } from "../data/index.ts";
 import { openFiles } from "../files/index.ts";
-import {
-  buildArchitecture,
-  endsOf,
-  parseArchitecture,
-  type Metadata,
-  type Network,
-} from "../model/index.ts";
+import { buildArchitecture, parseArchitecture, type Network } from "../model/index.ts";
 import type { Args } from "./args.ts";
 import { say, type Io } from "./io.ts";
 import { badArgument, systemCode, systemReason } from "./refusal.ts";
@@ -63,11 +57,7 @@ function fresh(text: string, seed: number): OpenedModel {
       hint: "check the path, or name an architecture such as vgg16:width=0.25 or resnet-56",
     });
   }
-  const { input, output } = endsOf(architecture.graph);
-  const metadata: Metadata = {
-    ...(output[0] === CIFAR10_CLASSES.length ? { classes: CIFAR10_CLASSES } : {}),
-    ...(input[2] === 3 ? { normalization: CIFAR10_NORMALIZATION } : {}),
-  };
+  const metadata = cifar10Metadata(architecture.graph);
   return { network: buildArchitecture(text, seed, metadata), format: "zoo", file: undefined };
 }
 

@@ -146,6 +146,10 @@ const TEXTS = {
     says: fact("the worker did not answer and was replaced"),
     next: "start the work again; the network on the page is unharmed",
   },
+  "worker/unknown-network": {
+    says: () => "the engine does not hold this network any more",
+    next: "open it again",
+  },
   "cli/bad-argument": { says: fact("an argument is wrong"), next: "see `espalier --help`" },
 } satisfies Record<ErrorCode, ErrorText>;
 

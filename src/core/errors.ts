@@ -46,6 +46,7 @@ export type ErrorCode =
   | "runtime/device-lost"
   | "worker/crashed"
   | "worker/unresponsive"
+  | "worker/unknown-network"
   | "cli/bad-argument";
 
 /** The facts of a refusal. `where` goes from the outside in: `model.json › weights[3] › shape`. */

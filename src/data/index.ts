@@ -5,6 +5,7 @@ export { CIFAR10_NORMALIZATION, epochOrder, makeBatch } from "./batch.ts";
 export type { Augmented, Batch } from "./batch.ts";
 export { CIFAR10_CLASSES, concatenate, countOf, slice } from "./dataset.ts";
 export type { Dataset } from "./dataset.ts";
+export { cifar10Metadata } from "./metadata.ts";
 export { SPLIT_SEED, splitOff } from "./split.ts";
 export type { Split } from "./split.ts";
 export { balancedOrder } from "./subset.ts";

@@ -26,6 +26,7 @@ export type { Op, OpKind } from "./ops/index.ts";
 export type { Padding, Pair, Window } from "./ops/window.ts";
 export {
   countNotFinite,
+  endsInSoftmax,
   endsOf,
   factsOf,
   factsOfNode,

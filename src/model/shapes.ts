@@ -105,6 +105,11 @@ export function endsOf(graph: Graph): { readonly input: Shape; readonly output: 
   };
 }
 
+/** True when the output is probabilities instead of logits. */
+export function endsInSoftmax(graph: Graph): boolean {
+  return factsOfNode(graph, graph.output).node.op.kind === "softmax";
+}
+
 /** Every weight that the graph needs, in graph order. */
 export function weightSpecs(graph: Graph): ReadonlyMap<TensorName, WeightSpec> {
   const specs = new Map<TensorName, WeightSpec>();

@@ -20,7 +20,11 @@ export interface BackendOptions {
 export interface Backend {
   readonly kind: BackendKind;
   readonly report: BackendReport;
+  /** True once the graphics device is gone; nothing it answers counts any more. */
+  isLost(): boolean;
 }
+
+const never = (): boolean => false;
 
 /** Longest time to wait: a blocked worker script makes TensorFlow.js wait for ever. */
 const INIT_MILLISECONDS = 10_000;
@@ -75,15 +79,27 @@ async function probeGpu(allowSoftware: boolean): Promise<Probe> {
 async function openCpu(): Promise<Backend> {
   await import("@tensorflow/tfjs-backend-cpu");
   await activate("cpu");
-  return { kind: "cpu", report: { kind: "cpu", description: "cpu, plain JavaScript", reason: "" } };
+  return {
+    kind: "cpu",
+    report: { kind: "cpu", description: "cpu, plain JavaScript", reason: "" },
+    isLost: never,
+  };
 }
 
 async function openWebGpu(adapter: string): Promise<Backend> {
   await import("@tensorflow/tfjs-backend-webgpu");
   await activate("webgpu");
+  // TensorFlow.js does not listen to this: after a loss it goes on with calls that do nothing.
+  const { device } = tf.backend() as unknown as { device: GPUDevice };
+  let lost = false;
+  void device.lost.then(() => {
+    lost = true;
+    tf.removeBackend("webgpu");
+  });
   return {
     kind: "webgpu",
     report: { kind: "webgpu", description: `webgpu, ${adapter}`, reason: "" },
+    isLost: () => lost,
   };
 }
 
@@ -100,7 +116,7 @@ async function openWasm({ wasmPaths }: BackendOptions, reason: string): Promise<
   registerWasmTrainingKernels();
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
   const description = `wasm, ${simd === true ? "SIMD" : "no SIMD"}, 1 thread`;
-  return { kind: "wasm", report: { kind: "wasm", description, reason } };
+  return { kind: "wasm", report: { kind: "wasm", description, reason }, isLost: never };
 }
 
 async function activate(kind: BackendKind): Promise<void> {

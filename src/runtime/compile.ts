@@ -56,9 +56,9 @@ class TfjsProgram implements Program {
     const { output } = this.network;
     const fed = this.#feed(images);
     const result = runInference(this.#inference, output, this.#weights, this.#folded, fed);
-    const values = await result.data();
+    const values = await this.#read(result);
     result.dispose();
-    return values as Float32Array;
+    return values;
   }
 
   async step(
@@ -75,7 +75,7 @@ class TfjsProgram implements Program {
     this.#weights.set(statistics);
     // One readback a step: the logits, and behind them the sums that tell whether all is well.
     const report = tf.tidy(() => tf.concat1d([tf.reshape(logits, [-1]), ...this.#weights.sums()]));
-    const values = (await report.data()) as Float32Array;
+    const values = await this.#read(report);
     tf.dispose([logits, report]);
     const { loss, correct } = lossOf(values.subarray(0, logits.size), labels);
     return { loss, correct, finite: values.subarray(logits.size).every(Number.isFinite) };
@@ -100,11 +100,22 @@ class TfjsProgram implements Program {
     this.#weights.dispose();
   }
 
+  /** @throws runtime/device-lost */
   #assertCurrent(): void {
+    if (this.#backend.isLost()) throw lostDevice(this.#backend);
     invariant(
       tf.getBackend() === this.#backend.kind,
       `backend ${this.#backend.kind} is not current`,
     );
+  }
+
+  /** Reads back; a step or an answer counts only after this. */
+  async #read(tensor: tf.Tensor): Promise<Float32Array> {
+    try {
+      return (await tensor.data()) as Float32Array;
+    } catch (cause) {
+      throw this.#backend.isLost() ? lostDevice(this.#backend) : cause;
+    }
   }
 
   #assertRoom(bytes: number): void {
@@ -126,4 +137,8 @@ class TfjsProgram implements Program {
     // Kernels keep what they are given; the caller's array may be reused.
     return tf.tensor(images.slice(), [n, ...shape]);
   }
+}
+
+function lostDevice({ kind }: Backend): AppError {
+  return new AppError("runtime/device-lost", { where: kind });
 }

@@ -24,7 +24,7 @@ export function makeHost(engine: EngineHost): Host {
         const value = await run(request, { signal: controller.signal, notify });
         return { kind: "value", value };
       } catch (error) {
-        return failure(error);
+        return failure(error, controller.signal);
       } finally {
         running.delete(id);
       }
@@ -35,8 +35,9 @@ export function makeHost(engine: EngineHost): Host {
   };
 }
 
-function failure(error: unknown): Reply<never> {
+function failure(error: unknown, signal: AbortSignal): Reply<never> {
   if (error instanceof AppError) return { kind: "refused", error: toPlainError(error) };
-  if (isAbort(error)) return { kind: "aborted" };
+  // A GPU that goes away raises the same error; only with our signal is it somebody's wish.
+  if (isAbort(error) && signal.aborted) return { kind: "aborted" };
   return { kind: "broken", message: error instanceof Error ? error.message : String(error) };
 }

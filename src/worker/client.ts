@@ -13,9 +13,11 @@ import type { MethodName, Methods, Notice } from "./wire.ts";
 interface Memory {
   backend: BackendKind | "auto" | undefined;
   readonly networks: Map<NetworkKey, Network>;
-  readonly fetched: Set<"test" | "training">;
-  readonly dropped: (readonly File[])[];
+  /** Where the newest images of each kind came from: beside the app, or these files. */
+  readonly images: Map<ImageKind, ImageKind | readonly File[]>;
 }
+
+type ImageKind = "test" | "training";
 
 function spawn(): Worker {
   // The literal form: Vite finds the worker by it.
@@ -31,17 +33,24 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
   const memory: Memory = {
     backend: undefined,
     networks: new Map(),
-    fetched: new Set(),
-    dropped: [],
+    images: new Map(),
   };
   const supervisor = new Supervisor(
     spawn,
     async (tell) => {
       await tell("configure", { baseUrl });
-      if (memory.backend !== undefined) await tell("openBackend", memory.backend);
       for (const network of memory.networks.values()) await tell("hold", network);
-      for (const which of memory.fetched) await tell("loadData", which);
-      for (const files of memory.dropped) await tell("openFiles", files);
+      // What cannot be had again must not keep the engine from answering: a call that needs it is
+      // refused with its own sentence.
+      const { backend } = memory;
+      if (backend !== undefined) {
+        await tell("openBackend", backend).catch(() => tell("openBackend", "auto"));
+      }
+      for (const source of new Set(memory.images.values())) {
+        await (
+          typeof source === "string" ? tell("loadData", source) : tell("openFiles", source)
+        ).catch(() => undefined);
+      }
     },
     (error: AppError) => {
       for (const listener of listeners) listener(toPlainError(error));
@@ -69,13 +78,16 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     },
     async loadData(which, options) {
       const report = await call("loadData", which, options);
-      memory.fetched.add(which);
+      memory.images.set(which, which);
       return report;
     },
     loadShipped: (path, options) => call("loadShipped", path, options),
     async openFiles(files, options) {
       const opened = await call("openFiles", files, options);
-      if (opened.some(({ kind }) => kind === "images")) memory.dropped.push(files);
+      for (const one of opened) {
+        if (one.kind !== "images") continue;
+        for (const which of one.brought) memory.images.set(which, files);
+      }
       return opened;
     },
     buildArchitecture: (name, seed) => call("buildArchitecture", { name, seed }),
@@ -89,9 +101,10 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       await call("release", key);
     },
     evaluate: (request, options) => call("evaluate", request, options),
-    sensitivity: (request, onPoint, options) =>
+    sensitivity: (request, onPoint, options, onBase) =>
       call("sensitivity", request, options, (notice) => {
         if (notice.kind === "point") onPoint(notice.point);
+        if (notice.kind === "base") onBase?.(notice.base);
       }),
     async train(request, onEvent, options) {
       const outcome = await call("train", request, options, (notice) => {

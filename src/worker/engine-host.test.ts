@@ -82,6 +82,7 @@ describe("the engine", () => {
 
   it("hands out sensitivity point by point and stops when told", async () => {
     const points: SensitivityPoint[] = [];
+    const order: Notice["kind"][] = [];
     const request = {
       network: key,
       criterion: "bn-scale",
@@ -90,8 +91,10 @@ describe("the engine", () => {
       count: 10,
     };
     await value("sensitivity", request, (notice) => {
+      if (notice.kind !== "progress") order.push(notice.kind);
       if (notice.kind === "point") points.push(notice.point);
     });
+    expect(order.slice(0, 2)).toEqual(["base", "point"]);
     expect(points.length).toBe(8 * 2);
     const id = nextId++;
     let landed = 0;
@@ -154,6 +157,48 @@ describe("the engine", () => {
     expect(outcome).toMatchObject({ ended: "diverged", error: { code: "train/not-finite" } });
     expect(outcome.error?.where).toMatch(/^step \d+$/);
     expect(outcome.key).toBe(key);
+  });
+
+  it("refuses to measure or train a network that the images do not fit", async () => {
+    const five = await value("buildArchitecture", {
+      name: "vgg11:width=0.0625,classes=5",
+      seed: 1,
+    });
+    const other = await value("hold", five);
+    const refused = { kind: "refused", error: { code: "data/shape-mismatch" } };
+    const evaluation = { network: other, set: "test" as const, count: 10 };
+    expect(await ask("evaluate", evaluation)).toMatchObject(refused);
+    const training = { ...requestOf({ steps: 1 }), network: other };
+    expect(await ask("train", training)).toMatchObject(refused);
+    // Made without ten class names, so that it can be written.
+    expect((await value("exportNetwork", { network: other, format: "safetensors" })).length).toBe(
+      1,
+    );
+  });
+
+  it("says so when it does not hold a network any more", async () => {
+    const reply = await ask("evaluate", { network: "0".repeat(64), set: "test", count: 1 });
+    expect(reply).toMatchObject({ kind: "refused", error: { code: "worker/unknown-network" } });
+  });
+
+  it("holds a run that was paused before it began", async () => {
+    const id = nextId++;
+    await value("pause", true);
+    let steps = 0;
+    const running = ask(
+      "train",
+      requestOf({ steps: 1000 }),
+      (notice) => {
+        if (notice.kind === "train" && notice.event.kind === "scales") {
+          steps = notice.event.step;
+          // It waits at the gate now; only the abort ends it.
+          void ask("hold", network).then(() => host.abort(id));
+        }
+      },
+      id,
+    );
+    expect(await running).toMatchObject({ kind: "value", value: { ended: "stopped", steps: 1 } });
+    expect(steps).toBe(1);
   });
 
   it("exports one file a format", async () => {

@@ -4,9 +4,14 @@
  * for the clock and the fetches.
  */
 import { evaluate, latency, predict, sensitivity } from "../analyze/index.ts";
-import { AppError, known, type OnProgress } from "../core/index.ts";
+import { AppError, type OnProgress } from "../core/index.ts";
 import { exportNetwork, fileName, openFiles, zipFiles } from "../files/index.ts";
-import { buildArchitecture, fingerprintNetwork, type Network } from "../model/index.ts";
+import {
+  buildArchitecture,
+  endsInSoftmax,
+  fingerprintNetwork,
+  type Network,
+} from "../model/index.ts";
 import { applyPlan, findGroups, preparePruning, type Plan } from "../prune/index.ts";
 import {
   compile,
@@ -15,7 +20,7 @@ import {
   type Program,
   type WasmPaths,
 } from "../runtime/index.ts";
-import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../data/index.ts";
+import { cifar10Metadata } from "../data/index.ts";
 import { breathe } from "./breathe.ts";
 import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
@@ -89,13 +94,9 @@ export class EngineHost {
     loadShipped: async (path, context) => {
       const options = { ...fetching(context), refusal: NO_SHIPPED_NETWORK };
       const model = await fetchFile(this.#url(path), options);
-      const manifest = JSON.parse(await model.text()) as {
-        weightsManifest?: { paths?: string[] }[];
-      };
       const folder = path.slice(0, path.lastIndexOf("/") + 1);
-      const paths = (manifest.weightsManifest ?? []).flatMap((part) => part.paths ?? []);
       const shards: File[] = [];
-      for (const shard of paths) {
+      for (const shard of shardPaths(await model.text())) {
         shards.push(await fetchFile(this.#url(`${folder}${shard}`), options));
       }
       const [opened] = await openFiles([model, ...shards], { signal: context.signal });
@@ -104,11 +105,10 @@ export class EngineHost {
     },
     openFiles: (files, context) =>
       this.#openAll(files, context.signal, fetching(context).onProgress),
-    buildArchitecture: ({ name, seed }) =>
-      buildArchitecture(name, seed, {
-        classes: CIFAR10_CLASSES,
-        normalization: CIFAR10_NORMALIZATION,
-      }),
+    buildArchitecture: ({ name, seed }) => {
+      const network = buildArchitecture(name, seed);
+      return { ...network, metadata: cifar10Metadata(network) };
+    },
     hold: (network) => this.#hold(network),
     release: (key) => {
       this.#networks.delete(key);
@@ -128,21 +128,25 @@ export class EngineHost {
       return sensitivity(
         { network, prepared, ratios, images, batch: EVALUATION_BATCH },
         await this.#ready(),
-        (point) => context.notify({ kind: "point", point }),
+        {
+          onBase: (base) => context.notify({ kind: "base", base }),
+          onPoint: (point) => context.notify({ kind: "point", point }),
+        },
         watching(context),
       );
     },
     train: async (request, context) => {
-      this.#gate.set(false);
+      const backend = await this.#ready();
+      // Not opened before: a person may have asked to hold the run while its images were coming.
       const outcome = await runTraining({
         network: this.#network(request.network),
         request,
-        backend: await this.#ready(),
+        backend,
         images: this.#images,
         gate: this.#gate,
         signal: context.signal,
         onEvent: (event) => context.notify({ kind: "train", event }),
-      });
+      }).finally(() => this.#gate.set(false));
       this.#networks.set(outcome.key, outcome.network);
       return outcome;
     },
@@ -181,7 +185,9 @@ export class EngineHost {
   }
 
   #network(key: NetworkKey): Network {
-    return known(this.#networks.get(key), `network ${key}`);
+    const network = this.#networks.get(key);
+    if (network !== undefined) return network;
+    throw new AppError("worker/unknown-network", { where: `network ${key.slice(0, 8)}` });
   }
 
   #hold(network: Network): NetworkKey {
@@ -195,9 +201,11 @@ export class EngineHost {
     return plan === null ? network : applyPlan(network, findGroups(network), plan);
   }
 
-  /** The backend that was opened, or wasm when nobody asked. */
-  #ready(): Promise<Backend> {
-    this.#backend ??= openBackend("wasm", { wasmPaths: this.#wasmPaths });
+  /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */
+  async #ready(): Promise<Backend> {
+    const options = { wasmPaths: this.#wasmPaths };
+    this.#backend ??= openBackend("wasm", options);
+    if ((await this.#backend).isLost()) this.#backend = openBackend("auto", options);
     return this.#backend;
   }
 
@@ -219,7 +227,8 @@ export class EngineHost {
     return opened.map((part): Opened => {
       if (part.kind === "network") return part;
       this.#images.put(part);
-      return { kind: "images", data: this.#images.report(), notes: part.notes };
+      const brought = (["test", "training"] as const).filter((which) => part[which] !== undefined);
+      return { kind: "images", data: this.#images.report(), brought, notes: part.notes };
     });
   }
 }
@@ -234,8 +243,14 @@ function fetching(context: CallContext) {
   return { signal, onProgress };
 }
 
-function endsInSoftmax(network: Network): boolean {
-  return network.nodes.some(({ name, op }) => name === network.output && op.kind === "softmax");
+/** The shards that a served model.json names; one that names none is refused when it is opened. */
+function shardPaths(text: string): readonly string[] {
+  try {
+    const manifest = JSON.parse(text) as { weightsManifest?: { paths?: string[] }[] } | null;
+    return (manifest?.weightsManifest ?? []).flatMap((part) => part.paths ?? []);
+  } catch {
+    return [];
+  }
 }
 
 /** The class and probability of each row's largest output. */

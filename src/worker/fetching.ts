@@ -36,7 +36,11 @@ export async function fetchFile(
   let done = before;
   const reader = response.body.getReader();
   for (;;) {
-    const { done: ended, value } = await reader.read();
+    const { done: ended, value } = await reader.read().catch((cause: unknown) => {
+      signal.throwIfAborted();
+      const found = "the connection was lost half-way";
+      throw new AppError("data/missing", { where: name, found, cause, hint: "try again" });
+    });
     if (ended) break;
     parts.push(value);
     done += value.length;

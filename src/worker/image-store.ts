@@ -1,6 +1,6 @@
 /**
  * @file The images that the worker has, and which of them a question is about. The test set is touched
- * only when it is asked for by name.
+ * only when it is asked for by name; a network that the images do not fit is refused.
  */
 import { AppError, known } from "../core/index.ts";
 import {
@@ -11,7 +11,7 @@ import {
   splitOff,
   type Dataset,
 } from "../data/index.ts";
-import type { Images } from "../analyze/index.ts";
+import { checkFit, type Images } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
 import type { TrainData } from "../train/index.ts";
 import type { DataReport, Gallery, ImageSet } from "./protocol.ts";
@@ -35,12 +35,20 @@ export class ImageStore {
       dataset === undefined
         ? null
         : { name: dataset.name, count: countOf(dataset), classes: dataset.classes };
-    return { test: describe(this.#test), training: describe(this.#training) };
+    const heldBack =
+      this.#training === undefined ? 0 : splitOff(this.#training, SPLIT_SEED).validation.length;
+    const training = describe(this.#training);
+    return {
+      test: describe(this.#test),
+      training,
+      validation: training === null ? null : { ...training, count: heldBack },
+    };
   }
 
   /** The first `count` images of the set's balanced order, for that network. */
   images(set: ImageSet, count: number, network: Network): Images {
     const dataset = this.#dataset(set === "test" ? "test" : "training");
+    checkFit(network, dataset);
     return {
       dataset,
       indices: this.#order(set, dataset).subarray(0, count),
@@ -51,6 +59,7 @@ export class ImageStore {
   /** Those test images, for that network. */
   testImages(indices: readonly number[], network: Network): Images {
     const dataset = this.#dataset("test");
+    checkFit(network, dataset);
     const normalization = network.metadata.normalization ?? CIFAR10_NORMALIZATION;
     return { dataset, indices: Uint32Array.from(indices), normalization };
   }
@@ -58,6 +67,7 @@ export class ImageStore {
   /** The part of the training set that is trained on. */
   trainData(network: Network): TrainData {
     const dataset = this.#dataset("training");
+    checkFit(network, dataset);
     return {
       dataset,
       indices: splitOff(dataset, SPLIT_SEED).training,

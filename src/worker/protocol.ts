@@ -21,6 +21,8 @@ export type ImageSet = "test" | "validation";
 export interface DataReport {
   readonly test: ImageCount | null;
   readonly training: ImageCount | null;
+  /** The part of the training set that is held back; null without a training set. */
+  readonly validation: ImageCount | null;
 }
 
 export interface ImageCount {
@@ -32,7 +34,14 @@ export interface ImageCount {
 /** What came of files that were dropped together. */
 export type Opened =
   | { readonly kind: "network"; readonly network: Network; readonly notes: readonly string[] }
-  | { readonly kind: "images"; readonly data: DataReport; readonly notes: readonly string[] };
+  | {
+      readonly kind: "images";
+      /** All images that the worker has now. */
+      readonly data: DataReport;
+      /** Which of them these files brought. */
+      readonly brought: readonly ("test" | "training")[];
+      readonly notes: readonly string[];
+    };
 
 export interface EvaluateRequest {
   readonly network: NetworkKey;
@@ -97,7 +106,10 @@ export interface TrainOutcome {
   /** The last good network: at the end, where it was stopped, or before it diverged. */
   readonly network: Network;
   readonly key: NetworkKey;
+  /** Steps done. */
   readonly steps: number;
+  /** Steps planned: what the learning rate's schedule was laid out for. */
+  readonly total: number;
   readonly seconds: number;
   readonly ended: "finished" | "stopped" | "diverged";
   readonly validation: Evaluation | null;
@@ -155,11 +167,15 @@ export interface Engine {
   hold(network: Network): Promise<NetworkKey>;
   release(key: NetworkKey): Promise<void>;
   evaluate(request: EvaluateRequest, options?: CallOptions): Promise<MeasuredEvaluation>;
-  /** Points arrive one by one; the promise settles after the last. */
+  /**
+   * The untouched network is measured first (`onBase`), then points arrive one by one; the promise
+   * settles after the last.
+   */
   sensitivity(
     request: SensitivityRequest,
     onPoint: (point: SensitivityPoint) => void,
     options?: CallOptions,
+    onBase?: (base: Evaluation) => void,
   ): Promise<Evaluation>;
   /** Aborting stops after the current step and still resolves, with `ended: "stopped"`. */
   train(
@@ -167,7 +183,7 @@ export interface Engine {
     onEvent: (event: TrainEvent) => void,
     options?: CallOptions,
   ): Promise<TrainOutcome>;
-  /** Holds a running training between two steps, or lets it go on. */
+  /** Holds a running training, or one about to start, between two steps, or lets it go on. */
   pause(paused: boolean): Promise<void>;
   gallery(count: number): Promise<Gallery>;
   predict(network: NetworkKey, plan: Plan | null, indices: readonly number[]): Promise<Predictions>;

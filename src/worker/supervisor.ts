@@ -9,6 +9,11 @@ import type { Host, MethodName, Methods, Notice, Reply } from "./wire.ts";
 /** Longest wait for a fresh worker's first word. */
 const HELLO_MILLISECONDS = 20_000;
 
+/** Between two questions for a sign of life. */
+const BEAT_MILLISECONDS = 5_000;
+/** A worker answers between two steps; the largest networks take some ten seconds for one. */
+const MOST_UNANSWERED = 12;
+
 /** Replacements in a row that never became ready, before it is left at that. */
 const MOST_FAILED_STARTS = 3;
 
@@ -36,6 +41,8 @@ export class Supervisor {
   readonly #onRestart: (error: AppError) => void;
   #living: Living;
   #failedStarts = 0;
+  #underWay = 0;
+  #watched: Living | undefined;
   #nextId = 1;
   #disposed = false;
 
@@ -60,7 +67,7 @@ export class Supervisor {
   ): Promise<Methods[M]["reply"]> {
     signal?.throwIfAborted();
     const living = this.#living;
-    await Promise.race([living.ready, living.death]);
+    await Promise.race([living.ready, living.death, raised(signal)]);
     return this.#callOn(living, method, request, signal, notify);
   }
 
@@ -81,6 +88,8 @@ export class Supervisor {
     const abort = (): void => void living.host.abort(id);
     signal?.addEventListener("abort", abort, { once: true });
     const listener = Comlink.proxy(notify);
+    this.#underWay += 1;
+    this.#watch(living);
     try {
       const answer = living.host.call(id, method, request, listener) as Promise<
         Reply<Methods[M]["reply"]>
@@ -93,6 +102,7 @@ export class Supervisor {
       living.kill(error);
       throw error;
     } finally {
+      this.#underWay -= 1;
       signal?.removeEventListener("abort", abort);
     }
   }
@@ -138,6 +148,31 @@ export class Supervisor {
     return living;
   }
 
+  /** Asks for a sign of life now and then while work is under way. */
+  #watch(living: Living): void {
+    if (this.#watched === living) return;
+    this.#watched = living;
+    // Beats are counted, not seconds: a machine that slept did not miss any.
+    let unanswered = 0;
+    const beat = setInterval(() => {
+      if (this.#underWay === 0 || living !== this.#living || this.#disposed) {
+        clearInterval(beat);
+        if (this.#watched === living) this.#watched = undefined;
+        return;
+      }
+      unanswered += 1;
+      if (unanswered > MOST_UNANSWERED) {
+        living.kill(
+          new AppError("worker/unresponsive", { where: "engine", found: "no sign of life" }),
+        );
+        return;
+      }
+      void living.host.hello().then(() => {
+        unanswered = 0;
+      });
+    }, BEAT_MILLISECONDS);
+  }
+
   #onDeath(error: AppError): void {
     if (this.#disposed) return;
     this.#failedStarts += 1;
@@ -156,4 +191,15 @@ async function within<T>(
     kill(new AppError("worker/unresponsive", { where: "engine", found: "no answer at its start" }));
   }, milliseconds);
   return promise.finally(() => clearTimeout(timer));
+}
+
+/** Rejects when the signal is used; never resolves. */
+function raised(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener(
+      "abort",
+      () => reject(new DOMException("The work was cancelled", "AbortError")),
+      { once: true },
+    );
+  });
 }

@@ -3,9 +3,9 @@
  * reports at a rate that a page can draw.
  */
 import { evaluate } from "../analyze/index.ts";
-import { invariant, toPlainError } from "../core/index.ts";
+import { invariant, isAbort, toPlainError } from "../core/index.ts";
 import { makeBatch } from "../data/index.ts";
-import { fingerprintNetwork, type Network } from "../model/index.ts";
+import { costOf, fingerprintNetwork, type Network } from "../model/index.ts";
 import { compile, type Backend, type Program } from "../runtime/index.ts";
 import {
   startState,
@@ -67,16 +67,22 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
     const settings: TrainSettings = { ...request.settings, length };
     const clock = runningClock(gate, signal);
     const start = clock.now();
-    const validate = () =>
-      evaluate(program, images.images("validation", request.validationCount, network), { breathe });
+    const validate = (count: number, stop?: AbortSignal) =>
+      evaluate(program, images.images("validation", count, network), { breathe, signal: stop });
     const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
-    const report = reporter(program, totalSteps(length, perEpoch), clock.now, onEvent);
+    const total = totalSteps(length, perEpoch);
+    const report = reporter(program, total, clock.now, onEvent);
     const result = await train(program, startState(network), data, settings, {
       signal,
       onStep: async (step) => {
         await report(step);
         if (step.step % perEpoch === 0 && step.step < step.total) {
-          onEvent({ kind: "validation", step: step.step, evaluation: await validate() });
+          await validate(request.validationCount, signal).then(
+            (evaluation) => onEvent({ kind: "validation", step: step.step, evaluation }),
+            (error: unknown) => {
+              if (!isAbort(error)) throw error;
+            },
+          );
         }
         await breathe();
         await clock.wait();
@@ -86,12 +92,17 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
       weights: result.state.network.weights,
       velocity: result.state.velocity,
     });
-    const validation = await validate();
-    onEvent({ kind: "validation", step: result.state.step, evaluation: validation });
+    // Whoever has stopped a run does not want to wait for it.
+    const count = result.ended === "stopped" ? quickCount(setup) : request.validationCount;
+    const validation = count === 0 ? null : await validate(count);
+    if (validation !== null) {
+      onEvent({ kind: "validation", step: result.state.step, evaluation: validation });
+    }
     return {
       network: result.state.network,
       key: fingerprintNetwork(result.state.network),
       steps: result.state.step,
+      total,
       seconds: (clock.now() - start) / 1000,
       ended: result.ended,
       validation,
@@ -100,6 +111,16 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   } finally {
     program.dispose();
   }
+}
+
+/** About a second of plain wasm. */
+const QUICK_MACS = 5e9;
+const FEWEST_IMAGES = 32;
+
+/** How many images a quick look takes; none when even a few would take long. */
+function quickCount({ network, request }: TrainingSetup): number {
+  const affordable = Math.floor(QUICK_MACS / Math.max(1, costOf(network).macs));
+  return affordable < FEWEST_IMAGES ? 0 : Math.min(request.validationCount, affordable);
 }
 
 /** A clock that stands still while the run is held; `wait` holds it. */

@@ -61,6 +61,7 @@ export type MethodName = keyof Methods;
 export type Notice =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "train"; readonly event: TrainEvent }
+  | { readonly kind: "base"; readonly base: Evaluation }
   | { readonly kind: "point"; readonly point: SensitivityPoint };
 
 /** How a call ends. */

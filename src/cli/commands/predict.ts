@@ -1,7 +1,7 @@
 /** @file `predict MODEL`: the output rows of the first test images. */
 import { predict as predictRows } from "../../analyze/index.ts";
 import { AppError, sizeOf } from "../../core/index.ts";
-import { endsOf, type Network } from "../../model/index.ts";
+import { endsInSoftmax, endsOf, type Network } from "../../model/index.ts";
 import { openInNode, evaluationBatch, withProgram } from "../backend.ts";
 import { answer, COMMON, MODEL_OPTIONS, RUN_OPTIONS, type Command } from "../command.ts";
 import { testImages } from "../images.ts";
@@ -44,10 +44,6 @@ export const predict: Command = {
     return undefined;
   },
 };
-
-function endsInSoftmax({ nodes, output }: Network): boolean {
-  return nodes.some(({ name, op }) => name === output && op.kind === "softmax");
-}
 
 /** @throws files/not-finite for outputs that JSON could not say */
 function toRows(flat: Float32Array, network: Network): number[][] {

@@ -47,10 +47,12 @@ export const sensitivity: Command = {
     const base = await measure(
       { network, prepared, ratios, images, batch },
       backend,
-      ({ group, evaluation }) => {
-        const curve = curves.get(group);
-        if (curve === undefined) curves.set(group, [evaluation.accuracy]);
-        else curve.push(evaluation.accuracy);
+      {
+        onPoint: ({ group, evaluation }) => {
+          const curve = curves.get(group);
+          if (curve === undefined) curves.set(group, [evaluation.accuracy]);
+          else curve.push(evaluation.accuracy);
+        },
       },
       { onProgress: progress.onProgress },
     ).finally(() => progress.clear());

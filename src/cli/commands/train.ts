@@ -1,5 +1,6 @@
 /** @file `train MODEL -o OUT`: trains on the 45 000, validates on the 5 000, can be stopped. */
 import { rm } from "node:fs/promises";
+import { checkFit } from "../../analyze/index.ts";
 import { hashOf } from "../../core/index.ts";
 import { countOf, SPLIT_SEED, splitOff, type Dataset } from "../../data/index.ts";
 import { fingerprintNetwork, type Network } from "../../model/index.ts";
@@ -9,7 +10,7 @@ import type { Args } from "../args.ts";
 import { openInNode } from "../backend.ts";
 import { checkpointPath, checkSameRun, readCheckpoint, type Checkpoint } from "../checkpoint.ts";
 import { COMMON, RUN_OPTIONS, type Command } from "../command.ts";
-import { checkFit, normalizationFor, openImages } from "../images.ts";
+import { normalizationFor, openImages } from "../images.ts";
 import { say, type Io } from "../io.ts";
 import { openModel } from "../open-model.ts";
 import { outputAt, prepareOutput, showWritten, writeModel, type Output } from "../output.ts";
