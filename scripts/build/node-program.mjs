@@ -42,6 +42,11 @@ const BANNER = [
  * @returns {Promise<void>} settles when the program's top level has run
  */
 export async function runNodeProgram({ name, entry, sources = [] }) {
+  if (!existsSync(join(ROOT, "node_modules", "vite"))) {
+    console.error("The packages are not installed yet: run `npm run setup` first.");
+    process.exitCode = 1;
+    return;
+  }
   const fingerprint = fingerprintOf(ROOT, [...SHARED_SOURCES, ...sources]);
   const folder = join(BUNDLES, `${name}-${fingerprint.slice(0, 16)}`);
   if (!existsSync(folder)) {

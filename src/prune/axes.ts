@@ -2,7 +2,8 @@
  * @file The closure over the coupling rules of `model/ops`. Every node that opens a channel axis gets
  * fresh *atoms*, one a channel; every other node's channels are atoms of its inputs, shared, repeated
  * or laid side by side; ties make atoms equal. What results is, for every node, which atom each of its
- * channels is, and which atoms must live or die together. It knows ops only by what they declare.
+ * channels is, and which atoms must live or die together. It knows ops by what they declare, but for
+ * softmax, whose outputs are no channels that could go.
  *
  * Example: a = conv(2), b = conv(2), c = conv(4), d = add(concat(a, b), c). Atoms: a 0 1, b 2 3,
  * c 4 5 6 7; the add ties 0~4, 1~5, 2~6, 3~7; d's axis is 0 1 2 3. Channel 1 of b and channel 3 of c

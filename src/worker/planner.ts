@@ -10,16 +10,8 @@ export {
   endsOf,
   factsOf,
   fingerprintNetwork,
-  isIdentitySelection,
   parseArchitecture,
 } from "../model/index.ts";
-export { CRITERION_NAMES, costAt, planAt, preparePruning } from "../prune/index.ts";
-export {
-  preset,
-  PRESETS,
-  readRecipe,
-  recordRecipe,
-  repairSettings,
-  trainSettings,
-} from "../recipe/index.ts";
-export { checkSettings, DEFAULT_SETTINGS, SETTING_RANGES } from "../train/index.ts";
+export { costAt, planAt, preparePruning } from "../prune/index.ts";
+export { recordRecipe } from "../recipe/index.ts";
+export { checkSettings, DEFAULT_SETTINGS } from "../train/index.ts";
