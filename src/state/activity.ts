@@ -23,6 +23,8 @@ export interface ActivityState {
   readonly tasks: readonly Task[];
   /** What was done last, said while nothing runs. */
   readonly message: string;
+  /** True while the message is young: background work neither hides nor replaces it. */
+  readonly isFresh: boolean;
 }
 
 export interface TaskOptions {
@@ -43,15 +45,25 @@ export interface Activity {
     options?: TaskOptions,
   ): Promise<T>;
   say(message: string): void;
+  /** Says what background work has done, unless something was said just before. */
+  murmur(message: string): void;
   /** Cancels the newest task that a person asked for, else the newest of all. */
   cancelNewest(): void;
 }
+
+/** How long a message stays before background work may take its place, ms. */
+const FRESH = 6_000;
 
 /** At most this many store updates a second and task: progress is for eyes. */
 const UPDATES_PER_SECOND = 10;
 
 export function createActivity(now: () => number = () => performance.now()): Activity {
-  const store = createStore<ActivityState>(() => ({ tasks: [], message: "" }));
+  const store = createStore<ActivityState>(() => ({
+    tasks: [],
+    message: "",
+    isFresh: false,
+  }));
+  let aging: ReturnType<typeof setTimeout> | undefined;
   let nextId = 1;
   const change = (id: number, patch: Partial<Task>): void => {
     const tasks = store
@@ -92,7 +104,12 @@ export function createActivity(now: () => number = () => performance.now()): Act
       }
     },
     say: (message) => {
-      store.setState({ message });
+      clearTimeout(aging);
+      aging = setTimeout(() => store.setState({ isFresh: false }), FRESH);
+      store.setState({ message, isFresh: true });
+    },
+    murmur: (message) => {
+      if (!store.getState().isFresh) store.setState({ message });
     },
     cancelNewest: () => {
       const { tasks } = store.getState();
@@ -101,7 +118,7 @@ export function createActivity(now: () => number = () => performance.now()): Act
   };
 }
 
-/** The task that the status line shows. */
-export function shownTask({ tasks }: ActivityState): Task | undefined {
-  return tasks.findLast((task) => !task.quiet) ?? tasks.at(-1);
+/** The task that the status line shows; none while a young message stands before background work. */
+export function shownTask({ tasks, isFresh }: ActivityState): Task | undefined {
+  return tasks.findLast((task) => !task.quiet) ?? (isFresh ? undefined : tasks.at(-1));
 }

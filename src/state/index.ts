@@ -17,8 +17,8 @@ export {
   useWorkbench,
   WorkbenchContext,
 } from "./hooks.ts";
-export { dotsOf, positionName } from "./measured.ts";
-export type { Dot, MeasuredState, Position } from "./measured.ts";
+export { dotsOf, largestOf, pairOf, positionName } from "./measured.ts";
+export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { baselineOf, STEPS } from "./page.ts";
 export type { PageState, Run, Step } from "./page.ts";
 export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";

@@ -1,6 +1,7 @@
 /**
  * @file Everything that was measured during this visit, by network, criterion, ratio and number of
- * images. The largest sample of each position wins; smaller ones are never shown again.
+ * images. The largest sample of each position is shown; the smaller ones stay, since two positions can
+ * be compared only on the same images. Samples are nested, so equal counts are equal images.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { MeasuredEvaluation, NetworkKey } from "./engine.ts";
@@ -15,8 +16,8 @@ export interface Position {
 }
 
 export interface MeasuredState {
-  /** The largest sample of each position, by its name. */
-  readonly evaluations: ReadonlyMap<string, MeasuredEvaluation>;
+  /** The samples of each position by its name, ascending by count. All are of one set of images. */
+  readonly evaluations: ReadonlyMap<string, readonly MeasuredEvaluation[]>;
   /** Milliseconds an image, by the position's name. */
   readonly latencies: ReadonlyMap<string, number>;
   /** The position that is being evaluated, and on how many images. */
@@ -41,6 +42,30 @@ export function createMeasured(): MeasuredStore {
   }));
 }
 
+/** The largest sample of a position. */
+export function largestOf(state: MeasuredState, name: string): MeasuredEvaluation | undefined {
+  return state.evaluations.get(name)?.at(-1);
+}
+
+/** Two positions on the same images. */
+export interface Pair {
+  readonly now: MeasuredEvaluation;
+  readonly was: MeasuredEvaluation;
+}
+
+/**
+ * The largest sample that two positions have in common.
+ * @returns null when there is none, so that nothing can be said about their difference
+ */
+export function pairOf(state: MeasuredState, name: string, base: string): Pair | null {
+  const others = state.evaluations.get(base) ?? [];
+  for (const now of (state.evaluations.get(name) ?? []).toReversed()) {
+    const was = others.find(({ count }) => count === now.count);
+    if (was !== undefined) return { now, was };
+  }
+  return null;
+}
+
 /** A measured point above the slider. */
 export interface Dot extends CurveSample {
   readonly evaluation: MeasuredEvaluation;
@@ -49,7 +74,9 @@ export interface Dot extends CurveSample {
 /** The measured points of one network and criterion, ascending by ratio. */
 export function dotsOf(state: MeasuredState, key: NetworkKey, criterion: string): readonly Dot[] {
   const dots: Dot[] = [];
-  for (const [name, evaluation] of state.evaluations) {
+  for (const [name, samples] of state.evaluations) {
+    const evaluation = samples.at(-1);
+    if (evaluation === undefined) continue;
     const [owner, method, ratio] = name.split("|");
     if (owner !== key) continue;
     if (ratio === undefined) dots.push({ ratio: 0, accuracy: evaluation.accuracy, evaluation });
@@ -60,9 +87,32 @@ export function dotsOf(state: MeasuredState, key: NetworkKey, criterion: string)
   return dots.sort((a, b) => a.ratio - b.ratio);
 }
 
-/** The map with one more evaluation, unless a larger one is there. */
+/**
+ * The largest measured ratio of a network that costs at most `drop`, each compared with the uncut
+ * network on the same images.
+ */
+export function ratioWithin(
+  state: MeasuredState,
+  position: Omit<Position, "ratio">,
+  drop: number,
+): number | null {
+  const base = positionName({ ...position, ratio: 0 });
+  const best = dotsOf(state, position.key, position.criterion).findLast(({ ratio }) => {
+    const pair = pairOf(state, positionName({ ...position, ratio }), base);
+    return pair !== null && pair.now.accuracy >= pair.was.accuracy - drop;
+  });
+  return best?.ratio ?? null;
+}
+
+/** Adds a sample; an older one of the same size is replaced. */
 export function remember(store: MeasuredStore, name: string, evaluation: MeasuredEvaluation): void {
-  const before = store.getState().evaluations.get(name);
-  if (before !== undefined && before.count > evaluation.count) return;
-  store.setState({ evaluations: new Map(store.getState().evaluations).set(name, evaluation) });
+  const { evaluations } = store.getState();
+  const others = (evaluations.get(name) ?? []).filter(({ count }) => count !== evaluation.count);
+  const samples = [...others, evaluation].sort((a, b) => a.count - b.count);
+  store.setState({ evaluations: new Map(evaluations).set(name, samples) });
+}
+
+/** Drops every accuracy: the images are others now. Latencies do not depend on them. */
+export function forgetAccuracies(store: MeasuredStore): void {
+  store.setState({ evaluations: new Map(), measuring: null, problem: null });
 }

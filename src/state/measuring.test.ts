@@ -4,7 +4,7 @@ import { evaluationOf } from "../analyze/index.ts";
 import { AppError } from "../core/index.ts";
 import { createActivity } from "./activity.ts";
 import type { MeasuredEvaluation } from "./engine.ts";
-import { createMeasured, dotsOf, positionName } from "./measured.ts";
+import { createMeasured, dotsOf, pairOf, positionName } from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
 
 interface Call {
@@ -23,7 +23,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function setUp() {
+function setUp({ available = 10_000, inSet = Infinity } = {}) {
   const calls: Call[] = [];
   let ratio = 0;
   const store = createMeasured();
@@ -34,7 +34,7 @@ function setUp() {
     baseline: { key: "net", criterion: "bn-scale", ratio: 0 },
     baselineMacs: 1e6,
     set: "test",
-    available: 10_000,
+    available,
     sweep: () => [],
   });
   const measuring = createMeasuring({
@@ -46,8 +46,9 @@ function setUp() {
             reject(new DOMException("Aborted", "AbortError"));
           });
           const answer = (): void => {
-            const correct = Math.round(count * (0.9 - ratio / 10));
-            resolve({ ...evaluationOf(count, correct, 0), milliseconds: 10 });
+            const found = Math.min(count, inSet);
+            const correct = Math.round(found * (0.9 - ratio / 10));
+            resolve({ ...evaluationOf(found, correct, 0), milliseconds: 10 });
           };
           calls.push({ key: network, count, ratio, signal, answer, fail: reject });
         }),
@@ -110,8 +111,8 @@ it("does not measure again what it knows", async () => {
   const at = (ratio: number) => positionName({ key: "net", criterion: "bn-scale", ratio });
   store.setState({
     evaluations: new Map([
-      [at(0), known],
-      [at(0.5), known],
+      [at(0), [known]],
+      [at(0.5), [known]],
     ]),
   });
   move(0.5);
@@ -146,4 +147,57 @@ it("measures again what a crash has interrupted, once", async () => {
   await vi.advanceTimersByTimeAsync(1000);
   expect(calls).toHaveLength(2);
   expect(store.getState().problem).toMatch(/the worker crashed/);
+});
+
+it("takes an answer on fewer images than were asked for as the whole set", async () => {
+  const { calls, move } = setUp({ available: 50_000, inSet: 5_000 });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  for (let i = 0; i < 20; i++) {
+    calls.at(-1)?.answer();
+    await settle();
+  }
+  expect(calls.map((call) => call.count)).toEqual([256, 256, 2000, 2000, 10_000, 5_000]);
+});
+
+it("waits for the last move also when it had to abort an evaluation", async () => {
+  const { calls, move } = setUp();
+  move(0.1);
+  await vi.advanceTimersByTimeAsync(100);
+  move(0.2);
+  await vi.advanceTimersByTimeAsync(60);
+  expect(calls).toHaveLength(1);
+  move(0.3);
+  await vi.advanceTimersByTimeAsync(99);
+  expect(calls).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(calls.map((call) => call.ratio)).toEqual([0.1, 0.3]);
+});
+
+it("measures the baseline on the images that the position was measured on", async () => {
+  const { calls, store, move } = setUp();
+  const known = { ...evaluationOf(10_000, 9000, 0), milliseconds: 10 };
+  store.setState({ evaluations: new Map([["net|0", [known]]]) });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  calls[0]?.answer();
+  await settle();
+  calls[1]?.answer();
+  await settle();
+  expect(calls.slice(0, 2).map((call) => call.count)).toEqual([256, 256]);
+  const pair = pairOf(store.getState(), "net|bn-scale|0.500", "net|0");
+  expect(pair?.now.count).toBe(256);
+  expect(pair?.was.count).toBe(256);
+});
+
+it("keeps nothing of other images", async () => {
+  const { calls, store, measuring, move } = setUp();
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  calls[0]?.answer();
+  await settle();
+  measuring.forget();
+  calls[1]?.answer();
+  await settle();
+  expect(store.getState().evaluations.size).toBe(0);
 });

@@ -7,7 +7,15 @@
 import { AppError, isAbort } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import type { Engine, ImageSet, Plan } from "./engine.ts";
-import { positionName, remember, type MeasuredStore, type Position } from "./measured.ts";
+import {
+  forgetAccuracies,
+  largestOf,
+  pairOf,
+  positionName,
+  remember,
+  type MeasuredStore,
+  type Position,
+} from "./measured.ts";
 import { sentenceOf } from "./problem.ts";
 
 /** What to measure: the position on the page and the network that it is compared with. */
@@ -44,6 +52,8 @@ export interface MeasuringOptions {
 export interface Measuring {
   /** The page has changed: measure what it shows now. */
   request(): void;
+  /** The images are others now: drops every accuracy and what is under way. */
+  forget(): void;
   /** Aborts what is under way and starts nothing more until the next request. */
   halt(): void;
 }
@@ -70,6 +80,10 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let flight: { readonly job: Job; readonly controller: AbortController } | null = null;
   let halted = true;
+  /** Counts the sets of images; what was asked of an earlier one is not kept. */
+  let era = 0;
+  /** How many images the set turned out to have, once an answer was on fewer than were asked for. */
+  let whole = Infinity;
   const settled = new Set<string>();
   const failed = new Set<string>();
   /** Positions at which the engine has crashed: each gets one more chance, so that none crashes for ever. */
@@ -86,6 +100,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       name,
       label: `Evaluating ${count}`,
       run: async (signal) => {
+        const mine = era;
         store.setState({ measuring: { name, count } });
         const request = { network: key, set: target.set, count };
         const found = await activity.run(
@@ -93,11 +108,13 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
           (call) => engine.evaluate(plan === null ? request : { ...request, plan }, call),
           { quiet: true, signal },
         );
+        if (mine !== era) return;
+        if (found.count < count) whole = found.count;
         remember(store, name, found);
         crashed.delete(name);
         store.setState({ problem: null });
         const seconds = (found.milliseconds / 1000).toFixed(1);
-        activity.say(
+        activity.murmur(
           `Measured on ${grouped(found.count)} ${target.set} images in ${seconds}\u202fs`,
         );
       },
@@ -121,31 +138,39 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     };
   };
 
-  /** The evaluation that a position still lacks at this level, if any. */
+  /**
+   * What a position and its baseline still lack at this level: the same images for both, so that their
+   * difference is one of networks and not of samples.
+   */
   const lacking = (
-    position: Position,
-    plan: Plan | null,
-    macs: number,
+    { position, plan }: Pick<Target, "position" | "plan">,
     target: Target,
     level: number,
   ): Job | null => {
-    const wanted = Math.min(level === LEVELS[0] && macs > HEAVY ? 64 : level, target.available);
-    const known = store.getState().evaluations.get(positionName(position));
-    if (known !== undefined) {
-      if (known.count >= wanted) return null;
-      if ((known.milliseconds / known.count) * wanted > PATIENCE) return null;
-    }
-    return evaluation(position, plan, target, wanted);
+    const { baseline, baselineMacs } = target;
+    const first = baselineMacs > HEAVY ? 64 : LEVELS[0];
+    const wanted = Math.min(level === LEVELS[0] ? first : level, target.available, whole);
+    const state = store.getState();
+    const [name, base] = [positionName(position), positionName(baseline)];
+    if ((pairOf(state, name, base)?.now.count ?? 0) >= wanted) return null;
+    const isSlow = [name, base].some((one) => {
+      const known = largestOf(state, one);
+      return known !== undefined && (known.milliseconds / known.count) * wanted > PATIENCE;
+    });
+    const has = (one: string): boolean =>
+      state.evaluations.get(one)?.some(({ count }) => count === wanted) ?? false;
+    if (isSlow && level !== LEVELS[0]) return null;
+    if (!has(name)) return evaluation(position, plan, target, wanted);
+    return has(base) ? null : evaluation(baseline, null, target, wanted);
   };
 
   const nextJob = (target: Target): Job | null => {
-    const { position, plan, macs, baseline, baselineMacs } = target;
+    const { position, plan, baseline } = target;
+    if (Math.min(target.available, whole) === 0) return null;
     const name = positionName(position);
     const { latencies } = store.getState();
-    const at = (level: number): Job | null => lacking(position, plan, macs, target, level);
-    const base = (level: number): Job | null =>
-      lacking(baseline, null, baselineMacs, target, level);
-    const first = at(LEVELS[0]) ?? base(LEVELS[0]);
+    const at = (level: number): Job | null => lacking(target, target, level);
+    const first = at(LEVELS[0]);
     if (first !== null) return first;
     if (options.onSettled !== undefined && !settled.has(name)) {
       return {
@@ -157,7 +182,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         },
       };
     }
-    const second = at(LEVELS[1]) ?? base(LEVELS[1]);
+    const second = at(LEVELS[1]);
     if (second !== null) return second;
     const timed = (where: Position, how: Plan | null): Job | null => {
       const missing = !latencies.has(positionName(where));
@@ -167,14 +192,17 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     if (timing !== null) return timing;
     for (const step of target.sweep()) {
       if (step.macs > SWEEP_MACS) break;
-      const job = lacking(step.position, step.plan, step.macs, target, LEVELS[0]);
+      const job = lacking(step, target, LEVELS[0]);
       if (job !== null) return job;
     }
-    return at(LEVELS[2]) ?? base(LEVELS[2]);
+    return at(LEVELS[2]);
   };
 
+  /** True within the wait after a move, whose end pumps. */
+  const isMoving = (): boolean => timer !== undefined;
+
   const pump = async (): Promise<void> => {
-    while (!halted && flight === null) {
+    while (!halted && flight === null && !isMoving()) {
       const target = options.target();
       const job = target === null ? null : nextJob(target);
       if (job === null) return;
@@ -208,11 +236,22 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         flight.controller.abort(new DOMException("Superseded", "AbortError"));
       }
       clearTimeout(timer);
-      timer = setTimeout(() => void pump(), TRAILING);
+      timer = setTimeout(() => {
+        timer = undefined;
+        void pump();
+      }, TRAILING);
+    },
+    forget: () => {
+      era++;
+      whole = Infinity;
+      for (const names of [settled, crashed]) names.clear();
+      flight?.controller.abort(new DOMException("Other images", "AbortError"));
+      forgetAccuracies(store);
     },
     halt: () => {
       halted = true;
       clearTimeout(timer);
+      timer = undefined;
       flight?.controller.abort(new DOMException("Halted", "AbortError"));
     },
   };
@@ -220,7 +259,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
 
 /** The engine is gone and replaced; what was asked of it can be asked again. */
 function isCrash(error: unknown): boolean {
-  return error instanceof AppError && /^worker\//.test(error.code);
+  return error instanceof AppError && error.code.startsWith("worker/");
 }
 
 function grouped(n: number): string {

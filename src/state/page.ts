@@ -12,6 +12,7 @@ export const STEPS: readonly Step[] = ["load", "sparse", "prune", "finetune", "e
 
 /** A training as it really ran. */
 export interface Trained {
+  /** The length is the number of steps that was planned, also of a time box and of a stopped run. */
   readonly settings: TrainSettings;
   readonly steps: number;
   readonly seconds: number;
@@ -96,16 +97,22 @@ export function openSession(page: PageStore, session: Session): void {
   page.setState({ session, runs: [run], runId: id, starting: false });
 }
 
-/** A network that was made from that of a run. A sparse-trained one is a new baseline. */
+/**
+ * A network that was made from that of a run, and is compared with what that one is compared with. A
+ * sparse-trained one is a new baseline.
+ */
 export function addRun(
   page: PageStore,
   session: Session,
   made: Pick<Run, "making" | "label" | "parent">,
+  { isShown = true }: { readonly isShown?: boolean } = {},
 ): void {
   const id = nextId(page);
-  const against = made.making.kind === "sparse" ? id : (baselineOf(page.getState())?.id ?? id);
-  const runs = [...page.getState().runs, { id, session, against, ...made }];
-  page.setState({ session, runs, runId: id });
+  const { runs } = page.getState();
+  const parent = runs.find((run) => run.id === made.parent);
+  const against = made.making.kind === "sparse" ? id : (parent?.against ?? id);
+  page.setState({ runs: [...runs, { id, session, against, ...made }] });
+  if (isShown) page.setState({ session, runId: id });
 }
 
 /** The runs from the one that was opened to this one. */

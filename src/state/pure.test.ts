@@ -1,7 +1,10 @@
 /** @file The small pure parts of `state`. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { evaluationOf } from "../analyze/index.ts";
 import { secondsLeft } from "./eta.ts";
-import { dotsOf, positionName } from "./measured.ts";
+import { createActivity, shownTask } from "./activity.ts";
+import { createMeasured, dotsOf, largestOf, pairOf, positionName } from "./measured.ts";
+import { ratioWithin, remember } from "./measured.ts";
 import { countUpTo, firstRatio, snapRatio } from "./planning.ts";
 import { interpolate, insertSample, within } from "./sensitivity-curve.ts";
 import { append, EMPTY_SERIES } from "./series.ts";
@@ -77,7 +80,7 @@ it("names positions so that ratio 0 belongs to every criterion", () => {
     milliseconds: 1,
   };
   const at = (ratio: number, criterion = "a") => positionName({ key: "k", criterion, ratio });
-  const evaluations = new Map([at(0.5), at(0, "b"), at(0.25, "b")].map((n) => [n, evaluation]));
+  const evaluations = new Map([at(0.5), at(0, "b"), at(0.25, "b")].map((n) => [n, [evaluation]]));
   const state = { evaluations, latencies: new Map(), measuring: null, problem: null };
   expect(dotsOf(state, "k", "a").map((dot) => dot.ratio)).toEqual([0, 0.5]);
   expect(dotsOf(state, "other", "a")).toEqual([]);
@@ -108,4 +111,41 @@ describe("training form", () => {
   it("ignores the length that is not chosen", () => {
     expect(readForm({ ...FORM_DEFAULTS.sparse, epochs: "x" }).problems).toEqual({});
   });
+});
+
+describe("samples of different sizes", () => {
+  const of = (count: number, accuracy: number) => ({
+    ...evaluationOf(count, Math.round(count * accuracy), 0),
+    milliseconds: 1,
+  });
+  const store = createMeasured();
+  remember(store, "k|0", of(2000, 0.9));
+  remember(store, "k|0", of(256, 0.86));
+  remember(store, "k|m|0.500", of(256, 0.86));
+  remember(store, "k|m|0.700", of(64, 0.9));
+
+  it("shows the largest and compares on the largest that both have", () => {
+    const state = store.getState();
+    expect(largestOf(state, "k|0")?.count).toBe(2000);
+    expect(pairOf(state, "k|m|0.500", "k|0")?.was.count).toBe(256);
+    expect(pairOf(state, "k|m|0.700", "k|0")).toBeNull();
+  });
+  it("goes where the loss is small on the same images, not where samples differ", () => {
+    expect(ratioWithin(store.getState(), { key: "k", criterion: "m" }, 0.005)).toBe(0.5);
+  });
+});
+
+it("lets background work neither hide nor replace a young message", () => {
+  vi.useFakeTimers();
+  const activity = createActivity();
+  activity.say("Two files were left out.");
+  activity.murmur("Measured");
+  void activity.run("Evaluating", () => new Promise(() => undefined), { quiet: true });
+  expect(activity.store.getState().message).toBe("Two files were left out.");
+  expect(shownTask(activity.store.getState())).toBeUndefined();
+  vi.advanceTimersByTime(6_000);
+  activity.murmur("Measured");
+  expect(activity.store.getState().message).toBe("Measured");
+  expect(shownTask(activity.store.getState())?.label).toBe("Evaluating");
+  vi.useRealTimers();
 });

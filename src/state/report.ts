@@ -8,11 +8,12 @@ import type {
   BackendReport,
   DataReport,
   MeasuredEvaluation,
+  ImageSet,
   Plan,
   Evaluation,
   TrainSettings,
 } from "./engine.ts";
-import { positionName, type MeasuredState } from "./measured.ts";
+import { largestOf, positionName, type MeasuredState } from "./measured.ts";
 import type { Making, Run } from "./page.ts";
 import type { Preview } from "./planning.ts";
 import { CRITERION, type Session } from "./session.ts";
@@ -26,6 +27,8 @@ export interface ReportParts {
   readonly baseline: Run | undefined;
   readonly runs: readonly Run[];
   readonly measured: MeasuredState;
+  /** The images that all figures are of. */
+  readonly set: ImageSet;
   readonly backend: BackendReport | null;
   readonly data: DataReport | null;
   /** When it was written, ISO 8601. */
@@ -34,7 +37,7 @@ export interface ReportParts {
 
 /** The report as a JSON value. */
 export function makeReport(parts: ReportParts): Record<string, unknown> {
-  const { session, preview, lineage, baseline, runs, measured, backend, data } = parts;
+  const { session, preview, lineage, baseline, runs, backend, data } = parts;
   const shown: Making[] = preview === null ? [] : [{ kind: "pruned", plan: preview.plan }];
   const makings = [...lineage.map(({ making }) => making), ...shown];
   const plan = planOf(makings);
@@ -59,15 +62,22 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
     plan: plan === undefined ? null : writePlan(plan),
     steps: makings.map(writeStep),
     provenance: session.network.metadata.provenance ?? null,
-    before: baseline === undefined ? null : figures(baseline.session, measured, 0),
-    after: { ...figures(session, measured, preview?.ratio ?? 0), ...preview?.cost },
+    before: baseline === undefined ? null : figures(baseline.session, parts, 0),
+    after: { ...figures(session, parts, preview?.ratio ?? 0), ...preview?.cost },
     runs: runs.map(({ making, label, session: of }) => ({
       kind: making.kind,
       label,
-      ...figures(of, measured, 0),
+      ...figures(of, parts, 0),
     })),
     backend,
-    images: data === null ? null : { test: brief(data.test), training: brief(data.training) },
+    images:
+      data === null
+        ? null
+        : {
+            test: brief(data.test),
+            training: brief(data.training),
+            validation: brief(data.validation),
+          },
   };
 }
 
@@ -90,10 +100,12 @@ function writeStep(making: Making): Record<string, unknown> {
   if (making.kind === "loaded") return { kind: "loaded" };
   if (making.kind === "pruned") return { kind: "pruned", plan: writePlan(making.plan) };
   const { validation, ...trained } = making.trained;
+  const { steps, ended } = trained;
   return {
     kind: making.kind,
     ...trained,
-    validation: validation === null ? null : plain(validation),
+    ...(ended === "stopped" ? { stoppedAfter: steps } : {}),
+    validation: validation === null ? null : { set: "validation", ...plain(validation) },
   };
 }
 
@@ -117,14 +129,14 @@ function writePlan(plan: Plan): Record<string, unknown> {
 
 function figures(
   session: Session,
-  measured: MeasuredState,
+  { measured, set }: Pick<ReportParts, "measured" | "set">,
   ratio: number,
 ): Record<string, unknown> {
   const name = positionName({ key: session.key, criterion: CRITERION, ratio });
-  const evaluation = measured.evaluations.get(name);
+  const evaluation = largestOf(measured, name);
   return {
     ...session.cost,
-    evaluation: evaluation === undefined ? null : plain(evaluation),
+    evaluation: evaluation === undefined ? null : { set, ...plain(evaluation) },
     millisecondsPerImage: measured.latencies.get(name) ?? null,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Activity } from "./activity.ts";
-import type { Engine, ImageSet } from "./engine.ts";
+import type { Engine, Evaluation, ImageSet } from "./engine.ts";
 import { setProblem, type PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { insertSample, type CurveSample } from "./sensitivity-curve.ts";
@@ -12,6 +12,8 @@ import { CRITERION } from "./session.ts";
 
 export interface SensitivityState {
   readonly status: "idle" | "running" | "ended";
+  /** True once every point has arrived; a cancelled run leaves what it had. */
+  readonly isComplete: boolean;
   /** By the layer's name. */
   readonly curves: ReadonlyMap<string, readonly CurveSample[]>;
   /** Accuracy of the uncut network on the same images. */
@@ -29,7 +31,13 @@ export interface Sensitivity {
 const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const IMAGES = 256;
 
-const NOTHING: SensitivityState = { status: "idle", curves: new Map(), base: null, images: IMAGES };
+const NOTHING: SensitivityState = {
+  status: "idle",
+  isComplete: false,
+  curves: new Map(),
+  base: null,
+  images: IMAGES,
+};
 
 export function createSensitivity(
   engine: Engine,
@@ -52,7 +60,8 @@ export function createSensitivity(
       if (session === null || store.getState().status === "running") return;
       const own = new AbortController();
       controller = own;
-      store.setState({ ...NOTHING, status: "running" });
+      // What an earlier, cancelled run has measured stays until its point comes again.
+      store.setState({ status: "running", isComplete: false });
       setProblem(page, "prune", null);
       try {
         const request = {
@@ -61,6 +70,9 @@ export function createSensitivity(
           ratios: RATIOS,
           set,
           count: IMAGES,
+        };
+        const onBase = ({ accuracy, count }: Evaluation): void => {
+          if (controller === own) store.setState({ base: accuracy, images: count });
         };
         const base = await activity.run(
           "Sensitivity",
@@ -76,10 +88,12 @@ export function createSensitivity(
                 store.setState({ curves: new Map(curves).set(group, samples) });
               },
               call,
+              onBase,
             ),
           { signal: own.signal },
         );
-        if (controller === own) store.setState({ base: base.accuracy, images: base.count });
+        onBase(base);
+        if (controller === own) store.setState({ isComplete: true });
       } catch (error) {
         if (controller === own) setProblem(page, "prune", sentenceOf(error));
       } finally {

@@ -5,7 +5,15 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { fromPlainError } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
-import type { Engine, Evaluation, TrainEvent, TrainOutcome, TrainRequest } from "./engine.ts";
+import type {
+  DataReport,
+  Engine,
+  Evaluation,
+  NetworkKey,
+  TrainEvent,
+  TrainOutcome,
+  TrainRequest,
+} from "./engine.ts";
 import { addRun, setProblem, type PageStore, type Trained } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { append, EMPTY_SERIES, type Series } from "./series.ts";
@@ -56,8 +64,10 @@ export interface Training {
   /** Puts the trained network on the page. */
   keep(): void;
   discard(): Promise<void>;
-  /** A crashed worker has taken the run with it. */
+  /** True from Start until the run has ended; a crashed worker takes it along. */
   isBusy(): boolean;
+  /** True when a run has ended in a network that is neither kept nor discarded. */
+  hasUnkept(): boolean;
 }
 
 export interface TrainingParts {
@@ -68,6 +78,10 @@ export interface TrainingParts {
   readonly onBusy: (busy: boolean) => void;
   /** Called when the network on the page was replaced. */
   readonly onSession: () => void;
+  /** Called with the training images, once they were fetched. */
+  readonly onData: (data: DataReport) => Promise<void>;
+  /** Gives a network back to the worker unless something else still needs it. */
+  readonly release: (key: NetworkKey) => Promise<void>;
 }
 
 /** Images for the validation after each epoch and at the end. */
@@ -112,7 +126,7 @@ export function createTraining(parts: TrainingParts): Training {
     const data = await activity.run("Loading training images", (call) =>
       engine.loadData("training", { ...call, signal: controller.signal }),
     );
-    page.setState({ data });
+    await parts.onData(data);
   };
 
   const run = async (purpose: Purpose, from: Session): Promise<TrainOutcome | null> => {
@@ -139,6 +153,25 @@ export function createTraining(parts: TrainingParts): Training {
     );
   };
 
+  const hasUnkept = (): boolean => {
+    const { status, outcome } = store.getState();
+    return status === "ended" && outcome !== null && outcome.ended !== "diverged";
+  };
+
+  /** Makes the result a run of its own; shown or only listed. */
+  const addOutcome = (isShown: boolean): boolean => {
+    const { outcome, from, fromRun, settings, purpose } = store.getState();
+    if (outcome === null || from === null || settings === null || purpose === null) return false;
+    const session = makeSession(outcome.network, outcome.key, from.origin, from.formerWidths);
+    const making = {
+      kind: purpose === "sparse" ? ("sparse" as const) : ("fine-tuned" as const),
+      trained: trainedBy(settings, outcome),
+    };
+    const label = purpose === "sparse" ? "Sparse-trained" : "Fine-tuned";
+    addRun(page, session, { making, parent: fromRun, label }, { isShown });
+    return true;
+  };
+
   return {
     store,
     edit: (purpose, patch) => {
@@ -161,7 +194,10 @@ export function createTraining(parts: TrainingParts): Training {
       const found = readForm(forms[purpose]);
       store.setState({ problems: { ...problems, [purpose]: found.problems } });
       if (found.settings === null) return;
-      await release(engine, store.getState());
+      const before = store.getState().outcome;
+      // Starting again must not throw away what the last run has made.
+      if (hasUnkept() && addOutcome(false))
+        activity.say("The last result was kept among the runs.");
       controller = new AbortController();
       const fromRun = page.getState().runId;
       const { settings } = found;
@@ -169,6 +205,7 @@ export function createTraining(parts: TrainingParts): Training {
       setProblem(page, purpose, null);
       parts.onBusy(true);
       try {
+        if (before !== null) await parts.release(before.key);
         const outcome = await run(purpose, session);
         store.setState({ outcome, status: outcome === null ? "idle" : "ended" });
         if (outcome?.error !== null && outcome?.error !== undefined) {
@@ -201,26 +238,17 @@ export function createTraining(parts: TrainingParts): Training {
       if (status === "paused") engine.pause(false).catch(() => undefined);
     },
     keep: () => {
-      const { outcome, from, fromRun, settings, purpose } = store.getState();
-      if (outcome === null || from === null || settings === null || purpose === null) return;
-      const session = makeSession(outcome.network, outcome.key, from.origin, from.formerWidths);
-      addRun(page, session, {
-        making: {
-          kind: purpose === "sparse" ? "sparse" : "fine-tuned",
-          trained: trainedBy(settings, outcome),
-        },
-        parent: fromRun,
-        label: purpose === "sparse" ? "Sparse-trained" : "Fine-tuned",
-      });
+      if (!addOutcome(true)) return;
       store.setState({ ...NO_RUN, status: "idle" });
       parts.onSession();
     },
     discard: async () => {
-      const state = store.getState();
+      const { purpose, outcome } = store.getState();
       store.setState({ ...NO_RUN, status: "idle" });
-      if (state.purpose !== null) setProblem(page, state.purpose, null);
-      await release(engine, state);
+      if (purpose !== null) setProblem(page, purpose, null);
+      if (outcome !== null) await parts.release(outcome.key);
     },
+    hasUnkept,
     isBusy: () => {
       const { status } = store.getState();
       return status === "running" || status === "paused" || status === "stopping";
@@ -228,22 +256,13 @@ export function createTraining(parts: TrainingParts): Training {
   };
 }
 
-async function release(engine: Engine, { outcome, from }: TrainingState): Promise<void> {
-  if (outcome === null || outcome.key === from?.key) return;
-  try {
-    await engine.release(outcome.key);
-  } catch {
-    // A worker that crashed meanwhile holds nothing any more.
-  }
-}
-
-/** A time box is put down as the steps that it became, so that the run can be repeated. */
+/** The length is put down as the steps that were planned, so that the run can be repeated. */
 function trainedBy(
-  { length, ...settings }: TrainRequest["settings"],
-  { steps, seconds, ended, validation }: TrainOutcome,
+  settings: TrainRequest["settings"],
+  { steps, total, seconds, ended, validation }: TrainOutcome,
 ): Trained {
-  const taken = "seconds" in length ? { steps: Math.max(1, steps) } : length;
-  return { settings: { ...settings, length: taken }, steps, seconds, ended, validation };
+  const length = { steps: Math.max(1, total) };
+  return { settings: { ...settings, length }, steps, seconds, ended, validation };
 }
 
 function endedMessage({ ended, steps, seconds, validation }: TrainOutcome): string {

@@ -1,5 +1,5 @@
 /** @file The page's commands on a fake engine: what they change, and what they leave alone. */
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { AppError } from "../core/index.ts";
 import type { Engine } from "./engine.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
@@ -241,4 +241,183 @@ it("does not put the shipped network over one that was opened meanwhile", async 
   arrive();
   await starting;
   expect(page.getState().session?.name).toBe("vgg11:width=0.125");
+});
+
+it("measures the held-back images to their end when there are no others, and then rests", async () => {
+  let calls = 0;
+  const engine = createFakeEngine({ pace: 0, heldBack: 500 });
+  const { page, measured, activity, commands } = createWorkbench({
+    ...engine,
+    loadData: async (which, call) => {
+      if (which === "test") throw new AppError("data/missing", { where: "test images" });
+      return await engine.loadData(which, call);
+    },
+    evaluate: async (request, call) => {
+      calls++;
+      return await engine.evaluate(request, call);
+    },
+  });
+  await commands.start();
+  await commands.loadData("training");
+  expect(page.getState().data?.test).toBeNull();
+  const counts = (): number[] =>
+    [...measured.getState().evaluations.values()].flatMap((all) => all.map(({ count }) => count));
+  await vi.waitFor(() => {
+    expect(counts()).toEqual([256, 500]);
+    expect(measured.getState().latencies.size).toBe(1);
+  });
+  await vi.waitFor(() => expect(activity.getState().tasks).toEqual([]));
+  expect(calls).toBe(2);
+  const text = new TextDecoder().decode(commands.report().bytes);
+  expect(JSON.parse(text)).toMatchObject({
+    after: { evaluation: { set: "validation", count: 500 } },
+    images: { test: null, validation: { count: 500 } },
+  });
+});
+
+it("forgets what was measured on other images", async () => {
+  const { measured, sensitivity, commands } = await started();
+  await commands.computeSensitivity();
+  await vi.waitFor(() => expect(measured.getState().evaluations.size).toBeGreaterThan(0));
+  await commands.openFiles([new File(["?"], "test_batch.bin")]);
+  expect(measured.getState().evaluations.size).toBe(0);
+  expect(sensitivity.getState()).toMatchObject({ status: "idle", base: null });
+  expect(sensitivity.getState().curves.size).toBe(0);
+});
+
+it("says what the files' notes are although measuring goes on", async () => {
+  const { activity, measured, commands } = await started();
+  await commands.openFiles([new File(["?"], "test_batch.bin")]);
+  await vi.waitFor(() => expect(measured.getState().evaluations.size).toBeGreaterThan(0));
+  expect(activity.getState().message).toBe("test_batch.bin was read.");
+});
+
+it("writes 29 % and not 28.9", async () => {
+  const { page, commands } = await started();
+  commands.setRatio(0.29);
+  await commands.apply();
+  expect(page.getState().runs.at(-1)?.label).toBe("Cut at 29\u202f%");
+});
+
+it("does not give back a kept network when the same result is discarded later", async () => {
+  const released: string[] = [];
+  const { page, training, commands } = await started({
+    release: async (key) => {
+      released.push(key);
+      await Promise.resolve();
+    },
+  });
+  await commands.startTraining("finetune");
+  commands.keepTraining();
+  const kept = page.getState().session?.key;
+  commands.restore(1);
+  await commands.startTraining("finetune");
+  expect(training.getState().outcome?.key).toBe(kept);
+  await commands.discardTraining();
+  expect(released).toEqual([]);
+});
+
+it("starts one training on a double click", async () => {
+  const engine = createFakeEngine({ pace: 0 });
+  let runs = 0;
+  const { commands } = await started({
+    train: async (...request) => {
+      runs++;
+      return await engine.train(...request);
+    },
+    hold: engine.hold,
+    loadShipped: engine.loadShipped,
+  });
+  await Promise.all([commands.startTraining("sparse"), commands.startTraining("sparse")]);
+  expect(runs).toBe(1);
+});
+
+it("keeps a training that was started while another network was on its way", async () => {
+  const engine = createFakeEngine({ pace: 0 });
+  let arrive: () => void = () => undefined;
+  const way = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const { page, training, commands } = createWorkbench({
+    ...engine,
+    buildArchitecture: async (name, seed) => {
+      await way;
+      return await engine.buildArchitecture(name, seed);
+    },
+  });
+  await commands.start();
+  const before = page.getState().session;
+  const building = commands.buildArchitecture("vgg11:width=0.125");
+  const running = commands.startTraining("sparse");
+  arrive();
+  await building;
+  expect(page.getState().session).toBe(before);
+  expect(page.getState().problems.load).toMatch(/^A training is running/);
+  await running;
+  expect(training.getState().outcome).not.toBeNull();
+});
+
+it("throws no finished training away: opening asks first, starting again keeps it as a run", async () => {
+  const { page, training, commands } = await started();
+  const before = page.getState().session;
+  await commands.startTraining("finetune");
+  const first = training.getState().outcome?.key;
+  await commands.openShipped();
+  expect(page.getState().problems.load).toMatch(/neither kept nor discarded/);
+  expect(training.getState().outcome?.key).toBe(first);
+  await commands.startTraining("finetune");
+  expect(page.getState().session).toBe(before);
+  expect(page.getState().runs.map((run) => run.session.key)).toEqual([before?.key, first]);
+});
+
+it("compares a kept run with what its parent is compared with", async () => {
+  const { page, commands } = await started();
+  await commands.startTraining("sparse");
+  commands.keepTraining();
+  commands.restore(1);
+  await commands.startTraining("finetune");
+  commands.restore(2);
+  commands.keepTraining();
+  expect(page.getState().runs.map((run) => [run.id, run.parent, run.against])).toEqual([
+    [1, null, 1],
+    [2, 1, 2],
+    [3, 1, 1],
+  ]);
+});
+
+it("reports of a stopped run how long it was planned and where it stopped", async () => {
+  const { training, commands } = await started();
+  const running = commands.startTraining("finetune");
+  await vi.waitFor(() => expect(training.getState().latest?.step ?? 0).toBeGreaterThan(4));
+  commands.stopTraining();
+  await running;
+  const steps = training.getState().outcome?.steps;
+  commands.keepTraining();
+  const text = new TextDecoder().decode(commands.report().bytes);
+  expect(JSON.parse(text)).toMatchObject({
+    steps: [
+      { kind: "loaded" },
+      {
+        settings: { length: { steps: 240 } },
+        ended: "stopped",
+        stoppedAfter: steps,
+        validation: { set: "validation" },
+      },
+    ],
+  });
+});
+
+it("has the base before the first point, and keeps points over a cancel", async () => {
+  const { sensitivity, commands } = await started();
+  const running = commands.computeSensitivity();
+  await vi.waitFor(() => expect(sensitivity.getState().curves.size).toBeGreaterThan(3));
+  expect(sensitivity.getState().base).not.toBeNull();
+  commands.cancelSensitivity();
+  await running;
+  const before = sensitivity.getState();
+  expect(before).toMatchObject({ status: "ended", isComplete: false });
+  const again = commands.computeSensitivity();
+  expect(sensitivity.getState().curves).toBe(before.curves);
+  await again;
+  expect(sensitivity.getState().isComplete).toBe(true);
 });

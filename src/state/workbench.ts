@@ -6,11 +6,10 @@ import type { StoreApi } from "zustand/vanilla";
 import { explain, fromPlainError, isAbort, known } from "../core/index.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
-import { createMeasured, dotsOf, type MeasuredStore } from "./measured.ts";
+import { createMeasured, ratioWithin, type MeasuredStore } from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
 import { addRun, baselineOf, createPage, lineageOf, openSession, setProblem } from "./page.ts";
 import type { PageStore, Step } from "./page.ts";
-import { snapRatio } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
 import { makeReport } from "./report.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
@@ -26,6 +25,7 @@ import type {
   ExportFormat,
   ImageSet,
   Network,
+  NetworkKey,
 } from "./engine.ts";
 
 export interface Commands {
@@ -100,7 +100,7 @@ export function createWorkbench(engine: Engine): Workbench {
       return null;
     }
     const set = imageSet();
-    const available = (set === "test" ? data.test : data.training)?.count ?? 0;
+    const available = (set === "test" ? data.test : data.validation)?.count ?? 0;
     if (available === 0) return null;
     const { ratio, preview } = slider.store.getState();
     const at = (r: number) => ({ key: session.key, criterion: CRITERION, ratio: r });
@@ -146,11 +146,30 @@ export function createWorkbench(engine: Engine): Workbench {
     page,
     activity,
     onSession,
+    onData: (data) => takeData(data),
+    release: (key) => releaseUnlessUsed(key),
     onBusy: (busy) => {
       if (busy) measuring.halt();
       else measuring.request();
     },
   });
+
+  /** Networks that are being written at the moment, with repeats. */
+  const exporting: NetworkKey[] = [];
+
+  const isUsed = (key: NetworkKey): boolean => {
+    const { from, outcome } = training.store.getState();
+    const { runs, session } = page.getState();
+    return (
+      runs.some((run) => run.session.key === key) ||
+      [session?.key, from?.key, outcome?.key, ...exporting].includes(key)
+    );
+  };
+
+  /** What nothing needs any more need not stay in the worker; a crashed one holds nothing anyway. */
+  const releaseUnlessUsed = async (key: NetworkKey): Promise<void> => {
+    if (!isUsed(key)) await Promise.allSettled([engine.release(key)]);
+  };
 
   /** Runs a command of a step: its sentence goes to that step, an abort goes nowhere. */
   const attempt = (step: Step, work: () => Promise<void>): Promise<void> => {
@@ -175,21 +194,47 @@ export function createWorkbench(engine: Engine): Workbench {
     return true;
   };
 
-  const open = async (network: Network, origin: string): Promise<void> => {
-    const key = await engine.hold(network);
-    const session = makeSession(network, key, origin);
-    await training.discard();
-    const old = page.getState().runs.map((run) => run.session.key);
-    openSession(page, session);
-    onSession();
-    // What has left the page need not stay in the worker; a crashed one holds nothing anyway.
-    const gone = [...new Set(old)].filter((other) => other !== key);
-    await Promise.allSettled(gone.map((other) => engine.release(other)));
+  /** True when another network would take a training or its result away; says so. */
+  const refuseOpening = (): boolean => {
+    if (refuseWhileTraining("load")) return true;
+    if (!training.hasUnkept()) return false;
+    const { purpose } = training.store.getState();
+    const where = purpose === "sparse" ? "Sparse train" : "Fine-tune";
+    setProblem(
+      page,
+      "load",
+      `The training's result is neither kept nor discarded; choose one under ${where}, then open another network.`,
+    );
+    return true;
   };
 
-  const takeData = async (data: DataReport): Promise<void> => {
+  const open = async (network: Network, origin: string): Promise<void> => {
+    const key = await engine.hold(network);
+    // A training may have been started, or have ended, while the network was on its way.
+    if (refuseOpening()) {
+      await releaseUnlessUsed(key);
+      return;
+    }
+    const session = makeSession(network, key, origin);
+    const old = new Set(page.getState().runs.map((run) => run.session.key));
+    openSession(page, session);
+    onSession();
+    await training.discard();
+    await Promise.all([...old].map(releaseUnlessUsed));
+  };
+
+  const takeData = async (data: DataReport, brought: readonly string[] = []): Promise<void> => {
+    const before = imageSet();
     page.setState({ data });
-    if (data.test !== null) await images.load(data.test.classes);
+    const set = imageSet();
+    const isOther = set !== before || brought.includes(set === "test" ? "test" : "training");
+    if (isOther) {
+      measuring.forget();
+      sensitivity.reset();
+      images.reset();
+    }
+    const isLacking = isOther || images.store.getState().gallery === null;
+    if (data.test !== null && isLacking) await images.load(data.test.classes);
     measuring.request();
   };
 
@@ -242,18 +287,18 @@ export function createWorkbench(engine: Engine): Workbench {
         if (files.length === 0 || refuseWhileTraining("load")) return;
         const opened = await activity.run("Reading files", (call) => engine.openFiles(files, call));
         for (const one of opened) {
-          if (one.kind === "images") await takeData(one.data);
+          if (one.kind === "images") await takeData(one.data, one.brought);
           else await open(one.network, files.length === 1 ? (files[0]?.name ?? "") : "files");
         }
         const notes = opened.flatMap(({ notes: said }) => said);
         if (notes.length > 0) activity.say(notes.join(" "));
       }),
     openShipped: async () => {
-      if (!refuseWhileTraining("load")) await openShipped();
+      if (!refuseOpening()) await openShipped();
     },
     buildArchitecture: (name) =>
       attempt("load", async () => {
-        if (refuseWhileTraining("load")) return;
+        if (refuseOpening()) return;
         const network = await activity.run("Building the network", () =>
           engine.buildArchitecture(name, 1),
         );
@@ -285,10 +330,9 @@ export function createWorkbench(engine: Engine): Workbench {
     goToWithin: (drop) => {
       const { session } = page.getState();
       if (session === null) return;
-      const dots = dotsOf(measured.getState(), session.key, CRITERION);
-      const base = dots[0]?.ratio === 0 ? dots[0].accuracy : null;
-      const best = dots.findLast((dot) => base !== null && dot.accuracy >= base - drop);
-      if (best !== undefined) setRatio(best.ratio);
+      const position = { key: session.key, criterion: CRITERION };
+      const best = ratioWithin(measured.getState(), position, drop);
+      if (best !== null) setRatio(best);
     },
     hover: slider.hover,
     apply: () =>
@@ -297,14 +341,19 @@ export function createWorkbench(engine: Engine): Workbench {
         const { preview } = slider.store.getState();
         if (session === null || preview === null || refuseWhileTraining("prune")) return;
         if (preview.removed > 0) {
+          const { runId } = page.getState();
           const cut = await activity.run("Cutting", () => engine.apply(session.key, preview.plan));
+          if (page.getState().session !== session || refuseWhileTraining("prune")) {
+            await releaseUnlessUsed(cut.key);
+            return;
+          }
           const next = makeSession(cut.network, cut.key, session.origin, widthsOf(session));
           // The same network, measured by its plan, need not be measured again.
           inherit(session, next, preview.ratio);
           addRun(page, next, {
             making: { kind: "pruned", plan: preview.plan },
-            parent: page.getState().runId,
-            label: `Cut at ${String(snapRatio(preview.ratio) * 100).slice(0, 4)}\u202f%`,
+            parent: runId,
+            label: `Cut at ${Number((preview.ratio * 100).toFixed(1))}\u202f%`,
           });
           onSession();
         }
@@ -338,6 +387,7 @@ export function createWorkbench(engine: Engine): Workbench {
         baseline: baselineOf(state),
         runs: state.runs,
         measured: measured.getState(),
+        set: imageSet(),
         backend: state.backend,
         data: state.data,
         written: new Date().toISOString(),
@@ -361,10 +411,10 @@ export function createWorkbench(engine: Engine): Workbench {
   const inherit = (from: Session, to: Session, ratio: number): void => {
     const name = `${from.key}|${CRITERION}|${ratio.toFixed(3)}`;
     const { evaluations, latencies } = measured.getState();
-    const evaluation = evaluations.get(name);
+    const samples = evaluations.get(name);
     const latency = latencies.get(name);
-    if (evaluation !== undefined) {
-      measured.setState({ evaluations: new Map(evaluations).set(`${to.key}|0`, evaluation) });
+    if (samples !== undefined) {
+      measured.setState({ evaluations: new Map(evaluations).set(`${to.key}|0`, samples) });
     }
     if (latency !== undefined) {
       measured.setState({ latencies: new Map(latencies).set(`${to.key}|0`, latency) });
@@ -378,21 +428,23 @@ export function createWorkbench(engine: Engine): Workbench {
     const { session, step } = page.getState();
     if (session === null) return [];
     setProblem(page, step, null);
+    const plan = ratio > 0 ? session.pruning?.at(ratio).plan : undefined;
+    const keys = [session.key];
+    exporting.push(session.key);
     try {
       return await activity.run("Writing files", async () => {
-        const plan = ratio > 0 ? session.pruning?.at(ratio).plan : undefined;
         if (plan === undefined) return await engine.exportNetwork(session.key, format);
         const cut = await engine.apply(session.key, plan);
-        try {
-          return await engine.exportNetwork(cut.key, format);
-        } finally {
-          const isHeld = page.getState().runs.some((run) => run.session.key === cut.key);
-          if (!isHeld && cut.key !== session.key) await engine.release(cut.key);
-        }
+        keys.push(cut.key);
+        exporting.push(cut.key);
+        return await engine.exportNetwork(cut.key, format);
       });
     } catch (error) {
       if (!isAbort(error)) setProblem(page, step, sentenceOf(error));
       return [];
+    } finally {
+      for (const key of keys) exporting.splice(exporting.indexOf(key), 1);
+      await Promise.all(keys.map(releaseUnlessUsed));
     }
   };
 

@@ -31,19 +31,19 @@ export interface FakeOptions {
   readonly architecture?: string;
   /** Leaves the images out, as on a machine where nothing was set up. */
   readonly withoutData?: boolean;
+  /** Held-back images; the training set is ten times as large. */
+  readonly heldBack?: number;
 }
 
 const BASE = 0.886;
 
 export function createFakeEngine(options: FakeOptions = {}): Engine {
-  const { pace = 1, architecture, withoutData = false } = options;
+  const { pace = 1, architecture, withoutData = false, heldBack = 5_000 } = options;
   const held = new Map<string, Network>();
   const bonus = new Map<string, number>();
   let paused = false;
-  const data: DataReport = {
-    test: { name: "CIFAR-10 test", count: 10_000, classes: CIFAR10_CLASSES },
-    training: null,
-  };
+  let data: DataReport = { test: null, training: null, validation: null };
+  const describe = (name: string, count: number) => ({ name, count, classes: CIFAR10_CLASSES });
   const restarts = new Set<(error: AppError) => void>();
 
   const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
@@ -65,7 +65,9 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
 
   const networkOf = (key: string): Network => {
     const network = held.get(key);
-    if (network === undefined) throw new Error(`internal: ${key} is not held`);
+    if (network === undefined) {
+      throw new AppError("worker/unknown-network", { where: `network ${key.slice(0, 8)}` });
+    }
     return network;
   };
 
@@ -120,12 +122,15 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
         call?.onProgress?.({ done: part * 3_073_000, total: 30_730_000, unit: "bytes" });
       }
       if (withoutData) throw new AppError("data/missing", { where: "CIFAR-10 test" });
-      return which === "test"
-        ? data
-        : {
-            ...data,
-            training: { name: "CIFAR-10 training", count: 50_000, classes: CIFAR10_CLASSES },
-          };
+      data =
+        which === "test"
+          ? { ...data, test: describe("CIFAR-10 test", 10_000) }
+          : {
+              ...data,
+              training: describe("CIFAR-10 training", heldBack * 10),
+              validation: describe("CIFAR-10 training, held back", heldBack),
+            };
+      return data;
     },
     loadShipped: async (_path, call) => {
       await wait(200, call?.signal);
@@ -134,6 +139,10 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
     openFiles: async (files) => {
       await wait(200);
       const [first] = files;
+      if (first?.name.endsWith(".bin") === true) {
+        data = { ...data, test: describe(first.name, 10_000) };
+        return [{ kind: "images", data, brought: ["test"], notes: [`${first.name} was read.`] }];
+      }
       if (first === undefined || !first.name.endsWith(".json")) {
         throw new AppError("files/wrong-kind", {
           where: first?.name ?? "nothing",
@@ -155,11 +164,17 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
     release: async (key) => {
       held.delete(key);
     },
-    evaluate: async ({ network, plan, count }, call) => await evaluate(network, plan, count, call),
-    sensitivity: async ({ network, criterion, ratios, count }, onPoint, call) => {
+    evaluate: async ({ network, plan, set, count }, call) => {
+      const most = (set === "test" ? data.test : data.validation)?.count;
+      if (most === undefined) throw new AppError("data/missing", { where: `${set} images` });
+      return await evaluate(network, plan, Math.min(count, most), call);
+    },
+    sensitivity: async ({ network, criterion, ratios, count }, onPoint, call, onBase) => {
       const prepared = preparePruning(networkOf(network), criterion);
       const groups = [...prepared.scores.keys()];
       const total = groups.length * ratios.length;
+      const base = evaluationOf(count, Math.round(accuracyOf(network) * count), 0);
+      onBase?.(base);
       let done = 0;
       for (const ratio of ratios) {
         for (const group of groups) {
@@ -171,7 +186,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
           call?.onProgress?.({ done, total, unit: "points" });
         }
       }
-      return evaluationOf(count, Math.round(accuracyOf(network) * count), 0);
+      return base;
     },
     train: async ({ network, settings }, onEvent, call) => {
       const outcome = await fakeTraining(networkOf(network), settings, onEvent, {
@@ -258,6 +273,7 @@ async function fakeTraining(
       return {
         network,
         steps: step,
+        total,
         seconds: (performance.now() - start) / 1000,
         ended: "diverged",
         validation: null,
@@ -298,6 +314,7 @@ async function fakeTraining(
   return {
     network: { ...network, weights },
     steps: step,
+    total,
     seconds: (performance.now() - start) / 1000,
     ended: signal?.aborted === true ? "stopped" : "finished",
     validation: evaluation,

@@ -28,7 +28,9 @@ export function Snippet({ code, language }: SnippetProps) {
           {isCopied ? "Copied" : "Copy"}
         </Button>
       </div>
-      <pre>
+      {/* A stop of its own, so that the keyboard can scroll a long line. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre tabIndex={0}>
         <code>{code}</code>
       </pre>
     </div>

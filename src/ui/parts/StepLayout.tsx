@@ -13,7 +13,8 @@ export function StepLayout({ controls, children }: StepLayoutProps) {
       <section className={styles.controls} aria-label="Controls">
         {controls}
       </section>
-      {/* A stop of its own, so that the keyboard can scroll a sheet without controls. */}
+      {/* A stop of its own, so that the keyboard can scroll a sheet that has no controls. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <section className={styles.sheet} aria-label="Sheet" tabIndex={0}>
         {children}
       </section>

@@ -1,6 +1,6 @@
 /**
- * @file The four truths: accuracy, parameters, MACs and latency of what the slider shows, each with a
- * bar and its distance from the baseline. They follow every frame of a drag, so they are written by a
+ * @file The four truths: accuracy, parameters, MACs and latency of the network on the page, or in the
+ * Prune step of the cut that the slider shows, each with a bar and its distance from the baseline. They follow every frame of a drag, so they are written by a
  * painter and not rendered. A number that was not measured at this very position is hollow and says ≈.
  */
 import { useRef } from "react";
@@ -9,6 +9,8 @@ import {
   CRITERION,
   dotsOf,
   interpolate,
+  largestOf,
+  pairOf,
   positionName,
   useWorkbench,
   type MeasuredState,
@@ -50,12 +52,24 @@ interface Parts {
 const NAMES = ["Accuracy", "Parameters", "MACs per image", "Latency, measured"] as const;
 const SHORT = ["accuracy", "params", "MACs", "latency"] as const;
 
-export function Truths({ isCompact = false }: { readonly isCompact?: boolean }) {
+interface TruthsProps {
+  readonly isCompact?: boolean;
+  /** Shows the cut at the slider's ratio, which is not applied yet. */
+  readonly isPreview?: boolean;
+}
+
+/** The network as it is. */
+const UNCUT: Shown = { ratio: 0, preview: null };
+
+type Shown = Pick<SliderState, "ratio" | "preview">;
+
+export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
   const { page, slider, measured } = useWorkbench();
   const parts = useRef<Parts[]>(NAMES.map(() => ({ root: null })));
   useFrame([page, slider, measured], () => {
-    const accuracy = accuracyTruth(page.getState(), slider.getState(), measured.getState());
-    const all = [accuracy, ...costTruths(page.getState(), slider.getState(), measured.getState())];
+    const shown = isPreview ? slider.getState() : UNCUT;
+    const accuracy = accuracyTruth(page.getState(), shown, measured.getState());
+    const all = [accuracy, ...costTruths(page.getState(), shown, measured.getState())];
     all.forEach((truth, i) => {
       const root = parts.current[i]?.root;
       if (root) write(root, isCompact ? brief(truth) : truth, isCompact ? (SHORT[i] ?? "") : null);
@@ -126,31 +140,45 @@ interface AccuracyTruth extends Truth {
   readonly base: number | null;
 }
 
-function accuracyTruth(page: PageState, slider: SliderState, state: MeasuredState): AccuracyTruth {
+function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): AccuracyTruth {
   const { session, data } = page;
   const baseline = baselineOf(page);
   const nothing = { share: 0, accuracy: null, interval: null, base: null, isHollow: true };
   if (session === null) return { ...nothing, value: "–", unit: "", delta: "", from: "" };
-  const base =
-    baseline === undefined ? undefined : state.evaluations.get(`${baseline.session.key}|0`);
+  const baseName = `${baseline?.session.key ?? ""}|0`;
+  const base = largestOf(state, baseName);
   const position = { key: session.key, criterion: CRITERION, ratio: slider.ratio };
-  const exact = state.evaluations.get(positionName(position));
+  const name = positionName(position);
+  const exact = largestOf(state, name);
   const guess = exact?.accuracy ?? interpolate(dotsOf(state, session.key, CRITERION), slider.ratio);
   if (guess === null) {
     const from =
-      data?.test === null || data === null
+      (data?.test ?? data?.validation ?? null) === null
         ? "needs test images"
         : (state.problem ?? "not measured yet");
     return { ...nothing, value: "–", unit: "%", delta: "", from, base: base?.accuracy ?? null };
   }
   const isBase = base === exact;
-  const of = base === undefined || isBase ? "" : `from ${percent(base.accuracy)}`;
-  const sample = exact === undefined ? "between measured points" : `n = ${count(exact.count)}`;
+  // A difference is one of networks only on the same images.
+  const pair = pairOf(state, name, baseName);
+  const was = pair?.was ?? base;
+  const of = was === undefined || isBase ? "" : `from ${percent(was.accuracy)}`;
+  const held = data?.test === null ? " held back" : "";
+  const sample =
+    exact === undefined ? "between measured points" : `n = ${count(exact.count)}${held}`;
+  const isSmaller = pair !== null && exact !== undefined && pair.was.count < exact.count;
+  const on = isSmaller && !isBase ? `${of} on ${count(pair.was.count)}` : of;
+  const change =
+    was === undefined || isBase
+      ? ""
+      : pair === null
+        ? `≈${points(guess, was.accuracy)}`
+        : points(pair.now.accuracy, pair.was.accuracy);
   return {
     value: (exact === undefined ? "≈" : "") + fixed(guess * 100, 1),
     unit: exact === undefined ? "%" : `% ± ${halfWidth(exact.interval)}`,
-    delta: base === undefined || isBase ? "" : points(guess, base.accuracy),
-    from: [of, sample].filter((text) => text !== "").join(", "),
+    delta: change,
+    from: [on, sample].filter((text) => text !== "").join(", "),
     isHollow: exact === undefined,
     share: guess,
     accuracy: guess,
@@ -175,7 +203,7 @@ function writeWhisker(root: HTMLElement, { accuracy, interval, base }: AccuracyT
   set("--has-interval", interval === null ? "0" : "1");
 }
 
-function costTruths(page: PageState, slider: SliderState, state: MeasuredState): readonly Truth[] {
+function costTruths(page: PageState, slider: Shown, state: MeasuredState): readonly Truth[] {
   const { session } = page;
   const before = baselineOf(page)?.session;
   const nothing: Truth = { value: "–", unit: "", delta: "", from: "", isHollow: true, share: 0 };

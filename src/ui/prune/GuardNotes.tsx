@@ -1,11 +1,9 @@
-/** @file Where a guard held, in words: "Layer conv9 kept its last 2 channels (guard)". */
+/** @file Where a guard held, in one line: "Layer conv9 kept its last channel (guard), 2 more too". */
 import { useRef } from "react";
 import { useWorkbench } from "../../state/index.ts";
-import { plural } from "../format.ts";
+import { count } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import styles from "./GuardNotes.module.css";
-
-const MOST_NAMED = 3;
 
 export function GuardNotes() {
   const { slider, page } = useWorkbench();
@@ -14,14 +12,14 @@ export function GuardNotes() {
     const { preview } = slider.getState();
     const layers = page.getState().session?.pruning?.layers ?? [];
     const guarded = preview?.guarded ?? [];
-    const said = guarded.slice(0, MOST_NAMED).map((i) => {
-      const kept = preview?.kept[i] ?? 0;
-      return `Layer ${layers[i]?.name ?? ""} kept its last ${kept === 1 ? "channel" : `${kept} channels`} (guard).`;
-    });
-    if (guarded.length > MOST_NAMED) {
-      said.push(`So did ${plural(guarded.length - MOST_NAMED, "more layer")}.`);
-    }
-    setText(note.current, said.join(" "));
+    const [first = -1] = guarded;
+    const kept = preview?.kept[first] ?? 0;
+    const what = kept === 1 ? "channel" : `${count(kept)} channels`;
+    const more = guarded.length > 1 ? `, ${count(guarded.length - 1)} more too` : "";
+    const said = `Layer ${layers[first]?.name ?? ""} kept its last ${what} (guard)${more}`;
+    const names = guarded.map((i) => layers[i]?.name ?? "").join(", ");
+    if (note.current !== null && note.current.title !== names) note.current.title = names;
+    setText(note.current, guarded.length === 0 ? "" : said);
   });
   return <p ref={note} className={styles.note} role="note" aria-label="Guards" />;
 }

@@ -167,8 +167,7 @@ interface WithinProps {
 function Within({ name, x, width }: WithinProps) {
   const samples = useSensitivity((state) => state.curves.get(name));
   const base = useSensitivity((state) => state.base);
-  const safe =
-    samples === undefined ? null : within(samples, base ?? samples[0]?.accuracy ?? 0, 0.01);
+  const safe = samples === undefined || base === null ? null : within(samples, base, 0.01);
   return (
     <span role="gridcell" className={styles.within} style={{ left: x, width }}>
       {safe === null ? "" : `${percentValue(safe, 0)}${THIN}%`}

@@ -74,7 +74,7 @@ export function PruneNarrow({ session }: { readonly session: Session }) {
         {view === "Runs" && <RunsTable />}
       </div>
       <div className={styles.dock}>
-        <Truths isCompact />
+        <Truths isCompact isPreview />
         <RatioControl isPinned />
         <Actions />
       </div>

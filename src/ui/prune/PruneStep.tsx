@@ -35,7 +35,10 @@ function Wide({ session }: { readonly session: Session }) {
         <>
           <Problem step="prune" />
           <Methods />
-          <RatioControl />
+          <div>
+            <RatioControl />
+            <GuardNotes />
+          </div>
           <Presets pruning={session.pruning} />
           <Histogram />
           <Actions />
@@ -43,9 +46,8 @@ function Wide({ session }: { readonly session: Session }) {
         </>
       }
     >
-      <Truths />
+      <Truths isPreview />
       <LayerSheet session={session} />
-      <GuardNotes />
       <ImageStrip />
       <SensitivityPanel />
     </StepLayout>

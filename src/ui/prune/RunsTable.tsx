@@ -1,13 +1,14 @@
 /** @file The networks of this visit with their figures; a click brings one back. */
 import {
   CRITERION,
+  largestOf,
   positionName,
   useCommands,
   useMeasured,
   usePage,
   type Run,
 } from "../../state/index.ts";
-import { largeText, percentValue } from "../format.ts";
+import { count, largeText, percentValue } from "../format.ts";
 import styles from "./RunsTable.module.css";
 
 export function RunsTable() {
@@ -36,7 +37,7 @@ export function RunsTable() {
 function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boolean }) {
   const { restore } = useCommands();
   const name = positionName({ key: run.session.key, criterion: CRITERION, ratio: 0 });
-  const accuracy = useMeasured((state) => state.evaluations.get(name)?.accuracy);
+  const found = useMeasured((state) => largestOf(state, name));
   const label = run.id === run.against ? run.label : `#${run.id} ${run.label.toLowerCase()}`;
   return (
     <tr data-current={isCurrent}>
@@ -49,7 +50,9 @@ function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boo
           </button>
         )}
       </th>
-      <td>{accuracy === undefined ? "–" : percentValue(accuracy)}</td>
+      <td title={found === undefined ? undefined : `n = ${count(found.count)}`}>
+        {found === undefined ? "–" : percentValue(found.accuracy)}
+      </td>
       <td>{largeText(run.session.cost.parameters)}</td>
       <td>{largeText(run.session.cost.macs)}</td>
     </tr>

@@ -7,9 +7,10 @@ import styles from "./LayerSheet.module.css";
 /** Starts and cancels the curves, and says what they show. */
 export function SensitivityAction() {
   const status = useSensitivity((state) => state.status);
+  const isComplete = useSensitivity((state) => state.isComplete);
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
   const images = useSensitivity((state) => state.images);
-  const canMeasure = usePage((state) => state.data !== null);
+  const canMeasure = usePage(({ data }) => (data?.test ?? data?.validation ?? null) !== null);
   const { computeSensitivity, cancelSensitivity } = useCommands();
   if (status === "running") {
     return (
@@ -18,7 +19,7 @@ export function SensitivityAction() {
       </Button>
     );
   }
-  if (hasCurves) {
+  if (isComplete) {
     return (
       <p className={styles.curveHead}>
         <span className="quiet" title={`each layer cut alone, on ${count(images)} images`}>
@@ -35,7 +36,7 @@ export function SensitivityAction() {
       disabled={!canMeasure}
       onClick={() => void computeSensitivity()}
     >
-      Compute all
+      {hasCurves ? "Compute the rest" : "Compute all"}
     </Button>
   );
 }

@@ -1,6 +1,6 @@
 /** @file The sheet's headings and its total row, placed by the same columns as the rows. */
 import { useRef } from "react";
-import { CRITERION, positionName, usePage, useWorkbench } from "../../state/index.ts";
+import { CRITERION, largestOf, positionName, usePage, useWorkbench } from "../../state/index.ts";
 import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
@@ -84,9 +84,8 @@ export function SheetFooter({ columns, classes, total }: FooterProps) {
     const { preview, ratio } = slider.getState();
     setText(kept.current, count(total - (preview?.removed ?? 0)));
     const key = page.getState().session?.key ?? "";
-    const found = measured
-      .getState()
-      .evaluations.get(positionName({ key, criterion: CRITERION, ratio }));
+    const name = positionName({ key, criterion: CRITERION, ratio });
+    const found = largestOf(measured.getState(), name);
     setText(accuracy.current, found === undefined ? "" : percent(found.accuracy));
   });
   const { wires, bar, count: counts, curve } = columns;

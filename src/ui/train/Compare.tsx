@@ -2,6 +2,8 @@
 import {
   baselineOf,
   CRITERION,
+  largestOf,
+  pairOf,
   positionName,
   useMeasured,
   usePage,
@@ -51,11 +53,10 @@ interface CompareRowProps {
 }
 
 function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
-  const of = (one: Run) =>
-    measured.evaluations.get(
-      positionName({ key: one.session.key, criterion: CRITERION, ratio: 0 }),
-    );
-  const [now, was] = [of(run), of(baseline)];
+  const nameOf = (one: Run): string =>
+    positionName({ key: one.session.key, criterion: CRITERION, ratio: 0 });
+  const now = largestOf(measured, nameOf(run));
+  const pair = pairOf(measured, nameOf(run), nameOf(baseline));
   const { cost } = run.session;
   const isBaseline = run.id === baseline.id;
   const change = (after: number, before: number): string =>
@@ -66,10 +67,8 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
       <td title={now === undefined ? undefined : `n = ${count(now.count)}`}>
         {now === undefined ? "measuring" : `${percent(now.accuracy)} ± ${halfWidth(now.interval)}`}
       </td>
-      <td>
-        {isBaseline || now === undefined || was === undefined
-          ? ""
-          : points(now.accuracy, was.accuracy)}
+      <td title={pair === null ? undefined : `both on ${count(pair.now.count)} images`}>
+        {isBaseline || pair === null ? "" : points(pair.now.accuracy, pair.was.accuracy)}
       </td>
       <td>
         {largeText(cost.parameters)}

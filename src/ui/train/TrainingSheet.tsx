@@ -27,15 +27,33 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
         </p>
       )}
       <div className={styles.charts}>
+        {(!isMine || !hasPoints) && (
+          <>
+            <Placeholder title="Loss" />
+            <Placeholder title="Accuracy" />
+          </>
+        )}
         {isMine && hasPoints && (
           <Suspense fallback={null}>
             <TrainingChart measure="loss" title="Loss" />
             <TrainingChart measure="accuracy" title="Accuracy" />
           </Suspense>
         )}
-        <LiveScales isLive={isMine} />
+        <div className={styles.wideChart}>
+          <LiveScales isLive={isMine} />
+        </div>
       </div>
     </>
+  );
+}
+
+/** The place of a curve that has no points yet. */
+function Placeholder({ title }: { readonly title: string }) {
+  return (
+    <figure>
+      <h3>{title}</h3>
+      <p className={styles.placeholder}>no steps yet</p>
+    </figure>
   );
 }
 
