@@ -1,0 +1,96 @@
+/**
+ * @file The page at four widths, light and dark: nothing runs out of the window, what a person needs
+ * is in it, and a screen reader finds its way.
+ */
+import axe from "axe-core";
+import type { Page } from "@playwright/test";
+import { measured, openApp, ratioSlider, typeRatio, type Step } from "./app.ts";
+import { expect, test } from "./fixtures.ts";
+
+const STEPS: readonly Step[] = ["Load", "Sparse train", "Prune", "Fine-tune", "Export"];
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1280, height: 800 },
+  { width: 800, height: 1000 },
+  { width: 390, height: 844 },
+];
+
+/** By the tabs, or by the menu that a phone has in their place. */
+async function goToStep(page: Page, step: Step): Promise<void> {
+  const menu = page.getByRole("combobox", { name: "Step", exact: true });
+  if (await menu.isVisible()) await menu.selectOption(step);
+  else await page.getByRole("tab", { name: step, exact: true }).click();
+  await expect(page.getByRole("tabpanel", { name: step, exact: true })).toBeVisible();
+}
+
+async function expectNoOverflow(page: Page, where: string): Promise<void> {
+  const sizes = await page.evaluate(() => {
+    const root = document.documentElement;
+    return { content: root.scrollWidth, window: root.clientWidth };
+  });
+  expect(sizes.content, `width of the page, ${where}`).toBeLessThanOrEqual(sizes.window);
+}
+
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { run } = (window as unknown as { axe: typeof axe }).axe;
+    return (await run({ resultTypes: ["violations"] })).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+for (const size of SIZES) {
+  test(`fits and can be read at ${size.width} pixels`, async ({ page, watch }) => {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await page.goto("/");
+    await expect(page.getByTestId("network-name")).toHaveText(/^vgg16/);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Espalier");
+    for (const landmark of ["banner", "main", "contentinfo"] as const) {
+      await expect(page.getByRole(landmark)).toHaveCount(1);
+    }
+    await measured(page);
+
+    for (const step of STEPS) {
+      await goToStep(page, step);
+      if (step === "Prune") await typeRatio(page, "50");
+      await expectNoOverflow(page, step);
+      await watch.checkText();
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await seriousViolations(page), `${step}, ${colorScheme}`).toEqual([]);
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+    }
+    await goToStep(page, "Prune");
+    await expect(ratioSlider(page)).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole("button", { name: "Apply and fine-tune" })).toBeInViewport();
+    await expect(page.getByRole("button", { name: "Download" })).toBeInViewport();
+    await expect(page.getByTestId("truth-accuracy")).toBeInViewport();
+  });
+}
+
+test("the theme can be chosen, and follows the system until then", async ({ page }) => {
+  const paper = (): Promise<number> =>
+    page.evaluate(() => {
+      const [r = 0, g = 0, b = 0] =
+        getComputedStyle(document.body).backgroundColor.match(/\d+/g)?.map(Number) ?? [];
+      return (r + g + b) / 3;
+    });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await openApp(page);
+  expect(await paper()).toBeLessThan(80);
+  await page.getByRole("button", { name: "Theme: as the system" }).click();
+  await expect(page.getByRole("button", { name: "Theme: light" })).toBeVisible();
+  expect(await paper()).toBeGreaterThan(180);
+  await page.getByRole("button", { name: "Theme: light" }).click();
+  await page.emulateMedia({ colorScheme: "light" });
+  await expect(page.getByRole("button", { name: "Theme: dark" })).toBeVisible();
+  expect(await paper()).toBeLessThan(80);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Theme: dark" })).toBeVisible();
+  expect(await paper()).toBeLessThan(80);
+});

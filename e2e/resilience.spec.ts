@@ -1,0 +1,133 @@
+/**
+ * @file What must survive: a crash of the engine, a hidden tab, missing images. The page says what
+ * happened and goes on.
+ */
+import type { Page } from "@playwright/test";
+import {
+  chooseFiles,
+  fillSettings,
+  goTo,
+  identity,
+  imagesOf,
+  measured,
+  openApp,
+  ratioField,
+  stepsDone,
+  truth,
+  typeRatio,
+  waitForSteps,
+} from "./app.ts";
+import { expect, test } from "./fixtures.ts";
+import { cutAt, demoNetwork } from "./independent.ts";
+import { largeText } from "../src/ui/format.ts";
+import { firstRecords } from "./shards.ts";
+
+/** An error that nobody catches, in the middle of whatever the worker does. */
+async function crash(page: Page): Promise<void> {
+  const worker = page.workers()[0];
+  if (worker === undefined) throw new Error("no worker");
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("boom");
+    });
+  });
+}
+
+test("replaces a crashed engine during an evaluation, says so, and measures again", async ({
+  page,
+}) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  await measured(page);
+  await typeRatio(page, "40");
+  await expect(page.getByRole("contentinfo")).toContainText("Evaluating");
+  await crash(page);
+  const alert = page.getByRole("main").getByRole("alert");
+  await expect(alert).toHaveText(/the worker crashed and was replaced .*boom.*unharmed\.$/);
+  await measured(page);
+  await alert.getByRole("button", { name: "Dismiss" }).click();
+  await expect(alert).toBeHidden();
+  await typeRatio(page, "20");
+  await measured(page);
+  await expect(ratioField(page)).toHaveValue("20");
+});
+
+test("survives a crash during a training with the network unharmed", async ({ page }) => {
+  await openApp(page);
+  const before = await identity(page);
+  await goTo(page, "Fine-tune");
+  const settings = { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" };
+  await fillSettings(page, settings);
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await waitForSteps(page, 1);
+  await crash(page);
+  await expect(page.getByRole("main").getByRole("alert").first()).toContainText(
+    "the worker crashed and was replaced",
+  );
+  await goTo(page, "Load");
+  expect(await identity(page)).toEqual(before);
+
+  // And the next run works.
+  await goTo(page, "Fine-tune");
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await waitForSteps(page, 1);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("group", { name: "Result" })).toContainText(
+    /Stopped after \d+ steps/,
+  );
+  await page.getByRole("button", { name: "Discard" }).click();
+});
+
+test("goes on training in a hidden tab", async ({ page, context }) => {
+  await openApp(page);
+  await goTo(page, "Fine-tune");
+  await fillSettings(page, { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" });
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await waitForSteps(page, 1);
+  const session = await context.newCDPSession(page);
+  const other = await context.newPage();
+  await other.goto("about:blank");
+  await other.bringToFront();
+  // Headless Chromium paints every tab, so the page is also told that it is hidden.
+  await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    window.requestAnimationFrame = () => 0;
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  const hidden = await stepsDone(page);
+  await waitForSteps(page, hidden + 5);
+  await other.close();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("group", { name: "Result" })).toContainText(
+    /Stopped after \d+ steps/,
+  );
+});
+
+test("without images the network can still be cut, and the page says how to get some", async ({
+  page,
+  watch,
+}) => {
+  watch.expectMessage(/Failed to load resource.*404/);
+  await page.route("**/data/**", (route) => route.fulfill({ status: 404, body: "Not found." }));
+  await page.goto("/");
+  await expect(page.getByTestId("network-name")).toHaveText(/^vgg16/);
+  await expect(page.getByRole("main").getByRole("alert")).toHaveText(
+    /^test_batch\.bin: the images are not there .*; run `npm run setup`, or drop cifar-10-binary\.tar\.gz on the page\.$/,
+  );
+  await expect(imagesOf(page)).toContainText("npm\u202frun\u202fsetup");
+  await expect(truth(page, "accuracy")).toContainText("needs test images");
+  await goTo(page, "Prune");
+  await typeRatio(page, "50");
+  const half = cutAt(await demoNetwork(), 0.5);
+  await expect(truth(page, "MACs")).toContainText(largeText(half.macs).replace("\u202f", " "));
+  await watch.checkText();
+
+  await test.step("dropped images are measured on at once", async () => {
+    await goTo(page, "Load");
+    await chooseFiles(page, [{ name: "test_batch.bin", bytes: await firstRecords(500) }]);
+    await expect(imagesOf(page)).toContainText("500");
+    await measured(page, 500);
+  });
+});

@@ -1,0 +1,45 @@
+/** @file What the page needs before anything else: its headers, its files, honest answers. */
+import { imagesOf, measured, openApp, goTo, truth } from "./app.ts";
+import { expect, test } from "./fixtures.ts";
+
+test("is cross-origin isolated and trusts only its own scripts", async ({ page }) => {
+  const response = await page.goto("/");
+  expect(await page.evaluate(() => window.crossOriginIsolated)).toBe(true);
+  const headers = response?.headers() ?? {};
+  expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["referrer-policy"]).toBe("no-referrer");
+  await expect(page).toHaveTitle(/Espalier/);
+  await expect(page.getByRole("contentinfo")).toContainText("Nothing leaves this machine.");
+});
+
+test("answers 404 for what is not there, never the page itself", async ({ request }) => {
+  for (const path of ["/models/demo/none.bin", "/models/none/model.json", "/data/none.bin"]) {
+    const response = await request.get(path);
+    expect(response.status(), path).toBe(404);
+    expect(await response.text(), path).not.toContain("<html");
+  }
+});
+
+test("says so when the shipped network is missing, and goes on", async ({ page, watch }) => {
+  watch.expectMessage(/Failed to load resource.*404/);
+  await page.route("**/models/demo/model.json", (route) => route.fulfill({ status: 404 }));
+  await page.goto("/");
+  await expect(imagesOf(page)).toContainText("10\u202f000");
+  await expect(page.getByRole("alert")).toContainText("model.json");
+  await page.getByRole("form", { name: "Architecture" }).getByLabel("Width").selectOption("0.125");
+  await page.getByRole("button", { name: "Build", exact: true }).click();
+  await expect(page.getByTestId("network-name")).toHaveText("vgg16:width=0.125");
+  await measured(page);
+});
+
+test("a fresh visit shows the shipped network with its measured accuracy", async ({ page }) => {
+  await openApp(page);
+  const { accuracy, halfWidth, images } = await measured(page);
+  expect(images).toBeGreaterThanOrEqual(256);
+  // Ten classes: a network that has learned nothing is at 10 %.
+  expect(accuracy - halfWidth).toBeGreaterThan(10);
+  await expect(page.getByRole("contentinfo")).toContainText("wasm");
+  await goTo(page, "Prune");
+  await expect(truth(page, "MACs")).toContainText("M");
+});
