@@ -66,12 +66,16 @@ export function pairOf(state: MeasuredState, name: string, base: string): Pair |
   return null;
 }
 
-/** A measured point above the slider. */
+/** A measured point above the slider; `evaluation` is what was measured there. */
 export interface Dot extends CurveSample {
   readonly evaluation: MeasuredEvaluation;
 }
 
-/** The measured points of one network and criterion, ascending by ratio. */
+/**
+ * The measured points of one network and criterion, ascending by ratio. Points on fewer images than the
+ * uncut network's best sample are placed by their distance to it on the images that both have seen:
+ * otherwise the line through them would show the draw of the images and not the cut.
+ */
 export function dotsOf(state: MeasuredState, key: NetworkKey, criterion: string): readonly Dot[] {
   const dots: Dot[] = [];
   for (const [name, samples] of state.evaluations) {
@@ -79,12 +83,20 @@ export function dotsOf(state: MeasuredState, key: NetworkKey, criterion: string)
     if (evaluation === undefined) continue;
     const [owner, method, ratio] = name.split("|");
     if (owner !== key) continue;
-    if (ratio === undefined) dots.push({ ratio: 0, accuracy: evaluation.accuracy, evaluation });
-    else if (method === criterion) {
-      dots.push({ ratio: Number(ratio), accuracy: evaluation.accuracy, evaluation });
-    }
+    if (ratio !== undefined && method !== criterion) continue;
+    const accuracy = placed(state, name, `${key}|0`) ?? evaluation.accuracy;
+    dots.push({ ratio: Number(ratio ?? 0), accuracy, evaluation });
   }
   return dots.sort((a, b) => a.ratio - b.ratio);
+}
+
+/** The base's best accuracy, moved by the difference on common images; nothing without any. */
+function placed(state: MeasuredState, name: string, base: string): number | null {
+  const best = largestOf(state, base);
+  const pair = pairOf(state, name, base);
+  if (best === undefined || pair === null) return null;
+  const accuracy = best.accuracy + (pair.now.accuracy - pair.was.accuracy);
+  return Math.min(1, Math.max(0, accuracy));
 }
 
 /**

@@ -47,7 +47,7 @@ export function AccuracyAxis({ isFlat }: { readonly isFlat: boolean }) {
 
 function DotButton({ dot, place }: { readonly dot: Dot; readonly place: Place }) {
   const { setRatio } = useCommands();
-  const label = `${percent(dot.ratio, 1, true)}: ${percent(dot.accuracy)} accuracy on ${count(dot.evaluation.count)} images`;
+  const label = `${percent(dot.ratio, 1, true)}: ${percent(dot.evaluation.accuracy)} accuracy on ${count(dot.evaluation.count)} images`;
   return (
     <button
       type="button"
@@ -72,7 +72,7 @@ function FlatDots({ dots }: { readonly dots: readonly Dot[] }) {
           type="button"
           className={styles.dot}
           style={{ left: `${dot.ratio * 100}%`, top: 0 }}
-          aria-label={`${percent(dot.ratio, 1, true)}: ${percent(dot.accuracy)} accuracy`}
+          aria-label={`${percent(dot.ratio, 1, true)}: ${percent(dot.evaluation.accuracy)} accuracy`}
           tabIndex={-1}
           onClick={() => setRatio(dot.ratio)}
         />
