@@ -18,6 +18,7 @@ import {
 } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { demoFiles } from "./independent.ts";
+import { serveFew } from "./shards.ts";
 
 const RECORD = 3073;
 const text = (name: string, content: string): FileLike => ({
@@ -164,6 +165,7 @@ test("stops a training that diverges, names the step, and suggests a smaller rat
   page,
   watch,
 }) => {
+  await serveFew(page, "data_batch_", 1000);
   await openApp(page);
   const before = await identity(page);
   await goTo(page, "Sparse train");

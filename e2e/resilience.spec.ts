@@ -20,7 +20,7 @@ import {
 import { expect, test } from "./fixtures.ts";
 import { cutAt, demoNetwork } from "./independent.ts";
 import { largeText } from "../src/ui/format.ts";
-import { firstRecords } from "./shards.ts";
+import { firstRecords, serveFew } from "./shards.ts";
 
 /** An error that nobody catches, in the middle of whatever the worker does. */
 async function crash(page: Page): Promise<void> {
@@ -53,6 +53,7 @@ test("replaces a crashed engine during an evaluation, says so, and measures agai
 });
 
 test("survives a crash during a training with the network unharmed", async ({ page }) => {
+  await serveFew(page, "data_batch_", 1000);
   await openApp(page);
   const before = await identity(page);
   await goTo(page, "Fine-tune");
@@ -79,6 +80,7 @@ test("survives a crash during a training with the network unharmed", async ({ pa
 });
 
 test("goes on training in a hidden tab", async ({ page, context }) => {
+  await serveFew(page, "data_batch_", 1000);
   await openApp(page);
   await goTo(page, "Fine-tune");
   await fillSettings(page, { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" });
