@@ -144,7 +144,9 @@ function sourceFailure(error, name) {
 async function fetchFrom(source, { part, folder, digests }, voice) {
   const archive = await source.open(part, showBytes(voice, "fetched"));
   const done = new Set();
-  await pipeline(archive, createGunzip(), async (bytes) => {
+  /** @type {Promise<void>} */
+  let writing = Promise.resolve();
+  const unpacking = pipeline(archive, createGunzip(), async (bytes) => {
     for await (const shard of shardsIn(tarFiles(bytes))) {
       const found = md5(shard.bytes);
       if (found !== digests.get(shard.name)) {
@@ -154,11 +156,19 @@ async function fetchFrom(source, { part, folder, digests }, voice) {
           `run \`${RETRY}\` again to fetch it anew`,
         );
       }
-      await writeFile(join(part, shard.name), shard.bytes);
+      writing = writeFile(join(part, shard.name), shard.bytes);
+      await writing;
       done.add(shard.name);
       voice.show(`  verified ${shard.name} (${done.size} of ${digests.size})`);
     }
   });
+  // An archive that breaks off fails at once, while a shard before it may still be written: the
+  // folder cannot be emptied before that has ended.
+  try {
+    await unpacking;
+  } finally {
+    await writing.catch(() => undefined);
+  }
   const missing = [...digests.keys()].find((name) => !done.has(name));
   if (missing !== undefined) {
     throw new SetupFailure(
