@@ -8,13 +8,19 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { contentPolicy } from "./scripts/vite/content-policy.ts";
 import { ISOLATION_HEADERS, PAGE_HEADERS } from "./scripts/vite/headers.ts";
+import { kernels } from "./scripts/vite/kernels.ts";
 import { PREBUNDLED } from "./scripts/vite/prebundled.ts";
 import { serveData } from "./scripts/vite/serve-data.ts";
 import { keepTfjsThreads } from "./scripts/vite/tfjs-threads.ts";
 
 export default defineConfig(({ isPreview }) => ({
   appType: "mpa",
-  plugins: [react(), contentPolicy(), serveData(isPreview ? PAGE_HEADERS : ISOLATION_HEADERS)],
+  plugins: [
+    react(),
+    kernels(),
+    contentPolicy(),
+    serveData(isPreview ? PAGE_HEADERS : ISOLATION_HEADERS),
+  ],
   worker: { format: "es", plugins: () => [keepTfjsThreads()] },
   build: { target: "es2022", chunkSizeWarningLimit: 1_500 },
   server: { headers: ISOLATION_HEADERS },

@@ -10,6 +10,7 @@ import { ISOLATION_HEADERS } from "./scripts/vite/headers.ts";
 import { PREBUNDLED } from "./scripts/vite/prebundled.ts";
 import { serveData } from "./scripts/vite/serve-data.ts";
 
+const KERNELS = "scripts/test/kernels.mjs";
 const BROWSER_TESTS = "src/**/*.browser.test.{ts,tsx}";
 
 export default defineConfig({
@@ -18,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          globalSetup: KERNELS,
           environment: "node",
           include: ["{src,tests}/**/*.test.ts", "scripts/**/*.test.mjs"],
           exclude: [BROWSER_TESTS],
@@ -31,6 +33,7 @@ export default defineConfig({
         optimizeDeps: { include: PREBUNDLED },
         test: {
           name: "browser",
+          globalSetup: KERNELS,
           include: [BROWSER_TESTS],
           // The software adapter uses every core by itself.
           fileParallelism: false,

@@ -51,8 +51,12 @@ const PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^node:/, ["cli"]],
 ];
 
-/** The only way into a room from outside; `worker` has one for each side of the boundary. */
+/**
+ * The only way into a room from outside. `worker` has one for each side of the boundary, `runtime` a
+ * second one for kernel threads, which must not load TensorFlow.js.
+ */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
+  runtime: ["index.ts", "spmd/thread-loop.mjs"],
   worker: ["index.ts", "client.ts", "protocol.ts", "planner.ts"],
 };
 
@@ -98,6 +102,9 @@ function importsOf(from: string, text: string): Import[] {
 const isTest = (path: string): boolean => /\.test\.tsx?$|(^|\/)testing\//.test(path);
 const roomOf = (path: string): string => path.split("/")[0] ?? "";
 
+/** The address of a file, for whoever will fetch it; nothing of it runs where it is imported. */
+const isAddress = (target: string): boolean => /\?url(&no-inline)?$/.test(target);
+
 /** A relative import as a path below `src`, without a query; nothing for a package. */
 function resolved({ from, target }: Import): string | undefined {
   if (!target.startsWith(".")) return undefined;
@@ -113,6 +120,7 @@ function breaches(sources: Sources): string[] {
     const room = roomOf(path);
     if (!(room in MAY_IMPORT)) found.push(`${path}: ${room} is no room`);
     for (const one of importsOf(path, text)) {
+      if (isAddress(one.target)) continue;
       const to = resolved(one);
       if (to === undefined) {
         found.push(...packageBreaches(one, room));
@@ -135,8 +143,6 @@ function breaches(sources: Sources): string[] {
 }
 
 function packageBreaches({ from, target, typeOnly }: Import, room: string): string[] {
-  // The address of a package's file, for whoever will fetch it; nothing of it runs here.
-  if (target.endsWith("?url")) return [];
   // Types of TensorFlow.js would bind a room to it all the same; of the others they are free.
   return PACKAGES.filter(
     ([pattern, rooms]) =>
@@ -320,6 +326,16 @@ describe("the checker", () => {
     ],
     ["an import in a text", "core/a.ts", `const s = 'say: import { x } from "../ui/a.ts"';`],
     ["a package's file by address", "worker/a.ts", `import u from "@tensorflow/x/y.wasm?url";`],
+    [
+      "a file of ours by address",
+      "worker/a.ts",
+      `import u from "../runtime/x.wasm?url&no-inline";`,
+    ],
+    [
+      "the loop of a kernel thread",
+      "cli/a.ts",
+      `import { x } from "../runtime/spmd/thread-loop.mjs";`,
+    ],
     ["what lies beside src", "cli/a.ts", `import { version } from "../../package.json";`],
     ["a clock on the page", "ui/A.tsx", `const t = Date.now();`],
   ])("lets %s pass", (_, path, text) => {

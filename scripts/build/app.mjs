@@ -11,6 +11,7 @@ const SOURCES = [
   "index.html",
   "package-lock.json",
   "public",
+  "scripts/build/kernels.mjs",
   "scripts/vite",
   "src",
   "tsconfig.json",

@@ -7,8 +7,11 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Tests are no part of what is built. */
-const TEST_FILE = /\.test\.\w+$/;
+/**
+ * Tests are no part of what is built, and what was made on the way is no source: it would make a build
+ * stale as soon as it is done.
+ */
+const NO_SOURCE = /\.(test|generated)\.\w+$|^built$/;
 
 /**
  * @param {string} root
@@ -58,8 +61,9 @@ function readMark(mark) {
 function filesUnder(path) {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return [];
-  if (!stats.isDirectory()) return TEST_FILE.test(path) ? [] : [path];
+  if (!stats.isDirectory()) return [path];
   return readdirSync(path)
+    .filter((name) => !NO_SOURCE.test(name))
     .toSorted()
     .flatMap((name) => filesUnder(join(path, name)));
 }

@@ -31,9 +31,13 @@ describe("fingerprintOf", () => {
     expect(seen.size).toBe(4);
   });
 
-  it("stays when a test is added", () => {
+  it("stays when a test is added, or what is made of the sources", () => {
     const before = print();
-    writeFileSync(join(root, "src/a.test.ts"), "");
+    for (const name of ["a.test.ts", "deep/b.generated.ts"]) {
+      writeFileSync(join(root, "src", name), "");
+    }
+    mkdirSync(join(root, "src", "built"));
+    writeFileSync(join(root, "src", "built", "a.wasm"), "");
     expect(print()).toBe(before);
   });
 });

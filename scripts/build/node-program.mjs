@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT } from "../setup/paths.mjs";
 import { fingerprintOf } from "./freshness.mjs";
+import { ensureKernels } from "./kernels.mjs";
 
 const BUNDLES = join(ROOT, "dist-cli");
 const SHARED_SOURCES = ["package-lock.json", "scripts/build", "src", "tsconfig.json"];
@@ -53,6 +54,8 @@ export async function runNodeProgram({ name, entry, sources = [] }) {
     removeOldBundles();
     await bundle(join(ROOT, entry), folder);
   }
+  // Not bundled: the program reads them from where they are built.
+  await ensureKernels((text) => console.error(text));
   process.chdir(typedIn());
   await import(pathToFileURL(join(folder, "main.mjs")).href);
 }

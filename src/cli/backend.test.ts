@@ -7,7 +7,7 @@ import { RUN_OPTIONS } from "./command.ts";
 
 const args = (...argv: string[]): Args => readArgs(argv, { positionals: [], options: RUN_OPTIONS });
 
-/** Few weights, but maps of 17 MB an image. */
+/** Few weights, but at 1024 pixels maps of 67 MB an image. */
 function spacious(side: number): Network {
   const b = new GraphBuilder();
   const maps = b.relu("relu", b.conv("conv", b.input([side, side, 3]), { filters: 16 }));
@@ -20,8 +20,8 @@ describe("evaluationBatch", () => {
   it("takes 64, or half as many until they fit, or what it is told", async () => {
     const backend = await openInNode(args());
     expect(evaluationBatch(args(), spacious(32), backend)).toBe(64);
-    const chosen = evaluationBatch(args(), spacious(512), backend);
+    const chosen = evaluationBatch(args(), spacious(1024), backend);
     expect([16, 32]).toContain(chosen);
-    expect(evaluationBatch(args("--batch", "5"), spacious(512), backend)).toBe(5);
+    expect(evaluationBatch(args("--batch", "5"), spacious(1024), backend)).toBe(5);
   });
 });

@@ -5,8 +5,9 @@ import { AppError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
 import { compile, openBackend, type Backend, type Program } from "../runtime/index.ts";
 import type { Args } from "./args.ts";
+import { nodeKernels } from "./kernels.ts";
 
-/** Opens what `--backend` names. */
+/** Opens what `--backend` names, on as many threads as `--threads` says. */
 export async function openInNode(args: Args): Promise<Backend> {
   const kind = args.choice("backend", ["wasm", "cpu", "webgpu"]) ?? "wasm";
   if (kind === "webgpu") {
@@ -16,7 +17,8 @@ export async function openInNode(args: Args): Promise<Backend> {
       hint: "use --backend wasm, or the page in a browser",
     });
   }
-  return openBackend(kind, { wasmPaths: wasmFolder() });
+  const kernels = nodeKernels(args.whole("threads", 1));
+  return openBackend(kind, { wasmPaths: wasmFolder(), kernels });
 }
 
 /** Where TensorFlow.js' own binaries lie: in its package, also when this program is bundled. */

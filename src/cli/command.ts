@@ -33,6 +33,7 @@ export const RUN_OPTIONS: OptionSpecs = {
   batch: { value: "B", help: "images run at once; 64, or fewer where memory is short" },
   normalize: { value: "M,M,M/S,S,S", help: "mean and deviation of pixels in 0…1, by channel" },
   backend: { value: "NAME", help: "wasm or cpu; wasm" },
+  threads: { value: "N", help: "threads of the wasm backend; one a core, at most 8" },
 };
 
 /** Flags of commands that score channels. */

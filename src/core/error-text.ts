@@ -138,6 +138,10 @@ const TEXTS = {
     says: () => "the graphics device was lost",
     next: "start again; the network is unharmed",
   },
+  "runtime/thread-lost": {
+    says: fact("a computing thread was lost"),
+    next: "start again; the network is unharmed",
+  },
   "worker/crashed": {
     says: fact("the worker crashed and was replaced"),
     next: "start the work again; the network on the page is unharmed",

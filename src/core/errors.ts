@@ -44,6 +44,7 @@ export type ErrorCode =
   | "runtime/backend-unavailable"
   | "runtime/out-of-memory"
   | "runtime/device-lost"
+  | "runtime/thread-lost"
   | "worker/crashed"
   | "worker/unresponsive"
   | "worker/unknown-network"

@@ -25,14 +25,29 @@ describe("opening a backend", () => {
     });
   });
 
+  it("runs wasm on our own kernels where they load, and on one machine for all", async () => {
+    const first = await openInNode("wasm", { threads: 2 });
+    expect(first.report.description).toMatch(/^wasm, own kernels, (fused )?SIMD, 2 threads$/);
+    expect(first.machine).toMatchObject({ threads: 2 });
+    expect((await openInNode("wasm", { threads: 2 })).machine).toBe(first.machine);
+    expect((await openInNode("cpu", { threads: 2 })).machine).toBeNull();
+  });
+
+  it("does without them where they do not", async () => {
+    const files = { load: () => Promise.reject(new Error("status 404")) };
+    const { machine, report } = await openBackend("wasm", { ...OPTIONS, kernels: { files } });
+    expect(machine).toBeNull();
+    expect(report.description).toBe("wasm, SIMD, 1 thread");
+  });
+
   it("refuses webgpu where there is none, and names the way out", async () => {
     const error = await refusal(() => openBackend("webgpu", OPTIONS));
     expect(error.code).toBe("runtime/backend-unavailable");
     expect(explain(error)).toMatch(/^webgpu: this backend is not available here.*use wasm/);
   });
 
-  it("does not let a program run on another backend than its own", async () => {
-    const program = compile(tiny(), await openInNode("wasm"), 1);
+  it("does not let a program of tensors run on another backend than its own", async () => {
+    const program = compile(tiny(), { ...(await openInNode("wasm")), machine: null }, 1);
     await openInNode("cpu");
     await expect(program.forward(new Float32Array(192))).rejects.toThrow(/wasm is not current/);
     await openInNode("wasm");

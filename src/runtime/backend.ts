@@ -6,6 +6,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { AppError } from "../core/index.ts";
 import { registerWasmTrainingKernels } from "./kernels/wasm/register.ts";
 import type { BackendKind, BackendReport } from "./program.ts";
+import { openMachine, type Machine } from "./spmd/machine.ts";
+import type { KernelOptions } from "./spmd/rim.ts";
 
 /** Where the wasm backend's binaries are: a folder, or one address each. */
 export type WasmPaths = string | Readonly<Record<string, string>>;
@@ -14,12 +16,19 @@ export interface BackendOptions {
   readonly wasmPaths: WasmPaths;
   /** Lets a software GPU count as one: for tests. */
   readonly allowSoftwareGpu?: boolean;
+  /** Where our own kernels and their threads come from; without them wasm runs on tfjs' alone. */
+  readonly kernels?: KernelOptions;
 }
 
 /** A backend that is current on this thread. */
 export interface Backend {
   readonly kind: BackendKind;
   readonly report: BackendReport;
+  /**
+   * What runs whole compiled programs on our own kernels; wasm has one where they load. Backends that
+   * are opened with the same kernels share it, so none of them ends it.
+   */
+  readonly machine: Machine | null;
   /** True once the graphics device is gone; nothing it answers counts any more. */
   isLost(): boolean;
 }
@@ -82,6 +91,7 @@ async function openCpu(): Promise<Backend> {
   return {
     kind: "cpu",
     report: { kind: "cpu", description: "cpu, plain JavaScript", reason: "" },
+    machine: null,
     isLost: never,
   };
 }
@@ -99,11 +109,12 @@ async function openWebGpu(adapter: string): Promise<Backend> {
   return {
     kind: "webgpu",
     report: { kind: "webgpu", description: `webgpu, ${adapter}`, reason: "" },
+    machine: null,
     isLost: () => lost,
   };
 }
 
-async function openWasm({ wasmPaths }: BackendOptions, reason: string): Promise<Backend> {
+async function openWasm({ wasmPaths, kernels }: BackendOptions, reason: string): Promise<Backend> {
   const wasm = await import("@tensorflow/tfjs-backend-wasm");
   // The threaded build starts its threads from blob: scripts, which the page's policy forbids, and
   // then hangs for ever instead of failing.
@@ -113,10 +124,43 @@ async function openWasm({ wasmPaths }: BackendOptions, reason: string): Promise<
     else wasm.setWasmPaths({ ...wasmPaths });
   }
   await activate("wasm");
-  registerWasmTrainingKernels();
+  await registerKernels(kernels);
+  const machine = kernels === undefined ? null : await machineFor(kernels);
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
-  const description = `wasm, ${simd === true ? "SIMD" : "no SIMD"}, 1 thread`;
-  return { kind: "wasm", report: { kind: "wasm", description, reason }, isLost: never };
+  const stock = `${simd === true ? "SIMD" : "no SIMD"}, 1 thread`;
+  const description = `wasm, ${machine?.description ?? stock}`;
+  return { kind: "wasm", report: { kind: "wasm", description, reason }, machine, isLost: never };
+}
+
+/** Without our own, plain TensorFlow.js code trains on composed kernels, only slower. */
+async function registerKernels(kernels: KernelOptions | undefined): Promise<void> {
+  try {
+    await within(registerWasmTrainingKernels(kernels?.files), "own kernels");
+  } catch (error) {
+    // Builds that never come are as good as none.
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
+const machines = new WeakMap<KernelOptions, Promise<Machine | null>>();
+
+/**
+ * The machine on these kernels: one for all backends that are opened with them, since its threads cost
+ * memory and sleep while nothing runs.
+ */
+function machineFor(kernels: KernelOptions): Promise<Machine | null> {
+  const open = async (): Promise<Machine | null> => {
+    try {
+      return await within(openMachine(kernels), "own kernels");
+    } catch (error) {
+      // Without a machine everything still runs, only slower; the report says which it is.
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  };
+  const machine = machines.get(kernels) ?? open();
+  machines.set(kernels, machine);
+  return machine;
 }
 
 async function activate(kind: BackendKind): Promise<void> {

@@ -1,6 +1,7 @@
 /**
- * @file Compiles a network for a backend. Weights and momentum buffers stay on the device, plans are
- * made once; a step is the same few dozen kernel launches every time.
+ * @file Compiles a network for a backend: for our own kernels where the backend has a machine that runs
+ * them, else for TensorFlow.js' kernels. There, weights and momentum buffers stay on the device, plans
+ * are made once; a step is the same few dozen kernel launches every time.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { AppError, invariant, sizeOf } from "../core/index.ts";
@@ -13,6 +14,8 @@ import { InferenceWeights } from "./inference-weights.ts";
 import { lossOf } from "./loss.ts";
 import { planTraining } from "./plan.ts";
 import type { MemoryPlan, Parameters, Program, StepResult, StepSettings } from "./program.ts";
+import { SpmdProgram } from "./spmd/program.ts";
+import { whyNotLowered } from "./spmd/supported.ts";
 import { runTraining } from "./training-pass.ts";
 
 /** Above this the wasm heap is in danger: its allocator answers 0 and the heap is overwritten. */
@@ -24,21 +27,27 @@ const MOST_BYTES = 1.5e9;
  * @throws runtime/out-of-memory before anything is allocated
  */
 export function compile(network: Network, backend: Backend, batch: number): Program {
-  return new TfjsProgram(network, backend, batch);
+  const { machine } = backend;
+  if (machine === null) return new TfjsProgram(network, backend, batch);
+  const reason = whyNotLowered(network);
+  if (reason === undefined) return new SpmdProgram(network, machine, batch);
+  return new TfjsProgram(network, backend, batch, `not on our own kernels: ${reason}`);
 }
 
 class TfjsProgram implements Program {
   readonly network: Network;
   readonly batch: number;
+  readonly note: string;
   readonly #backend: Backend;
   readonly #training;
   readonly #inference;
   readonly #weights: DeviceWeights;
   readonly #folded = new InferenceWeights();
 
-  constructor(network: Network, backend: Backend, batch: number) {
+  constructor(network: Network, backend: Backend, batch: number, note = "") {
     this.network = network;
     this.batch = batch;
+    this.note = note;
     this.#backend = backend;
     this.#training = planTraining(network, batch);
     this.#inference = planInference(network);

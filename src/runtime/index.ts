@@ -13,3 +13,5 @@ export type {
   StepResult,
   StepSettings,
 } from "./program.ts";
+export type { Machine, MachineMemory } from "./spmd/machine.ts";
+export type { KernelFiles, KernelOptions, KernelVariant, Thread, ThreadHost } from "./spmd/rim.ts";

@@ -4,8 +4,9 @@
  */
 import { sizeOf } from "../core/index.ts";
 import { readersOf, weightSpecs, type Network, type Node, type NodeName } from "../model/index.ts";
+import { livingNodes } from "./living.ts";
 import { runtimeOf } from "./ops/index.ts";
-import { activationBytes, livingNodes } from "./plan.ts";
+import { activationBytes } from "./plan.ts";
 
 /** One instruction of inference; a convolution may take its batch norm and activation along. */
 export interface FusedInstruction {

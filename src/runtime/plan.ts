@@ -8,6 +8,7 @@
 import { known, sizeOf } from "../core/index.ts";
 import { factsOf, type Network, type Node, type NodeName } from "../model/index.ts";
 import type { MemoryPlan } from "./program.ts";
+import { livingNodes, logitsOf } from "./living.ts";
 import { runtimeOf } from "./ops/index.ts";
 
 export interface Instruction {
@@ -29,21 +30,6 @@ export interface TrainingPlan {
 /** Bytes of a node's activation. */
 export function activationBytes(network: Network, name: NodeName, batch: number): number {
   return sizeOf(known(factsOf(network).get(name), name).shape) * batch * 4;
-}
-
-/** The logits' node: a final softmax belongs to the loss while training. */
-export function logitsOf(network: Network): NodeName {
-  const last = known(factsOf(network).get(network.output), network.output).node;
-  return last.op.kind === "softmax" ? known(last.inputs[0], "softmax input") : last.name;
-}
-
-/** The nodes that the output depends on, in order. */
-export function livingNodes(network: Network, output: NodeName): readonly Node[] {
-  const wanted = new Set([output]);
-  for (const node of network.nodes.toReversed()) {
-    if (wanted.has(node.name)) node.inputs.forEach((source) => wanted.add(source));
-  }
-  return network.nodes.filter((node) => wanted.has(node.name));
 }
 
 /** Plans forward, backward and the life of every buffer for batches of `batch` images. */

@@ -49,6 +49,8 @@ export interface Program {
   /** Images in a full batch. Fewer are allowed in any call. */
   readonly batch: number;
   readonly memory: MemoryPlan;
+  /** Why it does not run in the fastest way there is, in words for a person; empty when it does. */
+  readonly note: string;
   /**
    * Runs in inference mode (BN by running statistics).
    * @param images — `[n, h, w, c]` normalized, n ≤ batch; borrowed

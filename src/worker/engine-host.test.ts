@@ -12,7 +12,7 @@ import { EngineHost } from "./engine-host.ts";
 import type { NetworkKey, SensitivityPoint, TrainEvent } from "./protocol.ts";
 import type { MethodName, Methods, Notice, Reply } from "./wire.ts";
 
-const host = makeHost(new EngineHost(NODE_WASM_PATHS));
+const host = makeHost(new EngineHost({ wasmPaths: NODE_WASM_PATHS }));
 let nextId = 1;
 
 async function ask<M extends MethodName>(

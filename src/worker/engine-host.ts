@@ -17,6 +17,7 @@ import {
   compile,
   openBackend,
   type Backend,
+  type KernelOptions,
   type Program,
   type WasmPaths,
 } from "../runtime/index.ts";
@@ -54,17 +55,23 @@ const NO_SHIPPED_NETWORK = {
   hint: "drop a network of your own, or build an architecture",
 } as const;
 
+/** Where the backends find what they load. */
+export interface EngineRuntime {
+  readonly wasmPaths: WasmPaths;
+  readonly kernels?: KernelOptions;
+}
+
 /** One engine; its methods are those of the wire. */
 export class EngineHost {
-  readonly #wasmPaths: WasmPaths;
+  readonly #runtime: EngineRuntime;
   readonly #networks = new Map<NetworkKey, Network>();
   readonly #images = new ImageStore();
   readonly #gate = new Gate();
   #backend: Promise<Backend> | undefined;
   #baseUrl = "";
 
-  constructor(wasmPaths: WasmPaths) {
-    this.#wasmPaths = wasmPaths;
+  constructor(runtime: EngineRuntime) {
+    this.#runtime = runtime;
   }
 
   readonly methods: { readonly [M in MethodName]: Method<M> } = {
@@ -73,7 +80,7 @@ export class EngineHost {
     },
     openBackend: async (preference) => {
       const opening = openBackend(preference, {
-        wasmPaths: this.#wasmPaths,
+        ...this.#runtime,
         allowSoftwareGpu: preference === "webgpu",
       });
       const backend = await opening;
@@ -203,9 +210,8 @@ export class EngineHost {
 
   /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */
   async #ready(): Promise<Backend> {
-    const options = { wasmPaths: this.#wasmPaths };
-    this.#backend ??= openBackend("wasm", options);
-    if ((await this.#backend).isLost()) this.#backend = openBackend("auto", options);
+    this.#backend ??= openBackend("wasm", this.#runtime);
+    if ((await this.#backend).isLost()) this.#backend = openBackend("auto", this.#runtime);
     return this.#backend;
   }
 

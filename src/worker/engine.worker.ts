@@ -5,13 +5,17 @@ import threadedUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import * as Comlink from "comlink";
 import { makeHost } from "./calls.ts";
 import { EngineHost } from "./engine-host.ts";
+import { browserKernels } from "./kernels.ts";
 
 const absolute = (url: string): string => new URL(url, self.location.href).href;
 
 const engine = new EngineHost({
-  "tfjs-backend-wasm.wasm": absolute(plainUrl),
-  "tfjs-backend-wasm-simd.wasm": absolute(simdUrl),
-  "tfjs-backend-wasm-threaded-simd.wasm": absolute(threadedUrl),
+  wasmPaths: {
+    "tfjs-backend-wasm.wasm": absolute(plainUrl),
+    "tfjs-backend-wasm-simd.wasm": absolute(simdUrl),
+    "tfjs-backend-wasm-threaded-simd.wasm": absolute(threadedUrl),
+  },
+  kernels: browserKernels(),
 });
 
 Comlink.expose(makeHost(engine));

@@ -4,6 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Op, Window } from "../../model/index.ts";
+import { isOurs } from "../kernels/wasm/tfjs/index.ts";
 import { explicit } from "./conv2d.ts";
 import type { BackwardArguments, BackwardResult, RuntimeOp } from "./runtime-op.ts";
 import { asMap, runKernel, spread, subsample } from "./tensors.ts";
@@ -58,9 +59,10 @@ export const averagePool: RuntimeOp<AveragePool> = {
     if (isPoint(op)) return pointGradient(op, args);
     const input = asMap(args.inputs[0]);
     const dx = tf.tidy(() => {
-      const dy = op.padding.every((pad) => pad === 0)
-        ? args.dy
-        : tf.mul(args.dy, windowShares(op, input.shape, asMap(args.dy).shape));
+      const dy =
+        op.padding.every((pad) => pad === 0) || isOurs("AvgPoolGrad")
+          ? args.dy
+          : tf.mul(args.dy, windowShares(op, input.shape, asMap(args.dy).shape));
       return runKernel("AvgPoolGrad", { dy, input }, attributes(op));
     });
     return { inputs: [dx], weights: {} };
@@ -69,7 +71,8 @@ export const averagePool: RuntimeOp<AveragePool> = {
 
 /**
  * The window's size over the number of pixels it really covers, `[1, ho, wo, 1]`: TensorFlow.js
- * averages over the pixels that are there, but its gradient divides by the whole window.
+ * averages over the pixels that are there, but its gradient divides by the whole window, unless it is
+ * ours.
  */
 function windowShares(
   { size, stride, padding }: Window,

@@ -1,13 +1,17 @@
 /**
  * @file The kernels that are registered under TensorFlow.js' own names serve plain TensorFlow.js code
- * too: whoever differentiates with its tape on wasm gets what cpu gives. Stock tfjs-backend-wasm
- * throws here. 1e-5 of the largest value: a few dozen float32 products in another order.
+ * too: whoever differentiates with its tape on wasm gets what cpu gives, from our kernels and from the
+ * composed ones that stand in for them. Stock tfjs-backend-wasm throws here. 1e-5 of the largest
+ * value: a few dozen float32 products in another order.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openInNode } from "../../testing/backends.ts";
+import { openBackend, type Backend } from "../../index.ts";
+import { NODE_WASM_PATHS, openInNode } from "../../testing/backends.ts";
+import { CASES } from "../../testing/cases.ts";
 import { distance } from "../../testing/close.ts";
+import { beyond, distancesTo, referenceAnswers } from "../../testing/conformance.ts";
 import { withLeakCheck } from "../../testing/leaks.ts";
 
 /** Reproducible numbers between −1 and 1, all different. */
@@ -90,8 +94,14 @@ const PROGRAMS: readonly (readonly [string, Make])[] = [
   ],
 ];
 
-async function gradientsOn(kind: "cpu" | "wasm", make: Make): Promise<Float32Array[]> {
-  await openInNode(kind);
+/** `composed` is wasm without the builds of our kernels. */
+type Kind = "cpu" | "wasm" | "composed";
+
+const open = (kind: Kind): Promise<Backend> =>
+  kind === "composed" ? openBackend("wasm", { wasmPaths: NODE_WASM_PATHS }) : openInNode(kind);
+
+async function gradientsOn(kind: Kind, make: Make): Promise<Float32Array[]> {
+  await open(kind);
   return withLeakCheck(() =>
     tf.tidy(() => {
       const { loss, at } = make();
@@ -102,53 +112,71 @@ async function gradientsOn(kind: "cpu" | "wasm", make: Make): Promise<Float32Arr
   );
 }
 
-describe("plain TensorFlow.js code differentiates on wasm as on cpu", () => {
-  beforeAll(() => openInNode("wasm"));
+describe.each(["wasm", "composed"] as const)(
+  "plain TensorFlow.js code on %s, as on cpu,",
+  (wasm) => {
+    beforeAll(() => open(wasm));
 
-  it.each(PROGRAMS)("%s", async (_, make) => {
-    const expected = await gradientsOn("cpu", make);
-    const actual = await gradientsOn("wasm", make);
-    expect(actual.length).toBe(expected.length);
-    expected.forEach((gradient, i) => {
-      expect(gradient.some((value) => value !== 0)).toBe(true);
-      expect(distance(actual[i] ?? [], gradient)).toBeLessThan(1e-5);
+    it.each(PROGRAMS)("differentiates %s", async (_, make) => {
+      const expected = await gradientsOn("cpu", make);
+      const actual = await gradientsOn(wasm, make);
+      expect(actual.length).toBe(expected.length);
+      expected.forEach((gradient, i) => {
+        expect(gradient.some((value) => value !== 0)).toBe(true);
+        expect(distance(actual[i] ?? [], gradient)).toBeLessThan(1e-5);
+      });
     });
-  });
 
-  it("sends a tied maximum's gradient to the first pixel, on both", async () => {
-    const make: Make = () => ({
-      loss: (x) => tf.sum(tf.maxPool(x as tf.Tensor4D, 2, 2, "valid")),
-      at: [tf.zeros([1, 4, 4, 2])],
+    it("sends a tied maximum's gradient to the first pixel, on both", async () => {
+      const make: Make = () => ({
+        loss: (x) => tf.sum(tf.maxPool(x as tf.Tensor4D, 2, 2, "valid")),
+        at: [tf.zeros([1, 4, 4, 2])],
+      });
+      const [onCpu] = await gradientsOn("cpu", make);
+      const [onWasm] = await gradientsOn(wasm, make);
+      expect(onWasm).toEqual(onCpu);
+      const firsts = [...(onWasm ?? [])].flatMap((value, i) => (value === 1 ? [i >> 1] : []));
+      expect(firsts).toEqual([0, 0, 2, 2, 8, 8, 10, 10]);
     });
-    const [onCpu] = await gradientsOn("cpu", make);
-    const [onWasm] = await gradientsOn("wasm", make);
-    expect(onWasm).toEqual(onCpu);
-    const firsts = [...(onWasm ?? [])].flatMap((value, i) => (value === 1 ? [i >> 1] : []));
-    expect(firsts).toEqual([0, 0, 2, 2, 8, 8, 10, 10]);
-  });
 
-  it("trains a network by TensorFlow.js' own optimizer to the same weights", async () => {
-    const trained = async (kind: "cpu" | "wasm"): Promise<Float32Array> => {
-      await openInNode(kind);
-      const w = tf.variable(waves(3, 3, 2, 3) as tf.Tensor4D);
-      const x = waves(4, 5, 5, 2) as tf.Tensor4D;
-      const optimizer = tf.train.sgd(0.05);
-      for (let step = 0; step < 5; step++) {
-        optimizer.minimize(() => tf.mean(tf.square(tf.relu(tf.conv2d(x, w, 1, "same")))));
-      }
-      const values = await w.data<"float32">();
-      tf.dispose([w, x]);
-      optimizer.dispose();
-      return values;
-    };
-    const onCpu = await trained("cpu");
-    expect(distance(await trained("wasm"), onCpu)).toBeLessThan(1e-5);
-  });
+    it("trains a network by TensorFlow.js' own optimizer to the same weights", async () => {
+      const trained = async (kind: Kind): Promise<Float32Array> => {
+        await open(kind);
+        const w = tf.variable(waves(3, 3, 2, 3) as tf.Tensor4D);
+        const x = waves(4, 5, 5, 2) as tf.Tensor4D;
+        const optimizer = tf.train.sgd(0.05);
+        for (let step = 0; step < 5; step++) {
+          optimizer.minimize(() => tf.mean(tf.square(tf.relu(tf.conv2d(x, w, 1, "same")))));
+        }
+        const values = await w.data<"float32">();
+        tf.dispose([w, x]);
+        optimizer.dispose();
+        return values;
+      };
+      const onCpu = await trained("cpu");
+      expect(distance(await trained(wasm), onCpu)).toBeLessThan(1e-5);
+    });
 
-  it("replaces its kernels on every opening instead of piling them up", async () => {
-    await openInNode("wasm");
-    const before = tf.getKernelsForBackend("wasm").length;
-    await openInNode("wasm");
-    expect(tf.getKernelsForBackend("wasm").length).toBe(before);
+    it("replaces its kernels on every opening instead of piling them up", async () => {
+      await open(wasm);
+      const before = tf.getKernelsForBackend("wasm").length;
+      await open(wasm);
+      expect(tf.getKernelsForBackend("wasm").length).toBe(before);
+    });
+  },
+);
+
+describe("a network that runs op by op on wasm", () => {
+  const cases = CASES.filter(({ name }) => /^(averagePool|maxPool|depthwise)/.test(name));
+
+  it.each(["wasm", "composed"] as const)("has its pools' gradients on %s", async (kind) => {
+    const answers = await referenceAnswers(cases, () => openInNode("cpu"));
+    const backend = { ...(await open(kind)), machine: null };
+    for (const one of cases) {
+      const answer = answers.get(one.name);
+      expect.assert(answer !== undefined);
+      const found = await withLeakCheck(() => distancesTo(answer, one, backend));
+      expect(beyond(found, () => 1e-4)).toEqual({});
+    }
   });
 });

@@ -8,7 +8,7 @@
  * Input gradient: the convolution of dy, spread by the stride, with the rotated and transposed kernel.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { spread } from "../../ops/tensors.ts";
+import { spread } from "../../../ops/tensors.ts";
 
 type Map4 = tf.Tensor4D;
 type Shape4 = [number, number, number, number];

@@ -1,0 +1,75 @@
+/** @file Softmax and the gradient of its cross-entropy: a few values an image, in double precision. */
+import { images, shareStart } from "./control";
+import { crossEntropyGradientWords, softmaxWords } from "./instructions.generated";
+
+export function softmax(words: usize, thread: i32, threads: i32): void {
+  const classes = softmaxWords.classes(words);
+  const end = shareStart(images(), thread + 1, threads);
+  for (let image = shareStart(images(), thread, threads); image < end; image++) {
+    const x = <usize>softmaxWords.x(words) + ((<usize>(image * softmaxWords.xStride(words))) << 2);
+    const y = <usize>softmaxWords.y(words) + ((<usize>(image * softmaxWords.yStride(words))) << 2);
+    const top = maximumOf(x, classes);
+    const total = totalOf(x, classes, top);
+    for (let c = 0; c < classes; c++) {
+      const at = (<usize>c) << 2;
+      store<f32>(y + at, <f32>(exponential(<f64>load<f32>(x + at) - top) / total));
+    }
+  }
+}
+
+export function crossEntropyGradient(words: usize, thread: i32, threads: i32): void {
+  const classes = crossEntropyGradientWords.classes(words);
+  const channels = crossEntropyGradientWords.channels(words);
+  const xStride = crossEntropyGradientWords.xStride(words);
+  const dxStride = crossEntropyGradientWords.dxStride(words);
+  const labels: usize = crossEntropyGradientWords.labels(words);
+  const end = shareStart(images(), thread + 1, threads);
+  for (let image = shareStart(images(), thread, threads); image < end; image++) {
+    const x = <usize>crossEntropyGradientWords.x(words) + ((<usize>(image * xStride)) << 2);
+    const dx = <usize>crossEntropyGradientWords.dx(words) + ((<usize>(image * dxStride)) << 2);
+    const label = load<i32>(labels + ((<usize>image) << 2));
+    const top = maximumOf(x, classes);
+    const total = totalOf(x, classes, top);
+    for (let c = 0; c < classes; c++) {
+      const at = (<usize>c) << 2;
+      const share = exponential(<f64>load<f32>(x + at) - top) / total;
+      const truth: f64 = c === label ? 1 : 0;
+      store<f32>(dx + at, <f32>((share - truth) / <f64>images()));
+    }
+    for (let c = classes; c < channels; c++) store<f32>(dx + ((<usize>c) << 2), 0);
+  }
+}
+
+function maximumOf(x: usize, classes: i32): f64 {
+  let top = load<f32>(x);
+  for (let c = 1; c < classes; c++) top = max(top, load<f32>(x + ((<usize>c) << 2)));
+  return <f64>top;
+}
+
+/** Σ exp(x − top): between 1 and `classes`, so nothing overflows; NaN when a value is. */
+function totalOf(x: usize, classes: i32, top: f64): f64 {
+  let total: f64 = 0;
+  for (let c = 0; c < classes; c++)
+    total += exponential(<f64>load<f32>(x + ((<usize>c) << 2)) - top);
+  return total;
+}
+
+const LOG2_E: f64 = 1.4426950408889634;
+/** ln 2 in two parts: the first has so few digits that its product with a small integer is exact. */
+const LN2_HIGH: f64 = 6.9314718036912381649e-1;
+const LN2_LOW: f64 = 1.90821492927058770002e-10;
+
+/**
+ * exp(x) for x ≤ 0: 2ⁿ·exp(r) with |r| ≤ ½·ln 2, and the series for exp(r) up to r¹³/13!, whose rest
+ * is below 1e-17. The library's exp reads a table, and a kernel's memory has no place for one.
+ */
+function exponential(x: f64): f64 {
+  // Nothing that a float could hold. A comparison with NaN fails: it goes on below, and stays NaN.
+  if (x < -700) return 0;
+  const n = nearest(x * LOG2_E);
+  const r = x - n * LN2_HIGH - n * LN2_LOW;
+  let sum: f64 = 1;
+  for (let k = 13; k > 0; k--) sum = 1 + (sum * r) / <f64>k;
+  const power = reinterpret<f64>((<i64>n + 1023) << 52);
+  return sum * power;
+}

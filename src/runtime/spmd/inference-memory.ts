@@ -1,0 +1,65 @@
+/** @file A network's inference in memory of its own. It holds copies of the weights, never the truth. */
+import type { Network, TensorName } from "../../model/index.ts";
+import { link, type Linked } from "./link.ts";
+import { lowerInference, type LoweredInference } from "./lower-inference.ts";
+import type { Machine, MachineMemory } from "./machine.ts";
+import { putImages, readMap, runSafely } from "./images.ts";
+
+export interface InferencePlan {
+  readonly lowered: LoweredInference;
+  readonly linked: Linked;
+}
+
+/** Plans inference of up to `batch` images. */
+export function planInferenceMemory(
+  network: Network,
+  batch: number,
+  threads: number,
+): InferencePlan {
+  const lowered = lowerInference(network, batch, threads);
+  const { blocks, preparation, listing } = lowered;
+  return { lowered, linked: link(blocks, [preparation, listing], threads) };
+}
+
+export class InferenceMemory {
+  readonly #plan: InferencePlan;
+  readonly #memory: MachineMemory;
+
+  constructor(plan: InferencePlan, machine: Machine) {
+    this.#plan = plan;
+    this.#memory = machine.open(plan.linked.bytes);
+    plan.linked.install(this.#memory.buffer);
+  }
+
+  /** Takes new weights and prepares them. */
+  async load(valuesOf: (name: TensorName) => Float32Array): Promise<void> {
+    const { lowered, linked } = this.#plan;
+    const start = linked.addressOf(lowered.weights);
+    for (const [name, place] of lowered.order.places) {
+      const to = new Float32Array(this.#memory.buffer, start + place.start * 4, place.size);
+      to.set(valuesOf(name));
+    }
+    await this.#run(0);
+  }
+
+  /**
+   * Answers by the weights that were loaded last.
+   * @param images — borrowed
+   */
+  async forward(images: Float32Array, count: number): Promise<Float32Array> {
+    const { lowered, linked } = this.#plan;
+    putImages(this.#memory, linked.addressOf(lowered.images), images, count);
+    await this.#run(1);
+    const { output } = lowered;
+    return readMap(this.#memory, linked.addressOf(output.place), output, count);
+  }
+
+  dispose(): void {
+    this.#memory.dispose();
+  }
+
+  async #run(program: 0 | 1): Promise<void> {
+    // Nothing that a run reads is changed by it.
+    await runSafely(this.#memory, this.#plan.linked.programs[program] ?? 0, () => {});
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * @file A program that runs on the wasm kernels. Inference and training are two memories, each opened
+ * when it is first asked for; before the first step the weights are what the caller gave, from then on
+ * what is in the memory of training.
+ */
+import { invariant, known, sizeOf } from "../../core/index.ts";
+import {
+  endsOf,
+  weightSpecs,
+  type Network,
+  type Tensor,
+  type TensorName,
+} from "../../model/index.ts";
+import { lossOf } from "../loss.ts";
+import type { MemoryPlan, Parameters, Program, StepResult, StepSettings } from "../program.ts";
+import { InferenceMemory, planInferenceMemory, type InferencePlan } from "./inference-memory.ts";
+import type { Machine } from "./machine.ts";
+import { assertRoom } from "./room.ts";
+import { planTrainingMemory, TrainingMemory, type TrainingMemoryPlan } from "./training-memory.ts";
+import { Turns } from "./turns.ts";
+
+export class SpmdProgram implements Program {
+  readonly network: Network;
+  readonly batch: number;
+  readonly note = "";
+  readonly #machine: Machine;
+  readonly #inferencePlan: InferencePlan;
+  #trainingPlan: TrainingMemoryPlan | undefined;
+  #inference: InferenceMemory | undefined;
+  #training: TrainingMemory | undefined;
+  /** What is true as long as there is no memory of training. Its arrays are never written to. */
+  #given: Parameters;
+  /** Names that have a velocity: those given, and from the first step on all that are trained. */
+  #moving: ReadonlySet<TensorName> = new Set();
+  /** Whether the inference's weights are the newest. */
+  #isLoaded = false;
+  #isDisposed = false;
+  readonly #turns = new Turns();
+
+  /** @throws runtime/out-of-memory before anything is allocated */
+  constructor(network: Network, machine: Machine, batch: number) {
+    this.network = network;
+    this.batch = batch;
+    this.#machine = machine;
+    this.#given = { weights: network.weights, velocity: new Map() };
+    const plan = (images: number): InferencePlan =>
+      planInferenceMemory(network, images, machine.threads);
+    this.#inferencePlan = plan(batch);
+    const { bytes } = this.#inferencePlan.linked;
+    assertRoom(network, batch, bytes, (images) => plan(images).linked.bytes);
+  }
+
+  get memory(): MemoryPlan {
+    return this.#planTraining().memory;
+  }
+
+  async forward(images: Float32Array): Promise<Float32Array> {
+    const count = this.#count(images);
+    const fed = this.#turns.isBusy ? images.slice() : images;
+    return this.#turns.run(async () => {
+      this.#inference ??= new InferenceMemory(this.#inferencePlan, this.#machine);
+      if (!this.#isLoaded) await this.#inference.load((name) => this.#weight(name));
+      this.#isLoaded = true;
+      return this.#inference.forward(fed, count);
+    });
+  }
+
+  async step(
+    images: Float32Array,
+    labels: Int32Array,
+    settings: StepSettings,
+  ): Promise<StepResult> {
+    const count = this.#count(images);
+    invariant(labels.length === count, `${labels.length} labels for ${count} images`);
+    const fed = this.#turns.isBusy ? images.slice() : images;
+    const told = this.#turns.isBusy ? labels.slice() : labels;
+    return this.#turns.run(async () => {
+      const training = this.#startTraining();
+      const { logits, isFinite } = await training.step(fed, told, settings);
+      this.#isLoaded = false;
+      this.#moving = new Set(this.#trainedNames());
+      return { ...lossOf(logits, told), finite: isFinite };
+    });
+  }
+
+  async read(names?: readonly TensorName[]): Promise<ReadonlyMap<TensorName, Tensor>> {
+    const wanted = names ?? [...this.network.weights.keys()];
+    return this.#turns.run(async () => this.#copies(wanted, (name) => this.#weight(name)));
+  }
+
+  async readParameters(): Promise<Parameters> {
+    return this.#turns.run(async () => ({
+      weights: this.#copies([...this.network.weights.keys()], (name) => this.#weight(name)),
+      velocity: this.#copies([...this.#moving], (name) => this.#velocity(name)),
+    }));
+  }
+
+  writeParameters(parameters: Parameters): void {
+    invariant(!this.#isDisposed, "a program that was given back");
+    const specs = weightSpecs(this.network);
+    for (const [name, { values }] of [...parameters.weights, ...parameters.velocity]) {
+      const { shape } = known(specs.get(name), name);
+      invariant(values.length === sizeOf(shape), `${values.length} values for ${name}`);
+    }
+    if (this.#turns.isBusy) {
+      const copy = copied(parameters);
+      void this.#turns.run(async () => this.#write(copy));
+    } else this.#write(parameters);
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    const release = async (): Promise<void> => {
+      this.#inference?.dispose();
+      this.#training?.dispose();
+    };
+    // Behind the calls that are still going on, which read their answers out of it.
+    void this.#turns.run(release);
+  }
+
+  /** @param parameters — borrowed */
+  #write(parameters: Parameters): void {
+    const { weights, velocity } = parameters;
+    this.#isLoaded = false;
+    const trained = new Set(this.#trainedNames());
+    this.#moving = new Set([...velocity.keys()].filter((name) => trained.has(name)));
+    if (this.#training !== undefined) {
+      this.#fill(this.#training, weights, velocity);
+      return;
+    }
+    const copy = copied(parameters);
+    this.#given = {
+      weights: new Map([...this.#given.weights, ...copy.weights]),
+      velocity: copy.velocity,
+    };
+  }
+
+  /** The memory of training; opened with what was true until now. */
+  #startTraining(): TrainingMemory {
+    if (this.#training !== undefined) return this.#training;
+    const { network, batch } = this;
+    const { linked } = this.#planTraining();
+    assertRoom(network, batch, linked.bytes, (images) => {
+      return planTrainingMemory(network, images, this.#machine.threads).linked.bytes;
+    });
+    this.#training = new TrainingMemory(this.#planTraining(), this.#machine);
+    this.#fill(this.#training, this.#given.weights, this.#given.velocity);
+    this.#given = { weights: new Map(), velocity: new Map() };
+    return this.#training;
+  }
+
+  /** Weights that are not given stay; velocities that are not given start at zero. */
+  #fill(
+    training: TrainingMemory,
+    weights: ReadonlyMap<TensorName, Tensor>,
+    velocity: ReadonlyMap<TensorName, Tensor>,
+  ): void {
+    for (const [name, { values }] of weights) training.weight(name).set(values);
+    for (const name of this.#trainedNames()) {
+      const buffer = known(training.velocity(name), name);
+      const given = velocity.get(name);
+      if (given === undefined) buffer.fill(0);
+      else buffer.set(given.values);
+    }
+  }
+
+  #planTraining(): TrainingMemoryPlan {
+    this.#trainingPlan ??= planTrainingMemory(this.network, this.batch, this.#machine.threads);
+    return this.#trainingPlan;
+  }
+
+  #trainedNames(): readonly TensorName[] {
+    const { places } = this.#inferencePlan.lowered.order;
+    return [...places].filter(([, { isTrained }]) => isTrained).map(([name]) => name);
+  }
+
+  #weight(name: TensorName): Float32Array {
+    return this.#training?.weight(name) ?? known(this.#given.weights.get(name), name).values;
+  }
+
+  #velocity(name: TensorName): Float32Array {
+    const values = this.#training?.velocity(name) ?? this.#given.velocity.get(name)?.values;
+    return known(values, `velocity of ${name}`);
+  }
+
+  #copies(
+    names: readonly TensorName[],
+    valuesOf: (name: TensorName) => Float32Array,
+  ): ReadonlyMap<TensorName, Tensor> {
+    const specs = weightSpecs(this.network);
+    return new Map(
+      names.map((name) => {
+        const { shape } = known(specs.get(name), name);
+        return [name, { shape: [...shape], values: Float32Array.from(valuesOf(name)) }];
+      }),
+    );
+  }
+
+  #count(images: Float32Array): number {
+    invariant(!this.#isDisposed, "a program that was given back");
+    const n = images.length / sizeOf(endsOf(this.network).input);
+    invariant(
+      Number.isInteger(n) && n >= 1 && n <= this.batch,
+      `${images.length} values are no batch of 1 to ${this.batch}`,
+    );
+    return n;
+  }
+}
+
+function copied({ weights, velocity }: Parameters): Parameters {
+  const copy = (tensors: ReadonlyMap<TensorName, Tensor>): ReadonlyMap<TensorName, Tensor> =>
+    new Map(
+      [...tensors].map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
+    );
+  return { weights: copy(weights), velocity: copy(velocity) };
+}

@@ -1,0 +1,85 @@
+/**
+ * @file Random graphs, lowered and run by the interpreter and by the kernels, against the program that
+ * TensorFlow.js runs on the cpu. All memory that is not asked to last is NaN before every run.
+ */
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeKernelFiles, nodeThreads } from "../../cli/kernels.ts";
+import type { Network } from "../../model/index.ts";
+import type { Backend } from "../backend.ts";
+import { compile } from "../compile.ts";
+import { openInNode } from "../testing/backends.ts";
+import { distance } from "../testing/close.ts";
+import { BARE_STEP, beyond, gradientsOf } from "../testing/conformance.ts";
+import { batchFor } from "../testing/networks.ts";
+import { openMachine, type Machine } from "./machine.ts";
+import { backendOn } from "./testing/backends.ts";
+import { interpreter } from "./testing/interpreter.ts";
+import { poisoned } from "./testing/poisoned.ts";
+import { choices, networkOf } from "./testing/random-networks.ts";
+
+/** Compiled for more images than come. */
+const BATCH = 4;
+const IMAGES = 3;
+
+async function answersOf(network: Network, backend: Backend) {
+  const { images, labels } = batchFor(network, IMAGES);
+  const told = labels.map((label) => label % 3);
+  const program = compile(network, backend, BATCH);
+  const output = await program.forward(images);
+  const { loss, gradients } = await gradientsOf(program, { images, labels: told });
+  const { weights } = await program.readParameters();
+  const again = await program.forward(images);
+  program.dispose();
+  return { output, loss, gradients, weights, again };
+}
+
+async function differences(network: Network, cpu: Backend, machine: Machine) {
+  const expected = await answersOf(network, cpu);
+  const found = await answersOf(network, backendOn(poisoned(machine, network, BATCH)));
+  const far: Record<string, number> = {
+    output: distance(found.output, expected.output),
+    loss: Math.abs(found.loss - expected.loss),
+    again: distance(found.again, expected.again),
+  };
+  for (const [name, { values }] of expected.gradients) {
+    far[name] = distance(found.gradients.get(name)?.values ?? [], values);
+  }
+  for (const [name, { values }] of expected.weights) {
+    far[`new ${name}`] = distance(found.weights.get(name)?.values ?? [], values);
+  }
+  return beyond(far, (name) => (name === "output" ? 1e-4 : 1e-3));
+}
+
+describe("random networks", () => {
+  let cpu: Backend;
+  let kernels: Machine;
+  beforeAll(async () => {
+    cpu = await openInNode("cpu");
+    kernels = await openMachine({ files: nodeKernelFiles, threads: nodeThreads(2) });
+  });
+  afterAll(() => kernels.dispose());
+
+  it("steps at rate 1, so that weights show gradients", () => {
+    expect(BARE_STEP.learningRate).toBe(1);
+  });
+
+  it("answer and train by the interpreter as on cpu", async () => {
+    await fc.assert(
+      fc.asyncProperty(choices, fc.integer({ min: 1, max: 3 }), async (list, threads) => {
+        const found = await differences(networkOf(list), cpu, interpreter({ threads }));
+        expect(found).toEqual({});
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("answer and train by the kernels as on cpu", async () => {
+    await fc.assert(
+      fc.asyncProperty(choices, async (list) => {
+        expect(await differences(networkOf(list), cpu, kernels)).toEqual({});
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
