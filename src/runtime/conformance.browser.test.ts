@@ -1,6 +1,6 @@
 /**
- * @file The cases of `conformance.test.ts` in a real Chromium: on wasm as the page has it, and on
- * webgpu by the software adapter, forward and backward, every op.
+ * @file The cases of `conformance.test.ts` in a real Chromium: on wasm, on one thread and on two as the
+ * page has it, and on webgpu by the software adapter, forward and backward, every op.
  *
  * Tolerances as there, but ten times wider on webgpu: WGSL lets a device divide and take roots within
  * 2.5 units in the last place and contract products and sums as it likes.
@@ -35,18 +35,21 @@ beforeAll(async () => {
 });
 
 describe.each([
-  ["wasm", 1],
-  ["webgpu", 10],
-] as const)("on %s in Chromium", (kind, widened) => {
+  ["wasm", 0, 1],
+  // With a fused multiply-add, which Node cannot be asked for.
+  ["wasm", 2, 1],
+  ["webgpu", 0, 10],
+] as const)("on %s in Chromium, %i threads of its own", (kind, threads, widened) => {
   let backend: Backend;
   beforeAll(async () => {
-    backend = await openInBrowser(kind);
+    backend = await openInBrowser(kind, { threads });
     if (kind === "webgpu") forbidCpuHandoff();
   });
 
   it("is the backend that was asked for", () => {
     expect(backend.report.kind).toBe(kind);
     expect(backend.report.description).toContain(kind);
+    if (threads > 0) expect(backend.report.description).toContain(`fused SIMD, ${threads} threads`);
   });
 
   it.each(NAMED)("%s answers as the composed reference does", async (name, one) => {

@@ -54,7 +54,7 @@ export const train: Command = {
     checkFit(network, dataset);
     const split = splitOff(dataset, SPLIT_SEED);
     const backend = await openInNode(args);
-    const run = identity(network, settings, dataset, backend.kind);
+    const run = identity(network, settings, dataset, backend.report.description);
     const perEpoch = stepsPerEpoch(split.training.length, settings.batchSize);
     const fresh: Checkpoint = {
       state: startState(network),

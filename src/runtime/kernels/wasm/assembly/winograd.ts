@@ -481,16 +481,21 @@ export function reduceWinogradGradient(words: usize, thread: i32, threads: i32):
     const position = load<i32>(<usize>Reduce.cinMap(words) + ((<usize>ci) << 2));
     for (let co = 0; co < cout; co += 4) {
       let from = <usize>Reduce.sums(words) + <usize>position * sumRow + ((<usize>co) << 2);
-      for (let p = 0; p < planes; p++) {
-        let sum = v128.load(from);
-        for (let t = 1; t < copies; t++) {
-          sum = f32x4.add(sum, v128.load(from + <usize>t * stride));
+      let step = plane;
+      if (copies > 1) {
+        for (let p = 0; p < planes; p++) {
+          let sum = v128.load(from);
+          for (let t = 1; t < copies; t++) {
+            sum = f32x4.add(sum, v128.load(from + <usize>t * stride));
+          }
+          v128.store(u + ((<usize>p) << 4), sum);
+          from += plane;
         }
-        v128.store(u + ((<usize>p) << 4), sum);
-        from += plane;
+        from = u;
+        step = 16;
       }
-      if (isLarge) weightGradientTile4(u, g);
-      else weightGradientTile2(u, g);
+      if (isLarge) weightGradientTile4(from, step, g);
+      else weightGradientTile2(from, step, g);
       for (let tap = 0; tap < 9; tap++) {
         const to = gradient + ((<usize>((tap * cin + ci) * cout + co)) << 2);
         storeSome(to, v128.load(g + ((<usize>tap) << 4)), cout - co);

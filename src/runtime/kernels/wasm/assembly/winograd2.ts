@@ -175,21 +175,26 @@ export function weightTile2(g: usize, to: usize, plane: usize): void {
   }
 }
 
-/** Gᵀ·u·G of four output channels: 16 vectors at `u` make nine at `g`. */
-export function weightGradientTile2(u: usize, g: usize): void {
+/**
+ * Gᵀ·u·G of four output channels: 16 vectors at `u`, `plane` bytes apart, make nine at `g`, with room
+ * for [3][4] behind.
+ */
+export function weightGradientTile2(u: usize, plane: usize, g: usize): void {
   const half = f32x4.splat(0.5);
   const middle = g + 144;
+  const row = plane << 2;
   for (let column: usize = 0; column < 64; column += 16) {
-    const u1 = v128.load(u + column, 64);
-    const u2 = v128.load(u + column, 128);
+    const u1 = v128.load(u + row);
+    const u2 = v128.load(u + row * 2);
     const sum = f32x4.mul(half, f32x4.add(u1, u2));
-    v128.store(middle + column, f32x4.add(v128.load(u + column), sum));
+    v128.store(middle + column, f32x4.add(v128.load(u), sum));
     v128.store(middle + column, f32x4.mul(half, f32x4.sub(u1, u2)), 64);
-    v128.store(middle + column, f32x4.add(sum, v128.load(u + column, 192)), 128);
+    v128.store(middle + column, f32x4.add(sum, v128.load(u + row * 3)), 128);
+    u += plane;
   }
-  for (let row: usize = 0; row < 3; row++) {
-    const from = middle + row * 64;
-    const to = g + row * 48;
+  for (let i: usize = 0; i < 3; i++) {
+    const from = middle + i * 64;
+    const to = g + i * 48;
     const u1 = v128.load(from, 16);
     const u2 = v128.load(from, 32);
     const sum = f32x4.mul(half, f32x4.add(u1, u2));

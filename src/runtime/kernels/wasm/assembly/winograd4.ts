@@ -251,20 +251,25 @@ function gather(
   v128.store(to + step * 2, f32x4.add(f32x4.sub(f32x4.mul(far, sixth), near), u5));
 }
 
-/** Gᵀ·u·G of four output channels: 36 vectors at `u` make nine at `g`, with [3][6] behind as scratch. */
-export function weightGradientTile4(u: usize, g: usize): void {
+/**
+ * Gᵀ·u·G of four output channels: 36 vectors at `u`, `plane` bytes apart, make nine at `g`, with room
+ * for [3][6] behind.
+ */
+export function weightGradientTile4(u: usize, plane: usize, g: usize): void {
   const middle = g + 144;
+  const row = plane * 6;
   for (let column: usize = 0; column < 96; column += 16) {
     gather(
       middle + column,
       96,
-      v128.load(u + column),
-      v128.load(u + column, 96),
-      v128.load(u + column, 192),
-      v128.load(u + column, 288),
-      v128.load(u + column, 384),
-      v128.load(u + column, 480),
+      v128.load(u),
+      v128.load(u + row),
+      v128.load(u + row * 2),
+      v128.load(u + row * 3),
+      v128.load(u + row * 4),
+      v128.load(u + row * 5),
     );
+    u += plane;
   }
   for (let row: usize = 0; row < 3; row++) {
     const from = middle + row * 96;
