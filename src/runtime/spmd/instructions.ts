@@ -4,11 +4,11 @@
  * sides read the same layout.
  *
  * A word is a 32-bit integer, or a float where its name ends in `:f32`. Addresses are byte offsets,
- * 0 where something is left out; strides are floats between two pixels. `channels` and `filters` are
- * physical: padded with channels that always hold zero to a multiple of 4, unless a comment says
- * otherwise. The number of images is no word: it may change from call to call and stands in the
- * control block. Every thread runs every instruction on its own share, and waits for the others
- * behind it.
+ * 0 where something is left out; strides are floats between two pixels, but `sumsStride` bytes between
+ * two threads' sums. `channels` and `filters` are physical: padded with channels that always hold zero
+ * to a multiple of 4, unless a comment says otherwise. The number of images is no word: it may change
+ * from call to call and stands in the control block. Every thread runs every instruction on its own
+ * share, and waits for the others behind it.
  */
 export const INSTRUCTIONS = {
   // — Weights, from the network's layout into what the multiplications read —

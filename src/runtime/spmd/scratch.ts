@@ -37,19 +37,11 @@ function transformed(words: Given): number {
   return planes * (both + panel) + PANEL_BYTES + sumsOf(words);
 }
 
-/** Four selected channels of two rows, some rows at a time. */
-function selected({ width = 0 }: Given): number {
-  return 16 * 2 * 2 * width;
-}
-
 const NEEDS: Readonly<Partial<Record<InstructionName, (words: Given) => number>>> = {
   convGemm: gathered,
   convGemmGradient: gathered,
   winograd: transformed,
   winogradGradient: transformed,
-  applyAffine: selected,
-  affineGradientSums: selected,
-  affineGradient: selected,
 };
 
 /** Bytes a thread needs; the same whatever the batch. */

@@ -159,8 +159,9 @@ it("gives the weights their gradient", () => {
       const gradient = drawMap(layout, windows.outputs.length, c.seed + 1);
       const x = new Slice(lab, windows.pixels, physical, c.beside[0], values);
       const dy = new Slice(lab, windows.outputs.length, physical, c.beside[1], gradient);
-      const sumsStride = taps * physical + 16;
-      const sums = lab.floats(new Float32Array(c.threads * sumsStride).fill(7));
+      const floats = taps * physical + 16;
+      const sums = lab.floats(new Float32Array(c.threads * floats).fill(7));
+      const sumsStride = floats * 4;
       const to = lab.floats(new Float32Array(taps * logical + 1).fill(99));
       const words = {
         x: x.at,

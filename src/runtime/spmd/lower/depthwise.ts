@@ -78,9 +78,8 @@ export const depthwise: Method = {
     const { name, cout, x, window } = task;
     const taps = window.size[0] * window.size[1];
     const channels = dy.layout.physical;
-    // Floats from one thread's sums to the next one's.
-    const sumsStride = taps * channels;
-    const sums = blocks.passing(`sums ${name}`, threads * sumsStride * 4);
+    const sumsStride = taps * channels * 4;
+    const sums = blocks.passing(`sums ${name}`, threads * sumsStride);
     listing.emit("depthwiseGradient", {
       x: x.place,
       xStride: x.stride,

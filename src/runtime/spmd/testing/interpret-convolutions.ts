@@ -359,7 +359,7 @@ const depthwiseGradient: Run = (bytes, w, call) => {
   const channels = of(w, "channels");
   const taps = of(w, "kernelHeight") * of(w, "kernelWidth");
   for (let thread = 0; thread < call.threads; thread++) {
-    fill(bytes, of(w, "sums") + thread * of(w, "sumsStride") * 4, taps * channels);
+    fill(bytes, of(w, "sums") + thread * of(w, "sumsStride"), taps * channels);
   }
   eachTap(w, call, (output, source, tap) => {
     for (let c = 0; c < channels; c++) {
@@ -377,7 +377,7 @@ const reduceDepthwiseGradient: Run = (bytes, w, { threads }) => {
       const at = t * of(w, "channels") + bytes.int(of(w, "map"), c);
       let sum = 0;
       for (let thread = 0; thread < threads; thread++) {
-        sum += bytes.get(of(w, "sums"), thread * of(w, "sumsStride") + at);
+        sum += bytes.get(of(w, "sums") + thread * of(w, "sumsStride"), at);
       }
       bytes.set(of(w, "gradient"), t * logical + c, sum);
     }

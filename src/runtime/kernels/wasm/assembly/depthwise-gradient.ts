@@ -7,7 +7,6 @@ import {
 import { placeOf } from "./selection";
 import { madd } from "./simd";
 
-/** `sumsStride` is the floats from one thread's sums to the next one's. */
 export function depthwiseGradient(words: usize, thread: i32, threads: i32): void {
   const height = W.height(words);
   const width = W.width(words);
@@ -20,7 +19,7 @@ export function depthwiseGradient(words: usize, thread: i32, threads: i32): void
   const xStep = (<usize>W.xStride(words)) << 2;
   const dyStep = (<usize>W.dyStride(words)) << 2;
   const plane = (<usize>W.channels(words)) << 2;
-  const sums = <usize>W.sums(words) + ((<usize>(thread * W.sumsStride(words))) << 2);
+  const sums = <usize>W.sums(words) + <usize>thread * <usize>W.sumsStride(words);
   memory.fill(sums, 0, <usize>(kernelHeight * kernelWidth) * plane);
   // Outputs before `border` read no column behind the last.
   const room = width + padLeft - kernelWidth;
@@ -109,7 +108,7 @@ export function reduceDepthwiseGradient(words: usize, thread: i32, threads: i32)
   const logical = R.logical(words);
   const channels = R.channels(words);
   const map: usize = R.map(words);
-  const step = (<usize>R.sumsStride(words)) << 2;
+  const step = <usize>R.sumsStride(words);
   const total = R.taps(words) * logical;
   const end = shareStart(total, thread + 1, threads);
   for (let at = shareStart(total, thread, threads); at < end; at++) {

@@ -30,7 +30,7 @@ export function writeRow(
 /** Adds a vector and its square to the sums at `at` and `at + bytes`. */
 // @ts-ignore: decorator
 @inline
-export function addToSums(at: usize, bytes: usize, value: v128): void {
+function addToSums(at: usize, bytes: usize, value: v128): void {
   v128.store(at, f32x4.add(v128.load(at), value));
   const squares = at + bytes;
   v128.store(squares, f32x4.add(v128.load(squares), f32x4.mul(value, value)));
