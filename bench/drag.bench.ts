@@ -87,7 +87,7 @@ async function drag(page: Page, browser: Browser): Promise<readonly TraceEvent[]
   return (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
 }
 
-/** What the main thread did between two frames, in milliseconds. */
+/** What the main thread did from one move's frame to the next one's, in milliseconds. */
 interface FrameWork {
   readonly wall: number;
   /** Of the processor: what is left when other programs' turns are taken out. */
@@ -103,7 +103,10 @@ const PARTS = {
 } as const;
 type PartName = keyof typeof PARTS;
 
-/** The work of every frame in which the slider was moved. */
+/**
+ * The work of every frame in which the slider was moved, and of those behind it that show no move: what
+ * arrives later, such as a picture, is part of its move's price.
+ */
 function workByFrame(events: readonly TraceEvent[]): readonly FrameWork[] {
   const frame = events.find(({ name }) => name === "FireAnimationFrame");
   if (frame === undefined) throw new Error("no frame was recorded");
@@ -114,22 +117,23 @@ function workByFrame(events: readonly TraceEvent[]): readonly FrameWork[] {
     .toSorted((a, b) => a - b);
   const moves = own.filter(({ args }) => args?.data?.type === "input").map(({ ts }) => ts);
   const slices = own.filter(({ ph, dur = 0 }) => ph === "X" && dur > 0);
-  return starts.slice(1).flatMap((end, i) => {
-    const start = starts[i] ?? end;
-    if (!moves.some((ts) => ts >= start && ts < end)) return [];
+  const moved = starts.filter((start, i) => {
+    const end = starts[i + 1] ?? Infinity;
+    return moves.some((ts) => ts >= start && ts < end);
+  });
+  return moved.slice(1).map((end, i) => {
+    const start = moved[i] ?? end;
     const within = slices.filter(({ ts, dur = 0 }) => ts < end && ts + dur > start);
-    return [
-      {
-        wall: sumOf(within, ["RunTask"], { start, end, clock: "dur" }),
-        cpu: sumOf(within, ["RunTask"], { start, end, clock: "tdur" }),
-        parts: Object.fromEntries(
-          Object.entries(PARTS).map(([part, names]) => [
-            part,
-            sumOf(within, names, { start, end, clock: "tdur" }),
-          ]),
-        ) as FrameWork["parts"],
-      },
-    ];
+    return {
+      wall: sumOf(within, ["RunTask"], { start, end, clock: "dur" }),
+      cpu: sumOf(within, ["RunTask"], { start, end, clock: "tdur" }),
+      parts: Object.fromEntries(
+        Object.entries(PARTS).map(([part, names]) => [
+          part,
+          sumOf(within, names, { start, end, clock: "tdur" }),
+        ]),
+      ) as FrameWork["parts"],
+    };
   });
 }
 
@@ -165,7 +169,7 @@ async function measure(browser: Browser, address: string, network: string): Prom
   const show = (times: readonly number[]): string =>
     [0.5, 0.95, 1].map((share) => quantile(times, share).toFixed(2)).join(", ");
   console.log(`Chromium ${browser.version()}, ${network}, ${MOVES} pointer moves`);
-  console.log(`the main thread's work in the ${work.length} frames in which the slider moved,`);
+  console.log(`the main thread's work for each of ${work.length} moves, from frame to frame,`);
   console.log("median, p95 and most:");
   console.log(`  wall clock: ${show(work.map(({ wall }) => wall))} ms`);
   console.log(`  processor: ${show(work.map(({ cpu }) => cpu))} ms, of which`);

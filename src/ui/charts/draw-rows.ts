@@ -1,12 +1,11 @@
 /** @file Paints the other columns of the sheet: what is kept of each layer, and its sensitivity. */
-import { interpolate, within, type CurveSample } from "../../state/index.ts";
-import type { Ink } from "./ink.ts";
+import type { Ink, Pen } from "./ink.ts";
 
 export const BAR = 8;
 
 /** A bar of which `share` is green and the rest hatched clay, as everywhere on the page. */
 export function drawBar(
-  ctx: CanvasRenderingContext2D,
+  ctx: Pen,
   x: number,
   y: number,
   width: number,
@@ -38,23 +37,31 @@ export interface CurveFrame {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly base: number;
   /** The lowest accuracy of all curves. */
   readonly floor: number;
   readonly ink: Ink;
+}
+
+/** A layer's accuracies against the ratio. */
+export interface Curve {
+  readonly samples: readonly Point[];
+  /** Accuracy of the whole network, fraction. */
+  readonly base: number;
+  /** Marked: the last point that costs less than a percentage point. */
+  readonly safe: Point | null;
+}
+
+interface Point {
+  readonly ratio: number;
+  readonly accuracy: number;
 }
 
 /** Falls of less than this would be drawn as noise. */
 const LEAST_FALL = 0.05;
 
 /** A layer's curve with the point up to which it costs less than a percentage point. */
-export function drawCurve(
-  ctx: CanvasRenderingContext2D,
-  samples: readonly CurveSample[],
-  frame: CurveFrame,
-): void {
-  const { x, y, width, height, base, floor, ink } = frame;
-  if (samples.length === 0) return;
+export function drawCurve(ctx: Pen, { samples, base, safe }: Curve, frame: CurveFrame): void {
+  const { x, y, width, height, floor, ink } = frame;
   const top = y - height / 2 + 2;
   const bottom = y + height / 2 - 2;
   ctx.strokeStyle = ink.line;
@@ -73,11 +80,9 @@ export function drawCurve(
   ctx.moveTo(x, yOf(base));
   for (const { ratio, accuracy } of samples) ctx.lineTo(x + ratio * width, yOf(accuracy));
   ctx.stroke();
-  const safe = within(samples, base, 0.01);
   if (safe === null) return;
-  const at = interpolate([{ ratio: 0, accuracy: base }, ...samples], safe) ?? base;
   ctx.fillStyle = ink.ink;
   ctx.beginPath();
-  ctx.arc(x + safe * width, yOf(at), 3, 0, 2 * Math.PI);
+  ctx.arc(x + safe.ratio * width, yOf(safe.accuracy), 3, 0, 2 * Math.PI);
   ctx.fill();
 }

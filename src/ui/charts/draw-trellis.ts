@@ -2,7 +2,7 @@
  * @file Paints wires, leaves and twigs. A leaf is two curves from its base on the wire to its tip, all
  * leaves of a colour in one path, so that a whole trellis costs a few fills.
  */
-import type { Ink } from "./ink.ts";
+import type { Ink, Pen } from "./ink.ts";
 import {
   LEAN,
   leafLength,
@@ -38,11 +38,7 @@ const BELLY = 0.3;
 const TWIG = 3.4;
 
 /** All wires of one repaint. */
-export function drawTrellis(
-  ctx: CanvasRenderingContext2D,
-  wires: readonly Wire[],
-  frame: TrellisFrame,
-): void {
+export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFrame): void {
   const { x, halfWidth, scale, ink } = frame;
   const lines = new Path2D();
   const stems = new Path2D();
@@ -125,7 +121,7 @@ function addLeaf(path: Path2D, x: number, y: number, dx: number, dy: number, len
   );
 }
 
-function stroke(ctx: CanvasRenderingContext2D, path: Path2D, color: string, width: number): void {
+function stroke(ctx: Pen, path: Path2D, color: string, width: number): void {
   ctx.strokeStyle = color;
   ctx.lineWidth = width;
   ctx.stroke(path);

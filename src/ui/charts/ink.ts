@@ -1,6 +1,13 @@
-/** @file The tokens' colours for canvases, read once per theme, with the hatch for what is removed. */
+/**
+ * @file The tokens' colours for canvases: a palette is read from the page once per theme, and ink, which
+ * has the hatch for what is removed, is mixed from it wherever there is something to draw on.
+ */
 
-export interface Ink {
+/** A 2D context, on the page or off it. */
+export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** Plain, so that it can be sent to a worker. */
+export interface Palette {
   readonly ink: string;
   readonly ink2: string;
   readonly half: string;
@@ -12,22 +19,27 @@ export interface Ink {
   readonly clay: string;
   readonly claySoft: string;
   readonly amber: string;
+  /** Screen pixels in a CSS pixel. */
+  readonly dpr: number;
+}
+
+export interface Ink extends Palette {
   /** Clay lines on soft clay, for one device pixel ratio. */
   readonly hatch: CanvasPattern | string;
 }
 
-const cache = new Map<string, Ink>();
+const palettes = new Map<string, Palette>();
 
-/** The colours of the theme that the page has now. */
-export function readInk(): Ink {
+/** The colours of the theme that the page has now; the same object for the same theme. */
+export function readPalette(): Palette {
   const root = document.documentElement;
   const dpr = window.devicePixelRatio || 1;
   const theme = `${root.dataset["mantineColorScheme"] ?? ""} ${dpr}`;
-  const known = cache.get(theme);
+  const known = palettes.get(theme);
   if (known !== undefined) return known;
   const style = getComputedStyle(root);
   const color = (name: string): string => style.getPropertyValue(`--${name}`).trim();
-  const ink: Ink = {
+  const palette: Palette = {
     ink: color("ink"),
     ink2: color("ink-2"),
     half: color("half"),
@@ -39,10 +51,26 @@ export function readInk(): Ink {
     clay: color("clay"),
     claySoft: color("clay-soft"),
     amber: color("amber"),
-    hatch: makeHatch(color("clay"), color("clay-soft"), dpr),
+    dpr,
   };
-  cache.set(theme, ink);
+  palettes.set(theme, palette);
+  return palette;
+}
+
+const inks = new WeakMap<Palette, Ink>();
+
+export function mixInk(palette: Palette): Ink {
+  const known = inks.get(palette);
+  if (known !== undefined) return known;
+  const { clay, claySoft, dpr } = palette;
+  const ink: Ink = { ...palette, hatch: makeHatch(clay, claySoft, dpr) };
+  inks.set(palette, ink);
   return ink;
+}
+
+/** Ink in the colours of the theme that the page has now. */
+export function readInk(): Ink {
+  return mixInk(readPalette());
 }
 
 /** Spacing of the hatch's lines along the bar, CSS pixels. */
@@ -50,9 +78,7 @@ const HATCH_PITCH = 5;
 
 function makeHatch(clay: string, soft: string, dpr: number): CanvasPattern | string {
   const side = Math.round(HATCH_PITCH * dpr);
-  const tile = document.createElement("canvas");
-  tile.width = side;
-  tile.height = side;
+  const tile = new OffscreenCanvas(side, side);
   const ctx = tile.getContext("2d");
   if (ctx === null) return soft;
   ctx.fillStyle = soft;

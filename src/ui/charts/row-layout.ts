@@ -41,6 +41,29 @@ export function layoutRows(resolutions: readonly number[]): RowLayout {
   return { rows, height: y };
 }
 
+/** Neighbouring rows [first, end) with the span that they cover. */
+export interface RowGroup {
+  readonly first: number;
+  readonly end: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** Rows a group: the browser looks at each group to know whether it is in sight. */
+const GROUP = 12;
+
+/** Cuts the rows into groups that a browser can leave out whole. */
+export function groupsOf({ rows }: RowLayout): readonly RowGroup[] {
+  const groups: RowGroup[] = [];
+  for (let first = 0; first < rows.length; first += GROUP) {
+    const end = Math.min(rows.length, first + GROUP);
+    const [head, last] = [rows[first], rows[end - 1]];
+    if (head === undefined || last === undefined) continue;
+    groups.push({ first, end, top: head.top, height: last.top + last.height - head.top });
+  }
+  return groups;
+}
+
 /** The row at that height, or the nearest one within the gap between resolutions; null outside. */
 export function rowAt({ rows, height }: RowLayout, y: number): number | null {
   if (y < 0 || y >= height || rows.length === 0) return null;

@@ -45,8 +45,28 @@ interface Truth {
   readonly share: number;
 }
 
-interface Parts {
-  readonly root: HTMLElement | null;
+/** Where it stands. */
+interface Place {
+  readonly root: HTMLElement;
+  readonly value: Element | null;
+  readonly unit: Element | null;
+  readonly delta: Element | null;
+  readonly from: Element | null;
+  /** The bar's green part. */
+  readonly share: HTMLElement | null;
+  readonly whisker: HTMLElement | null;
+}
+
+function placeIn(root: HTMLElement): Place {
+  return {
+    root,
+    value: root.querySelector(`.${styles.value}`),
+    unit: root.querySelector(`.${styles.unit}`),
+    delta: root.querySelector(`.${styles.delta} b`),
+    from: root.querySelector(`.${styles.delta} span`),
+    share: root.querySelector<HTMLElement>(`.${styles.bar} i`),
+    whisker: root.querySelector<HTMLElement>(`.${styles.whisker}`),
+  };
 }
 
 const NAMES = ["Accuracy", "Parameters", "MACs per image", "Latency, measured"] as const;
@@ -65,17 +85,18 @@ type Shown = Pick<SliderState, "ratio" | "preview">;
 
 export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
   const { page, slider, measured } = useWorkbench();
-  const parts = useRef<Parts[]>(NAMES.map(() => ({ root: null })));
+  const places = useRef<(Place | null)[]>([]);
   useFrame([page, slider, measured], () => {
     const shown = isPreview ? slider.getState() : UNCUT;
     const accuracy = accuracyTruth(page.getState(), shown, measured.getState());
     const all = [accuracy, ...costTruths(page.getState(), shown, measured.getState())];
     all.forEach((truth, i) => {
-      const root = parts.current[i]?.root;
-      if (root) write(root, isCompact ? brief(truth) : truth, isCompact ? (SHORT[i] ?? "") : null);
+      const place = places.current[i];
+      if (!place) return;
+      write(place, isCompact ? brief(truth) : truth, isCompact ? (SHORT[i] ?? "") : null);
     });
-    const root = parts.current[0]?.root;
-    if (root) writeWhisker(root, accuracy);
+    const whisker = places.current[0]?.whisker;
+    if (whisker) writeWhisker(whisker, accuracy);
   });
   return (
     <dl className={isCompact ? styles.compact : styles.truths}>
@@ -83,7 +104,7 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
         <div
           key={name}
           ref={(root) => {
-            parts.current[i] = { root };
+            places.current[i] = root === null ? null : placeIn(root);
           }}
           className={styles.truth}
           data-testid={`truth-${SHORT[i]}`}
@@ -125,13 +146,14 @@ function brief(truth: Truth): Truth {
   return { ...truth, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
 }
 
-function write(root: HTMLElement, truth: Truth, short: string | null): void {
-  setText(root.querySelector(`.${styles.value}`), truth.value);
-  setText(root.querySelector(`.${styles.unit}`), truth.unit);
-  setText(root.querySelector(`.${styles.delta} b`), truth.delta);
-  setText(root.querySelector(`.${styles.delta} span`), short ?? truth.from);
-  root.classList.toggle(styles.hollow ?? "", truth.isHollow);
-  root.style.setProperty("--share", String(truth.share));
+function write(place: Place, truth: Truth, short: string | null): void {
+  setText(place.value, truth.value);
+  setText(place.unit, truth.unit);
+  setText(place.delta, truth.delta);
+  setText(place.from, short ?? truth.from);
+  place.root.classList.toggle(styles.hollow ?? "", truth.isHollow);
+  // Scaled and not sized: a width would have the page laid out anew every frame.
+  if (place.share) place.share.style.transform = `scaleX(${Math.min(1, truth.share)})`;
 }
 
 interface AccuracyTruth extends Truth {
@@ -188,12 +210,12 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
 }
 
 /** The accuracy's axis: the last few points below the baseline, or all of it after a collapse. */
-function writeWhisker(root: HTMLElement, { accuracy, interval, base }: AccuracyTruth): void {
+function writeWhisker(whisker: HTMLElement, { accuracy, interval, base }: AccuracyTruth): void {
   const top = Math.min(1, (base ?? accuracy ?? 1) + 0.03);
   const low = accuracy !== null && accuracy < top - 0.085 ? 0 : top - 0.085;
   const place = (value: number): string =>
     `${(100 * Math.min(1, Math.max(0, (value - low) / (top - low)))).toFixed(2)}%`;
-  const set = (name: string, value: string): void => root.style.setProperty(name, value);
+  const set = (name: string, value: string): void => whisker.style.setProperty(name, value);
   set("--at", accuracy === null ? "0%" : place(accuracy));
   set("--point", accuracy === null ? "0" : "1");
   set("--base", base === null ? "0%" : place(base));

@@ -113,6 +113,8 @@ function Curve({ dots, base }: CurveProps) {
 function Stem({ dots, base }: CurveProps) {
   const { slider } = useWorkbench();
   const stem = useRef<HTMLDivElement>(null);
+  const line = useRef<HTMLElement>(null);
+  const mark = useRef<HTMLElement>(null);
   useFrame([slider], () => {
     const element = stem.current;
     if (element === null) return;
@@ -120,9 +122,17 @@ function Stem({ dots, base }: CurveProps) {
     const accuracy = interpolate(dots, ratio);
     element.hidden = accuracy === null;
     if (accuracy === null) return;
-    element.style.left = `${ratio * 100}%`;
-    element.style.top = `${heightOf(placeAccuracy(accuracy, dots, base))}px`;
-    element.dataset["measured"] = String(dots.some((dot) => dot.ratio === ratio));
+    const top = heightOf(placeAccuracy(accuracy, dots, base));
+    element.style.transform = `translateX(${ratio * 100}%)`;
+    if (line.current !== null) line.current.style.clipPath = `inset(${top}px 0 0 -2px)`;
+    if (mark.current !== null) mark.current.style.transform = `translateY(${top}px)`;
+    const isMeasured = String(dots.some((dot) => dot.ratio === ratio));
+    if (element.dataset["measured"] !== isMeasured) element.dataset["measured"] = isMeasured;
   });
-  return <div ref={stem} className={styles.stem} aria-hidden="true" />;
+  return (
+    <div ref={stem} className={styles.stem} aria-hidden="true">
+      <i ref={line} />
+      <b ref={mark} />
+    </div>
+  );
 }

@@ -51,8 +51,9 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
     setText(layerName.current, layer === undefined ? "" : `ticks: ${layer.name}`);
     const knob = handle.current;
     if (knob === null) return;
-    knob.style.left = `${place * 100}%`;
-    knob.dataset["side"] = place > 0.75 ? "left" : "right";
+    knob.style.transform = `translateX(${place * width}px)`;
+    const side = place > 0.75 ? "left" : "right";
+    if (knob.dataset["side"] !== side) knob.dataset["side"] = side;
     knob.setAttribute("aria-valuenow", String(Math.round(ratio * 1000) / 10));
     knob.setAttribute("aria-valuetext", isCutting ? score(threshold) : "nothing removed");
     setText(label.current, isCutting ? score(threshold) : "");

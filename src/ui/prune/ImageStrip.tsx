@@ -2,7 +2,7 @@
  * @file The same test images all along, with what the network says about them before and after the
  * cut. A changed prediction is ringed in amber and said in words.
  */
-import { useEffect, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { flipsOf, useGallery, type GalleryState } from "../../state/index.ts";
 import { percent } from "../format.ts";
 import styles from "./ImageStrip.module.css";
@@ -59,13 +59,18 @@ interface PixelsProps {
   readonly index: number;
 }
 
+/** One image. Not a canvas: each of those is a layer that the browser sorts in every frame of a drag. */
 function Pixels({ gallery, index }: PixelsProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const { width, height, pixels } = gallery;
-  useEffect(() => {
-    const size = width * height * 4;
-    const own = new Uint8ClampedArray(pixels.subarray(index * size, (index + 1) * size));
-    canvas.current?.getContext("2d")?.putImageData(new ImageData(own, width, height), 0, 0);
-  }, [pixels, index, width, height]);
-  return <canvas ref={canvas} width={width} height={height} aria-hidden="true" />;
+  const address = useMemo(() => addressOf(gallery, index), [gallery, index]);
+  return <img src={address} alt="" />;
+}
+
+function addressOf({ width, height, pixels }: PixelsProps["gallery"], index: number): string {
+  const size = width * height * 4;
+  const own = new Uint8ClampedArray(pixels.subarray(index * size, (index + 1) * size));
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext("2d")?.putImageData(new ImageData(own, width, height), 0, 0);
+  return canvas.toDataURL();
 }

@@ -1,26 +1,36 @@
 /**
  * @file The sheet: one row per layer, in which trellis, what is kept, and sensitivity share a height.
- * Names and numbers are DOM, so that they can be read and found; everything drawn is one canvas that
- * covers the rows in sight. A drag repaints that canvas and the counts, and renders nothing.
+ * Names and numbers are DOM, so that they can be read and found; everything drawn is one picture of
+ * the rows in sight, made by a painter beside the page. A drag changes the counts and orders a
+ * picture, and renders nothing.
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
+import { useCommands, useWorkbench, type Session } from "../../state/index.ts";
+import { readPalette } from "../charts/ink.ts";
 import {
-  useCommands,
-  useSensitivity,
-  useWorkbench,
-  within,
-  type Session,
-} from "../../state/index.ts";
-import { layoutColumns, layoutRows, rowAt } from "../charts/row-layout.ts";
+  groupsOf,
+  layoutColumns,
+  layoutRows,
+  rowAt,
+  rowHeight,
+  rowsWithin,
+} from "../charts/row-layout.ts";
 import { scaleTrellis } from "../charts/trellis-geometry.ts";
-import { count, percentValue, THIN } from "../format.ts";
+import { count } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
+import { useRest } from "../parts/use-rest.ts";
 import { useSize } from "../parts/use-size.ts";
+import { LayerRow, type LayerCells } from "./LayerRow.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
-import { paintSheet, type SheetModel } from "./paint-sheet.ts";
+import { OVERHANG, TRUNK_ENDS } from "./paint-sheet.ts";
+import { sceneOf, type SheetModel, type SheetScene } from "./sheet-scene.ts";
+import { useSheetPainter } from "./use-sheet-painter.ts";
 import { useSight } from "./use-sight.ts";
 import styles from "./LayerSheet.module.css";
+
+/** Painted beyond what is in sight, so that a slow scroll needs no new picture. */
+const MARGIN = 80;
 
 export function LayerSheet({ session }: { readonly session: Session }) {
   const { slider, sensitivity } = useWorkbench();
@@ -29,8 +39,7 @@ export function LayerSheet({ session }: { readonly session: Session }) {
   const rowsBox = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const sight = useSight(rowsBox);
-  const counts = useRef<(HTMLElement | null)[]>([]);
-  const names = useRef<(HTMLElement | null)[]>([]);
+  const cellsOf = useRef<(LayerCells | null)[]>([]);
   const { width } = useSize(root);
   const isWide = useIsWide();
   const layers = useMemo(() => session.pruning?.layers ?? [], [session.pruning]);
@@ -51,19 +60,43 @@ export function LayerSheet({ session }: { readonly session: Session }) {
     return scaleTrellis(widest, columns.wires.width / 2, rows.rows[0]?.height ?? 34, ends);
   }, [session, layers, columns, rows]);
 
-  const model: SheetModel = { layers, rows, columns, scale, former: session.formerWidths };
-  useFrame([slider, sensitivity, sight], () => {
-    const [seen, surface] = [sight.getState(), canvas.current];
-    if (seen === null || surface === null) return;
-    const state = slider.getState();
-    const shown = paintSheet(surface, seen, model, state, sensitivity.getState());
-    for (let i = shown.first; i < shown.end; i++) {
-      const layer = layers[i];
-      if (layer === undefined) continue;
-      setText(counts.current[i], count(state.preview?.kept[i] ?? layer.of));
-      const name = names.current[i];
-      if (name) name.dataset["hovered"] = String(i === state.hovered);
+  const model = useMemo<SheetModel>(
+    () => ({ layers, rows, columns, scale, former: session.formerWidths }),
+    [layers, rows, columns, scale, session],
+  );
+  const paint = useSheetPainter(canvas);
+  const sceneFor = useRef(keepScene());
+  const bold = useRef<number | null>(null);
+  const writeCounts = (first: number, end: number): void => {
+    const { preview } = slider.getState();
+    for (let i = first; i < end; i++) {
+      setText(cellsOf.current[i]?.count, count(preview?.kept[i] ?? layers[i]?.of ?? 0));
     }
+  };
+  // A screen reader, or a search in the page, also comes to the rows out of sight.
+  const atRest = useRest(() => writeCounts(0, layers.length));
+  useFrame([slider, sensitivity, sight], () => {
+    const seen = sight.getState();
+    if (seen === null) return;
+    const from = Math.max(-TRUNK_ENDS, seen.from - MARGIN);
+    const to = Math.min(rows.height + TRUNK_ENDS, seen.to + MARGIN);
+    if (to <= from) return;
+    const state = slider.getState();
+    const { curves, base } = sensitivity.getState();
+    paint(sceneFor.current(model, curves, base, readPalette()), {
+      from,
+      to,
+      width: seen.width + 2 * OVERHANG,
+      kept: state.preview?.kept ?? null,
+      hovered: state.hovered,
+    });
+    if (state.hovered !== bold.current) {
+      markName(cellsOf.current[bold.current ?? -1], false);
+      markName(cellsOf.current[state.hovered ?? -1], true);
+      bold.current = state.hovered;
+    }
+    writeCounts(...rowsWithin(rows, from, to));
+    atRest();
   });
 
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
@@ -77,7 +110,7 @@ export function LayerSheet({ session }: { readonly session: Session }) {
     const at = slider.getState().hovered ?? (step > 0 ? -1 : layers.length);
     const next = Math.min(layers.length - 1, Math.max(0, at + step));
     hover(next);
-    names.current[next]?.scrollIntoView({ block: "nearest" });
+    cellsOf.current[next]?.name.scrollIntoView({ block: "nearest" });
   };
   return (
     <div className={styles.sheet} ref={root}>
@@ -99,52 +132,31 @@ export function LayerSheet({ session }: { readonly session: Session }) {
             onKeyDown={onKeyDown}
           >
             <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
-            {layers.map((layer, i) => {
-              const row = rows.rows[i];
-              if (row === undefined) return null;
-              return (
-                <div
-                  key={layer.name}
-                  role="row"
-                  className={styles.row}
-                  style={{ top: row.top, height: row.height, lineHeight: `${row.height}px` }}
-                >
-                  {columns.resolution.width > 0 && (
-                    <span className={styles.resolution} aria-hidden="true">
-                      {row.isFirst ? <>{layer.resolution}²</> : null}
-                    </span>
-                  )}
-                  <span
-                    role="rowheader"
-                    className={styles.name}
-                    style={{ left: columns.name.x, width: columns.name.width }}
-                    ref={(element) => {
-                      names.current[i] = element;
-                    }}
-                    title={layer.name}
-                  >
-                    {layer.name}
-                  </span>
-                  <span
-                    role="gridcell"
-                    className={styles.count}
-                    style={{ left: columns.count.x, width: columns.count.width }}
-                  >
-                    <b
-                      ref={(element) => {
-                        counts.current[i] = element;
+            {groupsOf(rows).map(({ first, end, top, height }) => (
+              <div
+                key={first}
+                role="rowgroup"
+                className={styles.group}
+                style={{ top, height, lineHeight: `${rowHeight(layers.length)}px` }}
+              >
+                {layers.slice(first, end).map((layer, at) => {
+                  const row = rows.rows[first + at];
+                  if (row === undefined) return null;
+                  return (
+                    <LayerRow
+                      key={layer.name}
+                      layer={layer}
+                      row={row}
+                      top={row.top - top}
+                      columns={columns}
+                      onMount={(cells) => {
+                        cellsOf.current[first + at] = cells;
                       }}
-                    >
-                      {count(layer.of)}
-                    </b>
-                    {` / ${count(layer.of)}`}
-                  </span>
-                  {columns.within !== null && (
-                    <Within name={layer.name} x={columns.within.x} width={columns.within.width} />
-                  )}
-                </div>
-              );
-            })}
+                    />
+                  );
+                })}
+              </div>
+            ))}
           </div>
           <SheetFooter
             columns={columns}
@@ -157,20 +169,17 @@ export function LayerSheet({ session }: { readonly session: Session }) {
   );
 }
 
-interface WithinProps {
-  readonly name: string;
-  readonly x: number;
-  readonly width: number;
+function markName(cells: LayerCells | null | undefined, isBold: boolean): void {
+  if (cells) cells.name.dataset["hovered"] = String(isBold);
 }
 
-/** How much of one layer can go alone before a point of accuracy is lost. */
-function Within({ name, x, width }: WithinProps) {
-  const samples = useSensitivity((state) => state.curves.get(name));
-  const base = useSensitivity((state) => state.base);
-  const safe = samples === undefined || base === null ? null : within(samples, base, 0.01);
-  return (
-    <span role="gridcell" className={styles.within} style={{ left: x, width }}>
-      {safe === null ? "" : `${percentValue(safe, 0)}${THIN}%`}
-    </span>
-  );
+/** `sceneOf`, which answers with the same scene for the same things. */
+function keepScene(): typeof sceneOf {
+  let last: { readonly from: readonly unknown[]; readonly scene: SheetScene } | null = null;
+  return (...from) => {
+    if (last?.from.every((value, i) => value === from[i]) !== true) {
+      last = { from, scene: sceneOf(...from) };
+    }
+    return last.scene;
+  };
 }

@@ -15,11 +15,8 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
   const total = pruning?.total ?? 0;
   const { slider } = useWorkbench();
   const removed = useRef<HTMLElement>(null);
-  const axis = useRef<HTMLDivElement>(null);
   useFrame([slider], () => {
-    const { ratio, preview } = slider.getState();
-    setText(removed.current, count(preview?.removed ?? 0));
-    axis.current?.style.setProperty("--ratio", String(ratio));
+    setText(removed.current, count(slider.getState().preview?.removed ?? 0));
   });
   return (
     <div className={isPinned ? styles.pinned : styles.control}>
@@ -29,7 +26,7 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
           <b ref={removed}>0</b> of {count(total)} channels
         </p>
       </div>
-      <div className={styles.axis} ref={axis}>
+      <div className={styles.axis}>
         <AccuracyAxis isFlat={isPinned} />
         <Track />
         {pruning !== null && <Marks gap={pruning.gap} guard={pruning.guard} />}
@@ -113,11 +110,17 @@ function Track() {
   const { slider } = useWorkbench();
   const { setRatio } = useCommands();
   const input = useRef<HTMLInputElement>(null);
+  const removed = useRef<HTMLDivElement>(null);
+  const kept = useRef<HTMLDivElement>(null);
   const spoken = useSpokenRatio();
   useFrame([slider], () => {
     const field = input.current;
     if (field === null) return;
-    const value = String(slider.getState().ratio * 100);
+    const { ratio } = slider.getState();
+    // Both lie there whole and are clipped: a width would have the page laid out anew every frame.
+    if (removed.current !== null) removed.current.style.clipPath = clip("right", 1 - ratio);
+    if (kept.current !== null) kept.current.style.clipPath = clip("left", ratio);
+    const value = String(ratio * 100);
     if (field.value !== value) field.value = value;
     const text = spoken();
     if (field.getAttribute("aria-valuetext") !== text) field.setAttribute("aria-valuetext", text);
@@ -130,8 +133,8 @@ function Track() {
   };
   return (
     <div className={styles.track}>
-      <div className={styles.removed} />
-      <div className={styles.kept} />
+      <div ref={removed} className={styles.removed} />
+      <div ref={kept} className={styles.kept} />
       <input
         ref={input}
         className={styles.range}
@@ -146,6 +149,12 @@ function Track() {
       />
     </div>
   );
+}
+
+/** Cuts that share off a side. */
+function clip(side: "left" | "right", share: number): string {
+  const cut = `${share * 100}%`;
+  return side === "left" ? `inset(0 0 0 ${cut})` : `inset(0 ${cut} 0 0)`;
 }
 
 function Marks({ gap, guard }: { readonly gap: number | null; readonly guard: number }) {
