@@ -13,7 +13,15 @@ import { inferenceBytes, planInference } from "./inference-plan.ts";
 import { InferenceWeights } from "./inference-weights.ts";
 import { lossOf } from "./loss.ts";
 import { planTraining } from "./plan.ts";
-import type { MemoryPlan, Parameters, Program, StepResult, StepSettings } from "./program.ts";
+import {
+  assertTeacher,
+  type MemoryPlan,
+  type Parameters,
+  type Program,
+  type StepResult,
+  type StepSettings,
+  type Teacher,
+} from "./program.ts";
 import { SpmdProgram } from "./spmd/program.ts";
 import { whyNotLowered } from "./spmd/supported.ts";
 import { runTraining } from "./training-pass.ts";
@@ -74,10 +82,12 @@ class TfjsProgram implements Program {
     images: Float32Array,
     labels: Int32Array,
     settings: StepSettings,
+    teacher?: Teacher,
   ): Promise<StepResult> {
     this.#assertCurrent();
+    if (teacher) assertTeacher(teacher, this.network, labels.length);
     this.#assertRoom(this.memory.parameterBytes + this.memory.peakActivationBytes);
-    const pass = runTraining(this.#training, this.#weights, this.#feed(images), labels);
+    const pass = runTraining(this.#training, this.#weights, this.#feed(images), labels, teacher);
     const { logits, gradients, statistics } = pass;
     this.#folded.clear();
     this.#weights.update(gradients, settings);
@@ -86,7 +96,7 @@ class TfjsProgram implements Program {
     const report = tf.tidy(() => tf.concat1d([tf.reshape(logits, [-1]), ...this.#weights.sums()]));
     const values = await this.#read(report);
     tf.dispose([logits, report]);
-    const { loss, correct } = lossOf(values.subarray(0, logits.size), labels);
+    const { loss, correct } = lossOf(values.subarray(0, logits.size), labels, teacher);
     return { loss, correct, finite: values.subarray(logits.size).every(Number.isFinite) };
   }
 

@@ -12,6 +12,7 @@ export type {
   Program,
   StepResult,
   StepSettings,
+  Teacher,
 } from "./program.ts";
 export type { Machine, MachineMemory } from "./spmd/machine.ts";
 export type { KernelFiles, KernelOptions, KernelVariant, Thread, ThreadHost } from "./spmd/rim.ts";

@@ -180,6 +180,70 @@ describe("lossOf", () => {
   });
 });
 
+describe("lossOf with a teacher", () => {
+  const [student, label] = [Float32Array.of(1, 2, 3), Int32Array.of(2)];
+  const logits = Float32Array.of(3, 2, 1);
+
+  it.each([
+    [1, 1.150421],
+    [2, 1.280627],
+    [4, 1.31963],
+    [10, 1.331116],
+  ])("is T²·KL at T = %d (METHODS C17)", (temperature, expected) => {
+    const { loss } = lossOf(student, label, { logits, temperature, weight: 1 });
+    expect(loss).toBeCloseTo(expected, 6);
+  });
+
+  it("mixes by weight, is plain at 0, and nothing at 1 for a student that knows as much", () => {
+    const plain = lossOf(student, label).loss;
+    const at = (weight: number): number =>
+      lossOf(student, label, { logits, temperature: 2, weight }).loss;
+    expect(at(0)).toBe(plain);
+    expect(at(0.25)).toBeCloseTo(0.75 * plain + 0.25 * at(1), 12);
+    const same = lossOf(student, label, { logits: student, temperature: 3, weight: 1 });
+    expect(same.loss).toBe(0);
+  });
+});
+
+describe("a step with a teacher", () => {
+  const network = tiny();
+  const { images, labels } = batchFor(network, BATCH);
+  const logits = Float32Array.from({ length: BATCH * 10 }, (_, i) => Math.sin(i * i) * 3);
+
+  async function taught(kind: "cpu" | "wasm", weight: number | null) {
+    const backend = await openInNode(kind);
+    return withLeakCheck(async () => {
+      const program = compile(network, backend, BATCH);
+      const teacher = weight === null ? undefined : { logits, temperature: 4, weight };
+      const { loss } = await program.step(images, labels, REAL_STEP, teacher);
+      const { weights } = await program.readParameters();
+      program.dispose();
+      return { loss, weights };
+    });
+  }
+
+  it("is on wasm what it is on cpu", async () => {
+    const [onCpu, onWasm] = [await taught("cpu", 0.9), await taught("wasm", 0.9)];
+    expect(onWasm.loss).toBeCloseTo(onCpu.loss, 5);
+    for (const [name, { values }] of onCpu.weights) {
+      expect(distance(onWasm.weights.get(name)?.values ?? [], values), name).toBeLessThan(1e-5);
+    }
+  });
+
+  it.each(["cpu", "wasm"] as const)(
+    "is a plain one, bit for bit, at weight 0 on %s",
+    async (kind) => {
+      const [plain, ignored, heard] = [
+        await taught(kind, null),
+        await taught(kind, 0),
+        await taught(kind, 0.5),
+      ];
+      expect(ignored).toEqual(plain);
+      expect(heard.weights).not.toEqual(plain.weights);
+    },
+  );
+});
+
 describe.each(["cpu", "wasm"] as const)("a weight that is no number, on %s", (kind) => {
   it.each(["conv1/kernel", "bn1/gamma", "bn2/beta", "bn1/variance", "fc/kernel", "fc/bias"])(
     "is reported by the step, wherever it is: %s",

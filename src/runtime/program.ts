@@ -2,7 +2,8 @@
  * @file What `compile` yields: a network made ready to run on one backend at one batch size. A
  * program owns its buffers: `dispose` gives every one of them back.
  */
-import type { Network, Tensor, TensorName } from "../model/index.ts";
+import { invariant, sizeOf } from "../core/index.ts";
+import { endsOf, type Network, type Tensor, type TensorName } from "../model/index.ts";
 
 export type BackendKind = "wasm" | "webgpu" | "cpu";
 
@@ -16,9 +17,23 @@ export interface StepSettings {
   readonly sparsityForm: "subgradient" | "proximal";
 }
 
+/**
+ * Knowledge distillation (Hinton et al. 2015, §2; METHODS C17): the loss becomes
+ * (1 − weight)·CE + weight·T²·KL(softmax(teacher/T) ‖ softmax(student/T)), sum over classes, mean over the
+ * batch.
+ */
+export interface Teacher {
+  /** The teacher's, for the very images of the step, `[n, classes]`. */
+  readonly logits: Float32Array;
+  /** T > 0; the larger, the more the small probabilities tell. */
+  readonly temperature: number;
+  /** Share of the soft term, in [0, 1]; 0 is plain training, bit for bit. */
+  readonly weight: number;
+}
+
 /** What one step found, on the batch as it was before the update. */
 export interface StepResult {
-  /** Mean cross-entropy, nats. May be NaN: judging that is the caller's. */
+  /** Mean cross-entropy, nats, or the mixed loss with a teacher. May be NaN: judging that is the caller's. */
   readonly loss: number;
   readonly correct: number;
   /**
@@ -62,8 +77,14 @@ export interface Program {
    * resolved has really run.
    * @param images — `[n, h, w, c]` normalized, 1 ≤ n ≤ batch; borrowed
    * @param labels — `[n]`; borrowed
+   * @param teacher — borrowed
    */
-  step(images: Float32Array, labels: Int32Array, settings: StepSettings): Promise<StepResult>;
+  step(
+    images: Float32Array,
+    labels: Int32Array,
+    settings: StepSettings,
+    teacher?: Teacher,
+  ): Promise<StepResult>;
   /** Reads the named weights, or all. Copies. */
   read(names?: readonly TensorName[]): Promise<ReadonlyMap<TensorName, Tensor>>;
   /** Everything that a checkpoint needs. Copies. */
@@ -80,4 +101,13 @@ export interface BackendReport {
   readonly description: string;
   /** Why not another one; empty when it is what was asked for. */
   readonly reason: string;
+}
+
+/** Whatever a person can set was checked before; this is our own mistake. */
+export function assertTeacher(teacher: Teacher, network: Network, images: number): void {
+  const { logits, temperature, weight } = teacher;
+  const expected = images * sizeOf(endsOf(network).output);
+  invariant(logits.length === expected, `${logits.length} of ${expected} teacher's logits`);
+  invariant(temperature > 0 && Number.isFinite(temperature), `temperature ${temperature}`);
+  invariant(weight >= 0 && weight <= 1, `a teacher's weight of ${weight}`);
 }

@@ -9,6 +9,7 @@ import { Activations } from "./activations.ts";
 import type { DeviceWeights } from "./device-weights.ts";
 import { runtimeOf } from "./ops/index.ts";
 import type { Instruction, TrainingPlan } from "./plan.ts";
+import type { Teacher } from "./program.ts";
 
 /** All of these belong to the caller. */
 export interface TrainingPass {
@@ -33,12 +34,14 @@ interface Pass {
  * Runs a planned batch.
  * @param fed — the images, `[n, h, w, c]`; taken
  * @param labels — `[n]`; borrowed
+ * @param teacher — borrowed
  */
 export function runTraining(
   plan: TrainingPlan,
   weights: DeviceWeights,
   fed: tf.Tensor,
   labels: Int32Array,
+  teacher?: Teacher,
 ): TrainingPass {
   const image = known(plan.forward[0], "input instruction").node.name;
   const pass: Pass = {
@@ -54,7 +57,7 @@ export function runTraining(
     if (instruction.node.name !== image) forward(pass, instruction, statistics);
   }
   const logits = pass.values.get(plan.logits) as tf.Tensor2D;
-  const incoming = new Map([[plan.logits, logitsGradient(logits, labels)]]);
+  const incoming = new Map([[plan.logits, logitsGradient(logits, labels, teacher)]]);
   const gradients = new Map<TensorName, tf.Tensor>();
   for (const instruction of plan.backward) backward(pass, instruction, incoming, gradients);
   pass.values.take(plan.logits);
@@ -126,14 +129,22 @@ function accumulate(
   tf.dispose([before, gradient]);
 }
 
-/** Gradient of the mean cross-entropy: (softmax(z) − onehot(label)) / n. */
-function logitsGradient(logits: tf.Tensor2D, labels: Int32Array): tf.Tensor {
+/**
+ * Gradient of the mean cross-entropy, (softmax(z) − onehot(label)) / n; with a teacher t it is
+ * (1 − a) times that, plus a·T·(softmax(z/T) − softmax(t/T)) / n.
+ */
+function logitsGradient(logits: tf.Tensor2D, labels: Int32Array, teacher?: Teacher): tf.Tensor {
   return tf.tidy(() => {
     const [n, classes] = logits.shape;
     const truth = new Float32Array(n * classes);
     labels.forEach((label, row) => {
       truth[row * classes + label] = 1;
     });
-    return tf.div(tf.sub(tf.softmax(logits), tf.tensor2d(truth, [n, classes])), n);
+    const hard = tf.div(tf.sub(tf.softmax(logits), tf.tensor2d(truth, [n, classes])), n);
+    if (teacher === undefined || teacher.weight === 0) return hard;
+    const { temperature: heat, weight } = teacher;
+    const its = tf.softmax(tf.div(tf.tensor2d(teacher.logits, [n, classes]), heat));
+    const soft = tf.sub(tf.softmax(tf.div(logits, heat)), its);
+    return tf.add(tf.mul(hard, 1 - weight), tf.mul(soft, (weight * heat) / n));
   });
 }

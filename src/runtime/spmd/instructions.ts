@@ -483,8 +483,20 @@ export const INSTRUCTIONS = {
   ],
   /** Row-wise softmax of `classes` (exact) values. */
   softmax: ["x", "xStride", "classes", "y", "yStride"],
-  /** (softmax(x) − onehot(label)) / images; `labels` are int32. Pads of dx become zero. */
-  crossEntropyGradient: ["x", "xStride", "classes", "labels", "dx", "dxStride", "channels"],
+  /**
+   * (softmax(x) − onehot(label)) / images; `labels` are int32. Pads of dx become zero. When the control
+   * block gives the teacher a weight, its logits, `classes` an image, pull too.
+   */
+  crossEntropyGradient: [
+    "x",
+    "xStride",
+    "classes",
+    "labels",
+    "teacher",
+    "dx",
+    "dxStride",
+    "channels",
+  ],
   /** Images of `channels` (exact) values a pixel → pixels of `stride` floats, the rest zero. */
   spreadImages: ["from", "pixels", "channels", "to", "stride"],
   zero: ["y", "yStride", "pixels", "channels"],
@@ -537,6 +549,9 @@ export const CONTROL = {
   weightDecay: 22,
   sparsity: 23,
   proximal: 24,
+  /** Share of the teacher in the loss; 0 for none. */
+  teacherWeight: 25,
+  teacherTemperature: 26,
   /** Address of a block of zeros as long as the widest pixel. */
   zeros: 28,
   /** Each thread's own scratch memory: the first one's address, and the bytes of each. */

@@ -33,6 +33,8 @@ export interface LoweredTraining {
   /** Where images are put, one value behind the other, and labels as int32. */
   readonly images: Place;
   readonly labels: Place;
+  /** Where a teacher's logits are put, `[n, classes]`. */
+  readonly teacher: Place;
   readonly logits: View;
 }
 
@@ -75,7 +77,9 @@ export function lowerTraining(network: Network, batch: number, threads: number):
   }
   const logits = context.view(output);
   listing.hold(logits.place);
-  lossGradient(context, output, labels);
+  const classes = logits.layout.map.length;
+  const teacher = blocks.keep("teacher", batch * classes * 4);
+  lossGradient(context, output, { labels, teacher });
   for (const emit of back.toReversed()) emit();
   listing.emit("sgd", {
     weights,
@@ -99,6 +103,7 @@ export function lowerTraining(network: Network, batch: number, threads: number):
     shadow,
     images: known(images, "input"),
     labels,
+    teacher,
     logits,
   };
 }
@@ -135,8 +140,12 @@ function lower(
   return () => {};
 }
 
-/** Gradient of the mean cross-entropy by the logits, which must follow each other. */
-function lossGradient(context: TrainingContext, output: NodeName, labels: Place): void {
+/** Gradient of the loss by the logits, which must follow each other. */
+function lossGradient(
+  context: TrainingContext,
+  output: NodeName,
+  { labels, teacher }: Pick<LoweredTraining, "labels" | "teacher">,
+): void {
   if (!context.wants(output)) return;
   const logits = context.view(output);
   const classes = logits.layout.map.length;
@@ -150,6 +159,7 @@ function lossGradient(context: TrainingContext, output: NodeName, labels: Place)
     xStride: x.stride,
     classes,
     labels,
+    teacher,
     dx: dx.place,
     dxStride: dx.stride,
     channels: dx.layout.physical,

@@ -12,7 +12,15 @@ import {
   type TensorName,
 } from "../../model/index.ts";
 import { lossOf } from "../loss.ts";
-import type { MemoryPlan, Parameters, Program, StepResult, StepSettings } from "../program.ts";
+import {
+  assertTeacher,
+  type MemoryPlan,
+  type Parameters,
+  type Program,
+  type StepResult,
+  type StepSettings,
+  type Teacher,
+} from "../program.ts";
 import { InferenceMemory, planInferenceMemory, type InferencePlan } from "./inference-memory.ts";
 import type { Machine } from "./machine.ts";
 import { assertRoom } from "./room.ts";
@@ -69,17 +77,21 @@ export class SpmdProgram implements Program {
     images: Float32Array,
     labels: Int32Array,
     settings: StepSettings,
+    teacher?: Teacher,
   ): Promise<StepResult> {
     const count = this.#count(images);
     invariant(labels.length === count, `${labels.length} labels for ${count} images`);
     const fed = this.#turns.isBusy ? images.slice() : images;
     const told = this.#turns.isBusy ? labels.slice() : labels;
+    const taught =
+      teacher && this.#turns.isBusy ? { ...teacher, logits: teacher.logits.slice() } : teacher;
+    if (teacher) assertTeacher(teacher, this.network, count);
     return this.#turns.run(async () => {
       const training = this.#startTraining();
-      const { logits, isFinite } = await training.step(fed, told, settings);
+      const { logits, isFinite } = await training.step(fed, told, settings, taught);
       this.#isLoaded = false;
       this.#moving = new Set(this.#trainedNames());
-      return { ...lossOf(logits, told), finite: isFinite };
+      return { ...lossOf(logits, told, taught), finite: isFinite };
     });
   }
 

@@ -4,7 +4,7 @@
  */
 import { known } from "../../core/index.ts";
 import type { Network, TensorName } from "../../model/index.ts";
-import type { MemoryPlan, StepSettings } from "../program.ts";
+import type { MemoryPlan, StepSettings, Teacher } from "../program.ts";
 import { ahead, type Place } from "./blocks.ts";
 import { controlOf, putImages, readMap, runSafely } from "./images.ts";
 import { CONTROL } from "./instructions.ts";
@@ -58,18 +58,20 @@ export class TrainingMemory {
 
   /**
    * One step. When a thread is lost on the way, everything is as before and the step is made again.
-   * @param images — borrowed, as `labels`
+   * @param images — borrowed, as `labels` and the teacher's logits
    * @throws runtime/thread-lost when it is lost again; everything is as before then
    */
   async step(
     images: Float32Array,
     labels: Int32Array,
     settings: StepSettings,
+    teacher?: Teacher,
   ): Promise<StepAnswer> {
     const lowered = this.#lowered;
     putImages(this.#memory, this.#addressOf(lowered.images), images, labels.length);
     new Int32Array(this.#memory.buffer, this.#addressOf(lowered.labels), labels.length).set(labels);
     this.#set(settings);
+    this.#listenTo(teacher);
     const statistics = this.#statistics().slice();
     await runSafely(this.#memory, known(this.#linked.programs[0], "program"), () => {
       this.#takeBack(statistics);
@@ -107,6 +109,14 @@ export class TrainingMemory {
     floats[CONTROL.weightDecay] = weightDecay;
     floats[CONTROL.sparsity] = sparsity;
     whole[CONTROL.proximal] = sparsityForm === "proximal" ? 1 : 0;
+  }
+
+  #listenTo(teacher: Teacher | undefined): void {
+    const { floats } = controlOf(this.#memory);
+    floats[CONTROL.teacherWeight] = teacher?.weight ?? 0;
+    floats[CONTROL.teacherTemperature] = teacher?.temperature ?? 1;
+    if (teacher === undefined) return;
+    this.#floats(this.#lowered.teacher, teacher.logits.length).set(teacher.logits);
   }
 
   /** Undoes what a step that broke off has changed. */

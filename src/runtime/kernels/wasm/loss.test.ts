@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { distance } from "../../testing/close.ts";
+import { CONTROL } from "../../spmd/instructions.ts";
 import { Lab, padded } from "./testing/lab.ts";
 import { draw, Slice, threadCount } from "./testing/slice.ts";
 
@@ -15,7 +16,8 @@ const rows = fc.record({
   seed: fc.nat(1e6),
 });
 
-function softmaxOf(logits: ArrayLike<number>, classes: number): Float64Array {
+function softmaxOf(given: ArrayLike<number>, classes: number, temperature = 1): Float64Array {
+  const logits = Float64Array.from(given, (value) => value / temperature);
   return Float64Array.from(logits, (value, i) => {
     const row = Array.from({ length: classes }, (_, c) => logits[i - (i % classes) + c] ?? NaN);
     const top = Math.max(...row);
@@ -52,6 +54,7 @@ it("gives logits their gradient, and padding none", () => {
         xStride: x.stride,
         classes,
         labels: lab.ints(labels),
+        teacher: 0,
         dx: dx.at,
         dxStride: dx.stride,
         channels,
@@ -65,6 +68,53 @@ it("gives logits their gradient, and padding none", () => {
       });
       // A share near 1 less 1 loses the digits of the share.
       expect(distance(dx.read(), expected)).toBeLessThan(1e-6);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it("lets a teacher pull at the logits", () => {
+  const teaching = fc.record({
+    temperature: fc.constantFrom(0.5, 1, 4, 50),
+    weight: fc.constantFrom(0, 0.25, 1),
+  });
+  fc.assert(
+    fc.property(rows, teaching, ({ n, classes, size, behind, threads, seed }, teacher) => {
+      const { temperature, weight } = teacher;
+      const logits = draw(n * classes, seed).map((value) => value * size);
+      const its = draw(n * classes, seed + 1).map((value) => value * size);
+      const labels = Array.from({ length: n }, (_, i) => (seed + i * 7) % classes);
+      const channels = padded(classes);
+      const lab = new Lab(n, threads, 16);
+      lab.setFloat(CONTROL.teacherWeight, weight);
+      lab.setFloat(CONTROL.teacherTemperature, temperature);
+      const x = new Slice(lab, n, classes, { before: 0, behind: behind + 3 }, logits);
+      const dx = new Slice(lab, n, channels, { before: 0, behind });
+      const words = {
+        x: x.at,
+        xStride: x.stride,
+        classes,
+        labels: lab.ints(labels),
+        teacher: lab.floats(its),
+        dx: dx.at,
+        dxStride: dx.stride,
+        channels,
+      };
+      lab.run([{ name: "crossEntropyGradient", words }], threads);
+      const shares = softmaxOf(logits, classes);
+      const [own, theirs] = [logits, its].map((all) => softmaxOf(all, classes, temperature));
+      const expected = Array.from({ length: n * channels }, (_, i) => {
+        const [row, c] = [Math.floor(i / channels), i % channels];
+        if (c >= classes) return 0;
+        const at = row * classes + c;
+        const hard = (shares[at] ?? NaN) - Number(c === labels[row]);
+        const soft = (own?.[at] ?? NaN) - (theirs?.[at] ?? NaN);
+        return ((1 - weight) * hard + weight * temperature * soft) / n;
+      });
+      const found = dx.read();
+      // One class leaves nothing but rounding on either side.
+      if (classes === 1) expect(Math.max(...found.map(Math.abs))).toBeLessThan(1e-6);
+      else expect(distance(found, expected)).toBeLessThan(1e-5);
     }),
     { numRuns: 40 },
   );
@@ -93,6 +143,7 @@ it("answers NaN with NaN", () => {
     xStride: 4,
     classes: 3,
     labels: lab.ints([0, 1]),
+    teacher: 0,
     dx,
     dxStride: 4,
     channels: 4,

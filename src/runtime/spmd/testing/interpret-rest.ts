@@ -139,8 +139,19 @@ const gatherGradient: Run = (bytes, w, call) => {
 
 /** A row's softmax. */
 function shares(bytes: Bytes, w: Given, row: number): readonly number[] {
-  const logits = Array.from({ length: of(w, "classes") }, (_, c) =>
-    bytes.get(of(w, "x"), row * of(w, "xStride") + c),
+  return softmaxOf(bytes, of(w, "x"), row * of(w, "xStride"), of(w, "classes"));
+}
+
+function softmaxOf(
+  bytes: Bytes,
+  address: number,
+  start: number,
+  classes: number,
+  temperature = 1,
+): readonly number[] {
+  const logits = Array.from(
+    { length: classes },
+    (_, c) => bytes.get(address, start + c) / temperature,
   );
   const top = Math.max(...logits);
   const powers = logits.map((value) => Math.exp(value - top));
@@ -157,13 +168,23 @@ const softmax: Run = (bytes, w, { images }) => {
 };
 
 const crossEntropyGradient: Run = (bytes, w, { images }) => {
+  const weight = bytes.floats[CONTROL.teacherWeight] ?? 0;
+  const temperature = bytes.floats[CONTROL.teacherTemperature] ?? 1;
+  const classes = of(w, "classes");
   for (let row = 0; row < images; row++) {
     const values = shares(bytes, w, row);
     const label = bytes.int(of(w, "labels"), row);
     for (let c = 0; c < of(w, "channels"); c++) {
-      const value = ((values[c] ?? 0) - (c === label ? 1 : 0)) / images;
+      const value = ((1 - weight) * ((values[c] ?? 0) - (c === label ? 1 : 0))) / images;
       bytes.set(of(w, "dx"), row * of(w, "dxStride") + c, value);
     }
+    if (weight === 0) continue;
+    const own = softmaxOf(bytes, of(w, "x"), row * of(w, "xStride"), classes, temperature);
+    const its = softmaxOf(bytes, of(w, "teacher"), row * classes, classes, temperature);
+    own.forEach((value, c) => {
+      const pull = (weight * temperature * (value - (its[c] ?? 0))) / images;
+      bytes.add(of(w, "dx"), row * of(w, "dxStride") + c, pull);
+    });
   }
 };
 
