@@ -8,7 +8,7 @@ import { readArgs } from "../src/cli/args.ts";
 import { nodeKernels } from "../src/cli/kernels.ts";
 import { known } from "../src/core/index.ts";
 import { buildArchitecture } from "../src/model/index.ts";
-import { CONTROL, INSTRUCTIONS, OPCODES } from "../src/runtime/spmd/instructions.ts";
+import { CONTROL, INSTRUCTIONS } from "../src/runtime/spmd/instructions.ts";
 import { openMachine } from "../src/runtime/spmd/machine.ts";
 import { TrainingMemory, planTrainingMemory } from "../src/runtime/spmd/training-memory.ts";
 import { quantile, sayWhere } from "./machine.ts";
@@ -71,13 +71,13 @@ interface Line {
 const lines: Line[] = [];
 for (let word = 0; program[word] !== 0; word += program[word + 1] ?? 1) {
   const opcode = program[word] ?? 0;
-  const name_ = known(names[opcode - 1], "instruction");
-  const fields: readonly string[] = INSTRUCTIONS[name_ as keyof typeof OPCODES];
+  const kind = known(names[opcode - 1], "instruction");
+  const fields: readonly string[] = INSTRUCTIONS[kind as keyof typeof INSTRUCTIONS];
   const sizes = fields
     .map((field, i) => [field, program[word + 2 + i] ?? 0] as const)
     .filter(([field]) => /^(c|channels|cin|cout|height|width|rows|columns|pixels|k)/.test(field));
   const words = sizes.map(([field, value]) => `${field} ${value}`).join(" ");
-  lines.push({ name: name_, words, times: [] });
+  lines.push({ name: kind, words, times: [] });
 }
 for (let round = 0; round < ROUNDS; round++) {
   let word = 0;

@@ -67,6 +67,10 @@ const TEXTS = {
     says: fact("this is not supported"),
     next: "simplify the network and export it again",
   },
+  "files/forbidden": {
+    says: ({ found }) => `the file asks to run ${found ?? "code"}; nothing was run`,
+    next: "save only the weights, as a state_dict or as safetensors, and drop that",
+  },
   "files/not-finite": {
     says: fact("the weights hold numbers that are not finite"),
     next: "use a checkpoint from before the training diverged",

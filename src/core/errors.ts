@@ -21,6 +21,7 @@ export type ErrorCode =
   | "files/duplicate-name"
   | "files/missing-part"
   | "files/unsupported"
+  | "files/forbidden"
   | "files/not-finite"
   | "files/bad-label"
   | "files/python-pickle"
