@@ -80,8 +80,8 @@ const TEXTS = {
     next: "use the official CIFAR-10 binary shards",
   },
   "files/python-pickle": {
-    says: () => "this is CIFAR-10's Python version, which needs a pickle reader",
-    next: "take the binary version, cifar-10-binary.tar.gz",
+    says: () => "this is CIFAR's Python version, which needs a pickle reader",
+    next: "take the binary version, cifar-10-binary.tar.gz or cifar-100-binary.tar.gz",
   },
   "files/read-failed": { says: fact("the file could not be read"), next: "choose it again" },
   "model/bad-graph": { says: fact("the graph is broken"), next: "export the network again" },

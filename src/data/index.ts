@@ -3,7 +3,7 @@ export { CIFAR_AUGMENTATION, drawFor, NO_AUGMENTATION } from "./augment.ts";
 export type { Augmentation, Draw } from "./augment.ts";
 export { CIFAR10_NORMALIZATION, epochOrder, makeBatch } from "./batch.ts";
 export type { Augmented, Batch } from "./batch.ts";
-export { CIFAR10_CLASSES, concatenate, countOf, slice } from "./dataset.ts";
+export { CIFAR100_CLASSES, CIFAR10_CLASSES, concatenate, countOf, slice } from "./dataset.ts";
 export type { Dataset } from "./dataset.ts";
 export { cifar10Metadata } from "./metadata.ts";
 export { SPLIT_SEED, splitOff } from "./split.ts";

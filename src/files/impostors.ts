@@ -14,14 +14,6 @@ const HINTS: Readonly<Record<string, string>> = {
 /** Refuses a file by what it is. */
 export function refuseKind({ kind, words }: Sniffed, where: string): never {
   if (kind === "empty") throw new AppError("files/empty", { where });
-  if (kind === "cifar100") {
-    throw new AppError("files/unsupported", {
-      where,
-      expected: "CIFAR-10",
-      found: "CIFAR-100",
-      hint: "drop the official cifar-10-binary.tar.gz",
-    });
-  }
   if (kind === "pickle" && /(?:data_batch|test_batch|batches\.meta)/.test(baseName(where))) {
     throw new AppError("files/python-pickle", { where });
   }

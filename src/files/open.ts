@@ -15,7 +15,7 @@ import { refuseForeignZip, refuseKind, refuseLonelyShard } from "./impostors.ts"
 import { parseJson } from "./json.ts";
 import { LIMITS, unpackedLimit } from "./limits.ts";
 import { readSafetensors } from "./safetensors/read.ts";
-import { CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
+import { CIFAR100_RECORD, CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
 import { entrySource, fileSource, type OpenOptions, Reading, type Source } from "./source.ts";
 import { isTfjsModel, readModelJson, readTfjs, type TfjsModel } from "./tfjs/read.ts";
 
@@ -254,11 +254,12 @@ async function openRest({ source, sniffed }: Item, found: Found): Promise<void> 
   }
 }
 
-/** A file that is CIFAR-10 by its bytes, or that was meant to be by its size or name. */
+/** A file that is CIFAR by its bytes, or that was meant to be by its size or name. */
 async function openShard(source: Source, sniffed: Sniffed): Promise<CifarShard> {
   const name = baseName(source.path);
-  if (sniffed.kind !== "cifar10") {
-    const wholeRecords = source.size % CIFAR10_RECORD === 0;
+  if (sniffed.kind !== "cifar10" && sniffed.kind !== "cifar100") {
+    const records = [CIFAR10_RECORD, CIFAR100_RECORD];
+    const wholeRecords = records.some((record) => source.size % record === 0);
     const meant = sniffed.kind === "unknown" && (wholeRecords || /\.bin$/i.test(name));
     if (!meant) refuseKind(sniffed, source.where);
     refuseLonelyShard(name, source.where);

@@ -6,9 +6,9 @@ import { latin1, startsWith } from "./bytes.ts";
 import { LIMITS } from "./limits.ts";
 
 /** What Espalier does something with. */
-export type KnownKind = "json" | "safetensors" | "gzip" | "tar" | "zip" | "cifar10";
+export type KnownKind = "json" | "safetensors" | "gzip" | "tar" | "zip" | "cifar10" | "cifar100";
 /** Everything a file can turn out to be. */
-export type FileKind = KnownKind | "cifar100" | "pickle" | "impostor" | "empty" | "unknown";
+export type FileKind = KnownKind | "pickle" | "impostor" | "empty" | "unknown";
 
 /** A kind, and in words what it is: "this is an HTML page". */
 export interface Sniffed {
@@ -19,7 +19,7 @@ export interface Sniffed {
 /** Label byte and 32 × 32 × 3 pixels. */
 export const CIFAR10_RECORD = 3073;
 /** Two label bytes: coarse, fine. */
-const CIFAR100_RECORD = 3074;
+export const CIFAR100_RECORD = 3074;
 
 const ascii = (text: string): readonly number[] => Array.from(text, (c) => c.charCodeAt(0));
 

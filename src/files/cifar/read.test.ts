@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { CIFAR10_CLASSES, countOf } from "../../data/index.ts";
-import { CIFAR10_RECORD } from "../sniff.ts";
-import { cifarBytes } from "../testing/samples.ts";
+import { CIFAR100_CLASSES, CIFAR10_CLASSES, countOf } from "../../data/index.ts";
+import { CIFAR100_RECORD, CIFAR10_RECORD } from "../sniff.ts";
+import { cifar100Bytes, cifarBytes } from "../testing/samples.ts";
 import { readCifarShards } from "./read.ts";
 
 describe("readCifarShards", () => {
@@ -48,6 +48,47 @@ describe("readCifarShards", () => {
     expect(test?.name).toBe("CIFAR-10 test");
     expect([training, test].map((set) => set && countOf(set))).toEqual([50_000, 10_000]);
     expect(notes).toEqual([]);
+  });
+
+  it("reads CIFAR-100 by its fine labels", () => {
+    const bytes = cifar100Bytes(3);
+    const { test, training, notes } = readCifarShards([
+      { name: "test.bin", bytes },
+      { name: "train.bin", bytes: cifar100Bytes(2, 5) },
+    ]);
+    expect(test).toMatchObject({ classes: CIFAR100_CLASSES, name: "CIFAR-100 test (test)" });
+    expect(CIFAR100_CLASSES.slice(53, 55)).toEqual(["orange", "orchid"]);
+    expect(training?.labels).toHaveLength(2);
+    expect(notes).toEqual(["2 of CIFAR-100's 50 000 training images are here"]);
+    for (let image = 0; image < 3; image++) {
+      const record = image * CIFAR100_RECORD;
+      expect(test?.labels[image]).toBe(bytes[record + 1]);
+      expect(test?.pixels[image * 3072]).toBe(bytes[record + 2]);
+    }
+  });
+
+  it("refuses CIFAR-10 and CIFAR-100 together, and a fine label beyond the classes", () => {
+    const both = [
+      { name: "test_batch.bin", bytes: cifarBytes(1) },
+      { name: "test.bin", bytes: cifar100Bytes(1) },
+    ];
+    expect(() => readCifarShards(both)).toThrow(
+      expect.objectContaining({
+        code: "files/bad-field",
+        where: "test.bin",
+        expected: "CIFAR-10, as test_batch.bin is",
+        found: "CIFAR-100",
+      }),
+    );
+    const bytes = cifar100Bytes(2);
+    bytes[CIFAR100_RECORD + 1] = 100;
+    expect(() => readCifarShards([{ name: "train.bin", bytes }])).toThrow(
+      expect.objectContaining({
+        code: "files/bad-label",
+        where: "train.bin › image 1 at byte 3 074",
+        expected: "a label from 0 to 99",
+      }),
+    );
   });
 
   it("takes a shard of unknown name by its size and says so", () => {

@@ -95,7 +95,7 @@ describe("readTarShards", () => {
     };
     expect(await code(["cifar-10-batches-py/data_batch_4"])).toBe("files/python-pickle");
     expect(await code(["cifar-10-batches-py/batches.meta"])).toBe("files/python-pickle");
-    expect(await code(["cifar-100-binary/train.bin"])).toBe("files/unsupported");
+    expect(await code(["cifar-100-python/train"])).toBe("files/python-pickle");
     expect(await code(["holiday.jpg"])).toBe("files/wrong-kind");
     expect(await code(["test_batch.bin"], (b) => b.subarray(0, 2000))).toBe("files/truncated");
     expect(await code(["test_batch.bin"], (b) => b.subarray(0, 300))).toBe("files/truncated");

@@ -18,14 +18,14 @@ export interface TarFile {
 /** Headers and bodies come in blocks of this. */
 const BLOCK = 512;
 
-const SHARD = /^(?:data_batch_\d{1,3}|test_batch)\.bin$/;
+const SHARD = /^(?:data_batch_\d{1,3}|test_batch|train|test)\.bin$/;
 const PICKLED_SHARD = /^(?:data_batch_\d{1,3}|test_batch|batches\.meta)$/;
-const CIFAR100 = /(?:^|\/)cifar-100-|^(?:fine|coarse)_label_names\.txt$/;
+const PICKLED_CIFAR100 = /(?:^|\/)cifar-100-python\//;
 
 /**
- * The CIFAR-10 shards of a tar, in archive order. The source is read to its end, so that whatever
+ * The CIFAR shards of a tar, in archive order. The source is read to its end, so that whatever
  * unpacks it can check its own checksum.
- * @throws files/python-pickle, files/unsupported (CIFAR-100), files/wrong-kind when it holds none,
+ * @throws files/python-pickle, files/wrong-kind when it holds none,
  *   files/truncated or files/checksum when it is damaged, files/over-limit
  */
 export async function readTarShards(
@@ -75,8 +75,8 @@ async function collect(reader: StreamReader, where: string): Promise<TarFile[]> 
   if (shards.length > 0) return shards;
   throw new AppError("files/wrong-kind", {
     where,
-    found: "an archive without data_batch_*.bin or test_batch.bin",
-    hint: "drop the official cifar-10-binary.tar.gz",
+    found: "an archive without data_batch_*.bin, test_batch.bin, train.bin or test.bin",
+    hint: "drop the official cifar-10-binary.tar.gz or cifar-100-binary.tar.gz",
   });
 }
 
@@ -129,15 +129,7 @@ function damaged(where: string): AppError {
 
 function refuseOtherForms(path: string, where: string): void {
   const name = baseName(path);
-  if (CIFAR100.test(path) || CIFAR100.test(name)) {
-    throw new AppError("files/unsupported", {
-      where: at(where, path),
-      expected: "CIFAR-10",
-      found: "CIFAR-100",
-      hint: "drop the official cifar-10-binary.tar.gz",
-    });
-  }
-  if (PICKLED_SHARD.test(name)) {
+  if (PICKLED_SHARD.test(name) || PICKLED_CIFAR100.test(path)) {
     throw new AppError("files/python-pickle", { where: at(where, path) });
   }
 }

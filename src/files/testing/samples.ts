@@ -2,7 +2,7 @@
 import { makeRandom, type Random } from "../../core/index.ts";
 import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../../data/index.ts";
 import { buildArchitecture, GraphBuilder, initialize, type Network } from "../../model/index.ts";
-import { CIFAR10_RECORD } from "../sniff.ts";
+import { CIFAR100_RECORD, CIFAR10_RECORD } from "../sniff.ts";
 
 /** A network whose every weight differs from its neighbours, BN statistics included. */
 export function shake(network: Network, seed = 7): Network {
@@ -89,6 +89,18 @@ export function cifarBytes(count: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(count * CIFAR10_RECORD);
   for (let i = 0; i < bytes.length; i++) bytes[i] = (i * 31 + seed * 17) & 255;
   for (let i = 0; i < count; i++) bytes[i * CIFAR10_RECORD] = random.integer(10);
+  return bytes;
+}
+
+/** CIFAR-100 records with random pixels and good labels. */
+export function cifar100Bytes(count: number, seed = 1): Uint8Array {
+  const random = makeRandom(seed);
+  const bytes = new Uint8Array(count * CIFAR100_RECORD);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (i * 29 + seed * 13) & 255;
+  for (let i = 0; i < count; i++) {
+    bytes[i * CIFAR100_RECORD] = random.integer(20);
+    bytes[i * CIFAR100_RECORD + 1] = random.integer(100);
+  }
   return bytes;
 }
 
