@@ -38,3 +38,5 @@ export type { Commands, Workbench } from "./workbench.ts";
 /** A store of a component's own, for what must not go through React. */
 export { createStore } from "zustand/vanilla";
 export type { StoreApi } from "zustand/vanilla";
+export { SHIPPED } from "./shipped.ts";
+export type { Shipped } from "./shipped.ts";

@@ -14,6 +14,7 @@ import { sentenceOf } from "./problem.ts";
 import { makeReport } from "./report.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { CRITERION, makeSession, widthsOf, type Session } from "./session.ts";
+import { DEMO, type Shipped } from "./shipped.ts";
 import { createSlider, parseRatio, type SliderStore } from "./slider.ts";
 import { createTraining, type TrainingState } from "./training.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
@@ -36,7 +37,8 @@ export interface Commands {
   start(backend?: BackendKind | "auto"): Promise<void>;
   goTo(step: Step): void;
   openFiles(files: readonly File[]): Promise<void>;
-  openShipped(): Promise<void>;
+  /** Opens one of `SHIPPED`, the demo when none is named. */
+  openShipped(which?: Shipped): Promise<void>;
   buildArchitecture(name: string): Promise<void>;
   loadData(which: "test" | "training"): Promise<void>;
   setRatio(ratio: number): void;
@@ -78,7 +80,6 @@ export interface Workbench {
   readonly commands: Commands;
 }
 
-export const SHIPPED_NETWORK = "models/demo/model.json";
 const SHIPPED_ORIGIN = "shipped with Espalier";
 /** Where the coarse curve above the slider is measured. */
 const SWEEP = [0.25, 0.5, 0.75, 0.1, 0.4, 0.6, 0.9, 0.7, 0.8, 0.3, 0.2];
@@ -238,11 +239,11 @@ export function createWorkbench(engine: Engine): Workbench {
     measuring.request();
   };
 
-  const openShipped = (): Promise<void> =>
+  const openShipped = ({ path }: Shipped = DEMO): Promise<void> =>
     attempt("load", async () => {
       const before = page.getState().session;
       const network = await activity.run("Loading the shipped network", (call) =>
-        engine.loadShipped(SHIPPED_NETWORK, call),
+        engine.loadShipped(path, call),
       );
       // Whoever was quicker to open a network of their own keeps it.
       if (page.getState().session === before) await open(network, SHIPPED_ORIGIN);
@@ -293,8 +294,8 @@ export function createWorkbench(engine: Engine): Workbench {
         const notes = opened.flatMap(({ notes: said }) => said);
         if (notes.length > 0) activity.say(notes.join(" "));
       }),
-    openShipped: async () => {
-      if (!refuseOpening()) await openShipped();
+    openShipped: async (which) => {
+      if (!refuseOpening()) await openShipped(which);
     },
     buildArchitecture: (name) =>
       attempt("load", async () => {

@@ -6,6 +6,7 @@ import {
   costOf,
   parseArchitecture,
   sentenceOf,
+  SHIPPED,
   useCommands,
   usePage,
 } from "../../state/index.ts";
@@ -26,6 +27,7 @@ export function LoadStep() {
           <Problem step="load" />
           <OnThePage />
           <OpenFiles />
+          <ShippedNetworks />
           <Architecture />
           <Images />
         </>
@@ -94,7 +96,7 @@ function OnThePage() {
 }
 
 function OpenFiles() {
-  const { openFiles, openShipped } = useCommands();
+  const { openFiles } = useCommands();
   return (
     <section className={styles.block} aria-label="Open">
       <h2>Open</h2>
@@ -104,8 +106,25 @@ function OpenFiles() {
       </p>
       <div className={styles.buttons}>
         <Button onClick={() => pickFiles((files) => void openFiles(files))}>Choose files…</Button>
-        <Button onClick={() => void openShipped()}>Shipped demo</Button>
       </div>
+    </section>
+  );
+}
+
+function ShippedNetworks() {
+  const { openShipped } = useCommands();
+  return (
+    <section className={styles.block} aria-label="Shipped networks">
+      <h2>Shipped, trained here</h2>
+      <ul className={styles.shipped}>
+        {SHIPPED.map((one) => (
+          <li key={one.name}>
+            <button type="button" onClick={() => void openShipped(one)}>
+              <b>{one.title}</b> <span className="quiet">{one.text}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

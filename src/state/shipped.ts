@@ -1,0 +1,20 @@
+/** @file The networks that come with the app, in `public/models`, each with its card and its recipe. */
+
+export interface Shipped {
+  /** Its folder. */
+  readonly name: string;
+  readonly path: string;
+  readonly title: string;
+  /** What a person opens it for. */
+  readonly text: string;
+}
+
+function shipped(name: string, title: string, text: string): Shipped {
+  return { name, path: `models/${name}/model.json`, title, text };
+}
+
+/** The one that a fresh visit opens. */
+export const DEMO = shipped("demo", "VGG", "sparse-trained: two humps of γ");
+
+/** All of them. */
+export const SHIPPED: readonly Shipped[] = [DEMO];
