@@ -114,7 +114,7 @@ export async function dropFiles(page: Page, files: readonly FileLike[]): Promise
   }, dropped);
   const main = page.getByRole("main");
   await main.dispatchEvent("dragover", { dataTransfer: transfer });
-  await expect(page.getByText("Drop a network or CIFAR-10 images")).toBeVisible();
+  await expect(page.getByText("Drop a network or images")).toBeVisible();
   await main.dispatchEvent("drop", { dataTransfer: transfer });
 }
 

@@ -40,6 +40,12 @@ export const LIMITS = {
   tarEntries: 4096,
   /** Unpacked bytes of CIFAR, which really has 184 MB. */
   imageBytes: 512 * MB,
+  /** Files dropped together when they are pictures: CIFAR as PNG has 60 000. */
+  pictures: 100_000,
+  /** Labels are bytes. */
+  pictureClasses: 256,
+  /** Of one picture; 64 megapixels are 256 MB decoded. */
+  picturePixels: 2 ** 26,
   /** Unpacked bytes of any archive, as a multiple of its own and in addition to it. */
   unpackedRatio: 4,
   unpackedBytes: 256 * MB,

@@ -16,7 +16,15 @@ import { parseJson } from "./json.ts";
 import { LIMITS, unpackedLimit } from "./limits.ts";
 import { readSafetensors } from "./safetensors/read.ts";
 import { CIFAR100_RECORD, CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
-import { entrySource, fileSource, type OpenOptions, Reading, type Source } from "./source.ts";
+import { readPictures } from "./pictures/read.ts";
+import {
+  entrySource,
+  fileSource,
+  type Dropped,
+  type OpenOptions,
+  Reading,
+  type Source,
+} from "./source.ts";
 import { isTfjsModel, readModelJson, readTfjs, type TfjsModel } from "./tfjs/read.ts";
 
 /** What came of files that were dropped together; notes are sentences for the person. */
@@ -46,6 +54,7 @@ interface Found {
   readonly networks: Opened[];
   readonly models: { readonly model: TfjsModel; readonly folder: string }[];
   readonly shards: CifarShard[];
+  readonly pictures: Source[];
   readonly notes: string[];
 }
 
@@ -55,32 +64,39 @@ interface Found {
  *   when aborted
  */
 export async function openFiles(
-  files: readonly File[],
+  files: readonly Dropped[],
   options: OpenOptions = {},
 ): Promise<readonly Opened[]> {
+  const dropped = files.map((one) =>
+    one instanceof File ? { file: one, path: one.webkitRelativePath || one.name } : one,
+  );
   if (files.length === 0) {
     throw new AppError("files/missing-part", { where: "the drop", found: "no file" });
   }
-  if (files.length > LIMITS.files) {
+  if (files.length > LIMITS.pictures) {
     throw new AppError("files/over-limit", {
       where: "the drop",
-      expected: `at most ${showCount(LIMITS.files)} files`,
+      expected: `at most ${showCount(LIMITS.pictures)} files`,
       found: showCount(files.length),
       hint: "drop only the files of one network or dataset",
     });
   }
   const reading = new Reading(
-    files.reduce((sum, file) => sum + file.size, 0),
+    dropped.reduce((sum, { file }) => sum + file.size, 0),
     options,
   );
-  const sources = files.map((file) => fileSource(file, reading));
-  const opened = await openSources(sources, reading);
+  const sources = dropped.map((one) => fileSource(one, reading));
+  const opened = await openSources(sources, reading, options);
   reading.finish();
   return opened;
 }
 
-async function openSources(sources: readonly Source[], reading: Reading): Promise<Opened[]> {
-  const found: Found = { networks: [], models: [], shards: [], notes: [] };
+async function openSources(
+  sources: readonly Source[],
+  reading: Reading,
+  { decodePicture }: OpenOptions,
+): Promise<Opened[]> {
+  const found: Found = { networks: [], models: [], shards: [], pictures: [], notes: [] };
   const items = await sniffAll(await unpackZips(sources, reading));
   const others: Item[] = [];
   for (const item of items) {
@@ -89,14 +105,30 @@ async function openSources(sources: readonly Source[], reading: Reading): Promis
   }
   // The bytes of a tfjs shard can look like anything, so models take theirs first.
   for (const item of await openModels(found, others)) await openRest(item, found);
-  if (found.shards.length > 0) {
-    const { notes, ...images } = readCifarShards(found.shards);
+  if (found.shards.length > 0 || found.pictures.length > 0) {
+    const { notes, ...images } = await openImages(found, decodePicture);
     return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
   }
   if (found.networks.length > 0) return withNotes(found);
   throw new AppError("files/wrong-kind", {
     where: sources.map(({ path }) => baseName(path)).join(", "),
     found: "nothing but accompanying files",
+  });
+}
+
+/** One set of images: CIFAR, or pictures in folders. */
+async function openImages(
+  { shards, pictures }: Found,
+  decode: OpenOptions["decodePicture"],
+): Promise<Omit<Extract<Opened, { kind: "images" }>, "kind">> {
+  const [shard] = shards;
+  if (shard === undefined) return readPictures(pictures, decode);
+  if (pictures.length === 0) return readCifarShards(shards);
+  throw new AppError("files/bad-field", {
+    where: shard.name,
+    expected: "one set of images",
+    found: `CIFAR and ${showCount(pictures.length)} pictures`,
+    hint: "drop one set of images at a time",
   });
 }
 
@@ -245,6 +277,8 @@ async function openRest({ source, sniffed }: Item, found: Found): Promise<void> 
   } else if (kind === "safetensors") {
     const read = readSafetensors(await source.read(), source.where);
     found.networks.push({ kind: "network", ...read });
+  } else if (kind === "picture") {
+    found.pictures.push(source);
   } else if (kind === "gzip") {
     found.shards.push(...(await openTarball(source)));
   } else if (kind === "tar") {

@@ -6,7 +6,15 @@ import { latin1, startsWith } from "./bytes.ts";
 import { LIMITS } from "./limits.ts";
 
 /** What Espalier does something with. */
-export type KnownKind = "json" | "safetensors" | "gzip" | "tar" | "zip" | "cifar10" | "cifar100";
+export type KnownKind =
+  | "json"
+  | "safetensors"
+  | "gzip"
+  | "tar"
+  | "zip"
+  | "cifar10"
+  | "cifar100"
+  | "picture";
 /** Everything a file can turn out to be. */
 export type FileKind = KnownKind | "pickle" | "impostor" | "empty" | "unknown";
 
@@ -35,13 +43,19 @@ const impostor = (bytes: readonly number[], words: string, offset = 0): Signatur
   sniffed: { kind: "impostor", words },
 });
 
+const picture = (bytes: readonly number[], words: string, offset = 0): Signature => ({
+  bytes,
+  offset,
+  sniffed: { kind: "picture", words },
+});
+
 /** Signatures of four bytes and more, which chance does not produce. */
 const SIGNATURES: readonly Signature[] = [
   impostor([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], "an HDF5 file (Keras .h5)"),
-  impostor([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], "a PNG picture"),
-  impostor([0xff, 0xd8, 0xff], "a JPEG picture"),
-  impostor(ascii("GIF8"), "a GIF picture"),
-  impostor(ascii("WEBP"), "a WebP picture", 8),
+  picture([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], "a PNG picture"),
+  picture([0xff, 0xd8, 0xff], "a JPEG picture"),
+  picture(ascii("GIF8"), "a GIF picture"),
+  picture(ascii("WEBP"), "a WebP picture", 8),
   impostor(ascii("%PDF"), "a PDF document"),
   impostor(ascii("TFL3"), "a TensorFlow Lite model", 4),
   impostor([0x93, ...ascii("NUMPY")], "a NumPy array"),

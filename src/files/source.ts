@@ -6,11 +6,23 @@ import { AppError, type OnProgress } from "../core/index.ts";
 import { showBytes } from "./bytes.ts";
 import type { ZipEntry } from "./containers/zip-read.ts";
 import { LIMITS } from "./limits.ts";
+import type { DecodePicture } from "./pictures/read.ts";
 
 export interface OpenOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+  /** Browsers have one; without it pictures are refused. */
+  readonly decodePicture?: DecodePicture;
 }
+
+/** A file with the folders it was dropped in: `cifar/train/cat/1.png`. A copied `File` forgets them. */
+export interface DroppedFile {
+  readonly file: File;
+  readonly path: string;
+}
+
+/** What a person hands over. */
+export type Dropped = File | DroppedFile;
 
 /** Something with bytes and a name. */
 export interface Source {
@@ -53,9 +65,8 @@ export class Reading {
 }
 
 /** A file of the person's. */
-export function fileSource(file: File, reading: Reading): Source {
+export function fileSource({ file, path }: DroppedFile, reading: Reading): Source {
   const where = file.name;
-  const path = file.webkitRelativePath || file.name;
   if (file.size > LIMITS.fileBytes) {
     throw new AppError("files/over-limit", {
       where,

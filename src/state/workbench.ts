@@ -4,6 +4,7 @@
  */
 import type { StoreApi } from "zustand/vanilla";
 import { explain, fromPlainError, isAbort, known } from "../core/index.ts";
+import type { Dropped } from "../files/index.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
 import { createMeasured, ratioWithin, type MeasuredStore } from "./measured.ts";
@@ -36,7 +37,7 @@ export interface Commands {
    */
   start(backend?: BackendKind | "auto"): Promise<void>;
   goTo(step: Step): void;
-  openFiles(files: readonly File[]): Promise<void>;
+  openFiles(files: readonly Dropped[]): Promise<void>;
   /** Opens one of `SHIPPED`, the demo when none is named. */
   openShipped(which?: Shipped): Promise<void>;
   buildArchitecture(name: string): Promise<void>;
@@ -81,6 +82,8 @@ export interface Workbench {
 }
 
 const SHIPPED_ORIGIN = "shipped with Espalier";
+const nameOf = (one: Dropped | undefined): string =>
+  one === undefined ? "" : one instanceof File ? one.name : one.file.name;
 /** Where the coarse curve above the slider is measured. */
 const SWEEP = [0.25, 0.5, 0.75, 0.1, 0.4, 0.6, 0.9, 0.7, 0.8, 0.3, 0.2];
 
@@ -289,7 +292,7 @@ export function createWorkbench(engine: Engine): Workbench {
         const opened = await activity.run("Reading files", (call) => engine.openFiles(files, call));
         for (const one of opened) {
           if (one.kind === "images") await takeData(one.data, one.brought);
-          else await open(one.network, files.length === 1 ? (files[0]?.name ?? "") : "files");
+          else await open(one.network, files.length === 1 ? nameOf(files[0]) : "files");
         }
         const notes = opened.flatMap(({ notes: said }) => said);
         if (notes.length > 0) activity.say(notes.join(" "));

@@ -2,6 +2,7 @@
  * @file The engine as the page holds it: `Engine` over a supervised worker. It remembers what the
  * worker was given (networks, images, backend), so that a replacement knows the same.
  */
+import type { Dropped } from "../files/index.ts";
 import { toPlainError, type AppError, type PlainError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
 import type { BackendKind } from "../runtime/index.ts";
@@ -14,7 +15,7 @@ interface Memory {
   backend: BackendKind | "auto" | undefined;
   readonly networks: Map<NetworkKey, Network>;
   /** Where the newest images of each kind came from: beside the app, or these files. */
-  readonly images: Map<ImageKind, ImageKind | readonly File[]>;
+  readonly images: Map<ImageKind, ImageKind | readonly Dropped[]>;
 }
 
 type ImageKind = "test" | "training";

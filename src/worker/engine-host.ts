@@ -5,7 +5,14 @@
  */
 import { evaluate, latency, predict, sensitivity } from "../analyze/index.ts";
 import { AppError, type OnProgress } from "../core/index.ts";
-import { exportNetwork, fileName, openFiles, zipFiles } from "../files/index.ts";
+import {
+  exportNetwork,
+  fileName,
+  openFiles,
+  zipFiles,
+  type DecodePicture,
+  type Dropped,
+} from "../files/index.ts";
 import {
   buildArchitecture,
   endsInSoftmax,
@@ -55,10 +62,12 @@ const NO_SHIPPED_NETWORK = {
   hint: "drop a network of your own, or build an architecture",
 } as const;
 
-/** Where the backends find what they load. */
+/** What the engine needs from where it runs: what backends load, and decoders. */
 export interface EngineRuntime {
   readonly wasmPaths: WasmPaths;
   readonly kernels?: KernelOptions;
+  /** Where there is something that decodes pictures. */
+  readonly decodePicture?: DecodePicture;
 }
 
 /** One engine; its methods are those of the wire. */
@@ -225,11 +234,15 @@ export class EngineHost {
   }
 
   async #openAll(
-    files: readonly File[],
+    files: readonly Dropped[],
     signal: AbortSignal,
     onProgress: OnProgress,
   ): Promise<readonly Opened[]> {
-    const opened = await openFiles(files, { signal, onProgress });
+    const opened = await openFiles(files, {
+      signal,
+      onProgress,
+      ...(this.#runtime.decodePicture && { decodePicture: this.#runtime.decodePicture }),
+    });
     return opened.map((part): Opened => {
       if (part.kind === "network") return part;
       this.#images.put(part);

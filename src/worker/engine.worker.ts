@@ -4,6 +4,7 @@ import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.w
 import threadedUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import * as Comlink from "comlink";
 import { makeHost } from "./calls.ts";
+import { decodePicture } from "./decode-picture.ts";
 import { EngineHost } from "./engine-host.ts";
 import { browserKernels } from "./kernels.ts";
 
@@ -16,6 +17,7 @@ const engine = new EngineHost({
     "tfjs-backend-wasm-threaded-simd.wasm": absolute(threadedUrl),
   },
   kernels: browserKernels(),
+  decodePicture,
 });
 
 Comlink.expose(makeHost(engine));

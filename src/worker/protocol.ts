@@ -5,6 +5,7 @@
  * and not a copy of the weights.
  */
 import type { Evaluation } from "../analyze/index.ts";
+import type { Dropped } from "../files/index.ts";
 import type { Network } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
 import type { Plan } from "../prune/index.ts";
@@ -161,7 +162,7 @@ export interface Engine {
   /** Fetches a network that is shipped with the app, such as `models/vgg16-demo/model.json`. */
   loadShipped(path: string, options?: CallOptions): Promise<Network>;
   /** Reads what a person dropped. Nothing changes when it fails. */
-  openFiles(files: readonly File[], options?: CallOptions): Promise<readonly Opened[]>;
+  openFiles(files: readonly Dropped[], options?: CallOptions): Promise<readonly Opened[]>;
   /** A fresh network of an architecture's name. */
   buildArchitecture(name: string, seed: number): Promise<Network>;
   hold(network: Network): Promise<NetworkKey>;

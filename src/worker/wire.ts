@@ -23,6 +23,7 @@ import type {
   TrainOutcome,
   TrainRequest,
 } from "./protocol.ts";
+import type { Dropped } from "../files/index.ts";
 import type { Progress } from "../core/index.ts";
 
 /** Every method: what it takes and what it answers with. */
@@ -31,7 +32,7 @@ export interface Methods {
   openBackend: { request: BackendKind | "auto"; reply: BackendReport };
   loadData: { request: "test" | "training"; reply: DataReport };
   loadShipped: { request: string; reply: Network };
-  openFiles: { request: readonly File[]; reply: readonly Opened[] };
+  openFiles: { request: readonly Dropped[]; reply: readonly Opened[] };
   buildArchitecture: { request: { name: string; seed: number }; reply: Network };
   hold: { request: Network; reply: NetworkKey };
   release: { request: NetworkKey; reply: void };

@@ -138,7 +138,8 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
     },
     openFiles: async (files) => {
       await wait(200);
-      const [first] = files;
+      const [given] = files;
+      const first = given instanceof File ? given : given?.file;
       if (first?.name.endsWith(".bin") === true) {
         data = { ...data, test: describe(first.name, 10_000) };
         return [{ kind: "images", data, brought: ["test"], notes: [`${first.name} was read.`] }];

@@ -101,8 +101,8 @@ function OpenFiles() {
     <section className={styles.block} aria-label="Open">
       <h2>Open</h2>
       <p className="quiet">
-        Drop or paste files anywhere: a TensorFlow.js model.json with its shards, .safetensors, or
-        CIFAR-10 as cifar-10-binary.tar.gz or its .bin shards. They stay on this machine.
+        Drop or paste files anywhere: a network, CIFAR-10 or CIFAR-100 in binary form, or a folder
+        of pictures with one folder a class. They stay on this machine.
       </p>
       <div className={styles.buttons}>
         <Button onClick={() => pickFiles((files) => void openFiles(files))}>Choose files…</Button>

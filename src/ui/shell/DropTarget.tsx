@@ -3,7 +3,9 @@
  * the page says what it would do.
  */
 import { useEffect, useState } from "react";
+import type { Dropped } from "../../files/index.ts";
 import { useCommands } from "../../state/index.ts";
+import { droppedFiles } from "../parts/dropped-files.ts";
 import styles from "./DropTarget.module.css";
 
 export function DropTarget() {
@@ -12,10 +14,10 @@ export function DropTarget() {
   useEffect(() => {
     const carriesFiles = (event: DragEvent): boolean =>
       event.dataTransfer?.types.includes("Files") === true;
-    const take = (list: FileList | undefined | null): void => {
-      if (list === undefined || list === null || list.length === 0) return;
+    const take = (files: readonly Dropped[]): void => {
+      if (files.length === 0) return;
       goTo("load");
-      void openFiles([...list]);
+      void openFiles(files);
     };
     const onOver = (event: DragEvent): void => {
       if (!carriesFiles(event)) return;
@@ -29,9 +31,9 @@ export function DropTarget() {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setIsOver(false);
-      take(event.dataTransfer?.files);
+      if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(take);
     };
-    const onPaste = (event: ClipboardEvent): void => take(event.clipboardData?.files);
+    const onPaste = (event: ClipboardEvent): void => take([...(event.clipboardData?.files ?? [])]);
     document.addEventListener("dragover", onOver);
     document.addEventListener("dragleave", onLeave);
     document.addEventListener("drop", onDrop);
@@ -46,7 +48,7 @@ export function DropTarget() {
   if (!isOver) return null;
   return (
     <div className={styles.over}>
-      <p>Drop a network or CIFAR-10 images</p>
+      <p>Drop a network or images</p>
     </div>
   );
 }
