@@ -127,7 +127,7 @@ async function openImages(
   throw new AppError("files/bad-field", {
     where: shard.name,
     expected: "one set of images",
-    found: `CIFAR and ${showCount(pictures.length)} pictures`,
+    found: "CIFAR and pictures",
     hint: "drop one set of images at a time",
   });
 }

@@ -129,7 +129,21 @@ export const CASES: Readonly<Record<string, () => File[] | Promise<File[]>>> = {
     file("test_batch.bin", cifarBytes(2)),
     file("data_batch_3.bin", html),
   ],
-  "cifar/cifar-100": () => [file("train.bin", new Uint8Array(3074 * 4))],
+  "cifar/cifar-100-cut": () => [file("train.bin", new Uint8Array(3074 * 4 - 1))],
+  "cifar/cifar-100-label": () => [
+    file(
+      "test.bin",
+      Uint8Array.from({ length: 3074 * 2 }, (_, i) => (i === 3075 ? 100 : 0)),
+    ),
+  ],
+  "cifar/both": () => [
+    file("test_batch.bin", cifarBytes(1)),
+    file("test.bin", new Uint8Array(3074 * 2)),
+  ],
+  "cifar/picture-among-shards": () => [
+    file("test_batch.bin", cifarBytes(1)),
+    file("cat.png", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)),
+  ],
   "cifar/pickle": () => [
     file("data_batch_1", Uint8Array.of(0x80, 2, 0x7d, 0x71, 1, 0x28, 0x55, 11)),
   ],
@@ -139,8 +153,8 @@ export const CASES: Readonly<Record<string, () => File[] | Promise<File[]>>> = {
       await tarball(["cifar-10-batches-py/data_batch_4", "cifar-10-batches-py/readme.html"]),
     ),
   ],
-  "cifar/cifar-100-archive": async () => [
-    file("cifar-100-binary.tar.gz", await tarball(["cifar-100-binary/train.bin"])),
+  "cifar/cifar-100-pickles": async () => [
+    file("cifar-100-python.tar.gz", await tarball(["cifar-100-python/train"])),
   ],
   "cifar/other-archive": async () => [file("x.tar.gz", await tarball(["holiday.jpg"]))],
   "cifar/half-an-archive": async () => [

@@ -44,7 +44,7 @@ export function sortByClass<T>(pictures: readonly T[], pathOf: (picture: T) => s
     throw new AppError("files/missing-part", {
       where,
       expected: "pictures in folders, one folder a class",
-      found: classes.length < 2 ? "one folder" : "pictures beside the folders",
+      found: classes.includes("") ? "pictures outside of folders" : "one folder",
       hint: "drop the folder that holds the classes' folders",
     });
   }

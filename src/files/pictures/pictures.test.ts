@@ -71,7 +71,7 @@ describe("folders of pictures", () => {
     const open = (files: readonly Dropped[], decoder = true) =>
       refusal(() => openFiles(files, decoder ? { decodePicture } : {}));
     expect(await open([dropped("cat.png", red)])).toBe(
-      "cat.png: a part is missing (expected pictures in folders, one folder a class, found one folder); drop the folder that holds the classes' folders.",
+      "cat.png: a part is missing (expected pictures in folders, one folder a class, found pictures outside of folders); drop the folder that holds the classes' folders.",
     );
     expect(await open([dropped("a/1.png", red), dropped("b/2.png", red)], false)).toContain(
       "pictures, which only a browser decodes",
