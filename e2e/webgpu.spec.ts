@@ -25,7 +25,7 @@ function tinyNetwork(): Network {
 
 /** Serves a tiny network and a few images in place of what lies in `public/` and `data/`. */
 async function serveTiny(page: Page): Promise<void> {
-  const { files } = exportNetwork(tinyNetwork(), "tfjs");
+  const { files } = await exportNetwork(tinyNetwork(), "tfjs");
   await page.route("**/models/demo/*", async (route) => {
     const file = files.find(({ name }) => route.request().url().endsWith(`/${name}`));
     if (file === undefined) await route.fulfill({ status: 404 });

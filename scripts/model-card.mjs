@@ -116,7 +116,7 @@ npm run -s espalier -- train ${trained.from.name} --recipe ${place}/recipe.json 
 npm run -s model-card -- ${place}
 \`\`\`
 
-${epochs.length} epochs of the 45 000 training images (batch ${recipe.training.batchSize}, learning rate ${recipe.training.learningRate}, ${recipe.training.schedule.kind}, weight decay ${recipe.training.weightDecay}, L1 on the BN scales ${recipe.regularizer.strength ?? 0}), on ${trained.backend}, one thread of ${cpus()[0]?.model.trim()}, shared with other work: ${hours.toFixed(1)} hours. At the end ${percent(last.accuracy)} on the augmented training images and ${percent(last.validation)} on the 5 000 held back, by which the recipe was chosen. The test images were used for the table above and for nothing else.
+${epochs.length} epochs of the 45 000 training images (batch ${recipe.training.batchSize}, learning rate ${recipe.training.learningRate}, ${recipe.training.schedule.kind}, weight decay ${recipe.training.weightDecay}, L1 on the BN scales ${recipe.regularizer.strength ?? 0}), on ${cpus()[0]?.model.trim()} (${trained.backend}), shared with other work: ${hours.toFixed(1)} hours. At the end ${percent(last.accuracy)} on the augmented training images and ${percent(last.validation)} on the 5 000 held back, by which the recipe was chosen. The test images were used for the table above and for nothing else.
 
 ![accuracy by epoch](curve.svg)
 `,

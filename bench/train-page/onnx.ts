@@ -227,6 +227,10 @@ function writeNode(graph: OnnxGraph, facts: NodeFacts, network: Network): void {
       writeSelection(graph, facts, op.indices, from);
       return;
     case "relu6":
+    case "elu":
+    case "leakyRelu":
+    case "swish":
+    case "tanh":
     case "softmax":
       throw unsupported(name, op.kind);
   }

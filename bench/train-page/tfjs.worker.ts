@@ -17,8 +17,8 @@ import { registerFilterGradient } from "./filter-gradient.ts";
 const absolute = (url: string): string => new URL(url, self.location.href).href;
 
 /** Opens the network as any TensorFlow.js program would. */
-function openLayersModel(network: Network): Promise<tf.LayersModel> {
-  const [model, ...shards] = exportNetwork(network, "tfjs").files;
+async function openLayersModel(network: Network): Promise<tf.LayersModel> {
+  const [model, ...shards] = (await exportNetwork(network, "tfjs")).files;
   const json = JSON.parse(new TextDecoder().decode(known(model, "model").bytes)) as tf.io.ModelJSON;
   const weightData = new Uint8Array(shards.reduce((sum, { bytes }) => sum + bytes.length, 0));
   let at = 0;

@@ -49,7 +49,7 @@ describe("arguments", () => {
     expect(await refusal("score", TINY, "--criterion", "luck")).toMatch(/criterion.*found luck/);
     expect(await refusal("prune", TINY, "--ratio", ".5", "-o", "x")).toContain("--preset");
     expect(await refusal("prune", TINY, "--preset", "magic", "-o", "x")).toMatch(/^magic: /);
-    expect(await refusal("convert", TINY, "net.onnx")).toMatch(/^net\.onnx: /);
+    expect(await refusal("convert", TINY, "net.h5")).toMatch(/^net\.h5: /);
   });
 
   it.each(["-1", "1", "NaN", "", "half"])("refuses the ratio %j", async (ratio) => {

@@ -78,8 +78,8 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   };
   const momentum = { ...network, metadata: {}, weights: asWeights(network, velocity) };
   const bytes = zipFiles([
-    asFile("weights.safetensors", weights),
-    asFile("momentum.safetensors", momentum),
+    await asFile("weights.safetensors", weights),
+    await asFile("momentum.safetensors", momentum),
   ]);
   await replaceFile(path, bytes).catch((error: unknown) => {
     throw badArgument(path, {
@@ -90,8 +90,8 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   });
 }
 
-function asFile(name: string, network: Network): NamedBytes {
-  return { name, bytes: known(exportNetwork(network, "safetensors").files[0], name).bytes };
+async function asFile(name: string, network: Network): Promise<NamedBytes> {
+  return { name, bytes: known((await exportNetwork(network, "safetensors")).files[0], name).bytes };
 }
 
 /** Momentum in the shape of weights; what has none yet starts at zero, and so do statistics. */

@@ -15,7 +15,13 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { AppError } from "../core/index.ts";
-import { exportNetwork, fileName, zipFiles, type NamedBytes } from "../files/index.ts";
+import {
+  exportNetwork,
+  fileName,
+  zipFiles,
+  type ExportFormat,
+  type NamedBytes,
+} from "../files/index.ts";
 import type { Network } from "../model/index.ts";
 import { say, type Io } from "./io.ts";
 import type { OpenedModel } from "./open-model.ts";
@@ -25,7 +31,7 @@ import { badArgument, systemReason } from "./refusal.ts";
 export interface Output {
   /** As the person named it, without a slash at its end. */
   readonly path: string;
-  readonly format: "tfjs" | "safetensors" | "zip";
+  readonly format: ExportFormat | "zip";
   /** The folder that the files go into. */
   readonly folder: string;
   /** The name of the first file. */
@@ -39,7 +45,17 @@ export interface Written {
 }
 
 /** Names of network files that Espalier does not write. */
-const FOREIGN = /\.(?:onnx|pt|pth|h5|hdf5|keras|tflite|pb|npz|gguf|mlmodel|bin|tar|gz|tgz)$/i;
+const FOREIGN = /\.(?:h5|hdf5|keras|tflite|pb|npz|gguf|mlmodel|bin|tar|gz|tgz)$/i;
+/** Formats of one main file, by extension. */
+const BY_EXTENSION: Readonly<Record<string, Output["format"]>> = {
+  ".safetensors": "safetensors",
+  ".zip": "zip",
+  ".json": "tfjs",
+  ".onnx": "onnx",
+  ".pth": "torch",
+  ".pt": "torch",
+};
+const NAMES = "a folder, or a name ending in .safetensors, .onnx, .pth, .zip or .json";
 const OUR_SHARDS = /^group1-shard\d+of\d+\.bin$/;
 const MODEL_JSON = "model.json";
 
@@ -50,7 +66,7 @@ const MODEL_JSON = "model.json";
 export async function outputAt(text: string | undefined): Promise<Output> {
   if (text === undefined || text === "") {
     throw badArgument("-o OUT", {
-      expected: "where to write: a folder, or a name ending in .safetensors, .zip or .json",
+      expected: `where to write: ${NAMES}`,
       found: "nothing",
     });
   }
@@ -62,12 +78,11 @@ export async function outputAt(text: string | undefined): Promise<Output> {
   if (isFolder || text !== path) return { path, format: "tfjs", folder: path, main: MODEL_JSON };
   const beside = { path, folder: dirname(path), main: basename(path) };
   const extension = extname(path).toLowerCase();
-  if (extension === ".safetensors") return { ...beside, format: "safetensors" };
-  if (extension === ".zip") return { ...beside, format: "zip" };
-  if (extension === ".json") return { ...beside, format: "tfjs" };
+  const format = BY_EXTENSION[extension];
+  if (format !== undefined) return { ...beside, format };
   if (FOREIGN.test(path)) {
     throw badArgument(path, {
-      expected: "a folder, or a name ending in .safetensors, .zip or .json",
+      expected: NAMES,
       found: extension,
     });
   }
@@ -118,7 +133,7 @@ export async function writeModel(
   io: Io,
   beside: readonly NamedBytes[] = [],
 ): Promise<Written> {
-  const files = [...filesFor(network, output, io), ...beside];
+  const files = [...(await filesFor(network, output, io)), ...beside];
   await orRefuse(output, async () => {
     await mkdir(output.folder, { recursive: true });
     await replaceFiles(output, files);
@@ -129,18 +144,20 @@ export async function writeModel(
   };
 }
 
-function filesFor(network: Network, output: Output, io: Io): readonly NamedBytes[] {
-  const { files, notes } = exportNetwork(
-    network,
-    output.format === "safetensors" ? "safetensors" : "tfjs",
-  );
+async function filesFor(network: Network, output: Output, io: Io): Promise<readonly NamedBytes[]> {
+  const format = output.format === "zip" ? "tfjs" : output.format;
+  const { files, notes } = await exportNetwork(network, format);
   for (const note of notes) say(io, note);
   if (output.format === "zip") return [{ name: output.main, bytes: zipFiles(files) }];
-  const [first, ...shards] = files;
+  const [first, ...others] = files;
   if (first === undefined || output.main === MODEL_JSON) return files;
-  return output.format === "safetensors"
-    ? [{ name: output.main, bytes: first.bytes }]
-    : renamed(output.main, first, shards);
+  if (format === "tfjs") return renamed(output.main, first, others);
+  // Beside NAME.pth its NAME.py.
+  const stem = output.main.slice(0, -extname(output.main).length);
+  return [
+    { name: output.main, bytes: first.bytes },
+    ...others.map(({ name, bytes }) => ({ name: stem + extname(name), bytes })),
+  ];
 }
 
 /** Under another name than model.json the shards get that name too: two models may share a folder. */

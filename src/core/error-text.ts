@@ -39,7 +39,7 @@ const TEXTS = {
       found === undefined
         ? "this is not a file that Espalier opens"
         : `this is ${found}, not ${expected ?? "a file that Espalier opens"}`,
-    next: "drop a tfjs model.json with its shards, a .safetensors file or CIFAR-10 binary shards",
+    next: "drop a network (PyTorch, ONNX, Keras, TensorFlow.js, safetensors) or images (CIFAR, folders of pictures)",
   },
   "files/over-limit": { says: fact("a limit is exceeded"), next: "use a smaller file" },
   "files/bad-json": { says: fact("this is not valid JSON"), next: "export the file again" },

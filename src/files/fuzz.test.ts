@@ -17,8 +17,8 @@ const TIMEOUT = 30_000 + 20 * MUTANTS;
 
 type Drop = readonly (readonly [name: string, bytes: Uint8Array])[];
 
-const tfjs = exportNetwork(tiny(), "tfjs").files;
-const strange = exportNetwork(awkward(), "tfjs").files;
+const tfjs = (await exportNetwork(tiny(), "tfjs")).files;
+const strange = (await exportNetwork(awkward(), "tfjs")).files;
 const plainTar = packTar(
   ["a/batches.meta.txt", "a/data_batch_1.bin", "a/test_batch.bin"].map((name, i) => ({
     header: { name, size: 3073, mtime: new Date(0) },
@@ -28,7 +28,7 @@ const plainTar = packTar(
 const named = (files: typeof tfjs): Drop => files.map(({ name, bytes }) => [name, bytes] as const);
 
 const SEEDS: Readonly<Record<string, () => Promise<Drop>>> = {
-  safetensors: async () => named(exportNetwork(tiny(), "safetensors").files),
+  safetensors: async () => named((await exportNetwork(tiny(), "safetensors")).files),
   "tfjs model.json": async () => named(strange),
   "tfjs shard": async () => named(tfjs.toReversed()),
   "cifar shard": async () => [["test_batch.bin", cifarBytes(2)]],

@@ -42,6 +42,10 @@ const opSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("batchNorm"), epsilon: v.number(), momentum: v.number() }),
   bare("relu"),
   bare("relu6"),
+  v.strictObject({ kind: v.literal("elu"), alpha: v.number() }),
+  v.strictObject({ kind: v.literal("leakyRelu"), alpha: v.number() }),
+  bare("swish"),
+  bare("tanh"),
   v.strictObject({ kind: v.literal("maxPool"), ...window }),
   v.strictObject({ kind: v.literal("averagePool"), ...window }),
   bare("globalAveragePool"),
@@ -199,7 +203,8 @@ function canonical(value: unknown): string {
   );
 }
 
-function sameBits(a: Float32Array, b: Float32Array): boolean {
+/** True when two arrays are the same bit for bit; NaN and −0 too. */
+export function sameBits(a: Float32Array, b: Float32Array): boolean {
   if (a.length !== b.length) return false;
   const x = new Uint32Array(a.buffer, a.byteOffset, a.length);
   const y = new Uint32Array(b.buffer, b.byteOffset, b.length);

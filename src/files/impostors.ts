@@ -35,8 +35,6 @@ export function refuseLonelyShard(name: string, where: string): void {
 
 /** Zip archives of other programs, told by the files that only they contain. */
 const FOREIGN_ZIPS: readonly (readonly [RegExp, string])[] = [
-  [/(?:^|\/)data\.pkl$/, "a PyTorch checkpoint"],
-  [/^model\.weights\.h5$/, "a Keras model (.keras)"],
   [/\.npy$/, "a NumPy archive (.npz)"],
   [/^\[Content_Types\]\.xml$/, "an office document"],
   [/^META-INF\/|^AndroidManifest\.xml$/, "a program"],

@@ -22,7 +22,7 @@ const network = awkward();
 
 it("opens our downloads, stored and deflated", async () => {
   for (const format of ["tfjs", "safetensors"] as const) {
-    const { files } = exportNetwork(network, format);
+    const { files } = await exportNetwork(network, format);
     const entries = Object.fromEntries(files.map(({ name, bytes }) => [name, bytes]));
     for (const zip of [zipFiles(files), zipSync(entries, { level: 6 })]) {
       const [opened] = await openFiles([file("net.zip", zip)]);

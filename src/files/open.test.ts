@@ -11,13 +11,13 @@ const asFiles = (files: readonly NamedBytes[]): File[] =>
   files.map(({ name, bytes }) => file(name, bytes));
 
 const network = tiny();
-const tfjs = exportNetwork(network, "tfjs").files;
-const safetensors = exportNetwork(network, "safetensors").files;
+const tfjs = (await exportNetwork(network, "tfjs")).files;
+const safetensors = (await exportNetwork(network, "safetensors")).files;
 
 describe("openFiles: networks", () => {
   it("opens a model.json with its shards in any order", async () => {
     const large = zoo("vgg11:width=0.5");
-    const files = asFiles(exportNetwork(large, "tfjs").files).toReversed();
+    const files = asFiles((await exportNetwork(large, "tfjs")).files).toReversed();
     const [opened, ...others] = await openFiles(files);
     expect(others).toEqual([]);
     expect(opened?.kind === "network" && sameNetwork(opened.network, large)).toBe(true);
@@ -32,7 +32,7 @@ describe("openFiles: networks", () => {
     new Uint8Array(values.buffer).set([0x1f, 0x8b, 8, 0x3f]);
     weights.set(name, { ...kernel, values });
     const changed = { ...network, weights };
-    const [opened] = await openFiles(asFiles(exportNetwork(changed, "tfjs").files));
+    const [opened] = await openFiles(asFiles((await exportNetwork(changed, "tfjs")).files));
     expect(opened?.kind === "network" && sameNetwork(opened.network, changed)).toBe(true);
   });
 
@@ -54,7 +54,10 @@ describe("openFiles: networks", () => {
     const other = awkward();
     const pack = (folder: string, files: readonly NamedBytes[]): NamedBytes[] =>
       files.map(({ name, bytes }) => ({ name: `${folder}/${name}`, bytes }));
-    const zip = zipFiles([...pack("a", tfjs), ...pack("b", exportNetwork(other, "tfjs").files)]);
+    const zip = zipFiles([
+      ...pack("a", tfjs),
+      ...pack("b", (await exportNetwork(other, "tfjs")).files),
+    ]);
     const opened = await openFiles([file("both.zip", zip)]);
     expect(opened.map((o) => o.kind === "network" && o.network.name)).toEqual(["tiny", other.name]);
     expect(opened[1]?.kind === "network" && sameNetwork(opened[1].network, other)).toBe(true);

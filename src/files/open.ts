@@ -14,7 +14,7 @@ import { readZip } from "./containers/zip-read.ts";
 import { refuseForeignZip, refuseKind, refuseLonelyShard } from "./impostors.ts";
 import { parseJson } from "./json.ts";
 import { LIMITS, unpackedLimit } from "./limits.ts";
-import { readSafetensors } from "./safetensors/read.ts";
+import { openNetwork, openNetworkZip, type Beside } from "./open-network.ts";
 import { CIFAR100_RECORD, CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
 import { readPictures } from "./pictures/read.ts";
 import {
@@ -25,7 +25,7 @@ import {
   Reading,
   type Source,
 } from "./source.ts";
-import { isTfjsModel, readModelJson, readTfjs, type TfjsModel } from "./tfjs/read.ts";
+import { isTfjsModel, readModelJson, readTfjsModel, type TfjsModel } from "./tfjs/read.ts";
 
 /** What came of files that were dropped together; notes are sentences for the person. */
 export type Opened =
@@ -97,14 +97,14 @@ async function openSources(
   { decodePicture }: OpenOptions,
 ): Promise<Opened[]> {
   const found: Found = { networks: [], models: [], shards: [], pictures: [], notes: [] };
-  const items = await sniffAll(await unpackZips(sources, reading));
+  const items = await sniffAll(await unpackZips(sources, reading, found));
   const others: Item[] = [];
   for (const item of items) {
     const isModel = item.sniffed.kind === "json" && (await openJson(item.source, found));
     if (!isModel) others.push(item);
   }
   // The bytes of a tfjs shard can look like anything, so models take theirs first.
-  for (const item of await openModels(found, others)) await openRest(item, found);
+  await openRest(await openModels(found, others), found);
   if (found.shards.length > 0 || found.pictures.length > 0) {
     const { notes, ...images } = await openImages(found, decodePicture);
     return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
@@ -138,8 +138,15 @@ function withNotes({ networks, notes }: Found): Opened[] {
   );
 }
 
-/** Replaces each zip archive by its entries; archives inside archives stay closed. */
-async function unpackZips(sources: readonly Source[], reading: Reading): Promise<Source[]> {
+/**
+ * Replaces each zip archive by its entries, unless it is a network as a whole; archives inside archives
+ * stay closed.
+ */
+async function unpackZips(
+  sources: readonly Source[],
+  reading: Reading,
+  found: Found,
+): Promise<Source[]> {
   const unpacked: Source[] = [];
   for (const source of sources) {
     const { kind } = sniff(await source.head(), source.size);
@@ -148,6 +155,11 @@ async function unpackZips(sources: readonly Source[], reading: Reading): Promise
       continue;
     }
     const entries = readZip(await source.read(), source.where);
+    const network = await openNetworkZip(entries, source.where);
+    if (network !== undefined) {
+      found.networks.push({ kind: "network", ...network });
+      continue;
+    }
     refuseForeignZip(
       entries.map(({ path }) => path),
       source.where,
@@ -239,7 +251,7 @@ async function openModels(found: Found, items: readonly Item[]): Promise<readonl
       claimed.add(item);
       shards.push(await item.source.read());
     }
-    found.networks.push({ kind: "network", network: readTfjs(model, shards), notes: [] });
+    found.networks.push({ kind: "network", ...readTfjsModel(model, shards) });
   }
   return items.filter((item) => !claimed.has(item));
 }
@@ -267,16 +279,55 @@ function findShard(path: string, folder: string, candidates: readonly Item[], fi
   return only;
 }
 
-/** Files that no model has claimed: networks, images, companions, or a refusal. */
-async function openRest({ source, sniffed }: Item, found: Found): Promise<void> {
+/** Files that no model.json has claimed: networks with what lies beside them, and everything else. */
+async function openRest(items: readonly Item[], found: Found): Promise<void> {
+  const { beside, claimed } = await filesBeside(items);
+  const others: Item[] = [];
+  for (const item of items) {
+    const network = isLeftAlone(item.source)
+      ? undefined
+      : await openNetwork(item.source, item.sniffed.kind, beside);
+    if (network === undefined) others.push(item);
+    else found.networks.push({ kind: "network", ...network });
+  }
+  for (const item of others) if (!claimed.has(item.source)) await openOther(item, found);
+}
+
+/** What an ONNX model may keep outside of itself; read ahead, since its reader does not wait. */
+async function filesBeside(
+  items: readonly Item[],
+): Promise<{ readonly beside: Beside; readonly claimed: ReadonlySet<Source> }> {
+  const claimed = new Set<Source>();
+  const bytes = new Map<string, readonly [Source, Uint8Array]>();
+  if (items.some(({ sniffed }) => sniffed.kind === "onnx")) {
+    for (const { source, sniffed } of items) {
+      if (sniffed.kind === "onnx") continue;
+      bytes.set(baseName(source.path), [source, await source.read()]);
+    }
+  }
+  const beside: Beside = (path) => {
+    const file = bytes.get(baseName(path));
+    if (file === undefined) return undefined;
+    claimed.add(file[0]);
+    return file[1];
+  };
+  return { beside, claimed };
+}
+
+/** Files that systems leave everywhere, and those that accompany others. */
+function isLeftAlone({ path }: Source): boolean {
+  const name = baseName(path);
+  return HIDDEN.test(name) || path.startsWith("__MACOSX/") || COMPANION.test(name);
+}
+
+/** Images, companions, or a refusal. */
+async function openOther({ source, sniffed }: Item, found: Found): Promise<void> {
   const name = baseName(source.path);
   const { kind } = sniffed;
-  if (HIDDEN.test(name) || source.path.startsWith("__MACOSX/")) return;
   if (COMPANION.test(name)) {
     found.notes.push(`${name} was left aside`);
-  } else if (kind === "safetensors") {
-    const read = readSafetensors(await source.read(), source.where);
-    found.networks.push({ kind: "network", ...read });
+  } else if (isLeftAlone(source)) {
+    return;
   } else if (kind === "picture") {
     found.pictures.push(source);
   } else if (kind === "gzip") {

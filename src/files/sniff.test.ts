@@ -36,8 +36,8 @@ describe("sniff", () => {
       ["pickle", strToU8("(dp1\nS'data'\np2\n")],
       ["picture", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)],
       ["picture", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)],
-      ["an HDF5 file (Keras .h5)", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a)],
-      ["an ONNX model", Uint8Array.of(8, 7, 0x12, 7, ...strToU8("pytorch"))],
+      ["hdf5", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a)],
+      ["onnx", Uint8Array.of(8, 7, 0x12, 7, ...strToU8("pytorch"))],
       [
         "a Git LFS pointer",
         strToU8("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 12\n"),

@@ -14,9 +14,12 @@ export type KnownKind =
   | "zip"
   | "cifar10"
   | "cifar100"
-  | "picture";
+  | "picture"
+  | "onnx"
+  | "hdf5"
+  | "pickle";
 /** Everything a file can turn out to be. */
-export type FileKind = KnownKind | "pickle" | "impostor" | "empty" | "unknown";
+export type FileKind = KnownKind | "impostor" | "empty" | "unknown";
 
 /** A kind, and in words what it is: "this is an HTML page". */
 export interface Sniffed {
@@ -51,7 +54,10 @@ const picture = (bytes: readonly number[], words: string, offset = 0): Signature
 
 /** Signatures of four bytes and more, which chance does not produce. */
 const SIGNATURES: readonly Signature[] = [
-  impostor([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], "an HDF5 file (Keras .h5)"),
+  {
+    bytes: [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a],
+    sniffed: { kind: "hdf5", words: "an HDF5 file" },
+  },
   picture([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], "a PNG picture"),
   picture([0xff, 0xd8, 0xff], "a JPEG picture"),
   picture(ascii("GIF8"), "a GIF picture"),
@@ -93,7 +99,7 @@ export function sniff(head: Uint8Array, size: number): Sniffed {
     return { kind: "cifar100", words: "CIFAR-100 images" };
   }
   if (looksLikePickle(head)) return { kind: "pickle", words: "a Python pickle" };
-  if (looksLikeOnnx(head)) return { kind: "impostor", words: "an ONNX model" };
+  if (looksLikeOnnx(head)) return { kind: "onnx", words: "an ONNX model" };
   return { kind: "unknown", words: "a file of an unknown kind" };
 }
 

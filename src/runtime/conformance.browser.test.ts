@@ -22,7 +22,7 @@ import type { Answer } from "./testing/reference.ts";
 const NAMED = CASES.map((one) => [one.name, one] as const);
 /** One of each op: finite differences take a dozen steps each, and the software GPU is slow. */
 const SLOPED = NAMED.filter(([name]) =>
-  /^(conv 3×3, stride 2, odd|depthwise, two.*stride|maxPool 3×3, stride|averagePool 3×3, stride|batch norm of a map|ReLU6|select a)/.test(
+  /^(conv 3×3, stride 2, odd|depthwise, two.*stride|maxPool 3×3, stride|averagePool 3×3, stride|batch norm of a map|ReLU6|ELU with|leaky|swish$|tanh$|select a)/.test(
     name,
   ),
 );

@@ -26,10 +26,15 @@ beforeAll(async () => {
   answers = await referenceAnswers(CASES, () => openInNode("cpu"));
 });
 
-describe.each(["cpu", "wasm"] as const)("on %s", (kind) => {
+describe.each([
+  ["cpu", "TensorFlow.js' kernels"],
+  ["wasm", "TensorFlow.js' kernels"],
+  ["wasm", "our own"],
+] as const)("on %s, by %s", (kind, kernels) => {
   let backend: Backend;
   beforeAll(async () => {
-    backend = await openInNode(kind);
+    const opened = await openInNode(kind);
+    backend = kernels === "our own" ? opened : { ...opened, machine: null };
   });
 
   it.each(NAMED)("%s answers as the composed reference does", async (name, one) => {

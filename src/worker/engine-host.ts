@@ -186,12 +186,12 @@ export class EngineHost {
       const network = this.#cut(key, plan);
       return { network, key: this.#hold(network) };
     },
-    exportNetwork: ({ network: key, format }): readonly ExportedFile[] => {
+    exportNetwork: async ({ network: key, format }): Promise<readonly ExportedFile[]> => {
       const network = this.#network(key);
-      const { files } = exportNetwork(network, format);
-      // A layers model is several files that belong together; a browser downloads one.
-      return format === "tfjs"
-        ? [{ name: `${fileName(network.name)}-tfjs.zip`, bytes: zipFiles(files) }]
+      const { files } = await exportNetwork(network, format);
+      // Several files that belong together are one download.
+      return files.length > 1
+        ? [{ name: `${fileName(network.name)}-${format}.zip`, bytes: zipFiles(files) }]
         : files;
     },
   };

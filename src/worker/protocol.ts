@@ -141,7 +141,7 @@ export interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
-export type ExportFormat = "tfjs" | "safetensors";
+export type ExportFormat = "tfjs" | "safetensors" | "onnx" | "torch";
 
 /** A call that takes long may report and be aborted. */
 export interface CallOptions {

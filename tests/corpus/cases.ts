@@ -8,11 +8,12 @@ import { exportNetwork } from "../../src/files/index.ts";
 import { cifarBytes, file, join, tiny } from "../../src/files/testing/samples.ts";
 
 const network = tiny();
-const tfjs = exportNetwork(network, "tfjs").files;
+const tfjs = (await exportNetwork(network, "tfjs")).files;
 const modelJson = tfjs[0]?.bytes ?? new Uint8Array();
 const jsonText = new TextDecoder().decode(modelJson);
 const shard = tfjs[1]?.bytes ?? new Uint8Array();
-const safetensors = exportNetwork(network, "safetensors").files[0]?.bytes ?? new Uint8Array();
+const safetensors =
+  (await exportNetwork(network, "safetensors")).files[0]?.bytes ?? new Uint8Array();
 const headerEnd = 8 + new DataView(safetensors.buffer).getUint32(0, true);
 const html = "<!doctype html>\n<html><title>404 Not Found</title></html>";
 const lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2145\nsize 12345\n";
@@ -100,7 +101,31 @@ export const CASES: Readonly<Record<string, () => File[] | Promise<File[]>>> = {
   "tfjs/shard-named-twice": () => edited(`"paths":["${SHARD}"]`, `"paths":["${SHARD}","${SHARD}"]`),
   "tfjs/stray-weight": () =>
     edited('"weights":[{', '"weights":[{"name":"x","shape":[0],"dtype":"float32"},{'),
-  "tfjs/another-program": () => edited('"espalier":', '"keras":'),
+  "tfjs/layers-with-code": () => [
+    file(
+      "model.json",
+      JSON.stringify({
+        format: "layers-model",
+        modelTopology: {
+          model_config: {
+            class_name: "Sequential",
+            config: {
+              name: "mine",
+              layers: [
+                {
+                  class_name: "InputLayer",
+                  config: { name: "pixels", batch_input_shape: [null, 8, 8, 3] },
+                },
+                { class_name: "Lambda", config: { name: "twice" } },
+                { class_name: "MyAttention", config: { name: "look" } },
+              ],
+            },
+          },
+        },
+        weightsManifest: [{ paths: ["a.bin"], weights: [] }],
+      }),
+    ),
+  ],
   "tfjs/newer-version": () => edited('"version":1', '"version":9'),
   "tfjs/graph-model": () => [file("model.json", '{"format":"graph-model","modelTopology":{}}')],
   "tfjs/unknown-op": () => edited('"kind":"relu"', '"kind":"gelu"'),

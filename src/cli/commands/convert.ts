@@ -8,7 +8,8 @@ export const convert: Command = {
   name: "convert",
   summary: "write the network in the format that OUT's name says",
   notes: [
-    "OUT is a folder or NAME.json (TensorFlow.js layers model), NAME.safetensors, or NAME.zip",
+    "OUT is a folder or NAME.json (TensorFlow.js layers model), NAME.onnx, NAME.pth (PyTorch, with the",
+    "NAME.py that loads it), NAME.safetensors, or NAME.zip",
     "(the layers model packed). The weights stay the same to the last bit.",
   ],
   positionals: ["MODEL", "OUT"],

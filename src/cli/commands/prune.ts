@@ -28,7 +28,7 @@ export const prune: Command = {
     ratio: { value: "P", help: "share of the channels to remove, from 0 up to 1; the recipe's" },
     exact: { help: "remove exactly the share that was asked for" },
     reference: { help: "remove as the papers' own code does: one more, and all that tie" },
-    out: { value: "OUT", short: "o", help: "a folder, or NAME.safetensors, NAME.zip, NAME.json" },
+    out: { value: "OUT", short: "o", help: "a folder, or NAME.{safetensors,onnx,pth,zip,json}" },
     ...SCORE_OPTIONS,
     ...MODEL_OPTIONS,
     ...COMMON,

@@ -33,7 +33,7 @@ export const train: Command = {
   ],
   positionals: ["MODEL"],
   options: {
-    out: { value: "OUT", short: "o", help: "a folder, or NAME.safetensors, NAME.zip, NAME.json" },
+    out: { value: "OUT", short: "o", help: "a folder, or NAME.{safetensors,onnx,pth,zip,json}" },
     resume: { help: "go on where OUT.checkpoint.zip stopped" },
     ...RECIPE_OPTIONS,
     ...RUN_OPTIONS,

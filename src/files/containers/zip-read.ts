@@ -2,7 +2,8 @@
  * @file Zip archives, read with suspicion: the directory is checked as a whole before any entry is
  * touched (ranges inside the file, no overlap, no name twice, sizes under the cap), and an entry is
  * handed out only when its size and CRC-32 are what the directory says. Stored and deflated entries
- * only; no zip64, no encryption, no split archives.
+ * only; no encryption, no split archives, and of zip64 only the records that repeat the plain ones, as
+ * PyTorch always writes them.
  */
 import { AppError } from "../../core/index.ts";
 import { at, ByteReader, showBytes, showCount } from "../bytes.ts";
@@ -50,14 +51,15 @@ export function readZip(bytes: Uint8Array, where: string): ZipEntry[] {
     throw unsupported(where, "a split archive");
   }
   if (count === 0xffff || directoryAt === 0xffffffff) throw unsupported(where, "a zip64 archive");
-  if (directoryAt + directorySize !== end) {
+  const directoryEnd = directoryAt + directorySize;
+  if (directoryEnd !== end && !hasZip64Copy(reader, end, { count, directoryAt, directorySize })) {
     throw new AppError("files/out-of-range", {
       where: at(where, "directory"),
       expected: `bytes up to ${showCount(end)}`,
-      found: `${showCount(directoryAt)} to ${showCount(directoryAt + directorySize)}`,
+      found: `${showCount(directoryAt)} to ${showCount(directoryEnd)}`,
     });
   }
-  const records = readDirectory(reader, directoryAt, end, count);
+  const records = readDirectory(reader, directoryAt, directoryEnd, count);
   checkTotal(records, bytes.length, where);
   const starts = checkRanges(reader, records, directoryAt);
   return records
@@ -76,6 +78,29 @@ function unsupported(where: string, found: string): AppError {
     found,
     hint: "unpack it yourself and drop what is inside",
   });
+}
+
+/** Sizes of zip64's end record, without extensions, and of the locator after it. */
+const [ZIP64_END, ZIP64_LOCATOR] = [56, 20];
+
+/** True when zip64's records, and nothing else, stand between directory and end, and say the same. */
+function hasZip64Copy(
+  reader: ByteReader,
+  end: number,
+  plain: { readonly count: number; readonly directoryAt: number; readonly directorySize: number },
+): boolean {
+  const at64 = end - ZIP64_END - ZIP64_LOCATOR;
+  const locator = end - ZIP64_LOCATOR;
+  return (
+    at64 === plain.directoryAt + plain.directorySize &&
+    reader.uint32(at64) === 0x06064b50 &&
+    reader.uint32(locator) === 0x07064b50 &&
+    reader.uint64(at64 + 24, "zip64 directory") === plain.count &&
+    reader.uint64(at64 + 32, "zip64 directory") === plain.count &&
+    reader.uint64(at64 + 40, "zip64 directory") === plain.directorySize &&
+    reader.uint64(at64 + 48, "zip64 directory") === plain.directoryAt &&
+    reader.uint64(locator + 8, "zip64 locator") === at64
+  );
 }
 
 /** The end record is the last 22 bytes, or stands before a comment that reaches the end exactly. */

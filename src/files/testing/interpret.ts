@@ -44,6 +44,14 @@ function compute(facts: NodeFacts, inputs: readonly Values[], weight: Weight): V
       return x.map((value) => Math.max(0, value));
     case "relu6":
       return x.map((value) => Math.min(6, Math.max(0, value)));
+    case "elu":
+      return x.map((value) => (value > 0 ? value : op.alpha * Math.expm1(value)));
+    case "leakyRelu":
+      return x.map((value) => (value > 0 ? value : op.alpha * value));
+    case "swish":
+      return x.map((value) => value / (1 + Math.exp(-value)));
+    case "tanh":
+      return x.map((value) => Math.tanh(value));
     case "maxPool":
     case "averagePool":
       return pool(facts, x);

@@ -69,6 +69,10 @@ const LOWERINGS: { readonly [K in OpKind]: Lowering<K> } = {
   batchNorm: lowerBatchNorm,
   relu: () => ({ className: "Activation", config: { activation: "relu" } }),
   relu6: () => ({ className: "ReLU", config: { max_value: 6 } }),
+  elu: lowerElu,
+  leakyRelu: ({ alpha }) => ({ className: "LeakyReLU", config: { alpha } }),
+  swish: () => ({ className: "Activation", config: { activation: "swish" } }),
+  tanh: () => ({ className: "Activation", config: { activation: "tanh" } }),
   maxPool: lowerPool,
   averagePool: lowerPool,
   globalAveragePool: () => ({
@@ -185,6 +189,17 @@ function lowerPool(op: Extract<Op, Window>, { facts, where, signs }: Context): D
     className: max ? "MaxPooling2D" : "AveragePooling2D",
     config: { pool_size: op.size, strides: op.stride, padding, data_format: channels },
   };
+}
+
+/** Their layer takes an alpha, and refuses every other than 1 when it is loaded. */
+function lowerElu({ alpha }: Extract<Op, { kind: "elu" }>, { where }: Context): Draft {
+  if (alpha === 1) return { className: "ELU", config: { alpha } };
+  throw new AppError("files/unsupported", {
+    where: at(where, "alpha"),
+    expected: "ELU with alpha 1",
+    found: String(alpha),
+    hint: "save the network as safetensors",
+  });
 }
 
 function lowerBatchNorm(op: Extract<Op, { kind: "batchNorm" }>, { facts }: Context): Draft {

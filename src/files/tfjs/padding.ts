@@ -18,7 +18,12 @@ export function isSamePadding({ size, stride, padding }: Window, [h = 0, w = 0]:
   return padding.every((pad, side) => pad === same[side]);
 }
 
-function samePads(extent: number, size: number, stride: number): [before: number, after: number] {
+/** What TensorFlow pads an axis by for "same". */
+export function samePads(
+  extent: number,
+  size: number,
+  stride: number,
+): [before: number, after: number] {
   const output = Math.ceil(extent / stride);
   const total = Math.max((output - 1) * stride + size - extent, 0);
   const before = Math.floor(total / 2);

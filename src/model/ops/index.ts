@@ -3,7 +3,20 @@
  * `runtime/`.
  */
 import type { OpDefinition } from "../op.ts";
-import { relu, relu6, type Relu, type Relu6 } from "./activation.ts";
+import {
+  elu,
+  leakyRelu,
+  relu,
+  relu6,
+  swish,
+  tanh,
+  type Elu,
+  type LeakyRelu,
+  type Relu,
+  type Relu6,
+  type Swish,
+  type Tanh,
+} from "./activation.ts";
 import { add, type Add } from "./add.ts";
 import { batchNorm, type BatchNorm } from "./batch-norm.ts";
 import { channelSelect, type ChannelSelect } from "./channel-select.ts";
@@ -23,6 +36,10 @@ export type Op =
   | BatchNorm
   | Relu
   | Relu6
+  | Elu
+  | LeakyRelu
+  | Swish
+  | Tanh
   | MaxPool
   | AveragePool
   | GlobalAveragePool
@@ -43,6 +60,10 @@ const DEFINITIONS: Definitions = {
   batchNorm,
   relu,
   relu6,
+  elu,
+  leakyRelu,
+  swish,
+  tanh,
   maxPool,
   averagePool,
   globalAveragePool,

@@ -47,6 +47,14 @@ function run(
       return x.map((v) => Math.max(v, 0));
     case "relu6":
       return x.map((v) => Math.min(Math.max(v, 0), 6));
+    case "elu":
+      return x.map((value) => (value > 0 ? value : op.alpha * Math.expm1(value)));
+    case "leakyRelu":
+      return x.map((value) => (value > 0 ? value : op.alpha * value));
+    case "swish":
+      return x.map((value) => value / (1 + Math.exp(-value)));
+    case "tanh":
+      return x.map((value) => Math.tanh(value));
     case "batchNorm": {
       const [gamma, beta, mean, variance] = ["gamma", "beta", "mean", "variance"].map(weight);
       const at = (of: Float32Array | undefined, i: number): number => of?.[i % c] ?? NaN;

@@ -2,6 +2,7 @@
 import type { Op, OpKind } from "../../model/index.ts";
 import { batchNorm } from "./batch-norm.ts";
 import { conv2d } from "./conv2d.ts";
+import * as curves from "./curves.ts";
 import { dense } from "./dense.ts";
 import * as elementwise from "./elementwise.ts";
 import { averagePool, maxPool } from "./pool2d.ts";
@@ -15,6 +16,10 @@ const OPS: Table = {
   batchNorm,
   relu: elementwise.relu,
   relu6: elementwise.relu6,
+  elu: curves.elu,
+  leakyRelu: curves.leakyRelu,
+  swish: curves.swish,
+  tanh: curves.tanh,
   maxPool,
   averagePool,
   globalAveragePool: elementwise.globalAveragePool,

@@ -56,6 +56,15 @@ describe("while training", () => {
     expect(kinds(fused(network([1, 1]), true))).toBe("input norm select activation");
   });
 
+  it("an activation that bends is nobody's to take along", () => {
+    const network = built((b, x) => {
+      const y = b.add("swish", { kind: "swish" }, b.bn("bn", b.conv("conv", x, { filters: 4 })));
+      return b.add("tanh", { kind: "tanh" }, b.add("sum", { kind: "add" }, y, y));
+    });
+    expect(kinds(fused(network, true))).toBe("input convolution norm curve add curve");
+    expect(kinds(fused(network, false))).toBe("input convolution curve add curve");
+  });
+
   it("nothing is taken along that somebody else reads, or that is the output", () => {
     const network = built((b, x) => {
       const y = b.bn("bn", x);

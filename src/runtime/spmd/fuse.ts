@@ -106,6 +106,11 @@ function unitOf(graph: Simple, node: Node, training: boolean): Taken {
     case "relu":
     case "relu6":
       return alone({ kind: "activation", name, inputs, activation: op.kind });
+    case "elu":
+    case "leakyRelu":
+    case "swish":
+    case "tanh":
+      return alone({ kind: "curve", name, inputs, op });
     case "maxPool":
     case "averagePool":
       return alone({ kind: op.kind, name, inputs, window: op });

@@ -1,6 +1,8 @@
 /** @file Who writes a gradient and who adds to it, by the instructions that come of it. */
 import { describe, expect, it } from "vitest";
+import { known } from "../../core/index.ts";
 import { GraphBuilder, initialize, type Network, type NodeName } from "../../model/index.ts";
+import type { Place } from "./blocks.ts";
 import type { PlacedInstruction } from "./listing.ts";
 import { lowerTraining } from "./lower-training.ts";
 
@@ -63,6 +65,23 @@ describe("the gradient of a result", () => {
     const pool = back.find(({ name }) => name === "averagePoolGradient");
     expect(norm?.words["accumulate"]).toBe(1);
     expect(norm && target(norm)).toEqual(pool && target(pool));
+  });
+
+  it("is written over by a curve in front of it, which is told where it bends", () => {
+    for (const op of [{ kind: "tanh" }, { kind: "swish" }] as const) {
+      const back = backwardOf((b, x) => {
+        const y = b.add("curve", op, conv(b, "below", x, 4));
+        return conv(b, "above", y, 8);
+      });
+      const { words } = known(
+        back.find(({ name }) => name === "curveGradient"),
+        op.kind,
+      );
+      expect(words["dx"]).toEqual(words["dy"]);
+      expect(words["accumulate"]).toBe(0);
+      const z = words["z"] as Place;
+      expect(z.block.name).toBe(op.kind === "swish" ? "map below" : "map curve");
+    }
   });
 
   it("is copied when the stream would change it before the branch has read it", () => {

@@ -64,6 +64,16 @@ export class Gradients {
     this.#stores.set(root, { place, stride, written: vectorsOfRoot(root).map(() => true) });
   }
 
+  /**
+   * For a writer that may write over the gradient it reads, which nobody wants any more: where that
+   * lies, unless the result's gradient has a place of its own.
+   */
+  inPlaceOf(dy: View, name: NodeName): Target {
+    if (!this.isFree(name)) return this.target(name);
+    this.adopt(name, dy);
+    return { view: dy, accumulate: 0 };
+  }
+
   #value(name: NodeName): Value {
     return known(this.#context.values.get(name), name);
   }

@@ -391,6 +391,22 @@ export const INSTRUCTIONS = {
     "dxStride",
     "accumulate",
   ],
+  /** y = f(x) for the curve of that kind; ELU and leaky ReLU have an alpha. */
+  curve: ["x", "xStride", "pixels", "channels", "kind", "alpha:f32", "y", "yStride"],
+  /** dx = dy·f′. `z` is the curve's input for swish, and what came out for the others. dx may be dy. */
+  curveGradient: [
+    "z",
+    "zStride",
+    "dy",
+    "dyStride",
+    "pixels",
+    "channels",
+    "kind",
+    "alpha:f32",
+    "dx",
+    "dxStride",
+    "accumulate",
+  ],
   /** y = act(a + b). */
   add: ["a", "aStride", "b", "bStride", "pixels", "channels", "activation", "y", "yStride"],
   maxPool: [
@@ -566,6 +582,9 @@ export const CONTROL_BYTES = 256;
 
 /** What stands in an `activation` word. */
 export const ACTIVATIONS = { linear: 0, relu: 1, relu6: 2 } as const;
+
+/** What stands in the `kind` word of a curve. */
+export const CURVES = { elu: 1, leakyRelu: 2, swish: 3, tanh: 4 } as const;
 
 /** A program's words: [opcode, length, words …] for each instruction, then 0. */
 export function encode(program: readonly Instruction[]): Int32Array {

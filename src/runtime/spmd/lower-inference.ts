@@ -13,6 +13,7 @@ import { Listing } from "./listing.ts";
 import { infer as inferAdd } from "./lower/add.ts";
 import { arrange } from "./lower/arrange.ts";
 import { infer as inferConvolution } from "./lower/convolution.ts";
+import { infer as inferCurve } from "./lower/curve.ts";
 import { feed } from "./lower/feed.ts";
 import { infer as inferNorm } from "./lower/norm.ts";
 import * as plain from "./lower/plain.ts";
@@ -81,6 +82,8 @@ function lower(context: Context, unit: Exclude<Unit, { readonly kind: "input" }>
       return void inferAdd(context, unit);
     case "activation":
       return plain.inferActivation(context, unit);
+    case "curve":
+      return inferCurve(context, unit);
     case "maxPool":
     case "averagePool":
       return plain.inferPool(context, unit);

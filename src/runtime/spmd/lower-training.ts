@@ -13,6 +13,7 @@ import { Listing } from "./listing.ts";
 import { train as trainAdd } from "./lower/add.ts";
 import { arrange, scatter } from "./lower/arrange.ts";
 import { train as trainConvolution } from "./lower/convolution.ts";
+import { train as trainCurve } from "./lower/curve.ts";
 import { feed } from "./lower/feed.ts";
 import { train as trainNorm } from "./lower/norm.ts";
 import * as plain from "./lower/plain.ts";
@@ -122,6 +123,8 @@ function lower(
       return trainAdd(context, unit, units);
     case "activation":
       return plain.trainActivation(context, unit);
+    case "curve":
+      return trainCurve(context, unit);
     case "maxPool":
     case "averagePool":
       return plain.trainPool(context, unit);

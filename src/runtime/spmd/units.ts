@@ -1,6 +1,6 @@
 /** @file What lowering works on: a node, or several that run as one. */
 import type { BatchNorm, Conv2d, Node, NodeName, Op, Window } from "../../model/index.ts";
-import type { ACTIVATIONS } from "./instructions.ts";
+import type { ACTIVATIONS, CURVES } from "./instructions.ts";
 
 export type Activation = keyof typeof ACTIVATIONS;
 
@@ -44,6 +44,12 @@ export interface ActivationUnit extends Common {
   readonly activation: Activation;
 }
 
+/** An activation that bends. */
+export interface CurveUnit extends Common {
+  readonly kind: "curve";
+  readonly op: OpOf<keyof typeof CURVES>;
+}
+
 export interface PoolUnit extends Common {
   readonly kind: "maxPool" | "averagePool";
   readonly window: Window;
@@ -64,6 +70,7 @@ export type Unit =
   | NormUnit
   | AddUnit
   | ActivationUnit
+  | CurveUnit
   | PoolUnit
   | SelectUnit
   | PlainUnit;

@@ -157,6 +157,7 @@ function layoutsOf(
         case "norm":
           return normLayout(unit, first);
         case "activation":
+        case "curve":
         case "maxPool":
         case "averagePool":
           return first;

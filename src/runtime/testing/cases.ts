@@ -226,6 +226,15 @@ const POOLS: readonly OpCase[] = (["maxPool", "averagePool"] as const).flatMap((
   held(`${kind} 1×1, strides 1 and 2`, pool(kind, { size: 1, stride: [1, 2] })),
 ]);
 
+const CURVES: readonly (readonly [name: string, op: Op])[] = [
+  ["ELU", { kind: "elu", alpha: 1 }],
+  ["ELU with an alpha below 1", { kind: "elu", alpha: 0.3 }],
+  ["ELU with an alpha above 1", { kind: "elu", alpha: 1.7 }],
+  ["leaky ReLU", { kind: "leakyRelu", alpha: 0.2 }],
+  ["swish", { kind: "swish" }],
+  ["tanh", { kind: "tanh" }],
+];
+
 const OTHERS: readonly OpCase[] = [
   held("batch norm of a map", (b, x) => b.bn("bn", x)),
   held("batch norm of a vector", (b, x) => b.bn("bn", b.add("f", { kind: "flatten" }, x)), {
@@ -238,6 +247,13 @@ const OTHERS: readonly OpCase[] = [
   held("ReLU", (b, x) => b.relu("relu", x)),
   held("ReLU of a vector", (b, x) => b.relu("relu", b.add("f", { kind: "flatten" }, x))),
   held("ReLU6", one({ kind: "relu6" }), { center: 3, shape: [6, 7, 4] }),
+  ...CURVES.map(([name, op]) => held(name, one(op), { shape: [5, 6, 7] })),
+  held("tanh of a vector", (b, x) =>
+    b.add("op", { kind: "tanh" }, b.add("f", { kind: "flatten" }, x)),
+  ),
+  held("swish beside what it reads", (b, x) =>
+    b.add("join", { kind: "concat" }, x, b.add("op", { kind: "swish" }, x)),
+  ),
   held("global average pool", one({ kind: "globalAveragePool" }), { shape: [5, 6, 7] }),
   held("global average pool of one pixel", one({ kind: "globalAveragePool" }), {
     shape: [1, 1, 5],
@@ -300,7 +316,7 @@ const OTHERS: readonly OpCase[] = [
 ];
 
 const chain =
-  (setting: ConvSetting, activation?: "relu" | "relu6"): Build =>
+  (setting: ConvSetting, activation?: "relu" | "relu6" | "swish"): Build =>
   (b, x) => {
     const normed = b.bn("bn", conv(setting)(b, x));
     return activation === undefined ? normed : b.add("act", { kind: activation }, normed);
@@ -322,6 +338,14 @@ const FUSED: readonly OpCase[] = [
     "depthwise with two outputs a channel, BN, ReLU",
     chain({ size: 3, padding: 1, groups: 3, filters: 6, bias: true }, "relu"),
   ),
+  held("conv, BN, swish", chain({ size: 3, padding: 1 }, "swish")),
+  held("conv with bias, tanh", (b, x) =>
+    b.add("act", { kind: "tanh" }, conv({ size: 3, bias: true })(b, x)),
+  ),
+  held("grouped conv, ELU, added to what it reads", (b, x) => {
+    const y = conv({ size: 3, padding: 1, groups: 3, filters: 3 })(b, x);
+    return b.add("sum", { kind: "add" }, b.add("act", { kind: "elu", alpha: 1 }, y), y);
+  }),
   held("grouped conv, BN, ReLU", chain({ size: 3, groups: 2, filters: 4, bias: true }, "relu"), {
     shape: [5, 5, 4],
   }),
@@ -351,6 +375,10 @@ const ENDS: readonly OpCase[] = [
   ),
   fed("ReLU and BN straight on the image", [4, 3, 2], (b, x) => {
     const y = b.add("f", { kind: "flatten" }, b.bn("bn", b.relu("relu", x)));
+    return b.add("fc", { kind: "dense", units: CLASSES, bias: false }, y);
+  }),
+  fed("swish straight on the image", [4, 3, 2], (b, x) => {
+    const y = b.add("f", { kind: "flatten" }, b.add("act", { kind: "swish" }, x));
     return b.add("fc", { kind: "dense", units: CLASSES, bias: false }, y);
   }),
   fed("the image beside its convolution", [4, 4, 2], (b, x) => {

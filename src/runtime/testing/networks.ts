@@ -45,6 +45,22 @@ export function tiny(seed = 2): Network {
   return initialize(b.finish("tiny", x), { seed });
 }
 
+/** Every activation but the ReLUs: behind a batch norm, a convolution, a sum, a concat and a vector. */
+export function curved(): Network {
+  const b = new GraphBuilder();
+  let x = b.bn("bn1", b.conv("conv1", b.input([8, 8, 3]), { filters: 6 }));
+  x = b.add("swish", { kind: "swish" }, x);
+  const left = b.add("elu", { kind: "elu", alpha: 0.8 }, b.conv("left", x, { filters: 6 }));
+  const sum = b.add("sum", { kind: "add" }, b.bn("bn2", left), x);
+  const right = b.add("leaky", { kind: "leakyRelu", alpha: 0.1 }, sum);
+  x = b.add("join", { kind: "concat" }, b.conv("right", right, { filters: 5 }), right);
+  x = b.add("both", { kind: "swish" }, b.bn("bn3", x));
+  x = b.add("gap", { kind: "globalAveragePool" }, b.maxPool("pool", x));
+  x = b.add("hidden", { kind: "dense", units: 9, bias: true }, x);
+  x = b.add("fc", { kind: "dense", units: 10, bias: true }, b.add("tanh", { kind: "tanh" }, x));
+  return initialize(b.finish("curved", x), { seed: 5 });
+}
+
 /** The same network with a softmax behind it. */
 export function withSoftmax(network: Network): Network {
   const nodes = [
@@ -62,6 +78,7 @@ export const NETWORKS: readonly (readonly [string, () => Network])[] = [
   ["dense connectivity with bottlenecks", () => buildArchitecture("densenet-bc-10:growth=2", 1)],
   ["option-A shortcuts (ResNet-20)", () => buildArchitecture("resnet-20:width=0.125", 1)],
   ["depthwise and grouped convolutions", separable],
+  ["every other activation", curved],
 ];
 
 /** Random images and labels that fit the network. */

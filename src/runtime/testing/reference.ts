@@ -150,6 +150,14 @@ function apply(
       return tf.maximum(x, 0);
     case "relu6":
       return tf.minimum(tf.maximum(x, 0), 6);
+    case "elu":
+      return tf.add(tf.maximum(x, 0), tf.mul(tf.sub(tf.exp(tf.minimum(x, 0)), 1), op.alpha));
+    case "leakyRelu":
+      return tf.add(tf.maximum(x, 0), tf.mul(tf.minimum(x, 0), op.alpha));
+    case "swish":
+      return tf.div(x, tf.add(tf.exp(tf.neg(x)), 1));
+    case "tanh":
+      return tf.sub(1, tf.div(2, tf.add(tf.exp(tf.mul(x, 2)), 1)));
     case "maxPool":
       return tf.max(tf.stack(taps(x as tf.Tensor4D, op, shape, -1e30)), 0);
     case "averagePool": {

@@ -17,6 +17,17 @@ const TFJS_CODE = `import * as tf from "@tensorflow/tfjs";
 const model = await tf.loadLayersModel("model.json");
 const logits = model.predict(images); // [n, 32, 32, 3]`;
 
+const ONNX_CODE = `import onnxruntime
+
+session = onnxruntime.InferenceSession("network.onnx")
+name = session.get_inputs()[0].name
+(logits,) = session.run(None, {name: images})  # [n, 3, 32, 32]`;
+
+const TORCH_CODE = `import network  # the network.py of the download
+
+net = network.load("network.pth").eval()
+logits = net(images)  # [n, 3, 32, 32]`;
+
 const SAFETENSORS_CODE = `from safetensors.numpy import load_file
 
 weights = load_file("network.safetensors")
@@ -58,6 +69,20 @@ export function ExportStep() {
           language="JavaScript"
         />
         <NetworkFormat
+          format="onnx"
+          title="ONNX"
+          text="Opset 13 with batch norms kept, for onnxruntime, TensorRT, OpenVINO, MNN and the rest. Images are [channel, height, width]; the batch is free."
+          code={ONNX_CODE}
+          language="Python"
+        />
+        <NetworkFormat
+          format="torch"
+          title="PyTorch"
+          text="A .zip with the state_dict, which torch.load(weights_only=True) opens, and a module in plain PyTorch that takes it."
+          code={TORCH_CODE}
+          language="Python"
+        />
+        <NetworkFormat
           format="safetensors"
           title="safetensors"
           text="All weights in one file, with the structure in its header, for Python, Rust or Espalier itself. Kernels are [height, width, in, out]."
@@ -69,6 +94,13 @@ export function ExportStep() {
     </StepLayout>
   );
 }
+
+const EXTENSIONS: Readonly<Record<ExportFormat, string>> = {
+  tfjs: ".zip",
+  onnx: ".onnx",
+  torch: ".pth and .py",
+  safetensors: ".safetensors",
+};
 
 interface NetworkFormatProps {
   readonly format: ExportFormat;
@@ -97,7 +129,7 @@ function NetworkFormat({ format, title, text, code, language }: NetworkFormatPro
       written={written}
       button={
         <Button disabled={isWriting} onClick={() => void save()}>
-          {format === "tfjs" ? "Download .zip" : "Download .safetensors"}
+          Download {EXTENSIONS[format]}
         </Button>
       }
     >

@@ -19,6 +19,8 @@ export function DownloadMenu() {
       <Menu.Dropdown>
         <Menu.Label>Cut as shown</Menu.Label>
         <Menu.Item onClick={() => void save("tfjs")}>TensorFlow.js, .zip</Menu.Item>
+        <Menu.Item onClick={() => void save("onnx")}>ONNX, .onnx</Menu.Item>
+        <Menu.Item onClick={() => void save("torch")}>PyTorch, .pth with its .py</Menu.Item>
         <Menu.Item onClick={() => void save("safetensors")}>Weights, .safetensors</Menu.Item>
         <Menu.Item onClick={() => download(report(slider.getState().ratio))}>
           Report, .json

@@ -37,12 +37,7 @@ export function trainActivation(context: TrainingContext, unit: ActivationUnit):
     if (!context.wants(input)) return;
     const y = context.view(name);
     const dy = context.gradients.source(name);
-    // Nobody wants the gradient behind the activation any more: the one in front may take its place.
-    const isFree = context.gradients.isFree(input);
-    if (isFree) context.gradients.adopt(input, dy);
-    const { view: dx, accumulate } = isFree
-      ? { view: dy, accumulate: 0 }
-      : context.gradients.target(input);
+    const { view: dx, accumulate } = context.gradients.inPlaceOf(dy, input);
     context.listing.emit("activateGradient", {
       y: y.place,
       yStride: y.stride,

@@ -55,6 +55,17 @@ export function word(words: Given, name: string): number {
   return value;
 }
 
+/** Calls back for every channel of every pixel. */
+export function eachValue(
+  words: Given,
+  { images }: Call,
+  visit: (pixel: number, channel: number) => void,
+): void {
+  for (let p = 0; p < word(words, "pixels") * images; p++) {
+    for (let c = 0; c < word(words, "channels"); c++) visit(p, c);
+  }
+}
+
 export function activated(value: number, activation: number): number {
   if (activation === 0) return value;
   // Not Math.max: a NaN must stay one.

@@ -2,6 +2,7 @@
 import { CONTROL } from "../instructions.ts";
 import {
   activated,
+  eachValue,
   isOpen,
   word as of,
   type Bytes,
@@ -9,16 +10,6 @@ import {
   type Given,
   type Run,
 } from "./bytes.ts";
-
-function eachValue(
-  w: Given,
-  { images }: Call,
-  visit: (pixel: number, channel: number) => void,
-): void {
-  for (let p = 0; p < of(w, "pixels") * images; p++) {
-    for (let c = 0; c < of(w, "channels"); c++) visit(p, c);
-  }
-}
 
 const activate: Run = (bytes, w, call) => {
   eachValue(w, call, (p, c) => {

@@ -7,10 +7,16 @@ import { CONTROL, INSTRUCTIONS, OPCODES, type InstructionName } from "../instruc
 import type { Machine, MachineMemory } from "../machine.ts";
 import { Bytes, type Given, type Run } from "./bytes.ts";
 import { CONVOLUTIONS } from "./interpret-convolutions.ts";
+import { INTERPRETED_CURVES } from "./interpret-curves.ts";
 import { NORMS } from "./interpret-norms.ts";
 import { REST } from "./interpret-rest.ts";
 
-const RUNS: Readonly<Record<InstructionName, Run>> = { ...CONVOLUTIONS, ...NORMS, ...REST };
+const RUNS: Readonly<Record<InstructionName, Run>> = {
+  ...CONVOLUTIONS,
+  ...NORMS,
+  ...INTERPRETED_CURVES,
+  ...REST,
+};
 
 const NAMES = new Map<number, InstructionName>(
   Object.entries(OPCODES).map(([name, opcode]) => [opcode, name as InstructionName]),

@@ -9,7 +9,7 @@ import {
 } from "../../../model/index.ts";
 import { applyPlan, findGroups, planFromLists } from "../../../prune/index.ts";
 import { convOp } from "../../testing/cases.ts";
-import { NETWORKS } from "../../testing/networks.ts";
+import { curved, NETWORKS } from "../../testing/networks.ts";
 
 /** Cuts about a third of every group, at random, so that widths are odd and selections have gaps. */
 export function pruned(network: Network): Network {
@@ -71,6 +71,7 @@ function groups(): Network {
 export const WHOLE: readonly (readonly [string, () => Network])[] = [
   ...NETWORKS,
   ...NETWORKS.slice(0, 5).map(([name, make]) => [`${name}, pruned`, () => pruned(make())] as const),
+  ["every other activation, pruned", () => pruned(curved())],
   ["a wide chain, pruned to odd widths", () => pruned(buildArchitecture("vgg11:width=0.125", 3))],
   ["windows of every size", windows],
   ["odd groups", groups],

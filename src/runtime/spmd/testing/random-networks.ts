@@ -39,6 +39,15 @@ interface Result {
 
 const CLASSES = 3;
 
+const ACTIVATIONS: readonly Op[] = [
+  { kind: "relu" },
+  { kind: "relu6" },
+  { kind: "elu", alpha: 0.7 },
+  { kind: "leakyRelu", alpha: 0.1 },
+  { kind: "swish" },
+  { kind: "tanh" },
+];
+
 /** The graph that those choices make. */
 export function networkOf(list: readonly Choice[]): Network {
   const maker = new Maker();
@@ -70,7 +79,7 @@ class Maker {
       case 3:
         return this.#node({ kind: "batchNorm", epsilon: 1e-2, momentum: 0.1 }, a);
       case 4:
-        return this.#node({ kind: how % 2 === 0 ? "relu" : "relu6" }, a);
+        return this.#node(known(ACTIVATIONS[how % ACTIVATIONS.length], "activation"), a);
       case 5: {
         const indices = Array.from(
           { length: 1 + (how % 6) },

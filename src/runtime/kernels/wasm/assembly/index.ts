@@ -5,6 +5,7 @@ import { affineGradientSums } from "./affine-gradient-sums";
 import { affineOfRunning, finishAffineGradient, normalize, reduceSums, sums } from "./batch-norm";
 import { barrier } from "./control";
 import { convGemm, convGemmGradient, reduceGemmGradient } from "./conv-gemm";
+import { curve, curveGradient } from "./curves";
 import { depthwise, depthwiseInput, packDepthwise } from "./depthwise";
 import { depthwiseGradient, reduceDepthwiseGradient } from "./depthwise-gradient";
 import {
@@ -32,6 +33,8 @@ import {
   CONV_GEMM_GRADIENT,
   COPY,
   CROSS_ENTROPY_GRADIENT,
+  CURVE,
+  CURVE_GRADIENT,
   DEPTHWISE,
   DEPTHWISE_GRADIENT,
   DEPTHWISE_INPUT,
@@ -140,6 +143,10 @@ function dispatch(opcode: i32, words: usize, thread: i32, threads: i32): void {
       return activate(words, thread, threads);
     case ACTIVATE_GRADIENT:
       return activateGradient(words, thread, threads);
+    case CURVE:
+      return curve(words, thread, threads);
+    case CURVE_GRADIENT:
+      return curveGradient(words, thread, threads);
     case ADD:
       return add(words, thread, threads);
     case MAX_POOL:

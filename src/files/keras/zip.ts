@@ -1,0 +1,81 @@
+/**
+ * @file Keras 3's own file, `.keras`: a zip of `config.json` and `model.weights.h5`, in which weights
+ * stand by the class of their layer and their place in it: `layers/conv2d_1/vars/0`.
+ */
+import { AppError } from "../../core/index.ts";
+import type { Tensor } from "../../model/index.ts";
+import { at } from "../bytes.ts";
+import type { ZipEntry } from "../containers/zip-read.ts";
+import { parseJson } from "../json.ts";
+import { type Hdf5, withHdf5 } from "./hdf5.ts";
+import { buildKeras, planKeras, type ReadModel } from "./translate.ts";
+import type { KerasWeights, WantedWeight } from "./weights.ts";
+
+const CONFIG = "config.json";
+const WEIGHTS = "model.weights.h5";
+/** What Keras 2.13 called the same folder. */
+const OLD_FOLDER = "_layer_checkpoint_dependencies";
+
+/** True for the entries of a `.keras` file. */
+export function isKerasZip(paths: readonly string[]): boolean {
+  return paths.includes(CONFIG) && paths.includes(WEIGHTS);
+}
+
+/**
+ * Reads a whole model.
+ * @throws files/* and model/*, naming file and layer
+ */
+export async function readKerasZip(
+  entries: readonly ZipEntry[],
+  where: string,
+): Promise<ReadModel> {
+  const config = await readEntry(entries, CONFIG, where);
+  const plan = planKeras(parseJson(config, at(where, CONFIG)), where);
+  const weights = await readEntry(entries, WEIGHTS, where);
+  return withHdf5(weights, at(where, WEIGHTS), (file) => buildKeras(plan, new StoredWeights(file)));
+}
+
+function readEntry(entries: readonly ZipEntry[], path: string, where: string): Promise<Uint8Array> {
+  const entry = entries.find((one) => one.path === path);
+  if (entry !== undefined) return entry.read();
+  throw new AppError("files/missing-part", {
+    where,
+    expected: path,
+    found: "an archive without it",
+    hint: "save the model again with model.save",
+  });
+}
+
+class StoredWeights implements KerasWeights {
+  readonly #isOld: boolean;
+  /** Indices by folder that nothing has taken. */
+  readonly #left = new Map<string, Set<string>>();
+
+  constructor(readonly file: Hdf5) {
+    const keys = file.keys("/");
+    this.#isOld = !keys.includes("layers") && keys.includes(OLD_FOLDER);
+  }
+
+  take({ layer, index }: WantedWeight): Tensor | undefined {
+    const folder = `${this.#folderOf(layer.store)}/vars`;
+    let left = this.#left.get(folder);
+    if (left === undefined) {
+      left = new Set(this.file.keys(folder));
+      this.#left.set(folder, left);
+    }
+    return left.delete(String(index)) ? this.file.tensor(`${folder}/${index}`) : undefined;
+  }
+
+  stray(): string | undefined {
+    for (const [folder, left] of this.#left) {
+      // Normalization counts what it has seen, behind mean and variance.
+      if (/\/normalization(?:_\d+)?\/vars$/.test(folder)) continue;
+      for (const index of left) return `${folder}/${index}`;
+    }
+    return undefined;
+  }
+
+  #folderOf(store: string): string {
+    return this.#isOld ? store.replaceAll(/(^|\/)layers(?=\/)/g, `$1${OLD_FOLDER}`) : store;
+  }
+}

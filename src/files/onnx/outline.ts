@@ -1,0 +1,172 @@
+/**
+ * @file The outline of a graph before one op is looked at: versions, names that stand once, one input
+ * and one output, and only ops that are known. What does not pass is refused with all its names.
+ */
+import { AppError, printable } from "../../core/index.ts";
+import { at } from "../bytes.ts";
+import type { GraphProto, ModelProto, NodeProto, ValueInfo } from "./schema.ts";
+import { typeName } from "./tensors.ts";
+import { OPS } from "./ops/index.ts";
+import type { Axis } from "./values.ts";
+
+/** Before opset 7 broadcasting had rules of its own. */
+const OLDEST_OPSET = 7;
+/** ONNX 1.21; what a later opset means by an op is not known yet. */
+const NEWEST_OPSET = 26;
+
+/** What every op may ask of the whole. */
+export interface Outline {
+  readonly opset: number;
+  readonly input: ValueInfo;
+  readonly output: string;
+  /** How many nodes read each value; the network's output counts as one. */
+  readonly readers: ReadonlyMap<string, number>;
+}
+
+/**
+ * Checks a graph's outline.
+ * @throws files/unsupported, files/duplicate-name, files/missing-part
+ */
+export function readOutline(model: ModelProto, where: string): Outline {
+  const { graph } = model;
+  const opset = checkOpset(model, where);
+  checkNames(graph, where);
+  const constants = new Set(graph.initializers.map(({ name }) => name));
+  // Before IR version 4 every initializer stood among the inputs too.
+  const inputs = graph.inputs.filter(({ name }) => !constants.has(name));
+  const input = only(inputs, "input", where);
+  const { name: output } = only(graph.outputs, "output", where);
+  if (graph.strangers.length > 0) {
+    throw new AppError("files/unsupported", { where, found: graph.strangers.join(", ") });
+  }
+  refuseUnknownOps(graph.nodes, where);
+  const readers = new Map<string, number>([[output, 1]]);
+  for (const { inputs: names } of graph.nodes) {
+    for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);
+  }
+  return { opset, input, output, readers };
+}
+
+function checkOpset({ opsets }: ModelProto, where: string): number {
+  const opset = opsets.get("");
+  if (opset !== undefined && opset >= OLDEST_OPSET && opset <= NEWEST_OPSET) return opset;
+  throw new AppError("files/unsupported", {
+    where: at(where, "opset_import"),
+    expected: `opset ${OLDEST_OPSET} to ${NEWEST_OPSET}`,
+    found: opset === undefined ? "none" : `opset ${opset}`,
+    hint: "export the network with opset 13",
+  });
+}
+
+/** Each value is made once (static single assignment), and each initializer stands once. */
+function checkNames({ inputs, initializers, nodes }: GraphProto, where: string): void {
+  const made = new Set<string>();
+  const make = (name: string, place: string): void => {
+    if (made.has(name)) {
+      throw new AppError("files/duplicate-name", {
+        where: at(where, place),
+        expected: "a value that is made once",
+        found: name === "" ? "an empty name" : name,
+      });
+    }
+    made.add(name);
+  };
+  for (const { name } of initializers) make(name, "initializers");
+  const initializerNames = new Set(made);
+  for (const { name } of inputs) if (!initializerNames.has(name)) make(name, "inputs");
+  for (const node of nodes) {
+    for (const output of node.outputs) if (output !== "") make(output, nodeName(node));
+  }
+}
+
+/** A node's name, or what it makes, for a message. */
+export function nodeName({ name, opType, outputs }: NodeProto): string {
+  return name || `${opType} ${outputs[0] ?? ""}`.trim();
+}
+
+function only(values: readonly ValueInfo[], what: string, where: string): ValueInfo {
+  const [first, ...others] = values;
+  if (first !== undefined && others.length === 0) return first;
+  throw new AppError("files/unsupported", {
+    where,
+    expected: `one ${what}`,
+    found: first === undefined ? "none" : `${values.length}: ${namesOf(values)}`,
+  });
+}
+
+const namesOf = (values: readonly ValueInfo[]): string =>
+  values
+    .slice(0, 8)
+    .map(({ name }) => printable(name, 24))
+    .join(", ");
+
+/** All at once: whoever has to change a network wants to know the whole work. */
+function refuseUnknownOps(nodes: readonly NodeProto[], where: string): void {
+  const unknown = new Map<string, string>();
+  for (const node of nodes) {
+    const type = node.domain === "" ? node.opType : `${node.domain}.${node.opType}`;
+    if (!OPS.has(type) && !unknown.has(type)) unknown.set(type, nodeName(node));
+  }
+  if (unknown.size === 0) return;
+  const shown = [...unknown].map(
+    ([type, node]) => `${printable(type, 24)} (${printable(node, 32)})`,
+  );
+  throw new AppError("files/unsupported", {
+    where,
+    expected: "ops of a convolutional network for images",
+    found: shown.join(", "),
+    hint: "replace these layers and export the network again",
+  });
+}
+
+/**
+ * How the file orders the input's axes. A graph that begins by transposing to NCHW holds NHWC images,
+ * as TensorFlow's do; ONNX' own ops want NCHW.
+ * @throws files/unsupported for sizes that are not fixed, or no float32 image or vector
+ */
+export function readInput(
+  { name, dims, dataType }: ValueInfo,
+  nodes: readonly NodeProto[],
+  where: string,
+): { readonly axes: readonly Axis[]; readonly shape: number[]; readonly batch?: number } {
+  const place = at(where, name);
+  if (typeName(dataType) !== "float32") {
+    throw new AppError("files/unsupported", {
+      where: place,
+      expected: "an input of float32",
+      found: typeName(dataType),
+    });
+  }
+  const [batch, ...sizes] = dims ?? [];
+  const shown = `[${(dims ?? ["?"]).map((dim) => printable(String(dim), 16)).join(",")}]`;
+  if (sizes.length !== 3 && sizes.length !== 1) {
+    throw new AppError("files/unsupported", {
+      where: place,
+      expected: "an input [N,channels,height,width] or [N,features]",
+      found: shown,
+    });
+  }
+  const fixed = sizes.filter((size) => typeof size === "number" && size > 0) as number[];
+  if (fixed.length !== sizes.length) {
+    throw new AppError("files/unsupported", {
+      where: place,
+      expected: "fixed channels, height and width",
+      found: shown,
+      hint: "export the network for one image size, such as [N,3,32,32]; only the batch may be open",
+    });
+  }
+  const [a = 1, b = 1, c = 1] = fixed;
+  const known = typeof batch === "number" && batch > 0 ? { batch } : {};
+  if (sizes.length === 1) return { axes: ["n", "c"], shape: [a], ...known };
+  return beginsWithTranspose(name, nodes)
+    ? { axes: ["n", "h", "w", "c"], shape: [a, b, c], ...known }
+    : { axes: ["n", "c", "h", "w"], shape: [b, c, a], ...known };
+}
+
+const TO_NCHW = "0,3,1,2";
+
+function beginsWithTranspose(input: string, nodes: readonly NodeProto[]): boolean {
+  const first = nodes.find(({ inputs, opType }) => inputs.includes(input) && opType !== "Shape");
+  const perm = first?.opType === "Transpose" ? first.attributes.get("perm") : undefined;
+  return perm?.kind === "ints" && perm.value.join() === TO_NCHW;
+}

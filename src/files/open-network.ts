@@ -1,0 +1,59 @@
+/**
+ * @file A file, or an archive, that is a whole network by itself, opened by what it is. tfjs models are not
+ * among them: theirs is a model.json with shards, put together in `open.ts`.
+ */
+import type { Network } from "../model/index.ts";
+import type { ZipEntry } from "./containers/zip-read.ts";
+import { recognizeStateDict } from "./families/recognize.ts";
+import { isKerasZip, readKerasZip } from "./keras/zip.ts";
+import { readKerasH5 } from "./keras/h5.ts";
+import { readOnnx } from "./onnx/read.ts";
+import { readSafetensors } from "./safetensors/read.ts";
+import { carriesGraph, readSafetensorsWeights } from "./safetensors/state-dict.ts";
+import type { FileKind } from "./sniff.ts";
+import type { Source } from "./source.ts";
+import { looksLikeTorchLegacy, readTorchLegacy } from "./torch/read-legacy.ts";
+import { isTorchZip, readTorchZip } from "./torch/read-zip.ts";
+
+/** A network with remarks on how it was read. */
+export interface ReadNetwork {
+  readonly network: Network;
+  readonly notes: readonly string[];
+}
+
+/** Bytes of a file that was dropped beside it, by its path; nothing when there is none. */
+export type Beside = (path: string) => Uint8Array | undefined;
+
+/**
+ * Opens a file that is a network by its bytes.
+ * @returns nothing for a file of another kind
+ * @throws any `files/*` and `model/*`, naming the file
+ */
+export async function openNetwork(
+  source: Source,
+  kind: FileKind,
+  beside: Beside,
+): Promise<ReadNetwork | undefined> {
+  const { where } = source;
+  if (kind === "onnx") return readOnnx(await source.read(), where, beside);
+  if (kind === "hdf5") return readKerasH5(await source.read(), where);
+  if (kind === "safetensors") {
+    const bytes = await source.read();
+    return carriesGraph(bytes, where)
+      ? readSafetensors(bytes, where)
+      : recognizeStateDict(readSafetensorsWeights(bytes, where), where);
+  }
+  return kind === "pickle" && looksLikeTorchLegacy(await source.head())
+    ? recognizeStateDict(readTorchLegacy(await source.read(), where), where)
+    : undefined;
+}
+
+/** Opens a zip that is another program's network, told by the files inside. */
+export async function openNetworkZip(
+  entries: readonly ZipEntry[],
+  where: string,
+): Promise<ReadNetwork | undefined> {
+  const paths = entries.map(({ path }) => path);
+  if (isTorchZip(paths)) return recognizeStateDict(await readTorchZip(entries, where), where);
+  return isKerasZip(paths) ? readKerasZip(entries, where) : undefined;
+}
