@@ -162,7 +162,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     await page.getByRole("button", { name: "Start", exact: true }).click();
     await waitForSteps(page, 2);
     await expect(figure(page, "Loss")).toContainText(/\d\.\d{3}/);
-    await expect(page.getByText(/^\d+ of 644 below 0\.01/)).toBeVisible();
+    await expect(page.getByText(/^\d+ of 792 below 0\.01/)).toBeVisible();
     await expect(page.getByRole("contentinfo")).toContainText("Sparse training:");
     await expect(page.getByRole("contentinfo")).toContainText("left");
 
