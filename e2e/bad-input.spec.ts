@@ -108,7 +108,7 @@ const CASES: readonly Case[] = [
   {
     title: "CIFAR-10's Python version",
     files: async () => [{ name: "cifar-10-python.tar.gz", bytes: await pickleArchive() }],
-    says: /^cifar-10-python\.tar\.gz.*Python version.*; take the binary version, cifar-10-binary\.tar\.gz\.$/,
+    says: /^cifar-10-python\.tar\.gz.*Python version.*; take the binary version, cifar-10-binary\.tar\.gz or cifar-100-binary\.tar\.gz\.$/,
   },
 ];
 
