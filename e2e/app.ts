@@ -7,7 +7,7 @@ export type TruthName = "accuracy" | "params" | "MACs" | "latency";
 /** Opens the page and waits for the shipped network and the test images. */
 export async function openApp(page: Page, path = "/"): Promise<void> {
   await page.goto(path);
-  await expect(page.getByTestId("network-name")).toHaveText(/^vgg16/);
+  await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
   await expect(imagesOf(page)).toContainText("10\u202f000");
 }
 

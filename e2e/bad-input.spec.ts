@@ -92,7 +92,7 @@ const CASES: readonly Case[] = [
   },
   {
     title: "a shape that disagrees",
-    files: (model, shard) => [edited(model, '"shape":[3,3,3,12]', '"shape":[3,3,12,3]'), shard],
+    files: (model, shard) => [edited(model, '"shape":[3,3,3,14]', '"shape":[3,3,14,3]'), shard],
     says: /^model\.json.*shapes? disagrees? .*; .+\.$/,
   },
   {

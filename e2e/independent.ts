@@ -4,13 +4,15 @@
  * slider reads.
  */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openFiles } from "../src/files/index.ts";
 import type { Network } from "../src/model/index.ts";
 import { applyPlan, findGroups, planAt, preparePruning } from "../src/prune/index.ts";
+import { DEMO } from "../src/state/shipped.ts";
 import { ROOT } from "./command-line.ts";
 
-export const DEMO = join(ROOT, "public", "models", "demo");
+/** Where the network of a fresh visit lies. */
+export const DEMO_FOLDER = dirname(join(ROOT, "public", DEMO.path));
 const DEMO_FILES = ["model.json", "group1-shard1of1.bin"];
 
 export interface Cut {
@@ -22,7 +24,7 @@ export interface Cut {
 
 export async function demoFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
   return Promise.all(
-    DEMO_FILES.map(async (name) => ({ name, bytes: await readFile(join(DEMO, name)) })),
+    DEMO_FILES.map(async (name) => ({ name, bytes: await readFile(join(DEMO_FOLDER, name)) })),
   );
 }
 

@@ -48,7 +48,7 @@ for (const { colorScheme, ...size } of WINDOWS) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("/");
-    await expect(page.getByTestId("network-name")).toHaveText(/^vgg16/);
+    await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Espalier");
     for (const landmark of ["banner", "main", "contentinfo"] as const) {
       await expect(page.getByRole(landmark)).toHaveCount(1);

@@ -114,7 +114,7 @@ test("without images the network can still be cut, and the page says how to get 
   watch.expectMessage(/Failed to load resource.*404/);
   await page.route("**/data/**", (route) => route.fulfill({ status: 404, body: "Not found." }));
   await page.goto("/");
-  await expect(page.getByTestId("network-name")).toHaveText(/^vgg16/);
+  await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
   await expect(page.getByRole("main").getByRole("alert")).toHaveText(
     /^test_batch\.bin: the images are not there .*; run `npm run setup`, or drop cifar-10-binary\.tar\.gz on the page\.$/,
   );

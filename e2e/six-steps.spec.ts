@@ -29,8 +29,11 @@ import {
 } from "./app.ts";
 import { espalier, ROOT } from "./command-line.ts";
 import { expect, test } from "./fixtures.ts";
-import { cutAt, DEMO, demoNetwork, type Cut } from "./independent.ts";
+import { cutAt, DEMO_FOLDER, demoNetwork, type Cut } from "./independent.ts";
 import { predictWithPlainTfjs } from "./plain-tfjs.ts";
+
+/** What most of the story is cut at: no guard holds there yet. */
+const RATIO = 0.3;
 
 let folder: string;
 
@@ -61,6 +64,10 @@ async function expectCut(
     .toEqual(kept.map((n, i) => `${n} / ${widths[i] ?? 0}`));
   await expect(truth(page, "params")).toContainText(figureOf(parameters));
   await expect(truth(page, "MACs")).toContainText(figureOf(macs));
+}
+
+function channelsOf({ kept }: Cut): number {
+  return kept.reduce((sum, n) => sum + n, 0);
 }
 
 /** A figure and its unit stand in two elements, with a space between. */
@@ -143,8 +150,8 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
 }) => {
   const demo = await demoNetwork();
   const whole = cutAt(demo, 0);
-  const half = cutAt(demo, 0.5);
-  const channels = whole.kept.reduce((sum, n) => sum + n, 0);
+  const part = cutAt(demo, RATIO);
+  const [channels, left] = [channelsOf(whole), channelsOf(part)];
 
   await test.step("1. a working network at once", async () => {
     await openApp(page);
@@ -162,7 +169,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     await page.getByRole("button", { name: "Start", exact: true }).click();
     await waitForSteps(page, 2);
     await expect(figure(page, "Loss")).toContainText(/\d\.\d{3}/);
-    await expect(page.getByText(/^\d+ of 792 below 0\.01/)).toBeVisible();
+    await expect(page.getByText(new RegExp(`^\\d+ of ${channels} below 0\\.01`))).toBeVisible();
     await expect(page.getByRole("contentinfo")).toContainText("Sparse training:");
     await expect(page.getByRole("contentinfo")).toContainText("left");
 
@@ -203,16 +210,16 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
   await test.step("4. the ratio by keyboard: everything follows", async () => {
     await goTo(page, "Prune");
     await ratioSlider(page).focus();
-    for (let press = 0; press < 10; press++) await page.keyboard.press("PageUp");
-    await expect(ratioField(page)).toHaveValue("50");
-    await expectCut(page, half, whole.kept);
-    await expect(page.getByText(`of ${channels} channels`)).toContainText("396");
+    for (let press = 0; press < 6; press++) await page.keyboard.press("PageUp");
+    await expect(ratioField(page)).toHaveValue("30");
+    await expectCut(page, part, whole.kept);
+    await expect(page.getByText(`of ${channels} channels`)).toContainText(String(channels - left));
     const threshold = page.getByRole("slider", { name: "Threshold" });
-    const atHalf = await threshold.getAttribute("aria-valuetext");
+    const atPart = await threshold.getAttribute("aria-valuetext");
     await page.keyboard.press("ArrowRight");
-    await expect(ratioField(page)).toHaveValue("50.5");
+    await expect(ratioField(page)).toHaveValue("30.5");
     await page.keyboard.press("ArrowLeft");
-    await expect(threshold).toHaveAttribute("aria-valuetext", atHalf ?? "");
+    await expect(threshold).toHaveAttribute("aria-valuetext", atPart ?? "");
     await measured(page);
   });
 
@@ -264,12 +271,12 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
   });
 
   await test.step("6. apply, fine-tune, compare", async () => {
-    await typeRatio(page, "50");
+    await typeRatio(page, "30");
     await measured(page);
     await page.getByRole("button", { name: "Apply and fine-tune" }).click();
     const compared = page.getByRole("table", { name: "Before and after" });
-    await expect(compared.getByRole("row", { name: /Cut at 50/ })).toContainText(
-      largeText(half.macs),
+    await expect(compared.getByRole("row", { name: /Cut at 30/ })).toContainText(
+      largeText(part.macs),
     );
     await fillSettings(page, { Seconds: "2", "Batch size": "16", "Learning rate": "0.001" });
     await page.getByRole("button", { name: "Start", exact: true }).click();
@@ -292,10 +299,10 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     const weights = await downloadBy(page, "Download .safetensors");
     const report = await downloadReport(page);
 
-    expect(report.after).toMatchObject({ parameters: half.parameters, macs: half.macs });
+    expect(report.after).toMatchObject({ parameters: part.parameters, macs: part.macs });
     expect(report.before).toMatchObject({ parameters: whole.parameters, macs: whole.macs });
-    expect(report.plan.achieved).toBeCloseTo(0.5, 6);
-    expect(report.plan.groups.map(({ kept }) => kept.length)).toEqual(half.kept);
+    expect(report.plan.achieved).toBeCloseTo(1 - left / channels, 6);
+    expect(report.plan.groups.map(({ kept }) => kept.length)).toEqual(part.kept);
     expect(report.steps.map(({ kind }) => kind)).toEqual(["loaded", "pruned", "fine-tuned"]);
     expect(readRecipe(report.recipe, "report.json")).toBeTruthy();
     expect(report.runs.map(({ kind }) => kind)).toEqual([
@@ -339,7 +346,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
       await goTo(page, "Load");
     }
     await expect(page.getByRole("region", { name: "On the page" })).toContainText(
-      `${count(396)} channels in 13 layers`,
+      `${count(left)} channels in ${part.kept.length} layers`,
     );
   });
 });
@@ -354,15 +361,16 @@ async function stepsInFrames(page: Page, frames: number): Promise<number> {
 }
 
 test("the command line prunes the shipped network as the page does", async () => {
-  const half = cutAt(await demoNetwork(), 0.5);
-  const out = join(folder, "half");
-  const args = ["--preset", "network-slimming", "--ratio", "0.5", "-o", out];
+  const demo = await demoNetwork();
+  const [whole, part] = [cutAt(demo, 0), cutAt(demo, RATIO)];
+  const out = join(folder, "part");
+  const args = ["--preset", "network-slimming", "--ratio", String(RATIO), "-o", out];
   const pruned = await espalier<{
     achieved: number;
     groups: readonly { kept: readonly number[] }[];
     after: { parameters: number; macs: number };
-  }>("prune", DEMO, ...args);
-  expect(pruned.achieved).toBeCloseTo(0.5, 6);
-  expect(pruned.groups.map(({ kept }) => kept.length)).toEqual(half.kept);
-  expect(pruned.after).toMatchObject({ parameters: half.parameters, macs: half.macs });
+  }>("prune", DEMO_FOLDER, ...args);
+  expect(pruned.achieved).toBeCloseTo(1 - channelsOf(part) / channelsOf(whole), 6);
+  expect(pruned.groups.map(({ kept }) => kept.length)).toEqual(part.kept);
+  expect(pruned.after).toMatchObject({ parameters: part.parameters, macs: part.macs });
 });

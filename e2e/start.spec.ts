@@ -1,4 +1,5 @@
 /** @file What the page needs before anything else: its headers, its files, honest answers. */
+import { DEMO } from "../src/state/shipped.ts";
 import { imagesOf, measured, openApp, goTo, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -14,7 +15,11 @@ test("is cross-origin isolated and trusts only its own scripts", async ({ page }
 });
 
 test("answers 404 for what is not there, never the page itself", async ({ request }) => {
-  for (const path of ["/models/demo/none.bin", "/models/none/model.json", "/data/none.bin"]) {
+  for (const path of [
+    `/models/${DEMO.name}/none.bin`,
+    "/models/none/model.json",
+    "/data/none.bin",
+  ]) {
     const response = await request.get(path);
     expect(response.status(), path).toBe(404);
     expect(await response.text(), path).not.toContain("<html");
@@ -23,7 +28,7 @@ test("answers 404 for what is not there, never the page itself", async ({ reques
 
 test("says so when the shipped network is missing, and goes on", async ({ page, watch }) => {
   watch.expectMessage(/Failed to load resource.*404/);
-  await page.route("**/models/demo/model.json", (route) => route.fulfill({ status: 404 }));
+  await page.route(`**/${DEMO.path}`, (route) => route.fulfill({ status: 404 }));
   await page.goto("/");
   await expect(imagesOf(page)).toContainText("10\u202f000");
   await expect(page.getByRole("alert")).toContainText("model.json");

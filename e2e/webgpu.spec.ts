@@ -6,6 +6,7 @@ import type { Page } from "@playwright/test";
 import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../src/data/index.ts";
 import { exportNetwork } from "../src/files/index.ts";
 import { GraphBuilder, initialize, type Network } from "../src/model/index.ts";
+import { DEMO } from "../src/state/shipped.ts";
 import { fillSettings, goTo, imagesOf, measured, waitForSteps } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { serveFew } from "./shards.ts";
@@ -26,7 +27,7 @@ function tinyNetwork(): Network {
 /** Serves a tiny network and a few images in place of what lies in `public/` and `data/`. */
 async function serveTiny(page: Page): Promise<void> {
   const { files } = await exportNetwork(tinyNetwork(), "tfjs");
-  await page.route("**/models/demo/*", async (route) => {
+  await page.route(`**/models/${DEMO.name}/*`, async (route) => {
     const file = files.find(({ name }) => route.request().url().endsWith(`/${name}`));
     if (file === undefined) await route.fulfill({ status: 404 });
     else await route.fulfill({ body: Buffer.from(file.bytes) });

@@ -127,7 +127,7 @@ ${epochs.length} epochs of the 45 000 training images (batch ${recipe.training.b
 for (const path of process.argv.slice(2)) writeCard(path);
 if (process.argv.length < 3) {
   console.error(
-    "Which network? `npm run model-card -- public/models/demo` writes the demo's card.",
+    "Which network? `npm run model-card -- public/models/vgg13-sparse` writes its card.",
   );
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@
  * @file What is measured and what is asked of it: the speed table, in one place. The first entrant of a
  * work is the one that a goal is about; the others are what it is held against.
  */
+import { DEMO } from "../../src/state/shipped.ts";
 import { nameOf } from "./network.ts";
 import type { Load, RunKind } from "./peer.ts";
 
@@ -123,7 +124,7 @@ const EVALUATE: Work = {
   section: "evaluate",
   name: "evaluate the shipped network on 512 images",
   kind: "evaluate",
-  entrants: [enter("product", { architecture: "models/demo/model.json", batch: 512 })],
+  entrants: [enter("product", { architecture: DEMO.path, batch: 512 })],
   goals: [{ kind: "seconds", atMost: 0.5 }],
 };
 

@@ -196,7 +196,7 @@ describe("prune", () => {
     writeFileSync(world.at("mine/group1-shard9of9.bin"), "stray");
     const recipe = world.write(
       "recipe.json",
-      readFileSync(join(import.meta.dirname, "../../public/models/demo/recipe.json")),
+      readFileSync(join(import.meta.dirname, "../../public/models/vgg13-sparse/recipe.json")),
     );
     const found = (await world.json(
       ...words(`prune ${TINY} --recipe ${recipe} -o ${world.at("mine")}/`),

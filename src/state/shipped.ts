@@ -14,7 +14,7 @@ function shipped(name: string, title: string, text: string): Shipped {
 }
 
 /** The one that a fresh visit opens. */
-export const DEMO = shipped("demo", "VGG", "sparse-trained: two humps of γ");
+export const DEMO = shipped("vgg13-sparse", "VGG-13", "sparse-trained: two humps of γ");
 
 /** All of them. */
 export const SHIPPED: readonly Shipped[] = [DEMO];
