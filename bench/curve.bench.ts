@@ -12,12 +12,12 @@ import { evaluate, type Images } from "../src/analyze/index.ts";
 import { readArgs } from "../src/cli/args.ts";
 import { openInNode } from "../src/cli/backend.ts";
 import { openImages } from "../src/cli/images.ts";
-import type { Io } from "../src/cli/io.ts";
 import { projectFolder } from "../src/cli/project.ts";
 import { CIFAR10_NORMALIZATION, countOf, type Dataset } from "../src/data/index.ts";
 import { buildArchitecture } from "../src/model/index.ts";
 import { compile } from "../src/runtime/index.ts";
 import { DEFAULT_SETTINGS, startState, stepsPerEpoch, train } from "../src/train/index.ts";
+import { io } from "./io.ts";
 import { sayWhere } from "./machine.ts";
 
 interface Epoch {
@@ -46,15 +46,6 @@ const args = readArgs(process.argv.slice(2), {
     epochs: { value: "N", help: "stop after so many" },
   },
 });
-const io: Io = {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isTerminal: false,
-  projectFolder: projectFolder(),
-  now: () => performance.now(),
-  onInterrupt: () => () => undefined,
-};
-
 const all = (dataset: Dataset): Images => ({
   dataset,
   indices: Uint32Array.from({ length: countOf(dataset) }, (_, i) => i),

@@ -1,16 +1,9 @@
 /** @file Runs images through a program and counts. */
 import type { OnProgress } from "../core/index.ts";
-import { makeBatch, type Dataset } from "../data/index.ts";
-import { endsInSoftmax, type Normalization } from "../model/index.ts";
+import { endsInSoftmax } from "../model/index.ts";
 import { lossOf, type Program } from "../runtime/index.ts";
 import { evaluationOf, type Evaluation } from "./accuracy.ts";
-
-/** Which images, and how their pixels become numbers. */
-export interface Images {
-  readonly dataset: Dataset;
-  readonly indices: Uint32Array;
-  readonly normalization: Normalization;
-}
+import { imageFeed, type Feed, type Images } from "./feed.ts";
 
 /** How a caller watches and stops work that goes batch by batch. */
 export interface Watch {
@@ -29,16 +22,28 @@ export async function evaluate(
   images: Images,
   watch: Watch = {},
 ): Promise<Evaluation> {
+  return evaluateFeed(program, imageFeed(images), watch);
+}
+
+/**
+ * Accuracy and loss on what is fed, which need not be images.
+ * @throws AbortError between two batches when the signal says so
+ */
+export async function evaluateFeed(
+  program: Program,
+  feed: Feed,
+  watch: Watch = {},
+): Promise<Evaluation> {
   // A network that ends in a softmax answers in probabilities; their logarithms are logits enough.
   const probabilities = endsInSoftmax(program.network);
   let [correct, lossSum] = [0, 0];
-  await eachBatch(program, images, watch, (outputs, labels) => {
+  await eachBatch(program, feed, watch, (outputs, labels) => {
     const logits = probabilities ? outputs.map((p) => Math.log(Math.max(p, 1e-30))) : outputs;
     const found = lossOf(logits, labels);
     correct += found.correct;
     lossSum += found.loss * labels.length;
   });
-  return evaluationOf(images.indices.length, correct, lossSum);
+  return evaluationOf(feed.count, correct, lossSum);
 }
 
 /** The output rows of the images, `[n · outputs]`. */
@@ -48,7 +53,7 @@ export async function predict(
   watch: Watch = {},
 ): Promise<Float32Array> {
   const parts: Float32Array[] = [];
-  await eachBatch(program, images, watch, (outputs) => parts.push(outputs));
+  await eachBatch(program, imageFeed(images), watch, (outputs) => parts.push(outputs));
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -58,21 +63,20 @@ export async function predict(
   return all;
 }
 
-async function eachBatch(
+/** Runs all that is fed and hands on the output rows with their labels, batch by batch. */
+export async function eachBatch(
   program: Program,
-  { dataset, indices, normalization }: Images,
+  feed: Feed,
   { signal, onProgress, breathe }: Watch,
   take: (outputs: Float32Array, labels: Int32Array) => void,
 ): Promise<void> {
-  for (let start = 0; start < indices.length; start += program.batch) {
+  const { count: total } = feed;
+  for (let start = 0; start < total; start += program.batch) {
     signal?.throwIfAborted();
-    const batch = makeBatch(dataset, indices.subarray(start, start + program.batch), normalization);
-    take(await program.forward(batch.images), batch.labels);
-    onProgress?.({
-      done: Math.min(start + program.batch, indices.length),
-      total: indices.length,
-      unit: "images",
-    });
+    const end = Math.min(start + program.batch, total);
+    const { images, labels } = feed.slice(start, end);
+    take(await program.forward(images), labels);
+    onProgress?.({ done: end, total, unit: "images" });
     await breathe?.();
   }
 }

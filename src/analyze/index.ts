@@ -2,7 +2,8 @@
 export { evaluationOf, wilson } from "./accuracy.ts";
 export type { Evaluation } from "./accuracy.ts";
 export { evaluate, predict } from "./evaluate.ts";
-export type { Images, Watch } from "./evaluate.ts";
+export type { Watch } from "./evaluate.ts";
+export type { Images } from "./feed.ts";
 export { checkFit } from "./fit.ts";
 export { latency } from "./latency.ts";
 export type { LatencyOptions } from "./latency.ts";

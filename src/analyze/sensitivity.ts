@@ -1,13 +1,27 @@
 /**
  * @file Per-layer sensitivity (Li et al. 2017, §3.2): each group alone is cut at each ratio and the
  * network measured, without retraining. Every point starts from the untouched network, so a point does
- * not depend on those before it; every point sees the same images.
+ * not depend on those before it; every point sees the same images. What lies before the first
+ * reader of a group is the same at all of its points, but for the channels that go, so it runs
+ * once (`prefix.ts`): a point costs only the rest of the network.
  */
-import type { Network } from "../model/index.ts";
-import { applyPlan, planGroupAt, type GroupId, type PreparedPruning } from "../prune/index.ts";
+import { known } from "../core/index.ts";
+import type { Network, NodeName } from "../model/index.ts";
+import {
+  applyPlan,
+  classesOf,
+  keptOf,
+  planGroupAt,
+  type GroupId,
+  type GroupTable,
+  type Plan,
+  type PreparedPruning,
+} from "../prune/index.ts";
 import { compile, type Backend } from "../runtime/index.ts";
 import type { Evaluation } from "./accuracy.ts";
-import { evaluate, type Images, type Watch } from "./evaluate.ts";
+import { evaluateFeed, type Watch } from "./evaluate.ts";
+import { imageFeed, type Feed, type Images } from "./feed.ts";
+import { Prefix, suffixOf } from "./prefix.ts";
 
 export interface SensitivityPlan {
   readonly network: Network;
@@ -16,6 +30,8 @@ export interface SensitivityPlan {
   readonly ratios: readonly number[];
   readonly images: Images;
   readonly batch: number;
+  /** Points that an earlier run on the same images has measured, by group; they are left out. */
+  readonly measured?: ReadonlyMap<GroupId, readonly number[]>;
 }
 
 /** One point of one group's curve. */
@@ -42,30 +58,66 @@ export async function sensitivity(
   { onBase, onPoint }: SensitivityListeners,
   watch: Watch = {},
 ): Promise<Evaluation> {
-  const { network, prepared, ratios, images } = plan;
-  const groups = [...prepared.scores.keys()];
+  const { network, prepared, batch } = plan;
   const quiet: Watch = { signal: watch.signal, breathe: watch.breathe };
-  const measure = async (candidate: Network): Promise<Evaluation> => {
-    const program = compile(candidate, backend, plan.batch);
-    return evaluate(program, images, quiet).finally(() => program.dispose());
+  const measure = (candidate: Network, feed: Feed): Promise<Evaluation> => {
+    const program = compile(candidate, backend, batch);
+    return evaluateFeed(program, feed, quiet).finally(() => program.dispose());
   };
-  const base = await measure(network);
+  const images = imageFeed(plan.images);
+  const base = await measure(network, images);
   onBase?.(base);
-  const total = groups.length * ratios.length;
+  const prefix = new Prefix(network, backend, images, batch);
+  const wanted = wantedPoints(plan);
+  const total = wanted.reduce((sum, { ratios }) => sum + ratios.length, 0);
   let done = 0;
-  for (const group of groups) {
-    // Ratios that take the same number of channels take the same channels.
-    let last = { kept: prepared.scores.get(group)?.length ?? 0, evaluation: base };
+  for (const { group, ratios } of wanted) {
+    const { readers } = known(prepared.table.byId.get(group), group);
+    const from = await prefix.moveBefore(readers, quiet);
+    const isSilent = silentIn(prepared.table, group, from, prefix);
+    const measureCut = (cut: Plan): Promise<Evaluation> => {
+      const small = applyPlan(network, prepared.table, cut);
+      return measure(suffixOf(small, from), prefix.feed(keptOf(prepared.table, cut, from)));
+    };
+    let evaluation = base;
+    let left = known(planGroupAt(prepared, group, 0).kept.get(group), group);
     for (const ratio of ratios) {
       const cut = planGroupAt(prepared, group, ratio);
-      const kept = cut.kept.get(group)?.length ?? 0;
-      if (kept !== last.kept) {
-        last = { kept, evaluation: await measure(applyPlan(network, prepared.table, cut)) };
-      }
-      onPoint({ group, ratio, evaluation: last.evaluation });
+      const kept = known(cut.kept.get(group), group);
+      // Cuts are nested: where nothing more goes, or only what is zero anyway, nothing changes.
+      const gone = left.filter((channel) => !kept.includes(channel));
+      if (!gone.every(isSilent)) evaluation = await measureCut(cut);
+      left = kept;
+      onPoint({ group, ratio, evaluation });
       done += 1;
       watch.onProgress?.({ done, total, unit: "points" });
     }
   }
   return base;
+}
+
+/** Whether a channel of a group is zero for every image, wherever the group has it. */
+function silentIn(
+  table: GroupTable,
+  id: GroupId,
+  from: NodeName,
+  prefix: Prefix,
+): (channel: number) => boolean {
+  const { start, layers } = known(table.byId.get(id), id);
+  const order = table.graph.nodes.map(({ name }) => name);
+  const place = order.indexOf(from);
+  if (layers.some((layer) => order.indexOf(layer) > place)) return () => false;
+  const silent = prefix.silentChannels();
+  const speaking = new Set(classesOf(table, from).filter((_, i) => silent[i] === 0));
+  return (channel) => !speaking.has(start + channel);
+}
+
+/** The groups that have points to be measured, in forward order. */
+function wantedPoints({ prepared, ratios, measured }: SensitivityPlan) {
+  return [...prepared.scores.keys()]
+    .map((group) => {
+      const done = new Set(measured?.get(group));
+      return { group, ratios: ratios.filter((ratio) => !done.has(ratio)) };
+    })
+    .filter((wanted) => wanted.ratios.length > 0);
 }

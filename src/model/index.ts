@@ -35,4 +35,5 @@ export {
   weightSpecs,
 } from "./shapes.ts";
 export type { GraphFacts, NodeFacts } from "./shapes.ts";
+export { dominators, livingNodes, partOf } from "./split.ts";
 export { architectureNames, buildArchitecture, parseArchitecture } from "./zoo/index.ts";

@@ -3,8 +3,14 @@
  * other readers become one instruction, and every activation is given back after its last reader.
  */
 import { sizeOf } from "../core/index.ts";
-import { readersOf, weightSpecs, type Network, type Node, type NodeName } from "../model/index.ts";
-import { livingNodes } from "./living.ts";
+import {
+  livingNodes,
+  readersOf,
+  weightSpecs,
+  type Network,
+  type Node,
+  type NodeName,
+} from "../model/index.ts";
 import { runtimeOf } from "./ops/index.ts";
 import { activationBytes } from "./plan.ts";
 

@@ -6,9 +6,9 @@
  * instruction that makes it to the last one that reads it.
  */
 import { known, sizeOf } from "../core/index.ts";
-import { factsOf, type Network, type Node, type NodeName } from "../model/index.ts";
+import { factsOf, livingNodes, type Network, type Node, type NodeName } from "../model/index.ts";
 import type { MemoryPlan } from "./program.ts";
-import { livingNodes, logitsOf } from "./living.ts";
+import { logitsOf } from "./logits.ts";
 import { runtimeOf } from "./ops/index.ts";
 
 export interface Instruction {

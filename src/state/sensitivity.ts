@@ -60,7 +60,7 @@ export function createSensitivity(
       if (session === null || store.getState().status === "running") return;
       const own = new AbortController();
       controller = own;
-      // What an earlier, cancelled run has measured stays until its point comes again.
+      // What an earlier, cancelled run has measured stays, and is not measured again.
       store.setState({ status: "running", isComplete: false });
       setProblem(page, "prune", null);
       try {
@@ -70,6 +70,7 @@ export function createSensitivity(
           ratios: RATIOS,
           set,
           count: IMAGES,
+          measured: measuredOf(store.getState().curves),
         };
         const onBase = ({ accuracy, count }: Evaluation): void => {
           if (controller === own) store.setState({ base: accuracy, images: count });
@@ -101,4 +102,11 @@ export function createSensitivity(
       }
     },
   };
+}
+
+/** The ratios of each curve that are known. */
+function measuredOf(
+  curves: ReadonlyMap<string, readonly CurveSample[]>,
+): ReadonlyMap<string, readonly number[]> {
+  return new Map([...curves].map(([group, samples]) => [group, samples.map((s) => s.ratio)]));
 }

@@ -419,5 +419,10 @@ it("has the base before the first point, and keeps points over a cancel", async 
   const again = commands.computeSensitivity();
   expect(sensitivity.getState().curves).toBe(before.curves);
   await again;
-  expect(sensitivity.getState().isComplete).toBe(true);
+  const after = sensitivity.getState();
+  expect(after.isComplete).toBe(true);
+  // What had been measured was not measured again.
+  for (const [group, samples] of before.curves) {
+    for (const sample of samples) expect(after.curves.get(group)).toContain(sample);
+  }
 });

@@ -137,12 +137,12 @@ export class EngineHost {
       );
       return { ...evaluation, milliseconds: performance.now() - start };
     },
-    sensitivity: async ({ network: key, criterion, ratios, set, count }, context) => {
+    sensitivity: async ({ network: key, criterion, set, count, ...points }, context) => {
       const network = this.#network(key);
       const images = this.#images.images(set, count, network);
       const prepared = preparePruning(network, criterion);
       return sensitivity(
-        { network, prepared, ratios, images, batch: EVALUATION_BATCH },
+        { ...points, network, prepared, images, batch: EVALUATION_BATCH },
         await this.#ready(),
         {
           onBase: (base) => context.notify({ kind: "base", base }),

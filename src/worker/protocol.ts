@@ -64,6 +64,8 @@ export interface SensitivityRequest {
   readonly ratios: readonly number[];
   readonly set: ImageSet;
   readonly count: number;
+  /** Ratios that an earlier run has measured on these images, by group; they are left out. */
+  readonly measured?: ReadonlyMap<string, readonly number[]>;
 }
 
 /** One point of one group's curve. */

@@ -7,13 +7,13 @@ import { channelsOf, known, type Shape } from "../../core/index.ts";
 import {
   factsOf,
   isIdentitySelection,
+  livingNodes,
   type BatchNorm,
   type Conv2d,
   type Network,
   type Node,
   type NodeName,
 } from "../../model/index.ts";
-import { livingNodes } from "../living.ts";
 import type { Activation, NormUnit, OpOf, Unit } from "./units.ts";
 
 /** What runs, in order, and the unit whose result is asked for. */

@@ -4,7 +4,7 @@
  */
 import { known } from "../../core/index.ts";
 import { factsOf, tensorName, type Network } from "../../model/index.ts";
-import { logitsOf } from "../living.ts";
+import { logitsOf } from "../logits.ts";
 import { ahead, Blocks, type Place } from "./blocks.ts";
 import { Context } from "./context.ts";
 import { fuse } from "./fuse.ts";

@@ -5,7 +5,7 @@
  */
 import { invariant, known } from "../../core/index.ts";
 import { factsOf, tensorName, type Network, type NodeName } from "../../model/index.ts";
-import { logitsOf } from "../living.ts";
+import { logitsOf } from "../logits.ts";
 import { ahead, Blocks, type Place } from "./blocks.ts";
 import { fuse } from "./fuse.ts";
 import { compact } from "./layout.ts";

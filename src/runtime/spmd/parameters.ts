@@ -7,12 +7,12 @@
 import { sizeOf, type Shape } from "../../core/index.ts";
 import {
   factsOf,
+  livingNodes,
   tensorName,
   type Network,
   type NodeName,
   type TensorName,
 } from "../../model/index.ts";
-import { livingNodes } from "../living.ts";
 
 export interface ParameterPlace {
   readonly shape: Shape;

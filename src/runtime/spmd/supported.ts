@@ -1,7 +1,7 @@
 /** @file Which networks cannot be lowered, and why. */
 import { known } from "../../core/index.ts";
-import { factsOf, type Network } from "../../model/index.ts";
-import { livingNodes, logitsOf } from "../living.ts";
+import { factsOf, livingNodes, type Network } from "../../model/index.ts";
+import { logitsOf } from "../logits.ts";
 
 /** What the kernels lack for this network, in words for a person; nothing when they have it all. */
 export function whyNotLowered(network: Network): string | undefined {

@@ -170,15 +170,19 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       if (most === undefined) throw new AppError("data/missing", { where: `${set} images` });
       return await evaluate(network, plan, Math.min(count, most), call);
     },
-    sensitivity: async ({ network, criterion, ratios, count }, onPoint, call, onBase) => {
+    sensitivity: async ({ network, criterion, ratios, count, measured }, onPoint, call, onBase) => {
       const prepared = preparePruning(networkOf(network), criterion);
       const groups = [...prepared.scores.keys()];
-      const total = groups.length * ratios.length;
+      const isWanted = (group: string, ratio: number): boolean =>
+        measured?.get(group)?.includes(ratio) !== true;
+      const total = ratios.flatMap((ratio) =>
+        groups.filter((group) => isWanted(group, ratio)),
+      ).length;
       const base = evaluationOf(count, Math.round(accuracyOf(network) * count), 0);
       onBase?.(base);
       let done = 0;
       for (const ratio of ratios) {
-        for (const group of groups) {
+        for (const group of groups.filter((id) => isWanted(id, ratio))) {
           await wait(18, call?.signal);
           const accuracy = accuracyOf(network, planGroupAt(prepared, group, ratio));
           const evaluation = evaluationOf(count, Math.round(accuracy * count), 0);
