@@ -18,8 +18,8 @@ const SHARED_SOURCES = ["package-lock.json", "scripts/build", "src", "tsconfig.j
 /** Bundles of older sources are removed when nothing can be running from them any more. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** Tools that benchmarks drive; they are Node programs themselves. */
-const EXTERNAL = ["@playwright/test"];
+/** Tools that benchmarks drive; they are Node programs themselves, or too large to be bundled. */
+const EXTERNAL = ["@playwright/test", "assemblyscript/asc"];
 
 /**
  * CommonJS packages inside the bundle ask for their own folder. It is only used to find files that
