@@ -28,11 +28,17 @@ describe("rows", () => {
 describe("columns", () => {
   it("stand side by side at any width", () => {
     for (const width of [330, 390, 560, 700, 856, 1016, 1400]) {
-      for (const longest of [5, 14, 30]) {
+      for (const [longest = 0, most = 0] of [
+        [5, 96],
+        [14, 112],
+        [30, 2048],
+      ]) {
         const { resolution, name, wires, bar, count, curve, within } = layoutColumns(
           width,
           longest,
+          most,
         );
+        expect(count.width).toBeGreaterThanOrEqual(`${most} / ${most}`.length * 7);
         const all = [resolution, name, wires, bar, count, curve, within].filter((c) => c !== null);
         for (const [i, column] of all.entries()) {
           const next = all[i + 1];

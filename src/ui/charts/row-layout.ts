@@ -99,24 +99,32 @@ export interface Columns {
   readonly within: { readonly x: number; readonly width: number } | null;
 }
 
-/** Places the columns for a sheet of that width and labels of at most that many characters. */
-export function layoutColumns(width: number, longestName: number): Columns {
+/** Width of a letter or a digit, CSS pixels. */
+const LETTER = 7.4;
+
+/**
+ * Places the columns for a sheet of that width, names of at most that many characters, and layers of at
+ * most that many channels.
+ */
+export function layoutColumns(width: number, longestName: number, mostChannels: number): Columns {
   const isNarrow = width < 560;
+  // "112 / 112", the first in bold, and the space in front of it.
+  const countWidth = Math.max(64, Math.ceil((2 * String(mostChannels).length + 3) * LETTER) + 14);
   const resolution = { x: 0, width: isNarrow ? 0 : 40 };
   const name = {
     x: resolution.width,
-    width: Math.min(isNarrow ? 92 : 132, Math.max(52, Math.ceil(longestName * 7.4) + 16)),
+    width: Math.min(isNarrow ? 92 : 132, Math.max(52, Math.ceil(longestName * LETTER) + 16)),
   };
   const wiresAt = name.x + name.width;
   if (isNarrow) {
-    const count = { x: width - 64, width: 64 };
+    const count = { x: width - countWidth, width: countWidth };
     const wires = { x: wiresAt, width: Math.max(40, count.x - wiresAt) };
     return { resolution, name, wires, bar: null, count, curve: null, within: null };
   }
   const tight = width < 760;
   const within = { x: width - 49, width: 49 };
   const curve = { x: within.x - (tight ? 96 : 123), width: tight ? 88 : 115 };
-  const count = { x: curve.x - (tight ? 20 : 32) - 64, width: 64 };
+  const count = { x: curve.x - (tight ? 20 : 32) - countWidth, width: countWidth };
   const bar = { x: count.x - (tight ? 64 : 124), width: tight ? 64 : 124 };
   const wires = { x: wiresAt, width: Math.max(40, bar.x - (tight ? 20 : 33) - wiresAt) };
   return { resolution, name, wires, bar, count, curve, within };

@@ -49,6 +49,7 @@ export function LayerSheet({ session }: { readonly session: Session }) {
       layoutColumns(
         width,
         layers.reduce((most, { name }) => Math.max(most, name.length), 0),
+        layers.reduce((most, { of }) => Math.max(most, of), 0),
       ),
     [width, layers],
   );

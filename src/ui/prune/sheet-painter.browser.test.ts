@@ -22,7 +22,7 @@ const PALETTE: Palette = {
   amber: "#a80",
   dpr: 2,
 };
-const COLUMNS = layoutColumns(800, 5);
+const COLUMNS = layoutColumns(800, 5, 96);
 const SCENE: SheetScene = {
   layers: [
     {
