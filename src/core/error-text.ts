@@ -116,6 +116,22 @@ const TEXTS = {
     says: fact("there is no such criterion"),
     next: "use bn-scale",
   },
+  "prune/unknown-group": {
+    says: fact("there is no such group of channels"),
+    next: "take a name from `inspect` or from the page's rows",
+  },
+  "prune/unknown-coupling": {
+    says: fact("it is not known which channels go together here, so nothing was cut"),
+    next: "replace this op, or prune the network without it",
+  },
+  "prune/bad-allocation": {
+    says: fact("this allocation does not fit"),
+    next: "correct that value",
+  },
+  "prune/out-of-reach": {
+    says: fact("this cannot be reached"),
+    next: "ask for less",
+  },
   "train/bad-setting": { says: fact("a setting is out of range"), next: "correct that value" },
   "train/not-finite": {
     says: fact("the loss is no longer a finite number, so the last good state was restored"),

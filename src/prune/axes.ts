@@ -9,11 +9,12 @@
  * c 4 5 6 7; the add ties 0~4, 1~5, 2~6, 3~7; d's axis is 0 1 2 3. Channel 1 of b and channel 3 of c
  * go together.
  */
-import { channelsOf, known } from "../core/index.ts";
+import { AppError, channelsOf, known } from "../core/index.ts";
 import {
   definitionOf,
   factsOf,
   type Graph,
+  type Node,
   type NodeFacts,
   type NodeName,
 } from "../model/index.ts";
@@ -35,13 +36,24 @@ export interface Closure {
   readonly fixed: readonly { readonly axis: number; readonly reason: FixedReason }[];
   /** Atoms at which an addition meets channels of two different layers. */
   readonly summed: readonly number[];
+  /** The nodes that bind channels to each other, each with one of the atoms that it binds. */
+  readonly joints: readonly Joint[];
 }
 
-/** Closes over the coupling rules; cost O(channels of all nodes). */
-export function closeAxes(graph: Graph): Closure {
+export interface Joint {
+  readonly node: NodeName;
+  readonly atom: number;
+}
+
+/**
+ * Closes over the coupling rules; cost O(channels of all nodes).
+ * @param ties — false to leave apart what additions tie: each layer then speaks for itself alone
+ * @throws prune/unknown-coupling naming the node
+ */
+export function closeAxes(graph: Graph, ties = true): Closure {
   const facts = factsOf(graph);
   const atomCount = [...facts.values()].reduce((sum, { shape }) => sum + channelsOf(shape), 0);
-  const builder = new AxisBuilder(atomCount);
+  const builder = new AxisBuilder(atomCount, ties);
   for (const node of facts.values()) builder.visit(node);
   return builder.finish(graph.output);
 }
@@ -54,10 +66,13 @@ class AxisBuilder {
   readonly #sets: UnionFind;
   readonly #fixed: { axis: number; reason: FixedReason }[] = [];
   readonly #summed: number[] = [];
+  readonly #joints: Joint[] = [];
+  readonly #ties: boolean;
 
   /** @param atoms — an upper bound of how many will be opened */
-  constructor(atoms: number) {
+  constructor(atoms: number, ties: boolean) {
     this.#sets = new UnionFind(atoms);
+    this.#ties = ties;
   }
 
   visit({ node, inputs, shape }: NodeFacts): void {
@@ -72,8 +87,8 @@ class AxisBuilder {
         break;
       case "opens": {
         const opened = this.#open(node.name, channelsOf(shape));
-        this.#tieSlots(first, coupling.groups);
-        this.#tieSlots(opened, coupling.groups);
+        this.#tieSlots(node.name, first, coupling.groups);
+        this.#tieSlots(node.name, opened, coupling.groups);
         this.#put(node.name, opened);
         break;
       }
@@ -81,7 +96,7 @@ class AxisBuilder {
         this.#axisOf.set(node.name, known(axes[0], "input axis"));
         break;
       case "ties":
-        for (const other of sources) this.#tie(first, other);
+        if (this.#ties) for (const other of sources) this.#tie(node.name, first, other);
         this.#axisOf.set(node.name, known(axes[0], "input axis"));
         break;
       case "repeats":
@@ -103,6 +118,8 @@ class AxisBuilder {
       case "joins":
         this.#put(node.name, Int32Array.from(sources.flatMap((source) => [...source])));
         break;
+      default:
+        throw unknownCoupling(node, coupling, this.#layersOn(sources));
     }
     // A softmax weighs every channel against all others, so a channel of zeros is not as good as none.
     if (node.op.kind === "softmax") {
@@ -121,7 +138,14 @@ class AxisBuilder {
       // In front, so that logits below a softmax are "output" and not "mixed".
       fixed: [{ axis: answer, reason: "output" }, ...this.#fixed],
       summed: this.#summed,
+      joints: this.#joints,
     };
+  }
+
+  /** The layers whose channels these axes carry. */
+  #layersOn(axes: readonly Int32Array[]): readonly NodeName[] {
+    const owners = new Set(axes.flatMap((axis) => [...axis]).map((atom) => this.#owner[atom]));
+    return this.#layers.filter((_, layer) => owners.has(layer));
   }
 
   #put(name: NodeName, axis: Int32Array): void {
@@ -136,19 +160,39 @@ class AxisBuilder {
     return Int32Array.from({ length: channels }, (_, i) => from + i);
   }
 
-  #tie(first: Int32Array, other: Int32Array): void {
+  #tie(node: NodeName, first: Int32Array, other: Int32Array): void {
     first.forEach((atom, j) => {
       const partner = known(other[j], "tied channel");
       this.#sets.union(atom, partner);
-      if (this.#owner[atom] !== this.#owner[partner]) this.#summed.push(atom);
+      if (this.#owner[atom] === this.#owner[partner]) return;
+      this.#summed.push(atom);
+      this.#joints.push({ node, atom });
     });
   }
 
   /** Ties channel s of every group of a grouped convolution, so that all groups stay equally wide. */
-  #tieSlots(axis: Int32Array, groups: number): void {
+  #tieSlots(node: NodeName, axis: Int32Array, groups: number): void {
     const slots = axis.length / groups;
+    if (groups > 1) for (const atom of axis) this.#joints.push({ node, atom });
     for (let j = slots; j < axis.length; j++) {
       this.#sets.union(known(axis[j % slots], "slot"), known(axis[j], "slot"));
     }
   }
+}
+
+/**
+ * What only a coupling that this file has not heard of can meet. A guess would cut the wrong channels,
+ * so nothing is planned.
+ */
+function unknownCoupling(
+  { name, op }: Node,
+  coupling: never,
+  layers: readonly NodeName[],
+): AppError {
+  const { kind } = coupling as { readonly kind: unknown };
+  return new AppError("prune/unknown-coupling", {
+    where: `group of ${layers.join(", ")} › ${name}`,
+    expected: "an op that passes, opens, ties, joins, repeats or tiles channels",
+    found: `${op.kind}, which couples them by "${String(kind)}"`,
+  });
 }

@@ -7,6 +7,7 @@
 import { known, sizeOf, type Shape } from "../core/index.ts";
 import {
   costByNode,
+  costOf,
   definitionOf,
   factsOf,
   type Cost,
@@ -48,6 +49,8 @@ export interface CostTable {
   readonly nodes: readonly CostlyNode[];
   /** 0, 1, 2, …: any number of channels, as a view. */
   readonly counting: Int32Array;
+  /** Of the untouched network. */
+  readonly whole: Cost;
 }
 
 /** Collects the nodes that cost something. */
@@ -62,7 +65,12 @@ export function prepareCost(table: GroupTable): CostTable {
       : [{ facts, before, inputs: inputs.map(axisOf), output: axisOf(name) }];
   });
   const widest = table.axes.reduce((most, { length }) => Math.max(most, length), 0);
-  return { table, nodes, counting: Int32Array.from({ length: widest }, (_, i) => i) };
+  return {
+    table,
+    nodes,
+    counting: Int32Array.from({ length: widest }, (_, i) => i),
+    whole: costOf(table.graph),
+  };
 }
 
 /**

@@ -8,7 +8,7 @@
  * to Fang et al. 2023, "DepGraph: Towards Any Structural Pruning", §3.2, but the closure is
  * computed once over single channels instead of per request over layers (ours).
  */
-import { known } from "../core/index.ts";
+import { AppError, known } from "../core/index.ts";
 import { definitionOf, factsOf, type Graph, type NodeName } from "../model/index.ts";
 import { closeAxes, type Closure, type FixedReason } from "./axes.ts";
 import { UnionFind } from "./union-find.ts";
@@ -33,6 +33,11 @@ export interface Group {
   readonly reason?: FixedReason;
   /** True when an addition sums channels of several of its layers: a residual stream. */
   readonly stream: boolean;
+  /**
+   * Why its channels go together: the nodes that bind them, in forward order. An addition binds those
+   * of its inputs, a grouped convolution the equal slots of its groups.
+   */
+  readonly joints: readonly NodeName[];
 }
 
 /** Every channel of every node, by group. Plain and structured-cloneable. */
@@ -64,6 +69,36 @@ export function findGroups(graph: Graph): GroupTable {
   return table;
 }
 
+/**
+ * The same with every layer for itself, as if no addition tied it to others: by it, a criterion can be
+ * asked what each layer of a stream says on its own. Not a table to plan on.
+ */
+export function findLayers(graph: Graph): GroupTable {
+  return sortIntoGroups(graph, closeAxes(graph, false));
+}
+
+/**
+ * The group in which a name's channels are, for names that people write: a group's, a layer's of it,
+ * or that of any node whose channels all belong to one group, such as the batch norm behind a layer.
+ * @throws prune/unknown-group
+ */
+export function groupNamed(table: GroupTable, name: NodeName): Group {
+  const direct = table.byId.get(name);
+  if (direct !== undefined) return direct;
+  const axis = table.axes[table.axisOf.get(name) ?? -1];
+  const on = table.groups.filter(
+    ({ start, size }) => axis?.some((c) => c >= start && c < start + size) ?? false,
+  );
+  const [only, another] = on;
+  if (only !== undefined && another === undefined) return only;
+  const some = table.groups.filter(({ fixed }) => !fixed).map(({ id }) => id);
+  throw new AppError("prune/unknown-group", {
+    where: `${table.graph.name} › ${name}`,
+    expected: `one layer, such as ${some.slice(0, 3).join(", ")}`,
+    found: only === undefined ? "no layer of that name" : `${on.length} groups side by side`,
+  });
+}
+
 /** The class of each of a node's output channels. */
 export function classesOf(table: GroupTable, node: NodeName): Int32Array {
   return known(table.axes[known(table.axisOf.get(node), `axis of ${node}`)], "axis");
@@ -84,6 +119,7 @@ function sortIntoGroups(graph: Graph, closure: Closure): GroupTable {
   }
   const streams = groupsOn(Int32Array.from(closure.summed));
   const readers = readersByGroup(graph, closure, groupsOn);
+  const joints = jointsByGroup(closure, groupOf);
   const groups = members.map((indices, g): Group => {
     const names = indices.map((index) => known(layers[index], "layer"));
     const id = known(names[0], "first layer");
@@ -98,6 +134,7 @@ function sortIntoGroups(graph: Graph, closure: Closure): GroupTable {
       fixed: reason !== undefined,
       ...(reason === undefined ? {} : { reason }),
       stream: streams.has(g),
+      joints: [...(joints.get(g) ?? [])],
     };
   });
   return {
@@ -164,4 +201,19 @@ function readersByGroup(
     }
   }
   return readers;
+}
+
+/** For each group, the nodes that bind its channels. */
+function jointsByGroup(
+  { joints, ownerOf }: Closure,
+  groupOf: Int32Array,
+): ReadonlyMap<number, ReadonlySet<NodeName>> {
+  const byGroup = new Map<number, Set<NodeName>>();
+  for (const { node, atom } of joints) {
+    const group = groupOf[ownerOf[atom] as number] as number;
+    const nodes = byGroup.get(group);
+    if (nodes === undefined) byGroup.set(group, new Set([node]));
+    else nodes.add(node);
+  }
+  return byGroup;
 }

@@ -7,45 +7,43 @@
  * Example: layers a = [5, 6], b = [1, 2] in one line 1 2 5 6 → protected are 6 in a and 2 in b; when
  * two are to go, b's 2 stays, one goes, and b is reported.
  */
-import { AppError, known } from "../core/index.ts";
-import type { Ranking } from "./allocate/global-threshold.ts";
-import { classesOf, type GroupTable } from "./groups.ts";
+import { AppError } from "../core/index.ts";
+import { classesOf, type Group, type GroupTable } from "./groups.ts";
 
-export interface Guards {
-  /** By class: 1 where it stays at any ratio. */
-  readonly isProtected: Uint8Array;
-  /** The protected positions of the line, ascending. */
-  readonly positions: Int32Array;
+/**
+ * Refuses what is no share.
+ * @throws prune/bad-ratio
+ */
+export function checkShare(share: number): void {
+  if (share >= 0 && share <= 1) return;
+  throw new AppError("prune/bad-ratio", {
+    where: "minimum share",
+    expected: "a number from 0 to 1",
+    found: String(share),
+    hint: "choose a share from 0 to 1",
+  });
 }
 
 /**
- * Chooses what stays at any ratio.
+ * Marks the channels of one group that stay at any ratio.
+ * @param rank — by class: higher stays longer
  * @param minimumShare — of each layer's channels, in [0, 1]; at 0 one channel stays
- * @throws prune/bad-ratio when the share is out of range
+ * @returns by channel, 1 where it is protected
  */
-export function guardLayers(table: GroupTable, ranking: Ranking, minimumShare: number): Guards {
-  if (!(minimumShare >= 0 && minimumShare <= 1)) {
-    throw new AppError("prune/bad-ratio", {
-      where: "minimum share",
-      expected: "a number from 0 to 1",
-      found: String(minimumShare),
-      hint: "choose a share from 0 to 1",
-    });
+export function protectedIn(
+  table: GroupTable,
+  { start, size, layers }: Group,
+  rank: Int32Array,
+  minimumShare: number,
+): Uint8Array {
+  const isProtected = new Uint8Array(size);
+  for (const layer of layers) {
+    // A grouped convolution has each class once per group; what counts is how many are left.
+    const classes = Int32Array.from(new Set(classesOf(table, layer)));
+    classes.sort((a, b) => (rank[b] as number) - (rank[a] as number));
+    // The slack forgives 0.07 · 100 = 7.000000000000001.
+    const least = Math.max(1, Math.ceil(minimumShare * classes.length - 1e-9));
+    for (const c of classes.subarray(0, least)) isProtected[c - start] = 1;
   }
-  const { rank } = ranking;
-  const isProtected = new Uint8Array(table.classCount);
-  for (const group of table.groups) {
-    if (known(rank[group.start], "rank") < 0) continue;
-    for (const layer of group.layers) {
-      // A grouped convolution has each class once per group; what counts is how many are left.
-      const places = [...new Set(classesOf(table, layer))].map((c) => rank[c] as number);
-      places.sort((a, b) => b - a);
-      // The slack forgives 0.07 · 100 = 7.000000000000001.
-      const least = Math.max(1, Math.ceil(minimumShare * places.length - 1e-9));
-      for (const place of places.slice(0, least)) {
-        isProtected[known(ranking.order[place], "class")] = 1;
-      }
-    }
-  }
-  return { isProtected, positions: ranking.rank.filter((p, c) => p >= 0 && isProtected[c]).sort() };
+  return isProtected;
 }

@@ -5,13 +5,14 @@
  */
 import { AppError, known } from "../core/index.ts";
 import type { Kept, NodeName } from "../model/index.ts";
+import type { Allocated } from "./allocate/allocation.ts";
 import type { ThresholdMode } from "./allocate/global-threshold.ts";
 import { classesOf, type Group, type GroupId, type GroupTable } from "./groups.ts";
 
 export interface Plan {
   /** Who scored: a criterion's name, or "manual". */
   readonly criterion: string;
-  /** How it was allocated; "list" when channels were named one by one. */
+  /** How channels were counted; "list" when they were named one by one. */
   readonly mode: ThresholdMode | "list";
   /** Share of the planned channels that was asked to go, in [0, 1). */
   readonly requested: number;
@@ -23,8 +24,10 @@ export interface Plan {
   readonly kept: ReadonlyMap<GroupId, Kept>;
   /** How many channels each planned group had: what tells this plan from one for another network. */
   readonly sizes: ReadonlyMap<GroupId, number>;
-  /** The groups where a guard kept channels that the threshold would have taken. */
+  /** The groups where a guard kept channels that the allocation would have taken. */
   readonly guarded: readonly GroupId[];
+  /** How it was asked for, where that was by an allocation. */
+  readonly allocation?: Allocated;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** @file From scores to plans: threshold, ties, guards, refusals, one group alone. */
 import { describe, expect, it } from "vitest";
 import { buildArchitecture, type Network } from "../model/index.ts";
-import { rankScores } from "./allocate/global-threshold.ts";
+import { rankScores } from "./ranking.ts";
 import { findGroups } from "./groups.ts";
 import { planAt, planGroupAt, preparePruning } from "./prepare.ts";
 import { withRandomScales } from "./testing/random-network.ts";

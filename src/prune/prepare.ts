@@ -4,45 +4,66 @@
  * the channels, and its cost one over the nodes. Plain functions over a plain value.
  */
 import { AppError, known } from "../core/index.ts";
-import type { Kept, Network } from "../model/index.ts";
-import {
-  checkRatio,
-  countBelow,
-  rankScores,
-  type Ranking,
-  type ThresholdMode,
-} from "./allocate/global-threshold.ts";
+import type { Network } from "../model/index.ts";
+import { checkRatio, countBelow, type GlobalThreshold } from "./allocate/global-threshold.ts";
+import type { Scoring } from "./allocate/greedy.ts";
 import { prepareCost, planCost, type CostTable, type PlanCost } from "./cost.ts";
 import type { Scores } from "./criteria/criterion.ts";
 import { criterionNamed } from "./criteria/index.ts";
+import { countOf, planRemoval, removeBelow, removeCounts, type Saying } from "./cut.ts";
 import { findGap, type Gap } from "./gap.ts";
-import { findGroups, type Group, type GroupId, type GroupTable } from "./groups.ts";
-import { guardLayers, type Guards } from "./guards.ts";
+import { findGroups, findLayers, groupNamed, type GroupId, type GroupTable } from "./groups.ts";
+import { checkShare } from "./guards.ts";
+import { lineUp, type Line } from "./lines.ts";
 import type { Plan } from "./plan.ts";
+import { rankScores, type Ranking } from "./ranking.ts";
+import { checkRounding, type Rounding } from "./rounding.ts";
+import { poolNames, type Scope } from "./scope.ts";
+import { decideByShortcut, type StreamDecider } from "./streams.ts";
 
 export interface PruneOptions {
   /**
    * What becomes of residual streams, where one cut goes through many layers: Network Slimming keeps
    * them, which is the default; "prune" ranks them with the others.
    */
-  readonly streams?: "keep" | "prune";
+  readonly streams?: "keep" | "prune" | undefined;
+  /** Whose scores a stream goes by when it is pruned: "closure" unless said otherwise. */
+  readonly decider?: StreamDecider | undefined;
   /** Share of each layer's channels that stays at any ratio, in [0, 1]; 0, where one channel stays. */
-  readonly minimumShare?: number;
+  readonly minimumShare?: number | undefined;
+  /** Whose channels are ranked against each other; "global". */
+  readonly scope?: Scope | undefined;
+  /** What widths are multiples of; as they come. */
+  readonly rounding?: Rounding | undefined;
+  /** Layers that are left alone, with all that goes together with them; none. */
+  readonly locked?: readonly string[] | undefined;
+  /**
+   * Whether a filter is scored whole or without the inputs that went before it; "independent". Only
+   * `planAllocation` can heed "greedy", as it is no question of one ratio.
+   */
+  readonly scoring?: Scoring | undefined;
 }
 
-/** Why a group takes no part: it may not, it is a stream, or the criterion has no opinion on it. */
-export type SpareReason = "fixed" | "stream" | "unscored";
+/**
+ * Why a group takes no part: it may not, a person locked it, it is a stream, or the criterion has no
+ * opinion on it.
+ */
+export type SpareReason = "fixed" | "locked" | "stream" | "unscored";
 
 export interface PreparedPruning {
   readonly table: GroupTable;
   readonly criterion: string;
+  readonly options: PruneOptions;
+  /** All that the criterion scored, whether it takes part or not. */
+  readonly allScores: Scores;
   /** Of the groups that take part, in forward order. */
   readonly scores: Scores;
   /** The groups that take no part. */
   readonly spared: ReadonlyMap<GroupId, SpareReason>;
   /** `ranking.sorted` is what a histogram and a threshold line are drawn from. */
   readonly ranking: Ranking;
-  readonly guards: Guards;
+  /** The channels of each group that takes part, in the order in which they go; in forward order. */
+  readonly lines: readonly Line[];
   readonly costs: CostTable;
   /** The largest ratio at which no guard holds yet (thr_safe of METHODS C2, as a ratio). */
   readonly guardRatio: number;
@@ -51,66 +72,101 @@ export interface PreparedPruning {
 }
 
 /** A slider position. */
-export interface RatioRequest {
-  /** In [0, 1). */
-  readonly ratio: number;
-  /** "exact" unless said otherwise. */
-  readonly mode?: ThresholdMode;
-}
+export type RatioRequest = Omit<GlobalThreshold, "kind">;
 
 /**
  * Scores a network and readies it for any ratio.
- * @throws prune/unknown-criterion, prune/nothing-to-prune, prune/bad-ratio, files/not-finite
+ * @throws prune/unknown-criterion, prune/nothing-to-prune, prune/bad-ratio, prune/bad-allocation,
+ *   prune/unknown-group, files/not-finite
  */
 export function preparePruning(
   network: Network,
   criterion: string,
   options: PruneOptions = {},
 ): PreparedPruning {
+  const { score } = criterionNamed(criterion);
   const table = findGroups(network);
-  return prepareScores(table, criterion, criterionNamed(criterion).score(network, table), options);
+  const scores = score(network, table);
+  if (options.streams !== "prune" || options.decider !== "shortcut") {
+    return prepareScores(table, criterion, scores, options);
+  }
+  const layers = findLayers(network);
+  const alone = { table: layers, scores: score(network, layers) };
+  return prepareScores(table, criterion, decideByShortcut(table, scores, alone), options);
 }
 
 /**
  * The same from scores that are already there.
  * @param criterion — the name that plans will carry
- * @throws prune/nothing-to-prune, prune/bad-ratio, files/not-finite
+ * @throws prune/nothing-to-prune, prune/bad-ratio, prune/bad-allocation, prune/unknown-group,
+ *   files/not-finite
  */
 export function prepareScores(
   table: GroupTable,
   criterion: string,
-  scores: Scores,
-  { streams = "keep", minimumShare = 0 }: PruneOptions = {},
+  allScores: Scores,
+  options: PruneOptions = {},
 ): PreparedPruning {
-  const taking = new Map<GroupId, Float64Array>();
-  const spared = new Map<GroupId, SpareReason>();
-  for (const group of table.groups) {
-    const own = scores.get(group.id);
-    if (group.fixed) spared.set(group.id, "fixed");
-    else if (own === undefined) spared.set(group.id, "unscored");
-    else if (group.stream && streams === "keep") spared.set(group.id, "stream");
-    else taking.set(group.id, own);
-  }
-  if (taking.size === 0) {
+  const { minimumShare = 0, scope = "global", rounding = { to: 1 } } = options;
+  checkShare(minimumShare);
+  checkRounding(rounding);
+  const { scores, spared } = partakers(table, allScores, options);
+  if (scores.size === 0) {
     throw new AppError("prune/nothing-to-prune", {
       where: table.graph.name,
       expected: `groups that ${criterion} can score`,
       found: "none",
+      ...([...spared.values()].includes("locked") ? { hint: "unlock a layer" } : {}),
     });
   }
-  const ranking = rankScores(table, taking);
-  const guards = guardLayers(table, ranking, minimumShare);
+  const ranking = rankScores(table, scores, poolNames(table, scope));
+  const lines = [...scores].map(([id, own]) => {
+    const group = known(table.byId.get(id), id);
+    const pool = ranking.poolOf[group.start] as number;
+    const order = { rank: ranking.rank, pool, scores: own };
+    return lineUp(table, group, order, { minimumShare, rounding });
+  });
   return {
     table,
     criterion,
-    scores: taking,
+    options,
+    allScores,
+    scores,
     spared,
     ranking,
-    guards,
+    lines,
     costs: prepareCost(table),
-    guardRatio: known(guards.positions[0], "guarded channel") / ranking.sorted.length,
+    guardRatio: guardRatioOf(ranking, lines),
     gap: findGap(ranking.sorted),
   };
+}
+
+/** Who takes part, and why the others do not. */
+function partakers(
+  table: GroupTable,
+  allScores: Scores,
+  { streams = "keep", locked = [] }: PruneOptions,
+) {
+  const locks = new Set(locked.map((name) => groupNamed(table, name).id));
+  const scores = new Map<GroupId, Float64Array>();
+  const spared = new Map<GroupId, SpareReason>();
+  for (const group of table.groups) {
+    const own = allScores.get(group.id);
+    if (group.fixed) spared.set(group.id, "fixed");
+    else if (own === undefined) spared.set(group.id, "unscored");
+    else if (group.stream && streams === "keep") spared.set(group.id, "stream");
+    else if (locks.has(group.id)) spared.set(group.id, "locked");
+    else scores.set(group.id, own);
+  }
+  return { scores, spared };
+}
+
+/** In each pool the first protected channel ends the free part; the shortest such part decides. */
+function guardRatioOf({ pools }: Ranking, lines: readonly Line[]): number {
+  return lines.reduce((least, { pool, ranks, size, least: guarded }) => {
+    const total = known(pools[pool], "pool").order.length;
+    return Math.min(least, known(ranks[size - guarded], "guarded channel") / total);
+  }, 1);
 }
 
 /**
@@ -118,29 +174,24 @@ export function prepareScores(
  * @throws prune/bad-ratio
  */
 export function planAt(prepared: PreparedPruning, request: RatioRequest): Plan {
-  const { table, ranking, guards, scores } = prepared;
   const { ratio, mode = "exact" } = request;
-  const below = countBelow(ranking, ratio, mode);
-  const kept = new Map<GroupId, Kept>();
-  const guarded: GroupId[] = [];
-  let removed = 0;
-  for (const id of scores.keys()) {
-    const group = known(table.byId.get(id), id);
-    const cut = cutGroup(group, ranking, guards, below);
-    kept.set(id, cut.kept);
-    removed += group.size - cut.kept.length;
-    if (cut.isGuarded) guarded.push(id);
-  }
-  return {
-    criterion: prepared.criterion,
-    mode,
-    requested: ratio,
-    achieved: removed / ranking.sorted.length,
-    threshold: below === 0 ? 0 : known(ranking.sorted[below - 1], "threshold"),
-    kept,
-    sizes: sizesOf(table, kept),
-    guarded,
-  };
+  const below = prepared.ranking.pools.map((pool) => countBelow(pool, ratio, mode));
+  const allocation = { ...prepared.options, kind: "global-threshold", ratio, mode } as const;
+  return planBelow(prepared, below, { mode, requested: ratio, allocation });
+}
+
+/**
+ * The plan that takes the front of each pool.
+ * @param below — by pool, how many go
+ */
+export function planBelow(
+  { lines, criterion, ranking }: PreparedPruning,
+  below: readonly number[],
+  saying: Omit<Saying, "criterion" | "threshold">,
+): Plan {
+  const highest = below.map((count, pool) => ranking.pools[pool]?.sorted[count - 1] ?? -Infinity);
+  const threshold = Math.max(...highest);
+  return planRemoval(lines, removeBelow(lines, below), { criterion, threshold, ...saying });
 }
 
 /**
@@ -150,29 +201,19 @@ export function planAt(prepared: PreparedPruning, request: RatioRequest): Plan {
  */
 export function planGroupAt(prepared: PreparedPruning, id: GroupId, ratio: number): Plan {
   checkRatio(ratio);
-  const { table, ranking, guards } = prepared;
-  const group = table.byId.get(id);
-  if (group === undefined || !prepared.scores.has(id)) {
+  const line = prepared.lines.find((candidate) => candidate.id === id);
+  if (line === undefined) {
+    const isThere = prepared.table.byId.has(id);
     throw new AppError("prune/plan-mismatch", {
       where: `plan › ${id}`,
       expected: "a group that takes part in pruning",
-      found: group === undefined ? "no such group" : (prepared.spared.get(id) ?? "another"),
+      found: isThere ? (prepared.spared.get(id) ?? "another") : "no such group",
     });
   }
-  const line = ranking.rank.slice(group.start, group.start + group.size).sort();
-  const count = Math.floor(group.size * ratio);
-  const below = count === 0 ? 0 : known(line[count - 1], "place") + 1;
-  const { kept, isGuarded } = cutGroup(group, ranking, guards, below);
-  return {
-    criterion: prepared.criterion,
-    mode: "exact",
-    requested: ratio,
-    achieved: 1 - kept.length / group.size,
-    threshold: below === 0 ? 0 : known(ranking.sorted[below - 1], "threshold"),
-    kept: new Map([[id, kept]]),
-    sizes: new Map([[id, group.size]]),
-    guarded: isGuarded ? [id] : [],
-  };
+  const lines = [line];
+  const removal = removeCounts(lines, [countOf(line.size, ratio)]);
+  const { criterion } = prepared;
+  return planRemoval(lines, removal, { criterion, requested: ratio });
 }
 
 /**
@@ -181,29 +222,4 @@ export function planGroupAt(prepared: PreparedPruning, id: GroupId, ratio: numbe
  */
 export function costAt(prepared: PreparedPruning, plan: Plan): PlanCost {
   return planCost(prepared.costs, plan);
-}
-
-/** What is left of a group when the first `below` of the line go. */
-function cutGroup(
-  { start, size }: Group,
-  { rank }: Ranking,
-  { isProtected }: Guards,
-  below: number,
-): { readonly kept: Kept; readonly isGuarded: boolean } {
-  const kept = new Int32Array(size);
-  let [count, held] = [0, 0];
-  for (let i = 0; i < size; i++) {
-    const isAbove = (rank[start + i] as number) >= below;
-    if (!isAbove && isProtected[start + i] !== 1) continue;
-    if (!isAbove) held++;
-    kept[count++] = i;
-  }
-  // A copy of its own length: a view would carry the whole group's buffer across to a worker.
-  return { kept: kept.slice(0, count), isGuarded: held > 0 };
-}
-
-function sizesOf(table: GroupTable, kept: ReadonlyMap<GroupId, Kept>): Map<GroupId, number> {
-  const sizes = new Map<GroupId, number>();
-  for (const id of kept.keys()) sizes.set(id, known(table.byId.get(id), id).size);
-  return sizes;
 }

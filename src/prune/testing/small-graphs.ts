@@ -1,6 +1,9 @@
 /** @file Test support: small graphs by hand, and refusals as text. */
 import { AppError, explain } from "../../core/index.ts";
 import { GraphBuilder, initialize, type Graph, type Network } from "../../model/index.ts";
+import { findGroups } from "../groups.ts";
+import type { Plan } from "../plan.ts";
+import { prepareScores, type PreparedPruning, type PruneOptions } from "../prepare.ts";
 
 /** The code and the sentence of a refusal. */
 export function refusal(act: () => unknown): string {
@@ -33,4 +36,21 @@ export function withGamma(
     weights.set(`${bn}/gamma`, { shape: [values.length], values: Float32Array.from(values) });
   }
   return { ...network, weights };
+}
+
+/** A graph made ready with these scores by group, from a criterion called "given". */
+export function prepareBy(
+  graph: Graph,
+  scores: Readonly<Record<string, readonly number[]>>,
+  options: PruneOptions = {},
+): PreparedPruning {
+  const byGroup = Object.entries(scores).map(
+    ([id, values]) => [id, Float64Array.from(values)] as const,
+  );
+  return prepareScores(findGroups(graph), "given", new Map(byGroup), options);
+}
+
+/** How many channels of each group a plan leaves. */
+export function widthsOf({ kept }: Plan): Record<string, number> {
+  return Object.fromEntries([...kept].map(([id, list]) => [id, list.length]));
 }
