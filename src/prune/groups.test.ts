@@ -1,10 +1,11 @@
 /** @file Groups of odd graphs. */
-import { describe, expect, it } from "vitest";
-import { GraphBuilder, initialize } from "../model/index.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { GraphBuilder, initialize, parseArchitecture, type Coupling } from "../model/index.ts";
+import { relu } from "../model/ops/activation.ts";
 import { applyPlan } from "./apply.ts";
-import { classesOf, findGroups } from "./groups.ts";
+import { classesOf, findGroups, findLayers, groupNamed } from "./groups.ts";
 import { keptOf, planFromLists } from "./plan.ts";
-import { graphOf } from "./testing/small-graphs.ts";
+import { graphOf, refusal } from "./testing/small-graphs.ts";
 
 describe("groups", () => {
   it("align a concatenation with what is added to it", () => {
@@ -102,5 +103,72 @@ describe("groups", () => {
     expect(findGroups(graph)).toBe(findGroups({ ...graph, name: "renamed" }));
     expect(findGroups({ ...graph, output: "pool" })).not.toBe(findGroups(graph));
     expect(structuredClone(findGroups(graph))).toEqual(findGroups(graph));
+  });
+});
+
+describe("what binds a group", () => {
+  const tableOf = (name: string) => findGroups(parseArchitecture(name)?.graph ?? expect.fail(name));
+
+  it("is every addition of its stream", () => {
+    const table = tableOf("resnet-20");
+    expect(table.byId.get("conv1")?.joints).toEqual([0, 1, 2].map((i) => `layer1.${i}.add`));
+    expect(table.byId.get("layer1.0.conv1")?.joints).toEqual([]);
+  });
+
+  it("is the grouped convolution, on both of its sides", () => {
+    const graph = graphOf((b, from) =>
+      b.conv("g", b.conv("a", from, { filters: 4 }), { filters: 6, groups: 2 }),
+    );
+    const { byId } = findGroups(graph);
+    expect([byId.get("a")?.joints, byId.get("g")?.joints]).toEqual([["g"], ["g"]]);
+    expect(byId.get("a")?.stream).toBe(false);
+  });
+
+  it("binds nothing where every layer stands for itself", () => {
+    const { graph } = parseArchitecture("resnet-20") ?? expect.fail();
+    const table = findLayers(graph);
+    expect(table.groups.every(({ layers, stream }) => layers.length === 1 && !stream)).toBe(true);
+    expect(table.groups.map(({ id }) => id)).toContain("layer1.1.conv2");
+  });
+});
+
+describe("a name", () => {
+  const graph = graphOf((b, from) => {
+    const x = b.bn("bn", b.conv("a", from, { filters: 2 }));
+    const side = b.conv("b", from, { filters: 2 });
+    return b.add("both", { kind: "concat" }, b.relu("relu", x), side);
+  });
+  const table = findGroups(graph);
+
+  it("means the group that the node's channels are of", () => {
+    expect(["a", "bn", "relu", "b", "fc"].map((name) => groupNamed(table, name).id)).toEqual([
+      "a",
+      "a",
+      "a",
+      "b",
+      "fc",
+    ]);
+  });
+
+  it("is refused where it means none, or several", () => {
+    expect(refusal(() => groupNamed(table, "conv9"))).toMatch(
+      /^prune\/unknown-group \| small › conv9: .*such as a, b, found no layer/,
+    );
+    expect(refusal(() => groupNamed(table, "both"))).toContain("found 2 groups side by side");
+  });
+});
+
+describe("an op that couples in an unknown way", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is refused by name, with the layers that it couples", () => {
+    const strange = { kind: "shuffles" } as unknown as Coupling;
+    vi.spyOn(relu, "coupling").mockReturnValue(strange);
+    const graph = graphOf((b, from) => b.relu("mix", b.conv("a", from, { filters: 2 })));
+    expect(refusal(() => findGroups(graph))).toBe(
+      "prune/unknown-coupling | group of a › mix: it is not known which channels go together here, so " +
+        "nothing was cut (expected an op that passes, opens, ties, joins, repeats or tiles channels, " +
+        'found relu, which couples them by "shuffles"); replace this op, or prune the network without it.',
+    );
   });
 });

@@ -20,7 +20,8 @@ import { costAt, planAt, prepareScores, type PreparedPruning } from "./prepare.t
 import { interpret } from "./testing/interpret.ts";
 import { randomImage, randomNetwork, randomScores } from "./testing/random-network.ts";
 
-const RUNS = 300;
+// `ESPALIER_GRAPHS=20000` runs many more.
+const RUNS = Number(process.env["ESPALIER_GRAPHS"] ?? 300);
 const networks = fc
   .record({ seed: fc.nat(1e6), steps: fc.integer({ min: 1, max: 16 }) })
   .map(({ seed, steps }) => ({ seed, network: randomNetwork(seed, steps) }));
@@ -235,7 +236,7 @@ describe("a plan on any network", () => {
             ?.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 8));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: Math.ceil(RUNS / 3) },
     );
   });
 
@@ -251,7 +252,7 @@ describe("a plan on any network", () => {
         expect(cut.size).toBe(momentum.size);
         for (const [name, { shape }] of cut) expect(shape).toEqual(specs.get(name)?.shape);
       }),
-      { numRuns: 100 },
+      { numRuns: Math.ceil(RUNS / 3) },
     );
   });
 });
