@@ -1,6 +1,6 @@
 /**
  * @file The architectures by name: `vgg16`, `vgg16:width=0.25`, `preresnet-164:classes=100`,
- * `densenet-40:growth=12,stem=16`, `densenet-bc-100`, `resnet-56`.
+ * `densenet-40:growth=12,stem=16`, `densenet-bc-100`, `resnet-56`, `vgg16:head=512`.
  */
 import { AppError } from "../../core/index.ts";
 import { initialize } from "../initialize.ts";
@@ -53,6 +53,7 @@ const LIMITS = {
   classes: { least: 2, most: 10_000, whole: true },
   growth: { least: 1, most: 256, whole: true },
   stem: { least: 1, most: 4096, whole: true },
+  head: { least: 1, most: 4096, whole: true },
 } as const;
 
 type OptionName = keyof typeof LIMITS;
@@ -135,6 +136,7 @@ function parseOptions(where: string, text: string): ZooOptions {
     width: given.get("width") ?? 1,
     growth: given.get("growth") ?? 12,
     stem: given.get("stem"),
+    head: given.get("head"),
   };
 }
 

@@ -9,6 +9,8 @@ export interface ZooOptions {
   readonly growth: number;
   /** DenseNet: channels of the first convolution, before `width`; by default twice the growth. */
   readonly stem: number | undefined;
+  /** VGG: units of a dense layer in front of the last one, before `width`; none by default. */
+  readonly head: number | undefined;
 }
 
 /** A width under the multiplier, rounded, at least one channel. */

@@ -1,6 +1,7 @@
 /**
  * @file VGG for 32 × 32 images with batch norm (Simonyan & Zisserman 2015, as Network Slimming has
  * it): 3×3 convolutions without bias, max-pool between stages, one 2×2 average pool, one dense layer.
+ * With `head=512` a dense layer of 512 units with batch norm stands before it, as in Li et al. 2017.
  */
 import { GraphBuilder } from "../builder.ts";
 import type { Graph } from "../network.ts";
@@ -32,6 +33,10 @@ export function vgg(name: string, depth: number, options: ZooOptions): Graph {
   });
   x = b.averagePool("pool", x);
   x = b.add("flatten", { kind: "flatten" }, x);
+  if (options.head !== undefined) {
+    x = b.add("head", { kind: "dense", units: scaled(options.head, options), bias: true }, x);
+    x = b.relu("head.relu", b.bn("head.bn", x));
+  }
   x = b.add("fc", { kind: "dense", units: options.classes, bias: true }, x);
   return b.finish(name, x);
 }
