@@ -4,9 +4,9 @@
  * `readRecipe`, which names the field that is wrong.
  */
 import * as v from "valibot";
-import { AppError } from "../core/index.ts";
 import { CIFAR_AUGMENTATION } from "../data/index.ts";
 import { checkSettings, DEFAULT_SETTINGS, type TrainSettings } from "../train/index.ts";
+import { AllocationSchema, readBy } from "./allocation.ts";
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -42,12 +42,6 @@ const Regularizer = v.variant("kind", [
   }),
 ]);
 
-const Allocation = v.strictObject({
-  kind: v.literal("global-threshold"),
-  ratio: v.number(),
-  mode: v.optional(v.picklist(["exact", "reference"]), "exact"),
-});
-
 const Repair = v.variant("kind", [
   v.strictObject({ kind: v.literal("none") }),
   v.strictObject({ kind: v.literal("fine-tune"), training: Training }),
@@ -58,11 +52,13 @@ const RecipeSchema = v.strictObject({
   name: v.string(),
   /** The paper that this follows. */
   paper: v.optional(v.string()),
+  /** The architecture whose layers the allocation names, such as "vgg16:head=512". */
+  architecture: v.optional(v.string()),
   regularizer: Regularizer,
   /** Before pruning; null where the network is taken as it is. */
   training: v.nullable(Training),
   criterion: v.strictObject({ name: v.string() }),
-  allocation: Allocation,
+  allocation: AllocationSchema,
   repair: Repair,
   schedule: v.strictObject({ kind: v.literal("one-shot") }),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -79,20 +75,11 @@ export type TrainingRecipe = v.InferOutput<typeof Training>;
  * @throws recipe/bad-field naming the field, train/bad-setting
  */
 export function readRecipe(value: unknown, where: string): Recipe {
-  const parsed = v.safeParse(RecipeSchema, value);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const path = issue.path?.map(({ key }) => String(key)).join(".") ?? "";
-    throw new AppError("recipe/bad-field", {
-      where: path === "" ? where : `${where} › ${path}`,
-      expected: issue.expected ?? "another value",
-      found: issue.received,
-    });
-  }
-  for (const settings of [trainSettings(parsed.output), repairSettings(parsed.output)]) {
+  const recipe = readBy(RecipeSchema, value, where);
+  for (const settings of [trainSettings(recipe), repairSettings(recipe)]) {
     if (settings !== undefined) checkSettings(settings);
   }
-  return parsed.output;
+  return recipe;
 }
 
 /** The settings of the training before pruning; nothing when there is none. */

@@ -3,6 +3,7 @@
  */
 import type { Plan } from "../prune/index.ts";
 import type { TrainSettings } from "../train/index.ts";
+import { recordAllocation } from "./allocation.ts";
 import type { Recipe, TrainingRecipe } from "./recipe.ts";
 
 /** The steps that led to a network; what is left out was not done. */
@@ -12,7 +13,7 @@ export interface Doings {
   readonly repair?: TrainSettings | undefined;
 }
 
-/** The recipe of those steps; a plan that was not made by a ratio is recorded by what it achieved. */
+/** The recipe of those steps; a plan that was made by hand is recorded by what it achieved. */
 export function recordRecipe(name: string, { training, plan, repair }: Doings): Recipe {
   const sparsity = training?.sparsity;
   return {
@@ -24,11 +25,7 @@ export function recordRecipe(name: string, { training, plan, repair }: Doings): 
         : { kind: "l1-bn-scale", ...sparsity },
     training: training === undefined ? null : trainingOf(training),
     criterion: { name: plan?.criterion ?? "bn-scale" },
-    allocation: {
-      kind: "global-threshold",
-      ratio: plan?.requested ?? 0,
-      mode: plan?.mode === "reference" ? "reference" : "exact",
-    },
+    allocation: recordAllocation(plan),
     repair:
       repair === undefined ? { kind: "none" } : { kind: "fine-tune", training: trainingOf(repair) },
     schedule: { kind: "one-shot" },
