@@ -1,14 +1,23 @@
-/** @file `--recipe FILE` and `--preset NAME`. */
+/** @file `--recipe FILE` and `--preset NAME`, and JSON from files in general. */
 import { AppError } from "../core/index.ts";
-import { preset, readRecipe, type Recipe } from "../recipe/index.ts";
+import { preset, PRESETS, readRecipe, type Recipe } from "../recipe/index.ts";
 import type { Args } from "./args.ts";
 import { readPart } from "./open-model.ts";
 import { badArgument } from "./refusal.ts";
 
 export const RECIPE_OPTIONS = {
   recipe: { value: "FILE", help: "a recipe in JSON" },
-  preset: { value: "NAME", help: "a recipe named after its paper: network-slimming" },
+  preset: { value: "NAME", help: "a recipe named after its paper: network-slimming, li-2017, …" },
 } as const;
+
+/** All presets, in lines of help. */
+export function presetLines(): readonly string[] {
+  const width = Math.max(...Object.keys(PRESETS).map(({ length }) => length));
+  return Object.values(PRESETS).map(({ name, architecture }) => {
+    const what = architecture === undefined ? "for any network" : `for ${architecture}`;
+    return `  ${name.padEnd(width)}  ${what}`;
+  });
+}
 
 /**
  * The recipe that was named, if one was.
@@ -23,7 +32,8 @@ export async function recipeOf(args: Args): Promise<Recipe | undefined> {
   return file === undefined ? undefined : readRecipe(await readJson(file), file);
 }
 
-async function readJson(file: string): Promise<unknown> {
+/** @throws files/read-failed, files/empty, files/bad-json */
+export async function readJson(file: string): Promise<unknown> {
   const text = new TextDecoder().decode(await readPart(file));
   if (text.trim() === "") throw new AppError("files/empty", { where: file });
   try {
@@ -32,7 +42,7 @@ async function readJson(file: string): Promise<unknown> {
     throw new AppError("files/bad-json", {
       where: file,
       ...(error instanceof Error ? { found: error.message } : {}),
-      hint: "correct the recipe",
+      hint: "correct the file",
     });
   }
 }

@@ -158,6 +158,7 @@ describe("prune", () => {
       "before",
       "after",
       "guarded",
+      "safe",
     ]);
     const of = found.groups.reduce((sum, group) => sum + group.of, 0);
     const kept = found.groups.reduce((sum, group) => sum + group.kept.length, 0);

@@ -1,17 +1,26 @@
 /** @file What `score`, `sensitivity` and `prune` share: a network with its channels scored. */
 import type { Network } from "../model/index.ts";
-import { criterionNamed, preparePruning, type PreparedPruning } from "../prune/index.ts";
+import {
+  criterionNamed,
+  preparePruning,
+  type PreparedPruning,
+  type PruneOptions,
+} from "../prune/index.ts";
 import type { Args } from "./args.ts";
 
 /**
  * Scores by `--criterion`.
  * @param usual — the criterion when the flag is not there
+ * @param options — how to prune, where more can be said of it than `--streams`
  * @throws prune/unknown-criterion, prune/nothing-to-prune, cli/bad-argument
  */
-export function prepare(args: Args, network: Network, usual = "bn-scale"): PreparedPruning {
-  return preparePruning(network, criterionOf(args, usual), {
-    streams: args.choice("streams", ["keep", "prune"]) ?? "keep",
-  });
+export function prepare(
+  args: Args,
+  network: Network,
+  usual = "bn-scale",
+  options: PruneOptions = { streams: args.choice("streams", ["keep", "prune"]) ?? "keep" },
+): PreparedPruning {
+  return preparePruning(network, criterionOf(args, usual), options);
 }
 
 /** Checked before the network is read. */

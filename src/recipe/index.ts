@@ -1,4 +1,6 @@
 /** @file The door of `recipe`: the experiment as data. */
+export { readCurves, readLayers } from "./allocation.ts";
+export type { RecipeAllocation } from "./allocation.ts";
 export { preset, PRESETS } from "./presets.ts";
 export { readRecipe, repairSettings, trainSettings } from "./recipe.ts";
 export type { Recipe, TrainingRecipe } from "./recipe.ts";

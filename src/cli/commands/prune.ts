@@ -1,19 +1,23 @@
 /** @file `prune MODEL -o OUT`: cuts the channels that a recipe says, writes the smaller network. */
 import { AppError, known } from "../../core/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
-import { applyPlan, planAt, type Plan, type PreparedPruning } from "../../prune/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
-import { toNumber, type Args } from "../args.ts";
+import {
+  applyPlan,
+  planAllocation,
+  scorerOf,
+  type Plan,
+  type PreparedPruning,
+} from "../../prune/index.ts";
+import { recordRecipe, type Recipe } from "../../recipe/index.ts";
+import { ALLOCATION_OPTIONS, allocationOf } from "../allocation.ts";
 import { answer, COMMON, MODEL_OPTIONS, SCORE_OPTIONS, type Command } from "../command.ts";
 import { say } from "../io.ts";
 import { openModel } from "../open-model.ts";
 import { outputAt, prepareOutput, reportName, showWritten, writeModel } from "../output.ts";
-import { recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
+import { presetLines, recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
 import { criterionOf, prepare } from "../scoring.ts";
 import { change, percent, table } from "../table.ts";
-
-type Mode = Recipe["allocation"]["mode"];
 
 export const prune: Command = {
   name: "prune",
@@ -21,13 +25,14 @@ export const prune: Command = {
   notes: [
     "Beside the network a report is written, with the plan and the counts. A report and a network of",
     "that name are replaced; nothing else in the folder is touched.",
+    "",
+    "Presets:",
+    ...presetLines(),
   ],
   positionals: ["MODEL"],
   options: {
     ...RECIPE_OPTIONS,
-    ratio: { value: "P", help: "share of the channels to remove, from 0 up to 1; the recipe's" },
-    exact: { help: "remove exactly the share that was asked for" },
-    reference: { help: "remove as the papers' own code does: one more, and all that tie" },
+    ...ALLOCATION_OPTIONS,
     out: { value: "OUT", short: "o", help: "a folder, or NAME.{safetensors,onnx,pth,zip,json}" },
     ...SCORE_OPTIONS,
     ...MODEL_OPTIONS,
@@ -35,20 +40,23 @@ export const prune: Command = {
   },
   run: async (args, io) => {
     const recipe = await recipeOf(args);
-    if (recipe === undefined) {
+    const choice = await allocationOf(args, recipe?.allocation);
+    if (choice === undefined) {
       throw badArgument("--preset NAME", {
-        expected: "a preset or a recipe",
-        found: "neither",
-        hint: "add --preset network-slimming, or --recipe FILE",
+        expected: "a preset, a recipe or an allocation",
+        found: "none of them",
+        hint: "add --preset network-slimming, --recipe FILE, or an allocation such as --target-macs 0.5",
       });
     }
-    const ratio = ratioOf(args) ?? recipe.allocation.ratio;
-    const mode = modeOf(args) ?? recipe.allocation.mode;
-    criterionOf(args, recipe.criterion.name);
+    const { allocation, curves } = choice;
+    const usual = recipe?.criterion.name;
+    criterionOf(args, usual);
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
-    const prepared = prepare(args, model.network, recipe.criterion.name);
-    const plan = planAt(prepared, { ratio, mode });
+    const prepared = prepare(args, model.network, usual, allocation);
+    const scoreOf =
+      allocation.scoring === "greedy" ? scorerOf(model.network, prepared.criterion) : undefined;
+    const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));
     await prepareOutput(output, model);
     const cut = applyPlan(model.network, prepared.table, plan);
     const found = figures(prepared, plan, model.network, cut);
@@ -57,11 +65,13 @@ export const prune: Command = {
     }
     const from = fingerprintNetwork(model.network);
     const made = signed(cut, plan, from, found);
+    const done = recordRecipe(model.network.name, { plan });
+    const what = { criterion: done.criterion, allocation: done.allocation };
     const report = {
       format: "espalier-prune-report/1",
-      recipe,
+      recipe: recipe === undefined ? done : { ...recipe, ...what },
       criterion: plan.criterion,
-      mode,
+      mode: plan.mode,
       from: { name: model.network.name, fingerprint: from },
       to: { name: made.name, fingerprint: fingerprintNetwork(made) },
       ...found,
@@ -69,9 +79,10 @@ export const prune: Command = {
     const bytes = new TextEncoder().encode(`${JSON.stringify(report, null, 1)}\n`);
     const written = await writeModel(made, output, io, [{ name: reportName(output), bytes }]);
     answer(io, args, found, () => [
-      `${percent(plan.achieved)} of the channels removed, ${percent(ratio)} asked for`,
+      `${percent(plan.achieved)} of the channels removed, ${percent(plan.requested)} asked for`,
       `parameters ${change(found.before.parameters, found.after.parameters)}`,
       `MACs ${change(found.before.macs, found.after.macs)}`,
+      showSafe(found.safe),
       "",
       ...table(
         ["group", "kept", "of"],
@@ -84,29 +95,27 @@ export const prune: Command = {
   },
 };
 
-/** @throws prune/bad-ratio */
-function ratioOf(args: Args): number | undefined {
-  const text = args.text("ratio");
-  if (text === undefined) return undefined;
-  const ratio = toNumber(text);
-  if (ratio >= 0 && ratio < 1) return ratio;
-  throw new AppError("prune/bad-ratio", {
-    where: "--ratio",
-    expected: "a number from 0 up to, but not including, 1",
-    found: text === "" ? "nothing" : text,
-  });
-}
-
-function modeOf(args: Args): Mode | undefined {
-  const [exact, reference] = [args.has("exact"), args.has("reference")];
-  if (exact && reference) {
-    throw badArgument("--reference", { expected: "one of --exact and --reference", found: "both" });
+/** A list that does not fit the network is more often the wrong network than the wrong list. */
+function planFor(recipe: Recipe | undefined, plan: () => Plan): Plan {
+  const architecture = recipe?.architecture;
+  try {
+    return plan();
+  } catch (error) {
+    if (!(error instanceof AppError) || architecture === undefined) throw error;
+    const { code, where, expected = "", found = "" } = error;
+    if (code !== "prune/unknown-group" && code !== "prune/out-of-reach") throw error;
+    const hint = `this preset is for ${architecture}`;
+    throw new AppError(code, { where, expected, found, hint });
   }
-  return exact ? "exact" : reference ? "reference" : undefined;
 }
 
-/** The answer: what DESIGN §6 lists, and where a guard held. */
-function figures({ table: groups }: PreparedPruning, plan: Plan, before: Network, after: Network) {
+/** The answer: what DESIGN §6 lists, where a guard held, and how far one can go without harm. */
+function figures(
+  { table: groups, gap, guardRatio }: PreparedPruning,
+  plan: Plan,
+  before: Network,
+  after: Network,
+) {
   const nameOf = (id: string): string => known(groups.byId.get(id), id).name;
   const count = (network: Network) => {
     const { parameters, macs } = costOf(network);
@@ -124,7 +133,14 @@ function figures({ table: groups }: PreparedPruning, plan: Plan, before: Network
     before: count(before),
     after: count(after),
     guarded: plan.guarded.map(nameOf),
+    safe: { free: gap?.ratio ?? null, most: guardRatio },
   };
+}
+
+function showSafe({ free, most }: ReturnType<typeof figures>["safe"]): string {
+  const gap =
+    free === null ? "no clear gap in the scores" : `a gap in the scores at ${percent(free)}`;
+  return `${gap}; a guard holds above ${percent(most)}`;
 }
 
 /** Notes in the network what was done to it. */

@@ -68,7 +68,7 @@ describe("a target", () => {
     expect(ask("parameters", 10)).toBe(
       `prune/out-of-reach | target › parameters: this cannot be reached (expected at least ${
         least.parameters
-      } parameters, which is what the guards leave, found 10 parameters); ask for at least ${
+      } parameters, which is what guards leave, found 10 parameters); ask for at least ${
         least.parameters
       } parameters.`,
     );
@@ -87,7 +87,7 @@ describe("a target", () => {
     expect(ask(locked("conv1", "conv2", "conv3", "conv4", "conv5"), 0.02)).toMatch(
       /unlock conv1, conv2, conv3, conv4, conv5, or/,
     );
-    expect(ask(locked("conv2"), 1e-7)).toMatch(/which is what the guards leave/);
+    expect(ask(locked("conv2"), 1e-7)).toMatch(/which is what guards and locks leave/);
   });
 
   it.each([0, -1, 1.5, NaN])("refuses the share %d", (share) => {

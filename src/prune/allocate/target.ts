@@ -115,12 +115,15 @@ function leastCost(prepared: PreparedPruning, of: CostKind): number {
 function tooSmall(prepared: PreparedPruning, { of }: Goal, asked: number): AppError {
   const least = leastCost(prepared, of);
   const locks = locksInTheWay(prepared, of, asked);
-  if (locks.length === 0) return missed({ of, least, asked, leave: "the guards leave" });
-  const leave = `guards and the locked ${locks.join(", ")} leave`;
-  return missed({ of, least, asked, leave, hint: `unlock ${locks.join(", ")}` });
+  if (locks.length > 0) {
+    const leave = `guards and the locked ${locks.join(", ")} leave`;
+    return missed({ of, least, asked, leave, hint: `unlock ${locks.join(", ")}` });
+  }
+  const isLocked = [...prepared.spared.values()].includes("locked");
+  return missed({ of, least, asked, leave: isLocked ? "guards and locks leave" : "guards leave" });
 }
 
-/** @throws nothing; the refusal of a goal, in the goal's unit */
+/** The refusal of a goal, in the goal's unit. */
 export function missed(facts: {
   readonly of: CostKind;
   /** The smallest cost that is possible, */
