@@ -30,10 +30,13 @@ const OPTIONS = {
 
 const of = v.picklist(COST_KINDS);
 
-const Layer = v.union([
-  v.strictObject({ ratio: v.number() }),
-  v.strictObject({ keep: v.pipe(v.number(), v.integer()) }),
-]);
+const Layer = v.union(
+  [
+    v.strictObject({ ratio: v.number() }),
+    v.strictObject({ keep: v.pipe(v.number(), v.integer("a whole number")) }),
+  ],
+  "either a ratio or a number to keep",
+);
 
 /** Whatever `kind` says; options may stand in any of them. */
 export const AllocationSchema = v.variant("kind", [
@@ -57,10 +60,10 @@ export const AllocationSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("sensitivity"), loss: v.number(), ...OPTIONS }),
   v.strictObject({
     kind: v.literal("sensitivity"),
-    goal: v.union([
-      v.strictObject({ of, share: v.number() }),
-      v.strictObject({ of, most: v.number() }),
-    ]),
+    goal: v.union(
+      [v.strictObject({ of, share: v.number() }), v.strictObject({ of, most: v.number() })],
+      'what it is of, and either "share" or "most"',
+    ),
     ...OPTIONS,
   }),
   v.strictObject({ kind: v.literal("target"), of, share: v.number(), ...OPTIONS }),
@@ -117,9 +120,16 @@ export function readBy<T extends v.GenericSchema>(
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = issue.path?.map(({ key }) => String(key)).join(".") ?? "";
+  const isMissing = issue.received === "undefined";
   throw new AppError("recipe/bad-field", {
     where: path === "" ? where : `${where} › ${path}`,
-    expected: issue.expected ?? "another value",
-    found: issue.received,
+    expected: isMissing ? "a value" : expectedOf(issue),
+    found: isMissing ? "nothing" : issue.received === "Object" ? "another object" : issue.received,
   });
+}
+
+/** A schema's own words, where it has some; the library's begin with "Invalid". */
+function expectedOf({ message, expected }: v.BaseIssue<unknown>): string {
+  if (!message.startsWith("Invalid ")) return message;
+  return expected === "never" ? "no such field" : (expected ?? "another value");
 }
