@@ -22,10 +22,18 @@ export type {
 } from "../worker/protocol.ts";
 export type { Evaluation } from "../analyze/index.ts";
 export type { Cost, Graph, Network } from "../model/index.ts";
-export type { Plan, PreparedPruning } from "../prune/index.ts";
+export type {
+  Allocation,
+  Curves,
+  Plan,
+  PreparedPruning,
+  PruneOptions,
+  SpareReason,
+} from "../prune/index.ts";
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {
+  ALLOCATION_KINDS,
   architectureNames,
   checkSettings,
   costAt,
@@ -37,7 +45,10 @@ export {
   factsOf,
   fingerprintNetwork,
   parseArchitecture,
+  planAllocation,
   planAt,
   preparePruning,
   recordRecipe,
+  SCOPES,
+  scorerOf,
 } from "../worker/index.ts";

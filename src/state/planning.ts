@@ -2,10 +2,26 @@
  * @file What the slider asks of the planner, in the shape that the page draws: layers in forward
  * order with their scores from the largest down, and for each ratio how many of them stay.
  */
-import type { Cost, Plan } from "./engine.ts";
+import type { Allocation, Cost, Curves, Plan, PruneOptions, SpareReason } from "./engine.ts";
+
+/** What goes together in a group, and why. */
+export interface Together {
+  /** The layers whose channels are cut as one, in forward order; mostly one. */
+  readonly layers: readonly string[];
+  /** The layers that read them, whose inputs shrink too. */
+  readonly readers: readonly string[];
+  /** What binds them: additions and grouped convolutions; none for a layer by itself. */
+  readonly joints: readonly string[];
+}
+
+/** A group that takes no part. */
+export interface Spared extends Together {
+  readonly name: string;
+  readonly reason: SpareReason;
+}
 
 /** One prunable group as one row of the sheet. */
-export interface Layer {
+export interface Layer extends Together {
   /** The group's id: the name of its first layer. */
   readonly name: string;
   /** Height of the map at this layer; rows of one resolution stand together. */
@@ -33,7 +49,10 @@ export interface Preview {
 /** A network made ready for the slider. */
 export interface Pruning {
   readonly criterion: string;
+  readonly options: PruneOptions;
   readonly layers: readonly Layer[];
+  /** The groups that take no part, in forward order. */
+  readonly spared: readonly Spared[];
   /** Channels of all layers together. */
   readonly total: number;
   /** All scores, ascending. */
@@ -43,6 +62,12 @@ export interface Pruning {
   /** The largest ratio at which no guard holds yet. */
   readonly guard: number;
   at(ratio: number): Preview;
+  /**
+   * The same for any allocation.
+   * @param curves — for "sensitivity"
+   * @throws prune/bad-ratio, prune/bad-allocation, prune/unknown-group, prune/out-of-reach
+   */
+  by(allocation: Allocation, curves?: Curves): Preview;
 }
 
 /** The slider's grain: half a per cent. */

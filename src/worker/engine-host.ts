@@ -137,10 +137,10 @@ export class EngineHost {
       );
       return { ...evaluation, milliseconds: performance.now() - start };
     },
-    sensitivity: async ({ network: key, criterion, set, count, ...points }, context) => {
+    sensitivity: async ({ network: key, criterion, options, set, count, ...points }, context) => {
       const network = this.#network(key);
       const images = this.#images.images(set, count, network);
-      const prepared = preparePruning(network, criterion);
+      const prepared = preparePruning(network, criterion, options);
       return sensitivity(
         { ...points, network, prepared, images, batch: EVALUATION_BATCH },
         await this.#ready(),

@@ -12,6 +12,14 @@ export {
   fingerprintNetwork,
   parseArchitecture,
 } from "../model/index.ts";
-export { costAt, planAt, preparePruning } from "../prune/index.ts";
+export {
+  ALLOCATION_KINDS,
+  costAt,
+  planAllocation,
+  planAt,
+  preparePruning,
+  SCOPES,
+  scorerOf,
+} from "../prune/index.ts";
 export { recordRecipe } from "../recipe/index.ts";
 export { checkSettings, DEFAULT_SETTINGS } from "../train/index.ts";

@@ -8,7 +8,7 @@ import type { Evaluation } from "../analyze/index.ts";
 import type { Dropped } from "../files/index.ts";
 import type { Network } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
-import type { Plan } from "../prune/index.ts";
+import type { Plan, PruneOptions } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type { TrainSettings } from "../train/index.ts";
 
@@ -60,6 +60,8 @@ export interface MeasuredEvaluation extends Evaluation {
 export interface SensitivityRequest {
   readonly network: NetworkKey;
   readonly criterion: string;
+  /** Who takes part, as for a plan; by default as `preparePruning` has it. */
+  readonly options?: PruneOptions;
   /** Ascending, in [0, 1). */
   readonly ratios: readonly number[];
   readonly set: ImageSet;

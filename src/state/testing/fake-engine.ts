@@ -170,8 +170,9 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       if (most === undefined) throw new AppError("data/missing", { where: `${set} images` });
       return await evaluate(network, plan, Math.min(count, most), call);
     },
-    sensitivity: async ({ network, criterion, ratios, count, measured }, onPoint, call, onBase) => {
-      const prepared = preparePruning(networkOf(network), criterion);
+    sensitivity: async (request, onPoint, call, onBase) => {
+      const { network, criterion, options: given, ratios, count, measured } = request;
+      const prepared = preparePruning(networkOf(network), criterion, given);
       const groups = [...prepared.scores.keys()];
       const isWanted = (group: string, ratio: number): boolean =>
         measured?.get(group)?.includes(ratio) !== true;
