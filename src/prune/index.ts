@@ -24,10 +24,17 @@ export type { Group, GroupId, GroupTable } from "./groups.ts";
 export { maskPlan } from "./mask.ts";
 export { keptOf, planFromLists } from "./plan.ts";
 export type { Plan } from "./plan.ts";
-export { costAt, planAt, planGroupAt, prepareScores, preparePruning } from "./prepare.ts";
-export type { PreparedPruning, PruneOptions, RatioRequest, SpareReason } from "./prepare.ts";
+export { costAt, planAt, planGroupAt, prepareScores, preparePruning, STREAMS } from "./prepare.ts";
+export type {
+  PreparedPruning,
+  PruneOptions,
+  RatioRequest,
+  SpareReason,
+  Streams,
+} from "./prepare.ts";
 export { ROUNDING_RULES } from "./rounding.ts";
 export type { Rounding, RoundingRule } from "./rounding.ts";
+export { selectAtReaders } from "./select-readers.ts";
 export { SCOPES } from "./scope.ts";
 export type { Scope } from "./scope.ts";
 export { STREAM_DECIDERS } from "./streams.ts";

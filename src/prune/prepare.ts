@@ -24,9 +24,10 @@ import { decideByShortcut, type StreamDecider } from "./streams.ts";
 export interface PruneOptions {
   /**
    * What becomes of residual streams, where one cut goes through many layers: Network Slimming keeps
-   * them, which is the default; "prune" ranks them with the others.
+   * them, which is the default; "prune" ranks them with the others. "select" keeps them on a network
+   * that `selectAtReaders` has made ready, whose readers can be cut instead.
    */
-  readonly streams?: "keep" | "prune" | undefined;
+  readonly streams?: Streams | undefined;
   /** Whose scores a stream goes by when it is pruned: "closure" unless said otherwise. */
   readonly decider?: StreamDecider | undefined;
   /** Share of each layer's channels that stays at any ratio, in [0, 1]; 0, where one channel stays. */
@@ -43,6 +44,10 @@ export interface PruneOptions {
    */
   readonly scoring?: Scoring | undefined;
 }
+
+export type Streams = "keep" | "select" | "prune";
+
+export const STREAMS: readonly Streams[] = ["keep", "select", "prune"];
 
 /**
  * Why a group takes no part: it may not, a person locked it, it is a stream, or the criterion has no
@@ -154,7 +159,7 @@ function partakers(
     const own = allScores.get(group.id);
     if (group.fixed) spared.set(group.id, "fixed");
     else if (own === undefined) spared.set(group.id, "unscored");
-    else if (group.stream && streams === "keep") spared.set(group.id, "stream");
+    else if (group.stream && streams !== "prune") spared.set(group.id, "stream");
     else if (locks.has(group.id)) spared.set(group.id, "locked");
     else scores.set(group.id, own);
   }

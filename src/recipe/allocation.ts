@@ -12,6 +12,7 @@ import {
   SCOPES,
   SCORINGS,
   STREAM_DECIDERS,
+  STREAMS,
   type Curves,
   type Plan,
 } from "../prune/index.ts";
@@ -23,7 +24,7 @@ const OPTIONS = {
   ),
   minimumShare: v.optional(v.number()),
   locked: v.optional(v.array(v.string())),
-  streams: v.optional(v.picklist(["keep", "prune"])),
+  streams: v.optional(v.picklist(STREAMS)),
   decider: v.optional(v.picklist(STREAM_DECIDERS)),
   scoring: v.optional(v.picklist(SCORINGS)),
 } as const;
