@@ -1,7 +1,10 @@
 /** @file `prune` by every allocation and option, and what it says where one cannot be had. */
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeOnnx } from "../files/onnx/write.ts";
+import { buildArchitecture, type Network } from "../model/index.ts";
 import { ALLOCATION_KINDS } from "../prune/index.ts";
+import { withRandomScales } from "../prune/testing/random-network.ts";
 import { readRecipe } from "../recipe/index.ts";
 import { hashesIn, makeWorld, TINY, words, type World } from "./testing/world.ts";
 
@@ -25,6 +28,20 @@ interface Pruned {
   readonly after: { readonly parameters: number; readonly macs: number };
   readonly guarded: readonly string[];
   readonly safe: { readonly free: number | null; readonly most: number };
+}
+
+/** A pre-activation ResNet as other tools write it: no selections. */
+function bareNetwork(): Network {
+  const whole = withRandomScales(buildArchitecture("preresnet-20:width=0.125", 1), 2);
+  const gone = new Map(
+    whole.nodes.flatMap(({ name, op, inputs: [from = ""] }) =>
+      op.kind === "channelSelect" ? [[name, from] as const] : [],
+    ),
+  );
+  const nodes = whole.nodes
+    .filter(({ name }) => !gone.has(name))
+    .map((node) => ({ ...node, inputs: node.inputs.map((name) => gone.get(name) ?? name) }));
+  return { ...whole, nodes };
 }
 
 let runs = 0;
@@ -122,6 +139,25 @@ describe("an allocation on the command line", () => {
     // The report's recipe does it again.
     const recipe = world.write("again.json", JSON.stringify(report().recipe));
     expect(await prune(`--recipe ${recipe}`)).toEqual(found);
+  });
+
+  it("cuts at the readers of a stream where selections are asked for, in score and curves too", async () => {
+    const bare = world.write(
+      "bare.onnx",
+      writeOnnx(bareNetwork(), "bare.onnx").files[0]?.bytes ?? "",
+    );
+    const groups = async (...argv: string[]) =>
+      ((await world.json(...argv)) as { groups: { name: string }[] }).groups.map(
+        ({ name }) => name,
+      );
+    const selected = await groups(...words(`score ${bare} --streams select`));
+    expect(selected.filter((name) => name.endsWith(".select"))).toHaveLength(7);
+    expect(await groups(...words(`score ${bare}`))).not.toContain("bn.select");
+    const curves = words(`sensitivity ${bare} --streams select --limit 4 --ratios .5`);
+    expect(await groups(...curves)).toEqual(selected);
+    const found = await prune("--allocation global-threshold --ratio .5 --streams select", bare);
+    expect(found.groups.map(({ name }) => name)).toEqual(selected);
+    expect(report().recipe.allocation).toMatchObject({ streams: "select" });
   });
 
   it("makes a paper's network of the architecture by name", async () => {

@@ -11,6 +11,7 @@ import {
   SCOPES,
   SCORINGS,
   STREAM_DECIDERS,
+  STREAMS,
   type AllocationKind,
   type CountRule,
   type Curves,
@@ -211,7 +212,7 @@ function optionsOf(args: Args, base: RecipeAllocation | undefined): PruneOptions
         : { to: to ?? rounding?.to ?? 1, how: how ?? rounding?.how },
     minimumShare: numberOf(args, "minimum-share") ?? minimumShare,
     locked: locks ?? locked,
-    streams: args.choice("streams", ["keep", "prune"]) ?? streams,
+    streams: args.choice("streams", STREAMS) ?? streams,
     decider: args.choice("decider", STREAM_DECIDERS) ?? decider,
     scoring: args.choice("scoring", SCORINGS) ?? scoring,
   };

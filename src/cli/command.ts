@@ -39,7 +39,10 @@ export const RUN_OPTIONS: OptionSpecs = {
 /** Flags of commands that score channels. */
 export const SCORE_OPTIONS: OptionSpecs = {
   criterion: { value: "NAME", help: "who scores the channels; bn-scale" },
-  streams: { value: "keep|prune", help: "whether residual streams take part; keep" },
+  streams: {
+    value: "keep|select|prune",
+    help: "leave residual streams, cut at their readers, or cut them; keep",
+  },
 };
 
 /** Answers in JSON when it was asked for, in lines for a person otherwise. */

@@ -3,10 +3,23 @@ import type { Network } from "../model/index.ts";
 import {
   criterionNamed,
   preparePruning,
+  selectAtReaders,
+  STREAMS,
   type PreparedPruning,
   type PruneOptions,
+  type Streams,
 } from "../prune/index.ts";
 import type { Args } from "./args.ts";
+
+/** What becomes of residual streams; kept unless said otherwise. */
+export function streamsOf(args: Args): Streams {
+  return args.choice("streams", STREAMS) ?? "keep";
+}
+
+/** The network as it is scored: with selections at its readers where those are to be cut. */
+export function withSelections(network: Network, streams: Streams | undefined): Network {
+  return streams === "select" ? selectAtReaders(network) : network;
+}
 
 /**
  * Scores by `--criterion`.
@@ -18,7 +31,7 @@ export function prepare(
   args: Args,
   network: Network,
   usual = "bn-scale",
-  options: PruneOptions = { streams: args.choice("streams", ["keep", "prune"]) ?? "keep" },
+  options: PruneOptions = { streams: streamsOf(args) },
 ): PreparedPruning {
   return preparePruning(network, criterionOf(args, usual), options);
 }

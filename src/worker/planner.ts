@@ -20,6 +20,7 @@ export {
   preparePruning,
   SCOPES,
   scorerOf,
+  selectAtReaders,
 } from "../prune/index.ts";
 export { recordRecipe } from "../recipe/index.ts";
 export { checkSettings, DEFAULT_SETTINGS } from "../train/index.ts";

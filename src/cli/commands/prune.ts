@@ -16,7 +16,7 @@ import { openModel } from "../open-model.ts";
 import { outputAt, prepareOutput, reportName, showWritten, writeModel } from "../output.ts";
 import { presetLines, recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
-import { criterionOf, prepare } from "../scoring.ts";
+import { criterionOf, prepare, withSelections } from "../scoring.ts";
 import { change, percent, table } from "../table.ts";
 
 export const prune: Command = {
@@ -53,13 +53,14 @@ export const prune: Command = {
     criterionOf(args, usual);
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
-    const prepared = prepare(args, model.network, usual, allocation);
+    const network = withSelections(model.network, allocation.streams);
+    const prepared = prepare(args, network, usual, allocation);
     const scoreOf =
-      allocation.scoring === "greedy" ? scorerOf(model.network, prepared.criterion) : undefined;
+      allocation.scoring === "greedy" ? scorerOf(network, prepared.criterion) : undefined;
     const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));
     await prepareOutput(output, model);
-    const cut = applyPlan(model.network, prepared.table, plan);
-    const found = figures(prepared, plan, model.network, cut);
+    const cut = applyPlan(network, prepared.table, plan);
+    const found = figures(prepared, plan, network, cut);
     if (found.guarded.length > 0) {
       say(io, `a guard kept the last channel of ${found.guarded.join(", ")}`);
     }

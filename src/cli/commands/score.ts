@@ -2,7 +2,7 @@
 import { known } from "../../core/index.ts";
 import { answer, COMMON, MODEL_OPTIONS, SCORE_OPTIONS, type Command } from "../command.ts";
 import { openModel } from "../open-model.ts";
-import { criterionOf, prepare } from "../scoring.ts";
+import { criterionOf, prepare, streamsOf, withSelections } from "../scoring.ts";
 import { table } from "../table.ts";
 
 export const score: Command = {
@@ -19,7 +19,8 @@ export const score: Command = {
   run: async (args, io) => {
     const criterion = criterionOf(args);
     args.whole("batch", 1);
-    const { network } = await openModel(args, io);
+    const streams = streamsOf(args);
+    const network = withSelections((await openModel(args, io)).network, streams);
     const prepared = prepare(args, network);
     const groups = [...prepared.scores].map(([id, scores]) => {
       const { name, layers } = known(prepared.table.byId.get(id), id);

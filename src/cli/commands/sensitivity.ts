@@ -15,7 +15,7 @@ import {
 import { testImages } from "../images.ts";
 import { openModel } from "../open-model.ts";
 import { progressLine } from "../progress.ts";
-import { criterionOf, prepare } from "../scoring.ts";
+import { criterionOf, prepare, streamsOf, withSelections } from "../scoring.ts";
 import { percent, table } from "../table.ts";
 
 /** A point costs an evaluation; a thousand images tell accuracies 3 % apart. */
@@ -37,7 +37,8 @@ export const sensitivity: Command = {
   run: async (args, io) => {
     const ratios = ratiosOf(args);
     criterionOf(args);
-    const { network } = await openModel(args, io);
+    const streams = streamsOf(args);
+    const network = withSelections((await openModel(args, io)).network, streams);
     const prepared = prepare(args, network);
     const images = await testImages(args, io, network, USUAL_IMAGES);
     const backend = await openInNode(args);
