@@ -40,8 +40,8 @@ export const RUN_OPTIONS: OptionSpecs = {
 export const SCORE_OPTIONS: OptionSpecs = {
   criterion: { value: "NAME", help: "who scores the channels; bn-scale" },
   streams: {
-    value: "keep|select|prune",
-    help: "leave residual streams, cut at their readers, or cut them; keep",
+    value: "NAME",
+    help: "residual streams: keep, select (cut at readers) or prune; keep",
   },
 };
 

@@ -488,7 +488,7 @@ describe("an architecture's name", () => {
       "vgg16:depth=3",
       "model/bad-attribute",
       "vgg16:depth=3 › depth",
-      "one of width, classes, growth, stem",
+      "one of width, classes, growth, stem, head",
     ],
     [
       "vgg16:classes=1",
@@ -506,7 +506,7 @@ describe("an architecture's name", () => {
       "vgg16:constructor=1",
       "model/bad-attribute",
       "vgg16:constructor=1 › constructor",
-      "one of width, classes, growth, stem",
+      "one of width, classes, growth, stem, head",
     ],
     [
       "constructor-16",
