@@ -49,7 +49,7 @@ export function li2017Resnet(variant: keyof typeof RESNETS): List {
   return { kind: "list", layers };
 }
 
-/** Liu et al. 2017, table 4: VGG-19 after four passes of slimming. */
+/** Liu et al. 2017, the compact VGGNet: VGG-19 after four passes of slimming. */
 const COMPACT_WIDTHS = [22, 62, 83, 119, 193, 168, 85, 40, 32, 32, 32, 32, 32, 32, 32, 38];
 
 export const COMPACT_VGG: List = {

@@ -1,4 +1,4 @@
-/** @file Independent and greedy scoring (Li et al. 2017, §3.4). */
+/** @file Independent and greedy scoring (Li et al. 2017, §3.3). */
 import { describe, expect, it } from "vitest";
 import { makeRandom } from "../../core/index.ts";
 import { tensorName, type Graph, type Network } from "../../model/index.ts";

@@ -1,6 +1,6 @@
 /**
  * @file Which channels go when those that went before them are taken into account. Li et al. 2017,
- * §3.4: *independent* scoring sums over whole filters; *greedy* scoring, front to back, leaves out the
+ * §3.3: *independent* scoring sums over whole filters; *greedy* scoring, front to back, leaves out the
  * kernels that read channels which are already gone. The two agree wherever nothing was cut before.
  *
  * How many go is settled first, by any allocation; only the choice is made again, so a plan costs the

@@ -1,6 +1,6 @@
 /**
  * @file A number or a share for each layer by name, as papers print their pruned networks (Li et al.
- * 2017, §4; Liu et al. 2017, table 4). Layers that are not named stay whole. Which channels stay is
+ * 2017, §4; Liu et al. 2017, the compact VGGNet). Layers that are not named stay whole. Which channels stay is
  * still the criterion's affair: its lowest go.
  *
  * A share keeps ⌊n · (1 − p)⌋ as in `uniform.ts`, and where a guard holds the plan says so. A number is
