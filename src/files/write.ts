@@ -50,7 +50,7 @@ function write(network: Network, format: ExportFormat): Omit<Exported, "format">
     case "safetensors":
       return { files: [writeSafetensors(network, `${name}.safetensors`)], notes: [] };
     case "onnx":
-      return writeOnnx(network, `${name}.onnx`);
+      return { files: [writeOnnx(network, `${name}.onnx`)], notes: [] };
     case "torch": {
       const { tensors, notes } = nameForTorch(network);
       const code = new TextEncoder().encode(pythonFor(network));

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { costOf, type Network } from "../../model/index.ts";
+import { foldBatchNorms } from "../../quantize/index.ts";
 import { compile } from "../../runtime/index.ts";
 import { openInNode } from "../../runtime/testing/backends.ts";
 import { CIFAR10_RECORD } from "../sniff.ts";
 import { readOnnx } from "./read.ts";
-import { foldBatchNorms } from "./fold.ts";
 
 interface Expected {
   readonly num_params: number;

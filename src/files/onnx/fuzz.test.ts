@@ -14,8 +14,7 @@ import { writeOnnx } from "./write.ts";
 const MUTANTS = Number(process.env["ESPALIER_FUZZ"] ?? 5000);
 const SEED = 20_261;
 
-const own = (network: ReturnType<typeof tiny>): Uint8Array =>
-  writeOnnx(network, "net.onnx").files[0]?.bytes ?? new Uint8Array();
+const own = (network: ReturnType<typeof tiny>): Uint8Array => writeOnnx(network, "net.onnx").bytes;
 const stripped = (bytes: Uint8Array): Uint8Array =>
   encodeModel({ ...decodeModel(bytes, "net.onnx"), metadata: new Map() });
 

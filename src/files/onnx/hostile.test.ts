@@ -202,7 +202,7 @@ const CASES: Readonly<Record<string, () => Uint8Array>> = {
   "no path": () => external(""),
   "a path beside the model": () => external("w.bin"),
   "another graph's metadata": () => {
-    const own = decodeModel(writeOnnx(tiny(), "net.onnx").files[0]?.bytes ?? whole, "net.onnx");
+    const own = decodeModel(writeOnnx(tiny(), "net.onnx").bytes, "net.onnx");
     return encodeModel({ ...sketch(good), metadata: own.metadata });
   },
   "metadata that is no JSON": () =>

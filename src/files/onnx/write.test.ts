@@ -1,19 +1,13 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  buildArchitecture,
-  endsOf,
-  GraphBuilder,
-  initialize,
-  type Network,
-} from "../../model/index.ts";
+import { endsOf, GraphBuilder, initialize, type Network } from "../../model/index.ts";
+import { foldNetwork } from "../../quantize/index.ts";
 import { sameNetwork } from "../graph.ts";
 import { interpret } from "../testing/interpret.ts";
 import { awkward, image, shake, tiny, zoo } from "../testing/samples.ts";
-import { foldBatchNorms } from "./fold.ts";
 import { readOnnx } from "./read.ts";
 import { decodeModel, encodeModel } from "./schema.ts";
-import { writeOnnx, type WriteOptions } from "./write.ts";
+import { writeOnnx } from "./write.ts";
 
 const ZOO = [
   "vgg11:width=0.125",
@@ -56,8 +50,8 @@ const NETWORKS: Readonly<Record<string, () => Network>> = {
   ...Object.fromEntries(ZOO.map((name) => [name, () => zoo(name)])),
 };
 
-const bytesOf = (network: Network, options?: WriteOptions): Uint8Array =>
-  writeOnnx(network, "net.onnx", options).files[0]?.bytes ?? new Uint8Array();
+const bytesOf = (network: Network): Uint8Array => writeOnnx(network, "net.onnx").bytes;
+const folded = (network: Network): Network => foldNetwork(network, { columns: true }).network;
 
 /** The same file without our metadata: what another reader sees. */
 function stripped(bytes: Uint8Array): Uint8Array {
@@ -83,9 +77,9 @@ describe.each(Object.entries(NETWORKS))("%s", (_, make) => {
   });
 
   it("reads back bit for bit when folded", () => {
-    const network = make();
-    const { network: back } = readOnnx(bytesOf(network, { fold: true }), "net.onnx");
-    expect(sameNetwork(back, foldBatchNorms(network))).toBe(true);
+    const network = folded(make());
+    const { network: back } = readOnnx(bytesOf(network), "net.onnx");
+    expect(sameNetwork(back, network)).toBe(true);
   });
 });
 
@@ -99,8 +93,8 @@ it.each(SHALLOW)("computes the same without our metadata, and folded: %s", (_, m
   const foreign = readOnnx(stripped(bytesOf(network)), "net.onnx").network;
   expectClose(interpret(foreign, input), expected);
   expect(foreign.weights.size).toBe(network.weights.size);
-  const folded = readOnnx(stripped(bytesOf(network, { fold: true })), "net.onnx").network;
-  expectClose(interpret(folded, input), expected);
+  const less = readOnnx(stripped(bytesOf(folded(network))), "net.onnx").network;
+  expectClose(interpret(less, input), expected);
 });
 
 describe("what is written", () => {
@@ -112,40 +106,6 @@ describe("what is written", () => {
     // The one op that takes two of theirs is called after the first.
     expect(lost).toEqual(["pool"]);
     expect([...foreign.weights.keys()]).toEqual([...network.weights.keys()]);
-  });
-
-  it("says how many batch norms were folded: none behind an addition or a selection", () => {
-    const notes = (name: string): readonly string[] =>
-      writeOnnx(buildArchitecture(name, 1), "net.onnx", { fold: true }).notes;
-    expect(notes("resnet-20")).toEqual(["19 of 19 batch norms were folded"]);
-    expect(notes("preresnet-20")).toEqual(["12 of 19 batch norms were folded"]);
-    expect(writeOnnx(zoo("resnet-20"), "net.onnx").notes).toEqual([]);
-  });
-
-  it("folds by METHODS C18's figures", () => {
-    const b = new GraphBuilder();
-    const conv = b.conv("c", b.input([1, 1, 1]), { filters: 1, size: 1, bias: true });
-    const network = initialize(b.finish("net", b.bn("bn", conv)), { seed: 1 });
-    const set: Readonly<Record<string, number>> = {
-      "c/kernel": 2,
-      "c/bias": 0.5,
-      "bn/gamma": 1.5,
-      "bn/beta": 0.25,
-      "bn/mean": 1,
-      // With ε = 1e-5 this makes the root exactly 2.
-      "bn/variance": 4 - 1e-5,
-    };
-    const weights = new Map(
-      [...network.weights].map(([name, { shape }]) => [
-        name,
-        { shape, values: Float32Array.of(set[name] ?? 0) },
-      ]),
-    );
-    const folded = foldBatchNorms({ ...network, weights });
-    expect(folded.nodes.map(({ name }) => name)).toEqual(["input", "c"]);
-    expect(folded.output).toBe("c");
-    expect(folded.weights.get("c/kernel")?.values[0]).toBeCloseTo(1.5, 6);
-    expect(folded.weights.get("c/bias")?.values[0]).toBeCloseTo(-0.125, 6);
   });
 
   it("is read as a foreign file, with a note, once another tool has changed it", () => {
@@ -225,7 +185,7 @@ describe.skipIf(!existsSync(RUNTIME))("onnxruntime-web", () => {
       const inputs = [image(network, 1), image(network, 2)];
       const expected = inputs.flatMap((input) => [...interpret(network, input)]);
       expectClose(await predict(bytesOf(network), network, inputs), expected);
-      expectClose(await predict(bytesOf(network, { fold: true }), network, inputs), expected);
+      expectClose(await predict(bytesOf(folded(network)), network, inputs), expected);
     },
   );
 });

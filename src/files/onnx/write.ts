@@ -6,7 +6,6 @@ import { known } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import type { NamedBytes } from "../containers/zip-write.ts";
 import { GRAPH_VERSION, graphToJson } from "../graph.ts";
-import { foldBatchNorms } from "./fold.ts";
 import { lower, type NamedTensor, WRITTEN_OPSET } from "./lower.ts";
 import { permute } from "./permute.ts";
 import { DATA_TYPES, encodeModel, type TensorProto } from "./schema.ts";
@@ -17,41 +16,21 @@ const IR_VERSION = 7;
 /** The key in `metadata_props` under which our graph stands. */
 export const OWN_KEY = "espalier";
 
-export interface WriteOptions {
-  /** Folds batch norms into the layers in front of them; false by default. */
-  readonly fold?: boolean;
-}
-
-/** Files, the model first, and remarks on the translation. */
-export interface WrittenOnnx {
-  readonly files: readonly NamedBytes[];
-  readonly notes: readonly string[];
-}
-
-/**
- * Writes a network that has been validated. Equal networks give equal bytes. With `fold`, what reads
- * back is {@link foldBatchNorms} of the network.
- * @throws files/not-finite when folding overflows
- */
-export function writeOnnx(
-  network: Network,
-  name: string,
-  { fold = false }: WriteOptions = {},
-): WrittenOnnx {
-  const written = fold ? foldBatchNorms(network) : network;
-  const { nodes, tensors, input, output } = lower(written);
+/** Writes a network that has been validated. Equal networks give equal bytes. */
+export function writeOnnx(network: Network, name: string): NamedBytes {
+  const { nodes, tensors, input, output } = lower(network);
   const own = {
     version: GRAPH_VERSION,
-    graph: graphToJson(written),
-    metadata: written.metadata,
+    graph: graphToJson(network),
+    metadata: network.metadata,
   };
   const bytes = encodeModel({
     irVersion: IR_VERSION,
     producer: "Espalier",
     graph: {
-      name: written.name,
+      name: network.name,
       nodes,
-      initializers: tensors.map((tensor) => fill(tensor, written)),
+      initializers: tensors.map((tensor) => fill(tensor, network)),
       inputs: [input],
       outputs: [output],
       strangers: [],
@@ -59,14 +38,7 @@ export function writeOnnx(
     opsets: new Map([["", WRITTEN_OPSET]]),
     metadata: new Map([[OWN_KEY, JSON.stringify(own)]]),
   });
-  return { files: [{ name, bytes }], notes: fold ? foldNotes(network, written) : [] };
-}
-
-function foldNotes(before: Network, after: Network): string[] {
-  const [all, left] = [before, after].map(
-    ({ nodes }) => nodes.filter(({ op }) => op.kind === "batchNorm").length,
-  ) as [number, number];
-  return all === 0 ? [] : [`${all - left} of ${all} batch norms were folded`];
+  return { name, bytes };
 }
 
 function fill({ name, dims, source }: NamedTensor, { weights }: Network): TensorProto {

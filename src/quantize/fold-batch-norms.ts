@@ -4,7 +4,7 @@
  * take up. Exact for any padding, because the batch norm comes after it; a batch norm behind an
  * addition, a selection or the input stays. For deployment only: a folded network trains differently.
  */
-import { known } from "../../core/index.ts";
+import { known } from "../core/index.ts";
 import {
   type BatchNorm,
   type Network,
@@ -15,7 +15,7 @@ import {
   type TensorName,
   tensorName,
   validateNetwork,
-} from "../../model/index.ts";
+} from "../model/index.ts";
 
 /**
  * Folds every batch norm that alone reads a convolution or dense layer.
@@ -31,11 +31,13 @@ export function foldBatchNorms(network: Network): Network {
   const replaced = new Map<NodeName, NodeName>();
   for (const { name, op, inputs: before } of network.nodes) {
     const inputs = before.map((input) => replaced.get(input) ?? input);
+    const [read = ""] = before;
     const [source = ""] = inputs;
     const layer = nodes.get(source);
-    const alone = before.length === 1 && readers.get(before[0] ?? "")?.length === 1;
     const takes = layer?.op.kind === "conv2d" || layer?.op.kind === "dense";
-    if (op.kind !== "batchNorm" || !takes || !alone || replacedOutput(network, before[0])) {
+    // What leaves the network as it is must not be changed for a reader's sake.
+    const alone = readers.get(read)?.length === 1 && read !== network.output;
+    if (op.kind !== "batchNorm" || !takes || !alone) {
       nodes.set(name, { name, op, inputs });
       continue;
     }
@@ -48,10 +50,6 @@ export function foldBatchNorms(network: Network): Network {
   validateNetwork(folded);
   return folded;
 }
-
-/** What leaves the network as it is must not be changed for a reader's sake. */
-const replacedOutput = ({ output }: Network, source: NodeName | undefined): boolean =>
-  source === output;
 
 function foldInto(
   weights: Map<TensorName, Tensor>,
