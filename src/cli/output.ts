@@ -19,7 +19,7 @@ import {
   exportNetwork,
   fileName,
   zipFiles,
-  type ExportFormat,
+  type NetworkFormat,
   type NamedBytes,
 } from "../files/index.ts";
 import type { Network } from "../model/index.ts";
@@ -31,7 +31,7 @@ import { badArgument, systemReason } from "./refusal.ts";
 export interface Output {
   /** As the person named it, without a slash at its end. */
   readonly path: string;
-  readonly format: ExportFormat | "zip";
+  readonly format: NetworkFormat | "zip";
   /** The folder that the files go into. */
   readonly folder: string;
   /** The name of the first file. */

@@ -5,6 +5,11 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
+/** Hex SHA-256 of a file's bytes: what `sha256sum` prints. */
+export function sha256Of(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes));
+}
+
 /** Part of a hash's input. Text is taken as UTF-8; arrays by their bytes as stored (little-endian). */
 export type Hashable = string | ArrayBufferView;
 

@@ -29,6 +29,8 @@ const named = (files: typeof tfjs): Drop => files.map(({ name, bytes }) => [name
 
 const SEEDS: Readonly<Record<string, () => Promise<Drop>>> = {
   safetensors: async () => named((await exportNetwork(tiny(), "safetensors")).files),
+  "safetensors of PyTorch's names": async () =>
+    named((await exportNetwork(awkward(), "torch-safetensors")).files.slice(0, 1)),
   "tfjs model.json": async () => named(strange),
   "tfjs shard": async () => named(tfjs.toReversed()),
   "cifar shard": async () => [["test_batch.bin", cifarBytes(2)]],

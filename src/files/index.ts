@@ -9,5 +9,6 @@ export type { Opened } from "./open.ts";
 export type { DecodePicture } from "./pictures/read.ts";
 export type { Picture } from "./pictures/shrink.ts";
 export type { Dropped, DroppedFile, OpenOptions } from "./source.ts";
-export { exportNetwork, fileName, verifyExport } from "./write.ts";
-export type { Exported, ExportFormat } from "./write.ts";
+export { fileName, moduleName } from "./names.ts";
+export { exportNetwork, verifyExport } from "./write.ts";
+export type { Exported, NetworkFormat } from "./write.ts";

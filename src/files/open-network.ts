@@ -5,6 +5,7 @@
 import type { Network } from "../model/index.ts";
 import type { ZipEntry } from "./containers/zip-read.ts";
 import { recognizeStateDict } from "./families/recognize.ts";
+import { carriesTorchGraph, readTorchSafetensors } from "./families/torch-safetensors.ts";
 import { isKerasZip, readKerasZip } from "./keras/zip.ts";
 import { readKerasH5 } from "./keras/h5.ts";
 import { readOnnx } from "./onnx/read.ts";
@@ -39,9 +40,9 @@ export async function openNetwork(
   if (kind === "hdf5") return readKerasH5(await source.read(), where);
   if (kind === "safetensors") {
     const bytes = await source.read();
-    return carriesGraph(bytes, where)
-      ? readSafetensors(bytes, where)
-      : recognizeStateDict(readSafetensorsWeights(bytes, where), where);
+    if (carriesGraph(bytes, where)) return readSafetensors(bytes, where);
+    if (carriesTorchGraph(bytes, where)) return readTorchSafetensors(bytes, where);
+    return recognizeStateDict(readSafetensorsWeights(bytes, where), where);
   }
   return kind === "pickle" && looksLikeTorchLegacy(await source.head())
     ? recognizeStateDict(readTorchLegacy(await source.read(), where), where)

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { exportNetwork, fileName, verifyExport } from "./write.ts";
-import { awkward, tiny, zoo } from "./testing/samples.ts";
+import { nameForTorch } from "./families/name-for-torch.ts";
+import { sameNetwork } from "./graph.ts";
+import { fileName, moduleName } from "./names.ts";
+import { openFiles } from "./open.ts";
+import { readSafetensorsWeights } from "./safetensors/state-dict.ts";
+import { exportNetwork, verifyExport } from "./write.ts";
+import { awkward, file, tiny, zoo } from "./testing/samples.ts";
 
-const FORMATS = ["tfjs", "safetensors", "onnx", "torch"] as const;
+const FORMATS = ["tfjs", "safetensors", "onnx", "torch", "torch-safetensors"] as const;
 
 describe("exportNetwork", () => {
   it("names its files", async () => {
@@ -15,6 +20,35 @@ describe("exportNetwork", () => {
       "vgg16-width-0.25.safetensors",
     );
     expect([fileName("../¿?"), fileName("..a/b")]).toEqual(["network", "a-b"]);
+    expect((await exportNetwork(network, "torch")).files.map(({ name }) => name)).toEqual([
+      "vgg16_width_0_25.pth",
+      "vgg16_width_0_25.py",
+    ]);
+    const names = ["class", "copy", "../¿?", "3net", "network"].map(moduleName);
+    expect(names).toEqual(["net_class", "net_copy", "network", "net_3net", "network"]);
+  });
+
+  it("reads every format back to the same network", async () => {
+    for (const network of [tiny(), awkward(), zoo("preresnet-20:width=0.25")]) {
+      for (const format of FORMATS) {
+        const { readBack, files } = await exportNetwork(network, format);
+        expect(sameNetwork(readBack, network), format).toBe(true);
+        expect(readBack.weights, format).not.toBe(network.weights);
+        if (format === "torch") continue;
+        const opened = await openFiles(
+          files.filter(({ name }) => !name.endsWith(".py")).map((f) => file(f.name, f.bytes)),
+        );
+        expect(opened.length).toBe(1);
+        expect(opened[0]?.kind === "network" && sameNetwork(opened[0].network, network)).toBe(true);
+      }
+    }
+  });
+
+  it("writes safetensors that carry PyTorch's names and layout", async () => {
+    const network = zoo("preresnet-20:width=0.25");
+    const [weights] = (await exportNetwork(network, "torch-safetensors")).files;
+    const { tensors } = readSafetensorsWeights(weights?.bytes ?? new Uint8Array(), "net");
+    expect(Object.fromEntries(tensors)).toEqual(Object.fromEntries(nameForTorch(network).tensors));
   });
 
   it("writes the same bytes for the same network, and says what it had to rephrase", async () => {
@@ -43,9 +77,10 @@ describe("exportNetwork", () => {
 describe("verifyExport", () => {
   it("notices one changed bit", async () => {
     const network = zoo("resnet-20:width=0.25");
-    for (const format of ["tfjs", "safetensors"] as const) {
+    for (const format of ["tfjs", "safetensors", "torch-safetensors"] as const) {
       const exported = await exportNetwork(network, format);
-      const last = exported.files.at(-1)?.bytes ?? new Uint8Array(1);
+      const changed = format === "torch-safetensors" ? exported.files[0] : exported.files.at(-1);
+      const last = changed?.bytes ?? new Uint8Array(1);
       last[last.length - 4] = (last[last.length - 4] ?? 0) ^ 1;
       await expect(verifyExport(network, exported)).rejects.toThrow(/does not read back/);
     }

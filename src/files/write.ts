@@ -6,10 +6,13 @@ import { invariant } from "../core/index.ts";
 import { type Network, validateNetwork } from "../model/index.ts";
 import { readZip } from "./containers/zip-read.ts";
 import type { NamedBytes } from "./containers/zip-write.ts";
+import { networkFromTorch } from "./families/from-torch.ts";
 import { nameForTorch } from "./families/name-for-torch.ts";
 import { pythonFor } from "./families/python-for.ts";
+import { readTorchSafetensors, writeTorchSafetensors } from "./families/torch-safetensors.ts";
 import { checkMetadata, sameBits, sameNetwork } from "./graph.ts";
 import { parseJson } from "./json.ts";
+import { fileName, moduleName } from "./names.ts";
 import { readOnnx } from "./onnx/read.ts";
 import { writeOnnx } from "./onnx/write.ts";
 import { readSafetensors } from "./safetensors/read.ts";
@@ -19,45 +22,59 @@ import { writeTfjs } from "./tfjs/write.ts";
 import { readTorchZip } from "./torch/read-zip.ts";
 import { writeTorch } from "./torch/write.ts";
 
-export type ExportFormat = "tfjs" | "safetensors" | "onnx" | "torch";
+/** The ways to write one network; two of them are PyTorch's names, as a checkpoint and as safetensors. */
+export type NetworkFormat = "tfjs" | "safetensors" | "onnx" | "torch" | "torch-safetensors";
 
 /** A network as files, with remarks on what the format could not say directly. */
 export interface Exported {
-  readonly format: ExportFormat;
+  readonly format: NetworkFormat;
   /** The network's own file first. */
   readonly files: readonly NamedBytes[];
   readonly notes: readonly string[];
+  /** What the files read back as: the same graph, and the same bits. */
+  readonly readBack: Network;
 }
 
 /**
  * Writes a network and verifies what was written.
+ * @param name — of the files, without an ending; the network's own by default
  * @throws files/not-finite, files/bad-field, model/* for a network that is not sound,
  *   files/unsupported for a graph that the format cannot say
  */
-export async function exportNetwork(network: Network, format: ExportFormat): Promise<Exported> {
+export async function exportNetwork(
+  network: Network,
+  format: NetworkFormat,
+  name = network.name,
+): Promise<Exported> {
   validateNetwork(network);
   checkMetadata(network, network.metadata, network.name);
-  const exported = { format, ...write(network, format) };
-  await verifyExport(network, exported);
-  return exported;
+  const written = { format, ...write(network, format, name) };
+  return { ...written, readBack: await verifyExport(network, written) };
 }
 
-function write(network: Network, format: ExportFormat): Omit<Exported, "format"> {
-  const name = fileName(network.name);
+function write(
+  network: Network,
+  format: NetworkFormat,
+  name: string,
+): Pick<Exported, "files" | "notes"> {
   switch (format) {
     case "tfjs":
       return writeTfjs(network);
     case "safetensors":
-      return { files: [writeSafetensors(network, `${name}.safetensors`)], notes: [] };
+      return { files: [writeSafetensors(network, `${fileName(name)}.safetensors`)], notes: [] };
     case "onnx":
-      return { files: [writeOnnx(network, `${name}.onnx`)], notes: [] };
-    case "torch": {
+      return { files: [writeOnnx(network, `${fileName(name)}.onnx`)], notes: [] };
+    case "torch":
+    case "torch-safetensors": {
+      // Python imports the module by its file's name.
+      const module = moduleName(name);
       const { tensors, notes } = nameForTorch(network);
+      const weights =
+        format === "torch"
+          ? writeTorch(tensors, `${module}.pth`)
+          : writeTorchSafetensors(network, tensors, `${module}.safetensors`);
       const code = new TextEncoder().encode(pythonFor(network));
-      return {
-        files: [writeTorch(tensors, `${name}.pth`), { name: `${name}.py`, bytes: code }],
-        notes,
-      };
+      return { files: [weights, { name: `${module}.py`, bytes: code }], notes };
     }
     default:
       return format satisfies never;
@@ -65,55 +82,57 @@ function write(network: Network, format: ExportFormat): Omit<Exported, "format">
 }
 
 /**
- * Reads files back and compares graph, metadata and every bit of the weights; of a PyTorch file, which
- * has no graph, names and every bit of the weights.
+ * Reads files back and compares graph, metadata and every bit of the weights; of a PyTorch checkpoint,
+ * which has no graph, names and every bit of the tensors.
+ * @returns the network as it was read
  * @throws Error (internal) when they differ, which would be a bug of the writer
  */
 export async function verifyExport(
   network: Network,
   { format, files }: Pick<Exported, "format" | "files">,
-): Promise<void> {
+): Promise<Network> {
   const [first, ...others] = files;
   invariant(first !== undefined, "an export without files");
-  const isSame =
-    format === "torch"
-      ? await isSameTorch(network, first)
-      : sameNetwork(network, readBack(format, first, others));
+  const back =
+    format === "torch" ? await readBackTorch(network, first) : readBack(format, first, others);
+  const isSame = back !== undefined && sameNetwork(network, back);
   invariant(isSame, `${first.name} does not read back as it was written`);
+  return back;
 }
 
 function readBack(
-  format: Exclude<ExportFormat, "torch">,
+  format: Exclude<NetworkFormat, "torch">,
   { name, bytes }: NamedBytes,
-  shards: readonly NamedBytes[],
+  others: readonly NamedBytes[],
 ): Network {
   switch (format) {
     case "safetensors":
       return readSafetensors(bytes, name).network;
+    case "torch-safetensors":
+      return readTorchSafetensors(bytes, name).network;
     case "onnx":
       return readOnnx(bytes, name).network;
     case "tfjs":
       return readTfjs(
         readModelJson(parseJson(bytes, name), name),
-        shards.map((shard) => shard.bytes),
+        others.map((shard) => shard.bytes),
       );
     default:
       return format satisfies never;
   }
 }
 
-async function isSameTorch(network: Network, { name, bytes }: NamedBytes): Promise<boolean> {
+/** Nothing when a tensor has another name, shape or bit. */
+async function readBackTorch(
+  network: Network,
+  { name, bytes }: NamedBytes,
+): Promise<Network | undefined> {
   const { tensors } = nameForTorch(network);
   const back = (await readTorchZip(readZip(bytes, name), name)).tensors;
   const isEach = [...tensors].every(([key, { shape, values }]) => {
     const found = back.get(key);
     return found?.shape.join() === shape.join() && sameBits(found.values, values);
   });
-  return isEach && back.size === tensors.size;
-}
-
-/** A network's name as a file's: `vgg16:width=0.25` → `vgg16-width-0.25`. */
-export function fileName(name: string): string {
-  const safe = name.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "");
-  return safe.slice(0, 100) || "network";
+  if (!isEach || back.size !== tensors.size) return undefined;
+  return networkFromTorch({ graph: network, metadata: network.metadata }, back, name);
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { endsOf, type Network } from "../../model/index.ts";
 import { distance } from "../../runtime/testing/close.ts";
+import type { NamedBytes } from "../containers/zip-write.ts";
 import { awkward, image, zoo } from "../testing/samples.ts";
 import type { TorchTensor } from "../torch/state-dict.ts";
 import { nameForTorch } from "./name-for-torch.ts";
-import { pythonFor } from "./python-for.ts";
+import { pythonFor, READ_SAFETENSORS } from "./python-for.ts";
 import { activations, logitsOf, tricky } from "./testing/state-dicts.ts";
 import { channelsFirst, NO_TORCH, runTorch } from "./testing/torch.ts";
+import { writeTorchSafetensors } from "./torch-safetensors.ts";
 
 const SAMPLES: Readonly<Record<string, Network>> = {
   vgg: zoo("vgg11:width=0.125"),
@@ -25,15 +27,18 @@ const imagesFor = (network: Network): Float32Array =>
 function answers(): ReadonlyMap<string, TorchTensor> {
   const sent = new Map<string, TorchTensor>();
   const codes: Record<string, string> = {};
+  const files: NamedBytes[] = [];
   for (const [sample, network] of Object.entries(SAMPLES)) {
     codes[sample] = pythonFor(network);
-    for (const [name, tensor] of nameForTorch(network).tensors)
-      sent.set(`${sample}/${name}`, tensor);
+    const { tensors } = nameForTorch(network);
+    files.push(writeTorchSafetensors(network, tensors, `${sample}.safetensors`));
+    for (const [name, tensor] of tensors) sent.set(`${sample}/${name}`, tensor);
     sent.set(`${sample}/images`, channelsFirst(imagesFor(network), endsOf(network).input));
   }
   return runTorch(
     `
 codes = json.loads(${JSON.stringify(JSON.stringify(codes))})
+${READ_SAFETENSORS}
 received, logits = read(), {}
 for sample, code in codes.items():
     start = sample + "/"
@@ -44,11 +49,18 @@ for sample, code in codes.items():
     torch.save(state, "net.pth")
     assert space["load"]("net.pth").state_dict().keys() == state.keys(), sample
     net = space["load"]({name: t.numpy() for name, t in state.items()})
+    path = sample + ".safetensors"
+    for found in (read_safetensors(path), space["load"](path).state_dict()):
+        assert found.keys() == state.keys(), sample
+        for name, t in net.state_dict().items():
+            assert found[name].dtype == t.dtype and found[name].equal(t), (sample, name)
+    net.load_state_dict(read_safetensors(path))
     with torch.no_grad():
         logits[sample] = net(images)
 write(logits)
 `,
     sent,
+    files,
   ).tensors;
 }
 

@@ -31,8 +31,8 @@ interface Step {
 }
 
 /**
- * Python code with `Net`, whose `forward` takes `[n, c, h, w]`, and `load`, which takes a path that
- * `torch.save` wrote or a dict of arrays.
+ * Python code with `Net`, whose `forward` takes `[n, c, h, w]`, and `load`, which takes a path of a
+ * checkpoint or of a safetensors file, or a dict of arrays.
  */
 export function pythonFor(network: Network): string {
   const modules = moduleNames(network);
@@ -67,13 +67,14 @@ function headOf(network: Network): string[] {
           `# Pixels in 0…1 are normalized as (x - mean) / std, with mean ${showShape(normalization.mean)}`,
           `# and std ${showShape(normalization.std)}.`,
         ]),
-    ...(classes === undefined ? [] : [`CLASSES = ${literal(classes)}`]),
+    "import json",
     "import os",
     "",
     "import torch",
     "from torch import nn",
     "from torch.nn import functional as F",
     "",
+    ...(classes === undefined ? [] : [`CLASSES = ${literal(classes)}`]),
   ];
 }
 
@@ -170,6 +171,21 @@ function literal(value: Literal): string {
   return `{${entries.join(", ")}}`;
 }
 
+/**
+ * The tensors of a .safetensors file in ten lines of Python, for whoever has a module of their own:
+ * `net.load_state_dict(read_safetensors(path))`.
+ */
+export const READ_SAFETENSORS = `def read_safetensors(path):
+    with open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        data = bytearray(file.read())
+    header.pop("__metadata__", None)
+    types = {"F32": torch.float32, "I64": torch.int64}
+    parts = {name: (types[t["dtype"]], *t["data_offsets"], t["shape"]) for name, t in header.items()}
+    return {name: torch.frombuffer(data[begin:end], dtype=dtype).reshape(shape)
+            for name, (dtype, begin, end, shape) in parts.items()}
+`;
+
 const INTERPRETER = `
 
 def average_pool(m, s, x):
@@ -236,9 +252,14 @@ class Net(nn.Module):
         return values[OUTPUT]
 
 
+${READ_SAFETENSORS}
+
 def load(source):
-    """The network with its weights, from a path that torch.save wrote or a dict of arrays."""
-    state = torch.load(source, map_location="cpu") if isinstance(source, (str, os.PathLike)) else source
+    """The network with its weights, from a .pth or .safetensors path or a dict of arrays."""
+    state = source
+    if isinstance(source, (str, os.PathLike)):
+        is_torch = not os.fspath(source).endswith(".safetensors")
+        state = torch.load(source, map_location="cpu", weights_only=True) if is_torch else read_safetensors(source)
     state = state.get("state_dict", state)
     net = Net()
     net.load_state_dict({name: torch.as_tensor(values) for name, values in state.items()})

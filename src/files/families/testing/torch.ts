@@ -3,10 +3,11 @@
  * with torch is installed. A state dict travels as a JSON list of names and shapes beside raw numbers.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { sizeOf, type Shape } from "../../../core/index.ts";
+import type { NamedBytes } from "../../containers/zip-write.ts";
 import type { StateDict, TorchTensor } from "../../torch/state-dict.ts";
 
 const PYTHON = "/usr/bin/python3";
@@ -51,8 +52,15 @@ interface Answer {
   readonly facts: unknown;
 }
 
-/** Runs `code` behind the preamble above, in a folder of its own. */
-export function runTorch(code: string, tensors: StateDict = new Map()): Answer {
+/**
+ * Runs `code` behind the preamble above, in a folder of its own.
+ * @param files — laid into the folder; their names may contain folders
+ */
+export function runTorch(
+  code: string,
+  tensors: StateDict = new Map(),
+  files: readonly NamedBytes[] = [],
+): Answer {
   const folder = mkdtempSync(join(tmpdir(), "espalier-torch-"));
   try {
     const listed = [...tensors].map(([name, { shape, dtype }]) => [name, shape, dtype]);
@@ -61,6 +69,10 @@ export function runTorch(code: string, tensors: StateDict = new Map()): Answer {
       Buffer.from(values.buffer, values.byteOffset, values.byteLength),
     );
     writeFileSync(join(folder, "in.bin"), Buffer.concat(bytes));
+    for (const { name, bytes: content } of files) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
     writeFileSync(join(folder, "main.py"), PREAMBLE + code);
     execFileSync(PYTHON, ["main.py"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
     return readAnswer(folder);
