@@ -52,12 +52,13 @@ const PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /**
- * The only way into a room from outside. `worker` has one for each side of the boundary, `runtime` a
- * second one for kernel threads, which must not load TensorFlow.js.
+ * The only way into a room from outside. `worker` has one for each side of the boundary and one for
+ * what page and command line both hand out, `runtime` a second one for kernel threads, which must not
+ * load TensorFlow.js.
  */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   runtime: ["index.ts", "spmd/thread-loop.mjs"],
-  worker: ["index.ts", "client.ts", "protocol.ts", "planner.ts"],
+  worker: ["index.ts", "client.ts", "protocol.ts", "planner.ts", "deliver.ts"],
 };
 
 /** Rooms in which a run must be a function of its seed: no clock and no dice. */

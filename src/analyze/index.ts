@@ -8,4 +8,5 @@ export { checkFit } from "./fit.ts";
 export { latency } from "./latency.ts";
 export type { LatencyOptions } from "./latency.ts";
 export { sensitivity } from "./sensitivity.ts";
+export { largestDifference, Witness } from "./witness.ts";
 export type { SensitivityPlan, SensitivityPoint } from "./sensitivity.ts";

@@ -132,6 +132,10 @@ const TEXTS = {
     says: fact("this cannot be reached"),
     next: "ask for less",
   },
+  "quantize/inexact": {
+    says: fact("folding would change what the network answers"),
+    next: "write it without folding",
+  },
   "train/bad-setting": { says: fact("a setting is out of range"), next: "correct that value" },
   "train/not-finite": {
     says: fact("the loss is no longer a finite number, so the last good state was restored"),
@@ -153,6 +157,10 @@ const TEXTS = {
   "runtime/out-of-memory": {
     says: fact("this would need more memory than there is"),
     next: "use a smaller batch",
+  },
+  "runtime/not-repeatable": {
+    says: fact("the backend answered the same images in two ways, so nothing was handed out"),
+    next: "try again, or open the page with ?backend=wasm",
   },
   "runtime/device-lost": {
     says: () => "the graphics device was lost",

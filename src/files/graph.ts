@@ -4,7 +4,7 @@
  * the op itself, and the shapes by `factsOf`.
  */
 import * as v from "valibot";
-import { AppError, showShape, sizeOf } from "../core/index.ts";
+import { AppError, sameBits, showShape, sizeOf } from "../core/index.ts";
 import {
   endsOf,
   factsOf,
@@ -201,13 +201,4 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(part as object).toSorted(([x], [y]) => (x < y ? -1 : 1)))
       : part,
   );
-}
-
-/** True when two arrays are the same bit for bit; NaN and −0 too. */
-export function sameBits(a: Float32Array, b: Float32Array): boolean {
-  if (a.length !== b.length) return false;
-  const x = new Uint32Array(a.buffer, a.byteOffset, a.length);
-  const y = new Uint32Array(b.buffer, b.byteOffset, b.length);
-  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
-  return true;
 }

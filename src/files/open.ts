@@ -6,6 +6,7 @@
 import { AppError } from "../core/index.ts";
 import type { Dataset } from "../data/index.ts";
 import type { Network } from "../model/index.ts";
+import { takeBundles } from "./bundle/read.ts";
 import { baseName, folderOf, showCount, startsWith } from "./bytes.ts";
 import { type CifarShard, readCifarShards } from "./cifar/read.ts";
 import { inflate } from "./containers/inflate.ts";
@@ -97,7 +98,8 @@ async function openSources(
   { decodePicture }: OpenOptions,
 ): Promise<Opened[]> {
   const found: Found = { networks: [], models: [], shards: [], pictures: [], notes: [] };
-  const items = await sniffAll(await unpackZips(sources, reading, found));
+  const loose = await withoutBundles(await unpackZips(sources, reading, found), found);
+  const items = await sniffAll(loose);
   const others: Item[] = [];
   for (const item of items) {
     const isModel = item.sniffed.kind === "json" && (await openJson(item.source, found));
@@ -164,9 +166,20 @@ async function unpackZips(
       entries.map(({ path }) => path),
       source.where,
     );
-    unpacked.push(...entries.map((entry) => entrySource(entry, source.where, reading)));
+    const inside = entries.map((entry) => entrySource(entry, source.where, reading));
+    unpacked.push(...(await withoutBundles(inside, found)));
   }
   return unpacked;
+}
+
+/** Opens the bundles among files that lie together. */
+async function withoutBundles(
+  sources: readonly Source[],
+  found: Found,
+): Promise<readonly Source[]> {
+  const { networks, rest } = await takeBundles(sources);
+  for (const network of networks) found.networks.push({ kind: "network", network, notes: [] });
+  return rest;
 }
 
 async function sniffAll(sources: readonly Source[]): Promise<Item[]> {

@@ -2,7 +2,7 @@
  * @file Network → files. Whatever is written is read back and compared, bit for bit, before it is
  * handed out.
  */
-import { invariant } from "../core/index.ts";
+import { invariant, sameBits } from "../core/index.ts";
 import { type Network, validateNetwork } from "../model/index.ts";
 import { readZip } from "./containers/zip-read.ts";
 import type { NamedBytes } from "./containers/zip-write.ts";
@@ -10,7 +10,7 @@ import { networkFromTorch } from "./families/from-torch.ts";
 import { nameForTorch } from "./families/name-for-torch.ts";
 import { pythonFor } from "./families/python-for.ts";
 import { readTorchSafetensors, writeTorchSafetensors } from "./families/torch-safetensors.ts";
-import { checkMetadata, sameBits, sameNetwork } from "./graph.ts";
+import { checkMetadata, sameNetwork } from "./graph.ts";
 import { parseJson } from "./json.ts";
 import { fileName, moduleName } from "./names.ts";
 import { readOnnx } from "./onnx/read.ts";

@@ -5,9 +5,11 @@
  */
 export type {
   DataReport,
+  Delivered,
   Engine,
   ExportedFile,
   ExportFormat,
+  ExportRecord,
   Gallery,
   ImageSet,
   MeasuredEvaluation,
@@ -21,6 +23,8 @@ export type {
   TrainRequest,
 } from "../worker/protocol.ts";
 export type { Evaluation } from "../analyze/index.ts";
+export type { BundleDocuments, Snippet } from "../files/index.ts";
+export type { FoldOptions } from "../quantize/index.ts";
 export type { Cost, Graph, Network } from "../model/index.ts";
 export type {
   Allocation,
@@ -51,4 +55,5 @@ export {
   recordRecipe,
   SCOPES,
   scorerOf,
+  snippetsFor,
 } from "../worker/index.ts";

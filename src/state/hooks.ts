@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { known } from "../core/index.ts";
 import type { ActivityState } from "./activity.ts";
+import type { ExportsState } from "./exporting.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { MeasuredState } from "./measured.ts";
 import type { PageState } from "./page.ts";
@@ -43,6 +44,10 @@ export function useSensitivity<T>(select: (state: SensitivityState) => T): T {
 
 export function useGallery<T>(select: (state: GalleryState) => T): T {
   return useStore(useWorkbench().gallery, select);
+}
+
+export function useExports<T>(select: (state: ExportsState) => T): T {
+  return useStore(useWorkbench().exports, select);
 }
 
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */

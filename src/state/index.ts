@@ -1,13 +1,16 @@
 /** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
 export { shownTask } from "./activity.ts";
 export type { ActivityState, Task } from "./activity.ts";
-export { architectureNames, costOf, parseArchitecture } from "./engine.ts";
-export type { Engine } from "./engine.ts";
+export { architectureNames, costOf, parseArchitecture, snippetsFor } from "./engine.ts";
+export type { Engine, Snippet } from "./engine.ts";
+export { exportName } from "./exporting.ts";
+export type { ExportOptions, ExportsState } from "./exporting.ts";
 export { flipsOf } from "./gallery.ts";
 export type { GalleryState } from "./gallery.ts";
 export {
   useActivity,
   useCommands,
+  useExports,
   useGallery,
   useMeasured,
   usePage,

@@ -11,6 +11,7 @@ import type {
   ImageSet,
   Plan,
   Evaluation,
+  ExportRecord,
   TrainSettings,
 } from "./engine.ts";
 import { largestOf, positionName, type MeasuredState } from "./measured.ts";
@@ -31,6 +32,8 @@ export interface ReportParts {
   readonly set: ImageSet;
   readonly backend: BackendReport | null;
   readonly data: DataReport | null;
+  /** What was written of the network, newest last. */
+  readonly exports: readonly ExportRecord[];
   /** When it was written, ISO 8601. */
   readonly written: string;
 }
@@ -78,6 +81,7 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
             training: brief(data.training),
             validation: brief(data.validation),
           },
+    exports: parts.exports,
   };
 }
 
@@ -110,7 +114,7 @@ function writeStep(making: Making): Record<string, unknown> {
 }
 
 /** The kept channels by group, as the command line's `prune` writes them. */
-function writePlan(plan: Plan): Record<string, unknown> {
+export function writePlan(plan: Plan): Record<string, unknown> {
   const { criterion, mode, requested, achieved, threshold, kept, sizes, guarded } = plan;
   return {
     criterion,

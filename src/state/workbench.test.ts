@@ -1,6 +1,8 @@
 /** @file The page's commands on a fake engine: what they change, and what they leave alone. */
 import { expect, it, vi } from "vitest";
-import { AppError } from "../core/index.ts";
+import { AppError, known } from "../core/index.ts";
+import { readRecipe } from "../recipe/index.ts";
+import type { ExportRequest } from "../worker/protocol.ts";
 import type { Engine } from "./engine.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
@@ -218,9 +220,50 @@ it("exports the cut network without applying it", async () => {
   const { page, commands } = await started();
   const before = page.getState().session;
   const whole = await commands.exportFiles("safetensors");
-  const cut = await commands.exportFiles("safetensors", 0.5);
-  expect(cut[0]?.bytes.length ?? 0).toBeLessThan(whole[0]?.bytes.length ?? 0);
+  const cut = await commands.exportFiles("safetensors", { ratio: 0.5 });
+  expect(cut?.files[0]?.bytes.length).toBeLessThan(whole?.files[0]?.bytes.length ?? 0);
   expect(page.getState().session).toBe(before);
+});
+
+it("reports every file that was written of the network, by its hash, and of no other", async () => {
+  const { commands } = await started();
+  const exportsIn = (ratio?: number): unknown[] => {
+    const text = new TextDecoder().decode(commands.report(ratio).bytes);
+    return (JSON.parse(text) as { exports: unknown[] }).exports;
+  };
+  expect(exportsIn()).toEqual([]);
+  const onnx = await commands.exportFiles("onnx");
+  const folded = await commands.exportFiles("onnx", { fold: {} });
+  const again = await commands.exportFiles("onnx");
+  expect(exportsIn()).toEqual([folded?.record, again?.record]);
+  expect(onnx?.record.files[0]?.sha256).toBe(again?.record.files[0]?.sha256);
+  const cut = await commands.exportFiles("bundle", { ratio: 0.5 });
+  expect(exportsIn(0.5)).toEqual([cut?.record]);
+  expect(exportsIn(0.25)).toEqual([]);
+});
+
+it("gives a bundle its recipe, its plan and a sentence of each step", async () => {
+  const asked: ExportRequest[] = [];
+  const engine = createFakeEngine({ pace: 0 });
+  const watched: Engine = {
+    ...engine,
+    exportNetwork: (request) => {
+      asked.push(request);
+      return engine.exportNetwork(request);
+    },
+  };
+  const { commands } = await started(watched);
+  await commands.exportFiles("bundle");
+  await commands.exportFiles("bundle", { ratio: 0.5 });
+  const [whole, cut] = asked.map(({ documents }) => known(documents, "documents"));
+  expect(readRecipe(cut?.recipe, "recipe.json").allocation.ratio).toBe(0.5);
+  const plans = [whole?.plan, cut?.plan] as { groups: { of: number; kept: number[] }[] }[];
+  const kept = plans.map(({ groups }) => groups.map((group) => group.kept.length));
+  expect(kept[0]).toEqual(plans[0]?.groups.map(({ of }) => of));
+  expect(Math.max(...(kept[1] ?? []))).toBeLessThan(Math.max(...(kept[0] ?? [])));
+  expect(cut?.report).toMatchObject({ format: "espalier-report/1", plan: cut?.plan });
+  expect(cut?.summary[0]).toBe("shipped with Espalier: Baseline, then Cut at 50.0 %");
+  expect(cut?.summary[1]).toMatch(/^\d+\.\d % of the parameters and \d+\.\d % of the MACs were/);
 });
 
 it("does not put the shipped network over one that was opened meanwhile", async () => {

@@ -3,16 +3,18 @@
  * once per visit around an engine; tests make it around a fake one.
  */
 import type { StoreApi } from "zustand/vanilla";
-import { explain, fromPlainError, isAbort, known } from "../core/index.ts";
+import { explain, fromPlainError, known } from "../core/index.ts";
 import type { Dropped } from "../files/index.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
+import { createExporting, exportName, type ExportOptions, type ExportsState } from "./exporting.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
 import { createMeasured, ratioWithin, type MeasuredStore } from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
 import { addRun, baselineOf, createPage, lineageOf, openSession, setProblem } from "./page.ts";
 import type { PageStore, Step } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
-import { makeReport } from "./report.ts";
+import { makeDocuments } from "./documents.ts";
+import { makeReport, type ReportParts } from "./report.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { CRITERION, makeSession, widthsOf, type Session } from "./session.ts";
 import { DEMO, type Shipped } from "./shipped.ts";
@@ -22,6 +24,7 @@ import type { Purpose, TrainingForm } from "./training-form.ts";
 import type {
   BackendKind,
   DataReport,
+  Delivered,
   Engine,
   ExportedFile,
   ExportFormat,
@@ -62,8 +65,8 @@ export interface Commands {
   stopTraining(): void;
   keepTraining(): void;
   discardTraining(): Promise<void>;
-  /** Writes the network on the page, cut at `ratio` first when that is above 0. */
-  exportFiles(format: ExportFormat, ratio?: number): Promise<readonly ExportedFile[]>;
+  /** Writes the network on the page; nothing when it was refused, which the page then says. */
+  exportFiles(format: ExportFormat, options?: ExportOptions): Promise<Delivered | null>;
   report(ratio?: number): ExportedFile;
   cancel(): void;
   dismissProblem(step: Step): void;
@@ -78,6 +81,7 @@ export interface Workbench {
   readonly training: StoreApi<TrainingState>;
   readonly sensitivity: StoreApi<SensitivityState>;
   readonly gallery: StoreApi<GalleryState>;
+  readonly exports: StoreApi<ExportsState>;
   readonly commands: Commands;
 }
 
@@ -158,15 +162,13 @@ export function createWorkbench(engine: Engine): Workbench {
     },
   });
 
-  /** Networks that are being written at the moment, with repeats. */
-  const exporting: NetworkKey[] = [];
-
   const isUsed = (key: NetworkKey): boolean => {
     const { from, outcome } = training.store.getState();
     const { runs, session } = page.getState();
     return (
       runs.some((run) => run.session.key === key) ||
-      [session?.key, from?.key, outcome?.key, ...exporting].includes(key)
+      exporting.isWriting(key) ||
+      [session?.key, from?.key, outcome?.key].includes(key)
     );
   };
 
@@ -174,6 +176,35 @@ export function createWorkbench(engine: Engine): Workbench {
   const releaseUnlessUsed = async (key: NetworkKey): Promise<void> => {
     if (!isUsed(key)) await Promise.allSettled([engine.release(key)]);
   };
+
+  const reportParts = (ratio: number): ReportParts => {
+    const state = page.getState();
+    const session = known(state.session, "session");
+    return {
+      session,
+      preview: ratio > 0 ? (session.pruning?.at(ratio) ?? null) : null,
+      lineage: lineageOf(
+        state.runs,
+        state.runs.find(({ id }) => id === state.runId),
+      ),
+      baseline: baselineOf(state),
+      runs: state.runs,
+      measured: measured.getState(),
+      set: imageSet(),
+      backend: state.backend,
+      data: state.data,
+      exports: exporting.store.getState().records.get(exportName(session.key, ratio)) ?? [],
+      written: new Date().toISOString(),
+    };
+  };
+
+  const exporting = createExporting({
+    engine,
+    page,
+    activity,
+    release: releaseUnlessUsed,
+    documents: (ratio) => makeDocuments(reportParts(ratio)),
+  });
 
   /** Runs a command of a step: its sentence goes to that step, an abort goes nowhere. */
   const attempt = (step: Step, work: () => Promise<void>): Promise<void> => {
@@ -377,25 +408,9 @@ export function createWorkbench(engine: Engine): Workbench {
     stopTraining: training.stop,
     keepTraining: training.keep,
     discardTraining: training.discard,
-    exportFiles: (format, ratio = 0) => exportFiles(format, ratio),
+    exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
     report: (ratio = 0) => {
-      const state = page.getState();
-      const session = known(state.session, "session");
-      const report = makeReport({
-        session,
-        preview: ratio > 0 ? (session.pruning?.at(ratio) ?? null) : null,
-        lineage: lineageOf(
-          state.runs,
-          state.runs.find(({ id }) => id === state.runId),
-        ),
-        baseline: baselineOf(state),
-        runs: state.runs,
-        measured: measured.getState(),
-        set: imageSet(),
-        backend: state.backend,
-        data: state.data,
-        written: new Date().toISOString(),
-      });
+      const report = makeReport(reportParts(ratio));
       const text = `${JSON.stringify(report, null, 2)}\n`;
       return { name: "report.json", bytes: new TextEncoder().encode(text) };
     },
@@ -425,33 +440,6 @@ export function createWorkbench(engine: Engine): Workbench {
     }
   };
 
-  const exportFiles = async (
-    format: ExportFormat,
-    ratio: number,
-  ): Promise<readonly ExportedFile[]> => {
-    const { session, step } = page.getState();
-    if (session === null) return [];
-    setProblem(page, step, null);
-    const plan = ratio > 0 ? session.pruning?.at(ratio).plan : undefined;
-    const keys = [session.key];
-    exporting.push(session.key);
-    try {
-      return await activity.run("Writing files", async () => {
-        if (plan === undefined) return await engine.exportNetwork(session.key, format);
-        const cut = await engine.apply(session.key, plan);
-        keys.push(cut.key);
-        exporting.push(cut.key);
-        return await engine.exportNetwork(cut.key, format);
-      });
-    } catch (error) {
-      if (!isAbort(error)) setProblem(page, step, sentenceOf(error));
-      return [];
-    } finally {
-      for (const key of keys) exporting.splice(exporting.indexOf(key), 1);
-      await Promise.all(keys.map(releaseUnlessUsed));
-    }
-  };
-
   return {
     page,
     slider: slider.store,
@@ -460,6 +448,7 @@ export function createWorkbench(engine: Engine): Workbench {
     training: training.store,
     sensitivity: sensitivity.store,
     gallery: images.store,
+    exports: exporting.store,
     commands,
   };
 }

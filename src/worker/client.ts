@@ -123,7 +123,7 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       memory.networks.set(applied.key, applied.network);
       return applied;
     },
-    exportNetwork: (network, format) => call("exportNetwork", { network, format }),
+    exportNetwork: (request, options) => call("exportNetwork", request, options),
     onRestart(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

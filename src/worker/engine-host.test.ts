@@ -3,7 +3,7 @@
  * the protocol answers, what is refused changes nothing, what is aborted stops.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { makeRandom } from "../core/index.ts";
+import { makeRandom, sha256Of } from "../core/index.ts";
 import { planAt, preparePruning } from "../prune/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
@@ -171,9 +171,8 @@ describe("the engine", () => {
     const training = { ...requestOf({ steps: 1 }), network: other };
     expect(await ask("train", training)).toMatchObject(refused);
     // Made without ten class names, so that it can be written.
-    expect((await value("exportNetwork", { network: other, format: "safetensors" })).length).toBe(
-      1,
-    );
+    const written = await value("exportNetwork", { network: other, format: "safetensors" });
+    expect(written.files.length).toBe(1);
   });
 
   it("says so when it does not hold a network any more", async () => {
@@ -202,11 +201,18 @@ describe("the engine", () => {
   });
 
   it("exports one file a format", async () => {
-    const [zip] = await value("exportNetwork", { network: key, format: "tfjs" });
+    const { files, record } = await value("exportNetwork", { network: key, format: "tfjs" });
+    const [zip] = files;
     expect(zip?.name).toBe("vgg11-width-0.0625-tfjs.zip");
     const bytes = zip?.bytes as Uint8Array<ArrayBuffer>;
     const opened = await value("openFiles", [new File([bytes], "again.zip")]);
     expect(opened[0]?.kind).toBe("network");
+    expect(record).toMatchObject({
+      format: "tfjs",
+      files: [{ name: zip?.name, bytes: bytes.length, sha256: sha256Of(bytes) }],
+      readBack: { logits: "bit-identical", images: 16 },
+      folded: null,
+    });
   });
 
   it("predicts and shows the images it was asked about", async () => {

@@ -5,14 +5,7 @@
  */
 import { evaluate, latency, predict, sensitivity } from "../analyze/index.ts";
 import { AppError, type OnProgress } from "../core/index.ts";
-import {
-  exportNetwork,
-  fileName,
-  openFiles,
-  zipFiles,
-  type DecodePicture,
-  type Dropped,
-} from "../files/index.ts";
+import { fileName, openFiles, zipFiles, type DecodePicture, type Dropped } from "../files/index.ts";
 import {
   buildArchitecture,
   endsInSoftmax,
@@ -30,9 +23,10 @@ import {
 } from "../runtime/index.ts";
 import { cifar10Metadata } from "../data/index.ts";
 import { breathe } from "./breathe.ts";
+import { deliver, recordOf } from "./deliver.ts";
 import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
-import type { ExportedFile, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
+import type { Delivered, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
 import type { MethodName, Methods, Notice } from "./wire.ts";
 
@@ -186,13 +180,18 @@ export class EngineHost {
       const network = this.#cut(key, plan);
       return { network, key: this.#hold(network) };
     },
-    exportNetwork: async ({ network: key, format }): Promise<readonly ExportedFile[]> => {
+    exportNetwork: async ({ network: key, ...order }, context): Promise<Delivered> => {
       const network = this.#network(key);
-      const { files } = await exportNetwork(network, format);
+      const { files, proof } = await deliver(
+        network,
+        order,
+        await this.#ready(),
+        watching(context),
+      );
       // Several files that belong together are one download.
-      return files.length > 1
-        ? [{ name: `${fileName(network.name)}-${format}.zip`, bytes: zipFiles(files) }]
-        : files;
+      const name = `${fileName(network.name)}-${order.format}.zip`;
+      const packed = files.length > 1 ? [{ name, bytes: zipFiles(files) }] : files;
+      return { files: packed, record: recordOf(packed, proof) };
     },
   };
 

@@ -22,5 +22,6 @@ export {
   scorerOf,
   selectAtReaders,
 } from "../prune/index.ts";
+export { snippetsFor } from "../files/index.ts";
 export { recordRecipe } from "../recipe/index.ts";
 export { checkSettings, DEFAULT_SETTINGS } from "../train/index.ts";

@@ -5,10 +5,11 @@
  * and not a copy of the weights.
  */
 import type { Evaluation } from "../analyze/index.ts";
-import type { Dropped } from "../files/index.ts";
+import type { BundleDocuments, Dropped, NetworkFormat } from "../files/index.ts";
 import type { Network } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
 import type { Plan, PruneOptions } from "../prune/index.ts";
+import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type { TrainSettings } from "../train/index.ts";
 
@@ -145,7 +146,61 @@ export interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
-export type ExportFormat = "tfjs" | "safetensors" | "onnx" | "torch";
+/** A network's file, or all of them with recipe, plan, report and the code that opens them. */
+export type ExportFormat = NetworkFormat | "bundle";
+
+export interface ExportRequest {
+  readonly network: NetworkKey;
+  readonly format: ExportFormat;
+  /** Folds the network first; for the ONNX file alone. */
+  readonly fold?: FoldOptions | undefined;
+  /** What a bundle holds beside the network. */
+  readonly documents?: BundleDocuments | undefined;
+}
+
+/** A file by what tells it from any other. */
+export interface FileRecord {
+  readonly name: string;
+  /** Its size. */
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What was found when a file was read again before it was handed out, and the network in it run. */
+export interface ReadBack {
+  readonly weights: "bit-identical";
+  readonly logits: "bit-identical";
+  /** How many images both networks were shown. */
+  readonly images: number;
+  /** The backend, in words. */
+  readonly backend: string;
+}
+
+/** What was written, and how it was found to be right. Plain JSON: it goes into the report. */
+export interface ExportRecord {
+  readonly format: ExportFormat;
+  readonly files: readonly FileRecord[];
+  readonly readBack: ReadBack;
+  /** Null where the network was written as it is. */
+  readonly folded: FoldRecord | null;
+  readonly notes: readonly string[];
+  /** Of a bundle: the networks inside. */
+  readonly contains: readonly ExportRecord[];
+}
+
+/** What folding did, and how far the folded network's outputs are from the network's. */
+export interface FoldRecord {
+  readonly batchNorms: FoldCount;
+  readonly selections: FoldCount;
+  readonly macs: { readonly before: number; readonly after: number };
+  readonly largestDifference: number;
+}
+
+/** Files ready for download with their record. */
+export interface Delivered {
+  readonly files: readonly ExportedFile[];
+  readonly record: ExportRecord;
+}
 
 /** A call that takes long may report and be aborted. */
 export interface CallOptions {
@@ -196,8 +251,8 @@ export interface Engine {
   latency(network: NetworkKey, plan: Plan | null, options?: CallOptions): Promise<number>;
   /** The physically cut network. */
   apply(network: NetworkKey, plan: Plan): Promise<{ network: Network; key: NetworkKey }>;
-  /** Writes, reads back, compares, and only then hands out. */
-  exportNetwork(network: NetworkKey, format: ExportFormat): Promise<readonly ExportedFile[]>;
+  /** Writes, reads back, compares weights and logits, and only then hands out. */
+  exportNetwork(request: ExportRequest, options?: CallOptions): Promise<Delivered>;
   /** Called when a crashed worker has been replaced. @returns unsubscribe */
   onRestart(listener: (error: PlainError) => void): () => void;
   dispose(): void;

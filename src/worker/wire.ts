@@ -9,9 +9,9 @@ import type { Plan } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type {
   DataReport,
+  Delivered,
   EvaluateRequest,
-  ExportedFile,
-  ExportFormat,
+  ExportRequest,
   Gallery,
   MeasuredEvaluation,
   NetworkKey,
@@ -50,10 +50,7 @@ export interface Methods {
     request: { network: NetworkKey; plan: Plan };
     reply: { network: Network; key: NetworkKey };
   };
-  exportNetwork: {
-    request: { network: NetworkKey; format: ExportFormat };
-    reply: readonly ExportedFile[];
-  };
+  exportNetwork: { request: ExportRequest; reply: Delivered };
 }
 
 export type MethodName = keyof Methods;

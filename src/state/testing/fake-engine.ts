@@ -22,6 +22,7 @@ import type {
   TrainOutcome,
 } from "../../worker/protocol.ts";
 import { costOf } from "../engine.ts";
+import { fakeExport } from "./fake-export.ts";
 import { fakeGallery } from "./fake-images.ts";
 import { makeSparseNetwork } from "./fake-network.ts";
 
@@ -236,10 +237,9 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       bonus.set(key, accuracyOf(network, plan) - BASE);
       return { network: cut, key };
     },
-    exportNetwork: async (network, format) => {
-      await wait(250);
-      const bytes = new Uint8Array(costOf(networkOf(network)).bytes);
-      return [{ name: format === "tfjs" ? "espalier-tfjs.zip" : "network.safetensors", bytes }];
+    exportNetwork: async (request, call) => {
+      await wait(250, call?.signal);
+      return fakeExport(request, networkOf(request.network));
     },
     onRestart: (listener) => {
       const wrapped = (error: AppError): void => listener({ code: error.code, where: error.where });

@@ -9,7 +9,8 @@ export function DownloadMenu() {
   const { slider } = useWorkbench();
   const { exportFiles, report } = useCommands();
   const save = async (format: ExportFormat): Promise<void> => {
-    for (const file of await exportFiles(format, slider.getState().ratio)) download(file);
+    const delivered = await exportFiles(format, { ratio: slider.getState().ratio });
+    for (const file of delivered?.files ?? []) download(file);
   };
   return (
     <Menu position="bottom-end">
@@ -18,6 +19,7 @@ export function DownloadMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Cut as shown</Menu.Label>
+        <Menu.Item onClick={() => void save("bundle")}>Bundle of all, .zip</Menu.Item>
         <Menu.Item onClick={() => void save("tfjs")}>TensorFlow.js, .zip</Menu.Item>
         <Menu.Item onClick={() => void save("onnx")}>ONNX, .onnx</Menu.Item>
         <Menu.Item onClick={() => void save("torch")}>PyTorch, .pth with its .py</Menu.Item>

@@ -1,0 +1,39 @@
+/** @file What loading code has to know of a network: the little that is not in its weights. */
+import { channelsOf, type Shape } from "../../core/index.ts";
+import { endsInSoftmax, endsOf, type Network, type Normalization } from "../../model/index.ts";
+
+export interface About {
+  /** For people; any text. */
+  readonly name: string;
+  /** `[h, w, c]`, or `[features]`. */
+  readonly input: Shape;
+  readonly outputs: number;
+  readonly output: "logits" | "probabilities";
+  /** Of pixels in 0…1; nothing where the network does not say. */
+  readonly normalization: Normalization | undefined;
+  readonly classes: readonly string[] | undefined;
+}
+
+export function aboutNetwork(network: Network): About {
+  const { input, output } = endsOf(network);
+  const { normalization, classes } = network.metadata;
+  return {
+    name: network.name,
+    input,
+    outputs: channelsOf(output),
+    output: endsInSoftmax(network) ? "probabilities" : "logits",
+    normalization,
+    classes,
+  };
+}
+
+/** Text of strangers as a string of JavaScript and of Python, which read JSON's alike. */
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** Mean and deviation by channel; 0 and 1, which change nothing, where the network says none. */
+export function scalingOf({ normalization, input }: About): Normalization {
+  const channels = Array.from({ length: channelsOf(input) }, () => 0);
+  return normalization ?? { mean: channels, std: channels.map(() => 1) };
+}

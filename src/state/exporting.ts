@@ -1,0 +1,106 @@
+/**
+ * @file What leaves the page: one call to the engine per download, and the record of each, which the
+ * Export step shows and the report repeats. Records belong to a network at a ratio, so that no figure
+ * of one network is ever shown beside another.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { isAbort } from "../core/index.ts";
+import type { Activity } from "./activity.ts";
+import type {
+  BundleDocuments,
+  Delivered,
+  Engine,
+  ExportFormat,
+  ExportRecord,
+  FoldOptions,
+  NetworkKey,
+} from "./engine.ts";
+import { setProblem, type PageStore } from "./page.ts";
+import { sentenceOf } from "./problem.ts";
+
+export interface ExportOptions {
+  /** Cuts the network first when it is above 0; the position of the slider. */
+  readonly ratio?: number;
+  /** Folds it first; for ONNX. */
+  readonly fold?: FoldOptions | undefined;
+}
+
+export interface ExportsState {
+  /** By {@link exportName}, the newest of each format last. */
+  readonly records: ReadonlyMap<string, readonly ExportRecord[]>;
+}
+
+/** The network on the page, as it is or cut at a ratio. */
+export function exportName(key: NetworkKey, ratio: number): string {
+  return `${key}|${ratio.toFixed(3)}`;
+}
+
+export interface Exporting {
+  readonly store: StoreApi<ExportsState>;
+  /** True while a network is being written, so that the worker must not let go of it. */
+  isWriting(key: NetworkKey): boolean;
+  /** @returns nothing when it was refused, which the step then says, or cancelled */
+  exportFiles(format: ExportFormat, options: ExportOptions): Promise<Delivered | null>;
+}
+
+interface Surroundings {
+  readonly engine: Engine;
+  readonly page: PageStore;
+  readonly activity: Activity;
+  /** Lets go of a network that nothing needs any more. */
+  readonly release: (key: NetworkKey) => Promise<void>;
+  readonly documents: (ratio: number) => BundleDocuments;
+}
+
+const NONE: readonly ExportRecord[] = [];
+
+export function createExporting(surroundings: Surroundings): Exporting {
+  const { engine, page, activity, release, documents } = surroundings;
+  const store = createStore<ExportsState>(() => ({ records: new Map() }));
+  /** With repeats. */
+  const writing: NetworkKey[] = [];
+
+  const remember = (name: string, record: ExportRecord): void => {
+    const { records } = store.getState();
+    const others = (records.get(name) ?? NONE).filter(
+      ({ format, folded }) =>
+        format !== record.format || (folded === null) !== (record.folded === null),
+    );
+    store.setState({ records: new Map(records).set(name, [...others, record]) });
+  };
+
+  const exportFiles: Exporting["exportFiles"] = async (format, { ratio = 0, fold }) => {
+    const { session, step } = page.getState();
+    if (session === null) return null;
+    setProblem(page, step, null);
+    const plan = ratio > 0 ? session.pruning?.at(ratio).plan : undefined;
+    const keys = [session.key];
+    writing.push(session.key);
+    try {
+      const delivered = await activity.run("Writing and reading back", async (call) => {
+        const order = {
+          format,
+          fold,
+          ...(format === "bundle" ? { documents: documents(ratio) } : {}),
+        };
+        if (plan === undefined) {
+          return await engine.exportNetwork({ network: session.key, ...order }, call);
+        }
+        const cut = await engine.apply(session.key, plan);
+        keys.push(cut.key);
+        writing.push(cut.key);
+        return await engine.exportNetwork({ network: cut.key, ...order }, call);
+      });
+      remember(exportName(session.key, ratio), delivered.record);
+      return delivered;
+    } catch (error) {
+      if (!isAbort(error)) setProblem(page, step, sentenceOf(error));
+      return null;
+    } finally {
+      for (const key of keys) writing.splice(writing.indexOf(key), 1);
+      await Promise.all(keys.map(release));
+    }
+  };
+
+  return { store, isWriting: (key) => writing.includes(key), exportFiles };
+}
