@@ -3,12 +3,12 @@
  * `AppError`, in words without `undefined` or `NaN`; nothing else is thrown, nothing hangs. The seed is fixed and printed on failure;
  * `ESPALIER_FUZZ` sets the number of mutants, and the release runs with many more.
  */
-import { gzipSync, zipSync } from "fflate";
+import { gzipSync, unzipSync, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { describe, expect, it } from "vitest";
 import { AppError, explain, makeRandom } from "../core/index.ts";
 import { validateNetwork } from "../model/index.ts";
-import { exportNetwork, openFiles, zipFiles } from "./index.ts";
+import { exportNetwork, openFiles, writeBundle, zipFiles } from "./index.ts";
 import { awkward, cifarBytes, file, mutate, tiny } from "./testing/samples.ts";
 
 const MUTANTS = Number(process.env["ESPALIER_FUZZ"] ?? 2000);
@@ -27,6 +27,16 @@ const plainTar = packTar(
 );
 const named = (files: typeof tfjs): Drop => files.map(({ name, bytes }) => [name, bytes] as const);
 
+const documents = { recipe: {}, plan: {}, report: {}, summary: [] };
+const bundled = writeBundle({
+  network: tiny(),
+  exports: [{ format: "tfjs", files: tfjs }],
+  documents,
+  checks: [],
+});
+/** Unpacked, the manifest first. */
+const bundle: Drop = Object.entries(unzipSync(bundled.bytes));
+
 const SEEDS: Readonly<Record<string, () => Promise<Drop>>> = {
   safetensors: async () => named((await exportNetwork(tiny(), "safetensors")).files),
   "safetensors of PyTorch's names": async () =>
@@ -37,6 +47,7 @@ const SEEDS: Readonly<Record<string, () => Promise<Drop>>> = {
   tar: async () => [["a.tar", await plainTar]],
   "tar.gz": async () => [["a.tar.gz", gzipSync(await plainTar)]],
   "zip, stored": async () => [["a.zip", zipFiles(tfjs)]],
+  "a bundle's manifest": async () => bundle,
   "zip, deflated": async () => {
     const entries = Object.fromEntries(tfjs.map(({ name, bytes }) => [name, bytes]));
     return [["a.zip", zipSync(entries, { level: 6 })]];

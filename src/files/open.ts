@@ -98,8 +98,9 @@ async function openSources(
   { decodePicture }: OpenOptions,
 ): Promise<Opened[]> {
   const found: Found = { networks: [], models: [], shards: [], pictures: [], notes: [] };
-  const loose = await withoutBundles(await unpackZips(sources, reading, found), found);
-  const items = await sniffAll(loose);
+  // First of all: an unpacked bundle has archives of its own, PyTorch's, which are not another network.
+  const loose = await withoutBundles(sources, found);
+  const items = await sniffAll(await unpackZips(loose, reading, found));
   const others: Item[] = [];
   for (const item of items) {
     const isModel = item.sniffed.kind === "json" && (await openJson(item.source, found));

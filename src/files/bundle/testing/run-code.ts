@@ -1,0 +1,109 @@
+/**
+ * @file A bundle in a stranger's hands: unpacked into a folder, and its loading code run there by Node
+ * and by Python, with nothing of Espalier's in reach but the packages that the code itself names.
+ */
+import { execFile, execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { unzipSync } from "fflate";
+
+const PYTHON = "/usr/bin/python3";
+const PACKAGES = new URL("../../../../node_modules", import.meta.url).pathname;
+
+/** Why code that needs a Python package is not run, or nothing. */
+export function whyNoPython(module: string): string | undefined {
+  if (!existsSync(PYTHON)) return `no ${PYTHON}`;
+  try {
+    execFileSync(PYTHON, ["-c", `import ${module}`], { stdio: "ignore" });
+    return undefined;
+  } catch {
+    return `${PYTHON} has no ${module}`;
+  }
+}
+
+/** The bundle's entries by name. */
+export function entriesOf(bundle: Uint8Array): ReadonlyMap<string, Uint8Array> {
+  return new Map(Object.entries(unzipSync(bundle)));
+}
+
+/** What `load.mjs` answers to pixels, `[n, h, w, c]` bytes, by plain TensorFlow.js. */
+export function runLoadMjs(bundle: Uint8Array, pixels: Uint8Array): Promise<Float32Array> {
+  return inFolder(bundle, async (folder) => {
+    writeFileSync(join(folder, "pixels.bin"), pixels);
+    symlinkSync(PACKAGES, join(folder, "node_modules"));
+    const code = `
+import { readFileSync, writeFileSync } from "node:fs";
+import { load, toInput } from "./load.mjs";
+const model = await load();
+const outputs = model.predict(toInput(readFileSync("pixels.bin")));
+writeFileSync("outputs.bin", await outputs.data());
+`;
+    writeFileSync(join(folder, "main.mjs"), code);
+    await promisify(execFile)(process.execPath, ["main.mjs"], { cwd: folder });
+    return outputsIn(folder);
+  });
+}
+
+/**
+ * What `load.py` answers, by PyTorch; in the end it is also run by itself.
+ * @param shape — of one image
+ */
+export async function runLoadPy(
+  bundle: Uint8Array,
+  pixels: Uint8Array,
+  shape: readonly number[],
+): Promise<Float32Array> {
+  return inFolder(bundle, async (folder) => {
+    writeFileSync(join(folder, "pixels.bin"), pixels);
+    const code = `
+import runpy
+import numpy
+import torch
+from load import load, to_input
+pixels = torch.from_numpy(numpy.fromfile("pixels.bin", dtype="uint8")).reshape(-1, ${shape.join(", ")})
+with torch.no_grad():
+    outputs = load()(to_input(pixels))
+outputs.numpy().astype("<f4").tofile("outputs.bin")
+runpy.run_path("load.py", run_name="__main__")
+`;
+    await python(folder, code);
+    return outputsIn(folder);
+  });
+}
+
+/** Runs Python code among the bundle's files. */
+export function runPython(bundle: Uint8Array, code: string): Promise<void> {
+  return inFolder(bundle, (folder) => python(folder, code));
+}
+
+async function python(folder: string, code: string): Promise<void> {
+  writeFileSync(join(folder, "main.py"), code);
+  await promisify(execFile)(PYTHON, ["main.py"], { cwd: folder });
+}
+
+function outputsIn(folder: string): Float32Array {
+  return new Float32Array(Uint8Array.from(readFileSync(join(folder, "outputs.bin"))).buffer);
+}
+
+async function inFolder<T>(bundle: Uint8Array, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "espalier-bundle-"));
+  try {
+    for (const [name, bytes] of entriesOf(bundle)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), bytes);
+    }
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
