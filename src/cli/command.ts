@@ -27,13 +27,18 @@ export const MODEL_OPTIONS: OptionSpecs = {
   seed: { value: "N", help: "seed of fresh weights, when MODEL is an architecture's name; 1" },
 };
 
+/** Flags of commands that run a network. */
+export const BACKEND_OPTIONS: OptionSpecs = {
+  backend: { value: "NAME", help: "wasm or cpu; wasm" },
+  threads: { value: "N", help: "threads of the wasm backend; one a core, at most 8" },
+};
+
 /** Flags of commands that run a network on images. */
 export const RUN_OPTIONS: OptionSpecs = {
   data: { value: "DIR", help: "folder of the CIFAR-10 binary shards; data/cifar-10" },
   batch: { value: "B", help: "images run at once; 64, or fewer where memory is short" },
   normalize: { value: "M,M,M/S,S,S", help: "mean and deviation of pixels in 0…1, by channel" },
-  backend: { value: "NAME", help: "wasm or cpu; wasm" },
-  threads: { value: "N", help: "threads of the wasm backend; one a core, at most 8" },
+  ...BACKEND_OPTIONS,
 };
 
 /** Flags of commands that score channels. */

@@ -15,47 +15,60 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { AppError } from "../core/index.ts";
-import {
-  exportNetwork,
-  fileName,
-  zipFiles,
-  type NetworkFormat,
-  type NamedBytes,
-} from "../files/index.ts";
+import { fileName, zipFiles, type BundleDocuments, type NamedBytes } from "../files/index.ts";
 import type { Network } from "../model/index.ts";
+import type { FoldOptions } from "../quantize/index.ts";
+import type { Backend } from "../runtime/index.ts";
+import { deliver, recordOf } from "../worker/deliver.ts";
+import type { ExportFormat, ExportRecord } from "../worker/protocol.ts";
 import { say, type Io } from "./io.ts";
 import type { OpenedModel } from "./open-model.ts";
+import { progressLine } from "./progress.ts";
 import { badArgument, systemReason } from "./refusal.ts";
 
 /** A place to write to. */
 export interface Output {
   /** As the person named it, without a slash at its end. */
   readonly path: string;
-  readonly format: NetworkFormat | "zip";
+  readonly format: ExportFormat | "zip";
   /** The folder that the files go into. */
   readonly folder: string;
   /** The name of the first file. */
   readonly main: string;
 }
 
-/** What was written. */
-export interface Written {
-  readonly format: Output["format"];
-  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+/** What was written, with its proof. */
+export type Written = Omit<ExportRecord, "format"> & { readonly format: Output["format"] };
+
+/** What is written beside the weights, and how. */
+export interface WriteOptions {
+  /** On which the logits of what was written are compared. */
+  readonly backend: Backend;
+  readonly fold?: FoldOptions | undefined;
+  /** What a bundle holds beside the network; asked for only when one is written. */
+  readonly documents: () => BundleDocuments | Promise<BundleDocuments>;
+  /** Further files: a report, which may tell of what was written. */
+  readonly beside?: (record: Written) => readonly NamedBytes[];
 }
 
 /** Names of network files that Espalier does not write. */
 const FOREIGN = /\.(?:h5|hdf5|keras|tflite|pb|npz|gguf|mlmodel|bin|tar|gz|tgz)$/i;
-/** Formats of one main file, by extension. */
-const BY_EXTENSION: Readonly<Record<string, Output["format"]>> = {
-  ".safetensors": "safetensors",
-  ".zip": "zip",
-  ".json": "tfjs",
-  ".onnx": "onnx",
-  ".pth": "torch",
-  ".pt": "torch",
-};
-const NAMES = "a folder, or a name ending in .safetensors, .onnx, .pth, .zip or .json";
+/** Formats of one main file, by the end of its name; the longest that fits. */
+const BY_ENDING: readonly (readonly [ending: string, format: Output["format"]])[] = [
+  [".bundle.zip", "bundle"],
+  [".torch.safetensors", "torch-safetensors"],
+  [".safetensors", "safetensors"],
+  [".zip", "zip"],
+  [".json", "tfjs"],
+  [".onnx", "onnx"],
+  [".pth", "torch"],
+  [".pt", "torch"],
+];
+/** For the help of commands that write. */
+export const OUT_HELP =
+  "a folder, or NAME.{safetensors,torch.safetensors,onnx,pth,bundle.zip,zip,json}";
+const NAMES =
+  "a folder, or a name ending in .safetensors, .torch.safetensors, .onnx, .pth, .bundle.zip, .zip or .json";
 const OUR_SHARDS = /^group1-shard\d+of\d+\.bin$/;
 const MODEL_JSON = "model.json";
 
@@ -77,16 +90,23 @@ export async function outputAt(text: string | undefined): Promise<Output> {
   );
   if (isFolder || text !== path) return { path, format: "tfjs", folder: path, main: MODEL_JSON };
   const beside = { path, folder: dirname(path), main: basename(path) };
-  const extension = extname(path).toLowerCase();
-  const format = BY_EXTENSION[extension];
+  const format = endingOf(path)?.[1];
   if (format !== undefined) return { ...beside, format };
   if (FOREIGN.test(path)) {
     throw badArgument(path, {
       expected: NAMES,
-      found: extension,
+      found: extname(path).toLowerCase(),
     });
   }
   return { path, format: "tfjs", folder: path, main: MODEL_JSON };
+}
+
+const endingOf = (path: string) =>
+  BY_ENDING.find(([ending]) => path.toLowerCase().endsWith(ending));
+
+/** The name without the ending that says its format. */
+function stemOf(main: string): string {
+  return main.slice(0, main.length - (endingOf(main)?.[0].length ?? 0));
 }
 
 /**
@@ -123,40 +143,45 @@ async function orRefuse<T>(output: Output, work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Writes a network.
- * @param beside — further files: a report
- * @throws files/* for what the format cannot say, cli/bad-argument when the disk refuses
+ * Writes a network, proves it and keeps a record.
+ * @throws files/* for what the format cannot say, quantize/inexact, runtime/*, cli/bad-argument when the
+ *   disk refuses
  */
 export async function writeModel(
   network: Network,
   output: Output,
   io: Io,
-  beside: readonly NamedBytes[] = [],
+  options: WriteOptions,
 ): Promise<Written> {
-  const files = [...(await filesFor(network, output, io)), ...beside];
+  const { backend, fold, beside } = options;
+  const format = output.format === "zip" ? "tfjs" : output.format;
+  const documents = format === "bundle" ? await options.documents() : undefined;
+  const progress = progressLine(io, "writing and reading back");
+  const { files, proof } = await deliver(network, { format, fold, documents }, backend, {
+    onProgress: progress.onProgress,
+  }).finally(() => progress.clear());
+  for (const { notes } of [proof, ...proof.contains]) for (const note of notes) say(io, note);
+  const own = placed(output, files);
+  const written: Written = { ...recordOf(own, proof), format: output.format };
+  const all = [...own, ...(beside?.(written) ?? [])];
   await orRefuse(output, async () => {
     await mkdir(output.folder, { recursive: true });
-    await replaceFiles(output, files);
+    await replaceFiles(output, all);
   });
-  return {
-    format: output.format,
-    files: files.map(({ name, bytes }) => ({ name, bytes: bytes.length })),
-  };
+  return written;
 }
 
-async function filesFor(network: Network, output: Output, io: Io): Promise<readonly NamedBytes[]> {
-  const format = output.format === "zip" ? "tfjs" : output.format;
-  const { files, notes } = await exportNetwork(network, format);
-  for (const note of notes) say(io, note);
-  if (output.format === "zip") return [{ name: output.main, bytes: zipFiles(files) }];
+/** The files under the names that OUT gives them. */
+function placed(output: Output, files: readonly NamedBytes[]): readonly NamedBytes[] {
+  const { format, main } = output;
+  if (format === "zip") return [{ name: main, bytes: zipFiles(files) }];
   const [first, ...others] = files;
-  if (first === undefined || output.main === MODEL_JSON) return files;
-  if (format === "tfjs") return renamed(output.main, first, others);
+  if (first === undefined || main === MODEL_JSON) return files;
+  if (format === "tfjs") return renamed(main, first, others);
   // Beside NAME.pth its NAME.py.
-  const stem = output.main.slice(0, -extname(output.main).length);
   return [
-    { name: output.main, bytes: first.bytes },
-    ...others.map(({ name, bytes }) => ({ name: stem + extname(name), bytes })),
+    { name: main, bytes: first.bytes },
+    ...others.map(({ name, bytes }) => ({ name: stemOf(main) + extname(name), bytes })),
   ];
 }
 
@@ -202,15 +227,23 @@ async function removeOldShards(folder: string, files: readonly NamedBytes[]): Pr
 
 /** The name of a report beside the network. */
 export function reportName({ main }: Output): string {
-  return main === MODEL_JSON
-    ? "report.json"
-    : `${main.slice(0, -extname(main).length)}.report.json`;
+  return main === MODEL_JSON ? "report.json" : `${stemOf(main)}.report.json`;
 }
 
-/** Where the files lie, for a person. */
-export function showWritten({ folder }: Output, { files }: Written): string {
-  const names = files.map(({ name }) => name).join(", ");
-  return `wrote ${names} in ${resolve(folder)}`;
+/** Where the files lie and how they were proved, for a person. */
+export function showWritten({ folder }: Output, written: Written): string[] {
+  const { files, readBack, folded, contains } = written;
+  return [
+    `wrote ${files.map(({ name }) => name).join(", ")} in ${resolve(folder)}`,
+    `read back: weights ${readBack.weights}, logits of ${readBack.images} images ${readBack.logits} on ${readBack.backend}`,
+    ...(folded === null
+      ? []
+      : [`folded: logits within ${folded.largestDifference.toPrecision(2)} of the network's`]),
+    ...(contains.length === 0
+      ? []
+      : [`inside, each read back too: ${contains.map(({ format }) => format).join(", ")}`]),
+    ...files.map(({ name, sha256 }) => `sha256 ${sha256}  ${name}`),
+  ];
 }
 
 /**

@@ -2,6 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256Of } from "../core/index.ts";
+import { entriesOf } from "../files/bundle/testing/run-code.ts";
+import { readRecipe } from "../recipe/index.ts";
+import type { ExportRecord } from "../worker/protocol.ts";
 import { hashesIn, makeWorld, TEST_IMAGES, TINY, words, type World } from "./testing/world.ts";
 
 let world: World;
@@ -9,6 +13,8 @@ beforeAll(() => {
   world = makeWorld();
 });
 afterAll(() => world.remove());
+
+const NORMALIZATION = "0.4914,0.4822,0.4465/0.2023,0.1994,0.201";
 
 interface Group {
   readonly name: string;
@@ -228,5 +234,95 @@ describe("convert", () => {
     expect(readdirSync(world.at("deep/er"))).toEqual(["d-group1-shard1of1.bin", "d.json"]);
     expect(await world.json("predict", world.at("e"), "--limit", "4")).toEqual(logits);
     expect(await world.json("inspect", world.at("c.zip"))).toMatchObject({ format: "zip" });
+  });
+
+  it("proves what it writes, and says the hash of every file", async () => {
+    for (const [name, files] of [
+      ["net", ["model.json", "group1-shard1of1.bin"]],
+      ["net.onnx", ["net.onnx"]],
+      ["net.pth", ["net.pth", "net.py"]],
+      ["net.torch.safetensors", ["net.torch.safetensors", "net.py"]],
+      ["net.bundle.zip", ["net.bundle.zip"]],
+    ] as const) {
+      mkdirSync(world.at(`proved-${name}`));
+      const out = world.at(`proved-${name}/${name}`);
+      const written = (await world.json("convert", TINY, out)) as ExportRecord;
+      expect(written.files.map((file) => file.name)).toEqual(files);
+      expect(written).toMatchObject({
+        readBack: { weights: "bit-identical", logits: "bit-identical", images: 16 },
+        folded: null,
+      });
+      for (const { name: file, bytes, sha256 } of written.files) {
+        const content = readFileSync(name === "net" ? join(out, file) : join(out, "..", file));
+        expect([content.length, sha256Of(content)]).toEqual([bytes, sha256]);
+      }
+    }
+    const { out } = await world.espalier("convert", TINY, world.at("said.onnx"));
+    expect(out).toMatch(
+      /read back: weights bit-identical, logits of 16 images bit-identical on wasm/,
+    );
+    expect(out).toMatch(/sha256 [0-9a-f]{64} {2}said\.onnx/);
+  });
+
+  it("folds when asked, to nearly the same logits", async () => {
+    const preresnet = "preresnet-20:width=0.125";
+    const out = world.at("folded.onnx");
+    const written = (await world.json("convert", preresnet, out, "--fold")) as ExportRecord;
+    expect(written.folded).toMatchObject({ batchNorms: { of: 19 }, selections: { of: 7 } });
+    expect(written.folded?.macs.after).toBe(written.folded?.macs.before);
+    const [plain, folded] = [
+      await world.json("predict", preresnet, "--limit", "4"),
+      await world.json("predict", out, "--limit", "4", "--normalize", NORMALIZATION),
+    ] as { logits: number[][] }[];
+    const scale = Math.max(1, ...(plain?.logits.flat() ?? []).map(Math.abs));
+    folded?.logits.flat().forEach((logit, i) => {
+      expect(Math.abs(logit - (plain?.logits.flat()[i] ?? NaN)) / scale).toBeLessThan(1e-4);
+    });
+    const columns = (await world.json("convert", preresnet, out, "--no-gather")) as ExportRecord;
+    expect(columns.folded).toMatchObject({ batchNorms: { left: { length: 19 } } });
+    expect(columns.folded?.selections.left).toEqual([]);
+  });
+});
+
+describe("a bundle", () => {
+  const inside = (path: string, name: string): unknown =>
+    JSON.parse(new TextDecoder().decode(entriesOf(readFileSync(world.at(path))).get(name)));
+
+  it("of a pruned network holds its recipe and its plan, also when it is converted later", async () => {
+    const line = `prune ${TINY} --preset network-slimming --ratio .5 -o`;
+    const pruned = (await world.json(...words(line), world.at("cut.bundle.zip"))) as Pruned;
+    await world.json(...words(line), world.at("cut"));
+    await world.json("convert", world.at("cut"), world.at("later.bundle.zip"));
+    for (const bundle of ["cut.bundle.zip", "later.bundle.zip"]) {
+      expect(inside(bundle, "plan.json"), bundle).toMatchObject({ groups: pruned.groups });
+      const recipe = readRecipe(inside(bundle, "recipe.json"), "recipe.json");
+      expect(recipe.paper).toContain("Network Slimming");
+      expect(inside(bundle, "report.json")).toMatchObject({
+        after: pruned.after,
+        exports: [{ format: "tfjs" }, { format: "onnx" }, { format: "torch" }],
+      });
+    }
+    expect(existsSync(world.at("cut.report.json"))).toBe(true);
+    const report = JSON.parse(readFileSync(world.at("cut/report.json"), "utf8")) as {
+      exports: ExportRecord[];
+    };
+    const shard = report.exports[0]?.files.find(({ name }) => name.endsWith(".bin"));
+    expect(shard?.sha256).toBe(sha256Of(readFileSync(world.at("cut/group1-shard1of1.bin"))));
+    const logits = await world.json("predict", world.at("cut"), "--limit", "4");
+    expect(await world.json("predict", world.at("cut.bundle.zip"), "--limit", "4")).toEqual(logits);
+  });
+
+  it("of a fresh network keeps every channel, and leaves a stranger's report aside", async () => {
+    const plan = async (out: string): Promise<Pruned> => {
+      await world.json("convert", world.at("plain"), world.at(out));
+      return inside(out, "plan.json") as Pruned;
+    };
+    await world.json("convert", TINY, world.at("plain"));
+    const { groups } = await plan("plain.bundle.zip");
+    expect(groups.map(({ name }) => name).slice(0, 2)).toEqual(["conv1", "conv2"]);
+    for (const { of, kept } of groups) expect(kept.length).toBe(of);
+    readRecipe(inside("plain.bundle.zip", "recipe.json"), "recipe.json");
+    writeFileSync(world.at("plain/report.json"), JSON.stringify({ recipe: 1, groups: [] }));
+    expect((await plan("other.bundle.zip")).groups).toEqual(groups);
   });
 });

@@ -52,7 +52,9 @@ export async function deliver(
 ): Promise<Delivery> {
   const steps = format === "bundle" ? BUNDLE_STEPS : 1;
   const proof = new Proof(network, backend, watch, steps);
-  if (format === "bundle") return deliverBundle(network, known(documents, "documents"), proof);
+  if (format === "bundle") {
+    return deliverBundle(network, { documents: known(documents, "documents"), fold }, proof);
+  }
   return deliverOne(network, { format, fold, name: network.name }, proof);
 }
 
@@ -104,25 +106,25 @@ const LEFT_OUT: ReadonlySet<ErrorCode> = new Set([
 
 async function deliverBundle(
   network: Network,
-  documents: BundleDocuments,
+  { documents, fold }: { readonly documents: BundleDocuments } & Pick<Order, "fold">,
   proof: Proof,
 ): Promise<Delivery> {
   const notes: string[] = [];
-  const write = (format: NetworkFormat, fold?: FoldOptions) =>
-    deliverOne(network, { format, fold, name: INSIDE }, proof);
-  const attempt = async (format: NetworkFormat, fold?: FoldOptions) => {
+  const write = (format: NetworkFormat, how?: FoldOptions) =>
+    deliverOne(network, { format, fold: how, name: INSIDE }, proof);
+  const attempt = async (format: NetworkFormat, how?: FoldOptions) => {
     try {
-      return await write(format, fold);
+      return await write(format, how);
     } catch (error) {
       if (!(error instanceof AppError) || !LEFT_OUT.has(error.code)) throw error;
-      const what = fold === undefined ? `no ${format} file` : `the ${format} file is not folded`;
+      const what = how === undefined ? `no ${format} file` : `the ${format} file is not folded`;
       notes.push(`${what}, since ${error.where} has ${error.found ?? "something else"}`);
       return undefined;
     }
   };
   const parts = [
     (await attempt("tfjs")) ?? (await write("safetensors")),
-    (await attempt("onnx", {})) ?? (await attempt("onnx")),
+    (await attempt("onnx", { ...fold, batchNorms: true })) ?? (await attempt("onnx")),
     await attempt("torch"),
   ].filter((part) => part !== undefined);
   const contains = parts.map((part) => recordOf(part.files, part.proof));

@@ -10,10 +10,19 @@ import {
 } from "../../prune/index.ts";
 import { recordRecipe, type Recipe } from "../../recipe/index.ts";
 import { ALLOCATION_OPTIONS, allocationOf } from "../allocation.ts";
+import { openInNode } from "../backend.ts";
 import { answer, COMMON, MODEL_OPTIONS, SCORE_OPTIONS, type Command } from "../command.ts";
+import { documentsOf, jsonFile } from "../documents.ts";
 import { say } from "../io.ts";
 import { openModel } from "../open-model.ts";
-import { outputAt, prepareOutput, reportName, showWritten, writeModel } from "../output.ts";
+import {
+  OUT_HELP,
+  outputAt,
+  prepareOutput,
+  reportName,
+  showWritten,
+  writeModel,
+} from "../output.ts";
 import { presetLines, recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
 import { criterionOf, prepare, withSelections } from "../scoring.ts";
@@ -33,7 +42,7 @@ export const prune: Command = {
   options: {
     ...RECIPE_OPTIONS,
     ...ALLOCATION_OPTIONS,
-    out: { value: "OUT", short: "o", help: "a folder, or NAME.{safetensors,onnx,pth,zip,json}" },
+    out: { value: "OUT", short: "o", help: OUT_HELP },
     ...SCORE_OPTIONS,
     ...MODEL_OPTIONS,
     ...COMMON,
@@ -77,8 +86,11 @@ export const prune: Command = {
       to: { name: made.name, fingerprint: fingerprintNetwork(made) },
       ...found,
     };
-    const bytes = new TextEncoder().encode(`${JSON.stringify(report, null, 1)}\n`);
-    const written = await writeModel(made, output, io, [{ name: reportName(output), bytes }]);
+    const written = await writeModel(made, output, io, {
+      backend: await openInNode(args),
+      documents: () => documentsOf(made, report),
+      beside: (record) => [jsonFile(reportName(output), { ...report, exports: [record] })],
+    });
     answer(io, args, found, () => [
       `${percent(plan.achieved)} of the channels removed, ${percent(plan.requested)} asked for`,
       `parameters ${change(found.before.parameters, found.after.parameters)}`,
@@ -90,7 +102,7 @@ export const prune: Command = {
         found.groups.map(({ name, of, kept }) => [name, String(kept.length), String(of)]),
       ),
       "",
-      showWritten(output, written),
+      ...showWritten(output, written),
     ]);
     return undefined;
   },

@@ -4,16 +4,25 @@ import { checkFit } from "../../analyze/index.ts";
 import { hashOf } from "../../core/index.ts";
 import { countOf, SPLIT_SEED, splitOff, type Dataset } from "../../data/index.ts";
 import { fingerprintNetwork, type Network } from "../../model/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
+import { recordRecipe, type Recipe } from "../../recipe/index.ts";
+import type { Backend } from "../../runtime/index.ts";
 import { startState, stepsPerEpoch, totalSteps, type TrainSettings } from "../../train/index.ts";
 import type { Args } from "../args.ts";
 import { openInNode } from "../backend.ts";
 import { checkpointPath, checkSameRun, readCheckpoint, type Checkpoint } from "../checkpoint.ts";
 import { COMMON, RUN_OPTIONS, type Command } from "../command.ts";
+import { documentsOf } from "../documents.ts";
 import { normalizationFor, openImages } from "../images.ts";
 import { say, type Io } from "../io.ts";
 import { openModel } from "../open-model.ts";
-import { outputAt, prepareOutput, showWritten, writeModel, type Output } from "../output.ts";
+import {
+  OUT_HELP,
+  outputAt,
+  prepareOutput,
+  showWritten,
+  writeModel,
+  type Output,
+} from "../output.ts";
 import { recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
 import { count, percent } from "../table.ts";
@@ -33,7 +42,7 @@ export const train: Command = {
   ],
   positionals: ["MODEL"],
   options: {
-    out: { value: "OUT", short: "o", help: "a folder, or NAME.{safetensors,onnx,pth,zip,json}" },
+    out: { value: "OUT", short: "o", help: OUT_HELP },
     resume: { help: "go on where OUT.checkpoint.zip stopped" },
     ...RECIPE_OPTIONS,
     ...RUN_OPTIONS,
@@ -91,6 +100,8 @@ export const train: Command = {
       io,
       path,
       provenance: provenanceOf(run, recipe, result),
+      recipe: recipe ?? recordRecipe(network.name, { training: settings }),
+      backend,
       args,
     });
   },
@@ -153,10 +164,14 @@ interface Ending {
   readonly io: Io;
   readonly path: string;
   readonly provenance: Record<string, unknown>;
+  /** Of a bundle. */
+  readonly recipe: Recipe;
+  readonly backend: Backend;
   readonly args: Args;
 }
 
-async function finish({ result, output, io, path, provenance, args }: Ending): Promise<number> {
+async function finish(ending: Ending): Promise<number> {
+  const { result, output, io, path, provenance, recipe, backend, args } = ending;
   if (result.ended === "stopped") {
     const { step } = result.state;
     say(io, `stopped after step ${step}; the same command with --resume goes on from ${path}`);
@@ -168,13 +183,16 @@ async function finish({ result, output, io, path, provenance, args }: Ending): P
     ...network,
     metadata: { ...network.metadata, provenance: { ...before, ...provenance } },
   };
-  const written = await writeModel(made, output, io);
+  const written = await writeModel(made, output, io, {
+    backend,
+    documents: () => documentsOf(made, { recipe }),
+  });
   if (result.error !== undefined) {
     // It would only diverge again.
     await rm(path, { force: true });
     throw result.error;
   }
-  if (!args.has("json")) io.out(`${showWritten(output, written)}\n`);
+  if (!args.has("json")) io.out(`${showWritten(output, written).join("\n")}\n`);
   return 0;
 }
 

@@ -32,6 +32,11 @@ export function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
+/** A list of texts or numbers, as JavaScript and Python write it. */
+export function listed(values: readonly (string | number)[]): string {
+  return `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
+}
+
 /** Mean and deviation by channel; 0 and 1, which change nothing, where the network says none. */
 export function scalingOf({ normalization, input }: About): Normalization {
   const channels = Array.from({ length: channelsOf(input) }, () => 0);

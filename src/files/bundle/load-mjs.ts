@@ -1,5 +1,5 @@
 /** @file `load.mjs`: the bundle's network in plain TensorFlow.js, in Node and in a page alike. */
-import { type About, quoted, scalingOf } from "./about.ts";
+import { type About, listed, quoted, scalingOf } from "./about.ts";
 
 // Apart from the text, so that no reader of this file takes its imports for ours.
 const [TFJS, DISK] = ["@tensorflow/tfjs", "node:fs/promises"];
@@ -11,10 +11,10 @@ export function loadMjs(about: About): string {
   const shape = `[n, ${input.join(", ")}]`;
   return `// ${quoted(name)} in plain TensorFlow.js, in Node or in a page: npm install ${TFJS}
 import * as tf from "${TFJS}";
-${classes === undefined ? "" : `\nexport const CLASSES = ${JSON.stringify(classes)};`}
-const INPUT = ${JSON.stringify(input)};
-const MEAN = ${JSON.stringify(mean)};
-const STD = ${JSON.stringify(std)};
+${classes === undefined ? "" : `\nexport const CLASSES = ${listed(classes)};`}
+const INPUT = ${listed(input)};
+const MEAN = ${listed(mean)};
+const STD = ${listed(std)};
 
 /** The network, from the folder tfjs beside this file; predict() gives ${output}, [n, ${outputs}]. */
 export async function load() {
@@ -32,7 +32,8 @@ export async function load() {
 /** Pixels as bytes, RGB, ${shape}, as the network wants them. */
 export function toInput(pixels) {
   const n = pixels.length / INPUT.reduce((a, b) => a * b);
-  return tf.tidy(() => tf.tensor(Float32Array.from(pixels), [n, ...INPUT]).div(255).sub(MEAN).div(STD));
+  const bytes = Float32Array.from(pixels);
+  return tf.tidy(() => tf.tensor(bytes, [n, ...INPUT]).div(255).sub(MEAN).div(STD));
 }
 
 /** A file beside this one: from the disk in Node, from the server in a page. */

@@ -1,5 +1,5 @@
 /** @file `load.py`: the bundle's network in PyTorch. */
-import { type About, quoted, scalingOf } from "./about.ts";
+import { type About, listed, quoted, scalingOf } from "./about.ts";
 
 /** The module's text. It reads `network.py` and `network.pth` beside itself and needs nothing but torch. */
 export function loadPy(about: About): string {
@@ -7,7 +7,6 @@ export function loadPy(about: About): string {
   const { mean, std } = scalingOf(about);
   const isMap = input.length === 3;
   const theirs = isMap ? ["n", input[2], input[0], input[1]] : ["n", ...input];
-  const tuple = (values: readonly number[]): string => `(${values.join(", ")},)`;
   return `# ${quoted(name)} in PyTorch 1.13 or newer: python3 load.py
 import os
 
@@ -15,8 +14,8 @@ import torch
 
 import network  # network.py beside this file
 
-MEAN = torch.tensor(${tuple(mean)})
-STD = torch.tensor(${tuple(std)})
+MEAN = torch.tensor(${listed(mean)})
+STD = torch.tensor(${listed(std)})
 
 
 def load():
