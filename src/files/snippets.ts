@@ -84,13 +84,15 @@ const ${about.output} = model.predict(images); // ${lastShape(about)}`;
 export function onnx(about: About, file: string): string {
   return `import onnxruntime
 
+# images: float32 ${firstShape(about)}
 session = onnxruntime.InferenceSession("${file}")
 name = session.get_inputs()[0].name
-(${about.output},) = session.run(None, {name: images})  # float32 ${firstShape(about)}`;
+(${about.output},) = session.run(None, {name: images})`;
 }
 
 function torch(about: About, module: string): string {
-  return `import ${module} as network  # the .py of the download
+  return `# the .py of the download
+import ${module} as network
 
 net = network.load("${module}.pth")
 ${about.output} = net(images)  # ${firstShape(about)}`;
@@ -101,7 +103,8 @@ function torchSafetensors(module: string): string {
 import torch
 
 ${READ_SAFETENSORS}
-import ${module} as network  # the .py of the download, or a module of yours
+# the .py of the download, or a module of yours
+import ${module} as network
 
 net = network.Net().eval()
 net.load_state_dict(read_safetensors("${module}.safetensors"))`;

@@ -167,7 +167,7 @@ describe("a bundle", () => {
   it("has MNN's settings from the network's own normalization, by METHODS C22's figures", async () => {
     const { entries } = await bundleOf(zoo("vgg11:width=0.125"));
     expect(textOf(entries, "mnn/convert.sh")).toContain(
-      "MNNConvert -f ONNX --modelFile ../network.onnx --MNNModel network.mnn --bizCode espalier\n",
+      "MNNConvert -f ONNX --modelFile ../network.onnx \\\n  --MNNModel network.mnn --bizCode espalier\n",
     );
     const settings = JSON.parse(textOf(entries, "mnn/calibration.json")) as {
       mean: number[];

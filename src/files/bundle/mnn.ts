@@ -16,15 +16,17 @@ const IMAGES = 500;
 /** The shell script, to be run anywhere; int8 only once there are pictures to calibrate with. */
 export function mnnConvert(about: About): string {
   const convert = `#!/bin/sh
-# ONNX to MNN. MNNConvert and quantized.out come with MNN, built with MNN_BUILD_CONVERTER and
-# MNN_BUILD_QUANTOOLS.
+# ONNX to MNN. The tools come with MNN, built with
+# MNN_BUILD_CONVERTER and MNN_BUILD_QUANTOOLS.
 set -e
 cd "$(dirname "$0")"
-MNNConvert -f ONNX --modelFile ../network.onnx --MNNModel network.mnn --bizCode espalier
+MNNConvert -f ONNX --modelFile ../network.onnx \\
+  --MNNModel network.mnn --bizCode espalier
 `;
   if (mnnCalibration(about) === undefined) return convert;
   return `${convert}
-# To int8, once 100 to 1000 training images lie in calibration/ as pictures. Measure before you use it.
+# To int8, once 100 to 1000 training images lie in
+# calibration/ as pictures. Measure before you use it.
 if [ -d calibration ]; then
   quantized.out network.mnn network-int8.mnn calibration.json
 fi

@@ -177,13 +177,15 @@ function literal(value: Literal): string {
  */
 export const READ_SAFETENSORS = `def read_safetensors(path):
     with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         data = bytearray(file.read())
-    header.pop("__metadata__", None)
-    types = {"F32": torch.float32, "I64": torch.int64}
-    parts = {name: (types[t["dtype"]], *t["data_offsets"], t["shape"]) for name, t in header.items()}
-    return {name: torch.frombuffer(data[begin:end], dtype=dtype).reshape(shape)
-            for name, (dtype, begin, end, shape) in parts.items()}
+    start = 8 + int.from_bytes(data[:8], "little")
+    found, types = {}, {"F32": torch.float32, "I64": torch.int64}
+    for name, t in json.loads(data[8:start]).items():
+        if name != "__metadata__":
+            begin, end = (start + at for at in t["data_offsets"])
+            flat = torch.frombuffer(data[begin:end], dtype=types[t["dtype"]])
+            found[name] = flat.reshape(t["shape"])
+    return found
 `;
 
 const INTERPRETER = `

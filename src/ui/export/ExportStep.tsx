@@ -32,8 +32,6 @@ export function ExportStep() {
           <p className="quiet">
             The network on the page, {session.name}: {largeText(session.cost.parameters)}{" "}
             parameters, {largeText(session.cost.macs)} MACs, {bytes(session.cost.bytes)} of weights.
-          </p>
-          <p className="quiet">
             Each file is read back before it is handed out: the weights have to be the same bits,
             and so have the logits on this machine's backend. The proof and the SHA-256 of the file
             go into the report.

@@ -14,6 +14,8 @@ interface FoldChoiceProps {
 export function FoldChoice({ network, fold, onChange }: FoldChoiceProps) {
   const numberOf = (kind: string): number =>
     network.nodes.filter(({ op }) => op.kind === kind).length;
+  const branches = ["add", "concat", "channelSelect"];
+  const mayStay = network.nodes.some(({ op }) => branches.includes(op.kind));
   const [norms, selections] = [numberOf("batchNorm"), numberOf("channelSelect")];
   const isFolding = fold !== undefined && fold.batchNorms !== false;
   const isColumns = fold?.columns === true;
@@ -26,7 +28,7 @@ export function FoldChoice({ network, fold, onChange }: FoldChoiceProps) {
       {norms > 0 && (
         <Checkbox
           label="Fold batch norms into the layers in front of them"
-          description={`${plural(norms, "batch norm")}; those behind an addition or a selection stay.`}
+          description={`${plural(norms, "batch norm")}${mayStay ? "; those that do not follow a layer of their own stay" : ""}.`}
           checked={isFolding}
           onChange={(event) => choose(event.currentTarget.checked, isColumns)}
         />

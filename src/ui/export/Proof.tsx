@@ -5,27 +5,22 @@ import { bytes, plural, score } from "../format.ts";
 import styles from "./ExportStep.module.css";
 
 export function Proof({ record }: { readonly record: ExportRecord }) {
-  const { files, readBack, folded, notes, contains } = record;
+  const { files, readBack, contains } = record;
+  const parts = [record, ...contains];
+  const moved = parts.find(({ folded }) => folded !== null)?.folded?.largestDifference;
+  const sentences = [
+    `${plural(readBack.images, "image")} on ${readBack.backend}.`,
+    contains.length === 0 ? "" : `The ${contains.length} networks inside were read back as well.`,
+    ...parts.flatMap(({ notes }) => notes.map(sentenceOf)),
+    moved === undefined ? "" : movedBy(moved),
+  ];
   return (
     <div className={styles.proof}>
       <p className={styles.badge}>
         <BadgeCheck size={16} aria-hidden="true" />
         Read back: weights and logits bit-identical
       </p>
-      <p className="quiet">
-        {plural(readBack.images, "image")} on {readBack.backend}.
-        {contains.length > 0 && ` So were the ${contains.length} networks inside.`}
-        {folded !== null && ` ${distance(folded)}`}
-        {contains.map((inner) =>
-          inner.folded === null ? "" : ` ONNX is folded. ${distance(inner.folded)}`,
-        )}
-      </p>
-      {[...notes, ...contains.flatMap((inner) => inner.notes)].map((note) => (
-        <p key={note} className="quiet">
-          {note[0]?.toUpperCase()}
-          {note.slice(1)}.
-        </p>
-      ))}
+      <p className="quiet">{sentences.filter((sentence) => sentence !== "").join(" ")}</p>
       {files.map((file) => (
         <dl key={file.name} className={styles.file}>
           <dt>{file.name}</dt>
@@ -39,8 +34,13 @@ export function Proof({ record }: { readonly record: ExportRecord }) {
   );
 }
 
-function distance({ largestDifference }: NonNullable<ExportRecord["folded"]>): string {
-  return largestDifference === 0
-    ? "Its logits are those of the network."
-    : `Its logits differ from the network's by at most ${score(largestDifference)}.`;
+/** Remarks are written without a capital and a full stop, since the command line has them in lines. */
+function sentenceOf(note: string): string {
+  return `${(note[0] ?? "").toUpperCase()}${note.slice(1)}.`;
+}
+
+function movedBy(difference: number): string {
+  return difference === 0
+    ? "Folding moved no logit."
+    : `Folding moved the logits by at most ${score(difference)}.`;
 }
