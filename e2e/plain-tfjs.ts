@@ -38,15 +38,22 @@ export async function predictWithPlainTfjs(
   return values;
 }
 
-/** CIFAR-10 keeps its channels apart; a network wants them together. */
 async function firstImages(images: number): Promise<Float32Array> {
+  const pixels = await firstPixels(images);
+  return Float32Array.from(pixels, (byte, at) => {
+    const channel = at % 3;
+    return (byte / 255 - (MEAN[channel] ?? 0)) / (DEVIATION[channel] ?? 1);
+  });
+}
+
+/** Bytes, `[n, 32, 32, 3]`: CIFAR-10 keeps its channels apart; a network wants them together. */
+export async function firstPixels(images: number): Promise<Uint8Array> {
   const bytes = await readFile(join(ROOT, "data", "cifar-10", "test_batch.bin"));
-  const pixels = new Float32Array(images * 3072);
+  const pixels = new Uint8Array(images * 3072);
   for (let image = 0; image < images; image++) {
     for (let at = 0; at < 3072; at++) {
-      const channel = at % 3;
-      const byte = bytes[image * 3073 + 1 + channel * 1024 + Math.floor(at / 3)] ?? 0;
-      pixels[image * 3072 + at] = (byte / 255 - (MEAN[channel] ?? 0)) / (DEVIATION[channel] ?? 1);
+      const from = image * 3073 + 1 + (at % 3) * 1024 + Math.floor(at / 3);
+      pixels[image * 3072 + at] = bytes[from] ?? 0;
     }
   }
   return pixels;

@@ -3,14 +3,17 @@
  * sensitivity, fine-tune, download. What the page shows is held against the network counted by hand,
  * against plain TensorFlow.js and against the command line.
  */
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Download, Page } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { balancedOrder, CIFAR10_CLASSES } from "../src/data/index.ts";
+import { runLoadMjs } from "../src/files/bundle/testing/run-code.ts";
 import { readRecipe } from "../src/recipe/index.ts";
 import { count, largeText } from "../src/ui/format.ts";
+import type { ExportRecord } from "../src/worker/protocol.ts";
 import {
   chooseFiles,
   dropFiles,
@@ -30,7 +33,7 @@ import {
 import { espalier, ROOT } from "./command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { cutAt, DEMO_FOLDER, demoNetwork, type Cut } from "./independent.ts";
-import { predictWithPlainTfjs } from "./plain-tfjs.ts";
+import { firstPixels, predictWithPlainTfjs } from "./plain-tfjs.ts";
 
 /** What most of the story is cut at: no guard holds there yet. */
 const RATIO = 0.3;
@@ -119,7 +122,10 @@ interface Report {
   readonly after: Figures;
   readonly runs: readonly (Figures & { readonly kind: string })[];
   readonly backend: { readonly kind: string };
+  readonly exports: readonly ExportRecord[];
 }
+
+const sha256 = ({ bytes }: FileLike): string => createHash("sha256").update(bytes).digest("hex");
 
 async function downloadReport(page: Page): Promise<Report> {
   const { name, bytes } = await downloadBy(page, "Download report");
@@ -297,7 +303,23 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     await measured(page);
     const zip = await downloadBy(page, "Download .zip");
     const weights = await downloadBy(page, "Download .safetensors");
+    const bundle = await downloadBy(page, "Download bundle");
+    const proof = page.getByRole("region", { name: "Bundle" }).getByRole("status");
+    await expect(proof).toContainText("Read back: weights and logits bit-identical");
+    await expect(proof).toContainText(sha256(bundle));
+    await page.getByLabel("Fold batch norms into the layers in front of them").check();
+    const folded = await downloadBy(page, "Download .onnx");
     const report = await downloadReport(page);
+
+    expect(report.exports.map(({ format, files }) => [format, files[0]?.sha256])).toEqual([
+      ["tfjs", sha256(zip)],
+      ["safetensors", sha256(weights)],
+      ["bundle", sha256(bundle)],
+      ["onnx", sha256(folded)],
+    ]);
+    for (const { readBack } of report.exports) {
+      expect(readBack).toMatchObject({ weights: "bit-identical", logits: "bit-identical" });
+    }
 
     expect(report.after).toMatchObject({ parameters: part.parameters, macs: part.macs });
     expect(report.before).toMatchObject({ parameters: whole.parameters, macs: whole.macs });
@@ -329,13 +351,29 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     const entries = unzipSync(zip.bytes);
     const predicted = await espalier<{ logits: number[][] }>("predict", path, "--limit", "8");
     const plain = await predictWithPlainTfjs(entries, 8);
+    const snippet = await runLoadMjs(bundle.bytes, await firstPixels(8));
+    await writeFile(join(folder, folded.name), folded.bytes);
+    const onnx = await espalier<{ logits: number[][] }>(
+      "predict",
+      join(folder, folded.name),
+      "--limit",
+      "8",
+    );
     predicted.logits.flat().forEach((logit, i) => {
-      expect(Math.abs(logit - (plain[i] ?? Number.NaN)), `logit ${i}`).toBeLessThan(1e-4);
+      for (const found of [plain, snippet, onnx.logits.flat()]) {
+        expect(Math.abs(logit - (found[i] ?? Number.NaN)), `logit ${i}`).toBeLessThan(1e-4);
+      }
     });
+    const inside = JSON.parse(
+      new TextDecoder().decode(unzipSync(bundle.bytes)["report.json"]),
+    ) as Report;
+    expect(inside.plan).toEqual(report.plan);
+    expect(inside.exports.map(({ format }) => format)).toEqual(["tfjs", "onnx", "torch"]);
 
     await goTo(page, "Load");
     for (const [open, file] of [
       [chooseFiles, zip],
+      [chooseFiles, bundle],
       [dropFiles, weights],
     ] as const) {
       await open(page, [file]);

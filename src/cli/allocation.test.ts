@@ -142,10 +142,7 @@ describe("an allocation on the command line", () => {
   });
 
   it("cuts at the readers of a stream where selections are asked for, in score and curves too", async () => {
-    const bare = world.write(
-      "bare.onnx",
-      writeOnnx(bareNetwork(), "bare.onnx").files[0]?.bytes ?? "",
-    );
+    const bare = world.write("bare.onnx", writeOnnx(bareNetwork(), "bare.onnx").bytes);
     const groups = async (...argv: string[]) =>
       ((await world.json(...argv)) as { groups: { name: string }[] }).groups.map(
         ({ name }) => name,

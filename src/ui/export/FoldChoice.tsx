@@ -5,6 +5,9 @@ import type { Network } from "../../model/index.ts";
 import { plural } from "../format.ts";
 import styles from "./ExportStep.module.css";
 
+/** Ops behind which a batch norm has no layer of its own. */
+const BRANCHES: ReadonlySet<string> = new Set(["add", "concat", "channelSelect"]);
+
 interface FoldChoiceProps {
   readonly network: Network;
   readonly fold: ExportOptions["fold"];
@@ -14,8 +17,7 @@ interface FoldChoiceProps {
 export function FoldChoice({ network, fold, onChange }: FoldChoiceProps) {
   const numberOf = (kind: string): number =>
     network.nodes.filter(({ op }) => op.kind === kind).length;
-  const branches = ["add", "concat", "channelSelect"];
-  const mayStay = network.nodes.some(({ op }) => branches.includes(op.kind));
+  const mayStay = network.nodes.some(({ op }) => BRANCHES.has(op.kind));
   const [norms, selections] = [numberOf("batchNorm"), numberOf("channelSelect")];
   const isFolding = fold !== undefined && fold.batchNorms !== false;
   const isColumns = fold?.columns === true;
