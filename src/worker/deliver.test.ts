@@ -18,6 +18,7 @@ import { sameNetwork } from "../files/graph.ts";
 import { openFiles } from "../files/index.ts";
 import { tiny, zoo } from "../files/testing/samples.ts";
 import { GraphBuilder, initialize, type Network } from "../model/index.ts";
+import { applyPlan, findGroups, planAt, preparePruning } from "../prune/index.ts";
 import { foldNetwork } from "../quantize/index.ts";
 import { openInNode } from "../runtime/testing/backends.ts";
 import { distance } from "../runtime/testing/close.ts";
@@ -77,6 +78,21 @@ describe("a delivery", () => {
       );
     }
   });
+
+  it.each(["vgg11:width=0.0625", "resnet-20:width=0.25", "densenet-40:growth=2"])(
+    "proves it whole and cut, whatever runs through the network: %s",
+    async (name) => {
+      const whole = zoo(name);
+      const prepared = preparePruning(whole, "bn-scale", { streams: "prune" });
+      for (const ratio of [0, 0.3, 0.6]) {
+        const network = applyPlan(whole, findGroups(whole), planAt(prepared, { ratio }));
+        for (const format of FORMATS) {
+          const { proof } = await order(network, format);
+          expect(proof.readBack.logits, `${format} at ${ratio}`).toBe("bit-identical");
+        }
+      }
+    },
+  );
 
   it("folds on demand, and says how far that moves the logits", async () => {
     const network = zoo("preresnet-20:width=0.25");
