@@ -5,7 +5,7 @@
  * median; a frame has 16.
  */
 import { makeRandom } from "../src/core/index.ts";
-import { buildArchitecture, type Network } from "../src/model/index.ts";
+import { buildArchitecture } from "../src/model/index.ts";
 import {
   costAt,
   planAllocation,
@@ -16,6 +16,7 @@ import {
   type PruneOptions,
 } from "../src/prune/index.ts";
 import { quantile, sayWhere } from "./machine.ts";
+import { withSparseScales } from "./scales.ts";
 
 const WARMUPS = 100;
 const POSITIONS = 1000;
@@ -29,18 +30,6 @@ const ALL_OPTIONS: PruneOptions = {
   streams: "prune",
   decider: "shortcut",
 };
-
-/** Scales as after sparse training: most small, some large, no two alike. */
-function withScales(network: Network): Network {
-  const random = makeRandom(1);
-  const weights = new Map(network.weights);
-  for (const [name, { shape, values }] of network.weights) {
-    if (!name.endsWith("/gamma")) continue;
-    const scales = values.map(() => (random.uniform() < 0.6 ? 1e-3 : 0.3) * random.uniform());
-    weights.set(name, { shape, values: scales });
-  }
-  return { ...network, weights };
-}
 
 /** Times plan and cost at random ratios. */
 function time(label: string, prepared: PreparedPruning, plan: (ratio: number) => Plan): void {
@@ -64,7 +53,7 @@ sayWhere("slider");
 console.log(`plan + cost, ${POSITIONS} random ratios after ${WARMUPS} to warm up`);
 console.log(`budget of a position: ${BUDGET_MS} ms in the median`);
 for (const name of NETWORKS) {
-  const network = withScales(buildArchitecture(name, 1));
+  const network = withSparseScales(buildArchitecture(name, 1));
   const start = performance.now();
   const prepared = preparePruning(network, "bn-scale");
   const prepareMs = (performance.now() - start).toFixed(1);

@@ -1,5 +1,5 @@
-/** @file Cutting a weight along its declared axes. */
-import { known } from "../core/index.ts";
+/** @file Cutting a weight along its declared axes, all of them in one pass over what stays. */
+import { known, sizeOf } from "../core/index.ts";
 import type { Kept, Tensor, WeightAxis, WeightSpec } from "../model/index.ts";
 
 /** What survives of a node's channels, in and out. */
@@ -14,10 +14,11 @@ export interface KeptEnds {
  * @param tensor — borrowed; returned as it is when nothing goes
  */
 export function sliceTensor(tensor: Tensor, spec: WeightSpec, ends: KeptEnds): Tensor {
-  return spec.axes.reduce((cut, kind, axis) => {
-    const kept = keptOn(kind, spec.shape[axis] ?? 0, ends);
-    return kept === undefined || kept.length === spec.shape[axis] ? cut : take(cut, axis, kept);
-  }, tensor);
+  const kept = spec.axes.map((kind, axis) => {
+    const on = keptOn(kind, known(spec.shape[axis], "axis"), ends);
+    return on?.length === spec.shape[axis] ? undefined : on;
+  });
+  return kept.every((on) => on === undefined) ? tensor : gather(tensor, kept);
 }
 
 function keptOn(kind: WeightAxis, size: number, { input, output }: KeptEnds): Kept | undefined {
@@ -28,21 +29,39 @@ function keptOn(kind: WeightAxis, size: number, { input, output }: KeptEnds): Ke
   return Int32Array.from(new Set(input.map((channel) => channel % size))).sort();
 }
 
-/** The entries of one axis, in the given order. [2, 4] at axis 1, kept [0, 3] → [2, 2]. */
-function take({ shape, values }: Tensor, axis: number, kept: Kept): Tensor {
-  const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-  const outer = product(shape.slice(0, axis));
-  const inner = product(shape.slice(axis + 1));
-  const size = known(shape[axis], "axis");
-  const result = new Float32Array(outer * kept.length * inner);
+/**
+ * The entries of each axis, in the given order; all where nothing is given. [2, 4] with [0, 3] kept of
+ * the second axis → [2, 2].
+ */
+function gather({ shape, values }: Tensor, kept: readonly (Kept | undefined)[]): Tensor {
+  const sizes = shape.map((size, axis) => kept[axis]?.length ?? size);
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const result = new Float32Array(sizeOf(sizes));
+  const lastCut = kept.findLastIndex((on) => on !== undefined);
+  const inner = known(strides[lastCut], "stride");
+  const places = known(kept[lastCut], "kept");
   let to = 0;
-  for (let o = 0; o < outer; o++) {
-    for (const channel of kept) {
-      const from = (o * size + channel) * inner;
-      if (inner === 1) result[to] = values[from] as number;
-      else result.set(values.subarray(from, from + inner), to);
+  const copyRow = (from: number): void => {
+    if (inner === 1) {
+      for (let j = 0; j < places.length; j++) {
+        result[to + j] = values[from + (places[j] as number)] as number;
+      }
+      to += places.length;
+      return;
+    }
+    for (const place of places) {
+      const start = from + place * inner;
+      result.set(values.subarray(start, start + inner), to);
       to += inner;
     }
-  }
-  return { shape: shape.with(axis, kept.length), values: result };
+  };
+  const walk = (axis: number, from: number): void => {
+    if (axis === lastCut) return copyRow(from);
+    const [on, stride] = [kept[axis], known(strides[axis], "stride")];
+    for (let i = 0; i < (sizes[axis] as number); i++) {
+      walk(axis + 1, from + (on === undefined ? i : (on[i] as number)) * stride);
+    }
+  };
+  walk(0, 0);
+  return { shape: sizes, values: result };
 }
