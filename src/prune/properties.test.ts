@@ -1,4 +1,7 @@
-/** @file What must hold for every graph, every plan and every ratio, on random networks. */
+/**
+ * @file What must hold for every graph, every plan, every ratio and every criterion, on random networks.
+ * `ESPALIER_GRAPHS=20000` runs that many of each instead of a few hundred.
+ */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { channelsOf } from "../core/index.ts";
@@ -7,38 +10,61 @@ import {
   definitionOf,
   endsOf,
   factsOf,
+  factsOfNode,
+  fingerprintNetwork,
   validateNetwork,
   weightSpecs,
   type Graph,
-  type Network,
 } from "../model/index.ts";
 import { applyPlan, sliceTensors } from "./apply.ts";
+import { CRITERION_NAMES, criterionNamed } from "./criteria/index.ts";
 import { classesOf, findGroups } from "./groups.ts";
 import { maskPlan } from "./mask.ts";
 import { keptOf } from "./plan.ts";
-import { costAt, planAt, prepareScores, type PreparedPruning } from "./prepare.ts";
+import { costAt, planAt, prepareScores } from "./prepare.ts";
 import { interpret } from "./testing/interpret.ts";
 import { randomImage, randomNetwork, randomScores } from "./testing/random-network.ts";
+import { refusal } from "./testing/small-graphs.ts";
 
-const RUNS = 300;
+const RUNS = Number(process.env["ESPALIER_GRAPHS"] ?? 300);
+/** For what compares several plans of one graph. */
+const FEWER = Math.ceil(RUNS / 3);
+const MINUTES = 60_000;
+
 const networks = fc
-  .record({ seed: fc.nat(1e6), steps: fc.integer({ min: 1, max: 16 }) })
+  .record({ seed: fc.nat(0x7fffffff), steps: fc.integer({ min: 1, max: 16 }) })
   .map(({ seed, steps }) => ({ seed, network: randomNetwork(seed, steps) }));
-const ratios = fc.double({ min: 0, max: 0.9999, noNaN: true });
+const ratios = fc.oneof(
+  { weight: 4, arbitrary: fc.double({ min: 0, max: 0.9999, noNaN: true }) },
+  { weight: 1, arbitrary: fc.constantFrom(0, -0, 1e-12, 5e-324, 1 - Number.EPSILON / 2) },
+);
+const noRatios = fc.oneof(
+  fc.constantFrom(1, NaN, Infinity, -Infinity, -Number.MIN_VALUE, 1 + Number.EPSILON),
+  fc.double({ min: 1 }),
+  fc.double({ max: -Number.MIN_VALUE }),
+);
 const modes = fc.constantFrom("exact" as const, "reference" as const);
-const levels = fc.constantFrom(3, 1 << 24);
+/** Everything that may be cut at random, with many ties or none, or what a criterion can judge. */
+const scorers = fc.constantFrom("random", "ties", ...CRITERION_NAMES);
+const shares = fc.constantFrom(0, 0, 0.1, 0.3, 0.5, 1);
+const cuts = fc.record({
+  of: networks,
+  ratio: ratios,
+  mode: modes,
+  scorer: scorers,
+  share: shares,
+});
+type Cut = typeof cuts extends fc.Arbitrary<infer T> ? T : never;
 
-/** Everything that may be cut is scored at random, streams included; nothing when nothing may. */
-function prepareAll(
-  network: Network,
-  seed: number,
-  level: number,
-  share = 0,
-): PreparedPruning | undefined {
+/** Streams take part; nothing when there is nothing to prune. */
+function prepare({ of: { network, seed }, scorer, share }: Omit<Cut, "ratio" | "mode">) {
   const table = findGroups(network);
-  if (table.groups.every(({ fixed }) => fixed)) return undefined;
-  const scores = randomScores(table, seed, level);
-  return prepareScores(table, "random", scores, { streams: "prune", minimumShare: share });
+  const isDrawn = scorer === "random" || scorer === "ties";
+  const scores = isDrawn
+    ? randomScores(table, seed, scorer === "ties" ? 3 : 1 << 24)
+    : criterionNamed(scorer).score(network, table);
+  if (scores.size === 0) return undefined;
+  return prepareScores(table, scorer, scores, { streams: "prune", minimumShare: share });
 }
 
 /** Each channel of each node as a point, joined by the coupling rules alone; then its component. */
@@ -79,7 +105,7 @@ function naiveClosure(graph: Graph): Map<string, Set<string>> {
 }
 
 describe("groups of any graph", () => {
-  it("are the same closure from any member", () => {
+  it("are the same closure from any member", { timeout: 30 * MINUTES }, () => {
     fc.assert(
       fc.property(networks, ({ network }) => {
         const table = findGroups(network);
@@ -102,32 +128,70 @@ describe("groups of any graph", () => {
     );
   });
 
-  it("number their channels by first appearance and leave none out", () => {
-    fc.assert(
-      fc.property(networks, ({ network }) => {
-        const table = findGroups(network);
-        let next = 0;
-        for (const group of table.groups) {
-          expect(group.start).toBe(next);
-          next += group.size;
-          const seen = new Set(group.layers.flatMap((layer) => [...classesOf(table, layer)]));
-          expect([...seen]).toEqual(Array.from({ length: group.size }, (_, i) => group.start + i));
-        }
-        expect(next).toBe(table.classCount);
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  it(
+    "number their channels by first appearance and leave none out",
+    { timeout: 30 * MINUTES },
+    () => {
+      fc.assert(
+        fc.property(networks, ({ network }) => {
+          const table = findGroups(network);
+          let next = 0;
+          for (const group of table.groups) {
+            expect(group.start).toBe(next);
+            next += group.size;
+            const seen = new Set(group.layers.flatMap((layer) => [...classesOf(table, layer)]));
+            expect([...seen]).toEqual(
+              Array.from({ length: group.size }, (_, i) => group.start + i),
+            );
+          }
+          expect(next).toBe(table.classCount);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+  );
 });
 
 describe("a plan on any network", () => {
-  it("masks to the same values as it cuts, at every node", () => {
+  it(
+    "leaves a valid network without an empty layer, of the cost that the plan says",
+    { timeout: 30 * MINUTES },
+    () => {
+      fc.assert(
+        fc.property(cuts, (given) => {
+          const prepared = prepare(given);
+          if (prepared === undefined) return;
+          const { network } = given.of;
+          const plan = planAt(prepared, given);
+          const cut = applyPlan(network, prepared.table, plan);
+          validateNetwork(cut);
+          const { parameters, macs, bytes } = costAt(prepared, plan);
+          expect({ parameters, macs, bytes }).toEqual(costOf(cut));
+          for (const { layers } of prepared.table.groups) {
+            for (const layer of layers) {
+              const classes = classesOf(prepared.table, layer);
+              const kept = [...keptOf(prepared.table, plan, layer)];
+              const [left, width] = [new Set(kept.map((j) => classes[j])), new Set(classes)];
+              const least = Math.max(1, Math.ceil(given.share * width.size - 1e-9));
+              const isPlanned = plan.kept.size > 0 && left.size < width.size;
+              expect(left.size).toBeGreaterThanOrEqual(isPlanned ? least : 1);
+              expect(channelsOf(factsOfNode(cut, layer).shape)).toBe(kept.length);
+            }
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    },
+  );
+
+  it("masks to the same values as it cuts, at every node", { timeout: 30 * MINUTES }, () => {
     fc.assert(
-      fc.property(networks, ratios, modes, ({ network, seed }, ratio, mode) => {
-        const prepared = prepareAll(network, seed, 1 << 24);
+      fc.property(cuts, (given) => {
+        const prepared = prepare(given);
         if (prepared === undefined) return;
-        const plan = planAt(prepared, { ratio, mode });
+        const { network, seed } = given.of;
         const { table } = prepared;
+        const plan = planAt(prepared, given);
         const image = randomImage(endsOf(network).input, seed);
         const masked = interpret(maskPlan(network, table, plan), image);
         const cut = interpret(applyPlan(network, table, plan), image);
@@ -149,32 +213,45 @@ describe("a plan on any network", () => {
     );
   });
 
-  it("costs what the cut network costs", () => {
+  it("is refused at what is no ratio, and nothing changes", () => {
     fc.assert(
-      fc.property(networks, ratios, modes, levels, ({ network, seed }, ratio, mode, level) => {
-        const prepared = prepareAll(network, seed, level);
+      fc.property(cuts, noRatios, (given, ratio) => {
+        const prepared = prepare(given);
         if (prepared === undefined) return;
-        const plan = planAt(prepared, { ratio, mode });
-        const { parameters, macs, bytes } = costAt(prepared, plan);
-        const cut = applyPlan(network, prepared.table, plan);
-        expect({ parameters, macs, bytes }).toEqual(costOf(cut));
+        const before = fingerprintNetwork(given.of.network);
+        expect(refusal(() => planAt(prepared, { ...given, ratio }))).toMatch(
+          /^prune\/bad-ratio \| ratio: .*; .*\.$/,
+        );
+        expect(fingerprintNetwork(given.of.network)).toBe(before);
       }),
-      { numRuns: RUNS },
+      { numRuns: 100 },
     );
   });
 
-  it("keeps at a higher ratio only what it keeps at a lower one, for no higher cost", () => {
+  it("is that of ratio 0 at −0, and takes nothing in exact mode at a ratio of almost 0", () => {
     fc.assert(
-      fc.property(
-        networks,
-        fc.tuple(ratios, ratios),
-        modes,
-        levels,
-        fc.constantFrom(0, 0.3),
-        ({ network, seed }, pair, mode, level, share) => {
-          const prepared = prepareAll(network, seed, level, share);
+      fc.property(cuts, fc.constantFrom(-0, 5e-324, 1e-12), (given, ratio) => {
+        const prepared = prepare(given);
+        if (prepared === undefined) return;
+        const { mode } = given;
+        const [zero, other] = [0, ratio].map((at) => planAt(prepared, { ratio: at, mode }));
+        expect({ ...other, requested: 0 }).toEqual(zero);
+        if (mode === "exact") expect(other?.achieved).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it(
+    "keeps at a higher ratio only what it keeps at a lower one, for no higher cost",
+    { timeout: 30 * MINUTES },
+    () => {
+      fc.assert(
+        fc.property(cuts, ratios, (given, other) => {
+          const prepared = prepare(given);
           if (prepared === undefined) return;
-          const [low, high] = [Math.min(...pair), Math.max(...pair)];
+          const { mode } = given;
+          const [low, high] = [Math.min(given.ratio, other), Math.max(given.ratio, other)];
           const wide = planAt(prepared, { ratio: low, mode });
           const narrow = planAt(prepared, { ratio: high, mode });
           for (const [id, kept] of narrow.kept) {
@@ -183,49 +260,21 @@ describe("a plan on any network", () => {
           }
           expect(costAt(prepared, narrow).macs).toBeLessThanOrEqual(costAt(prepared, wide).macs);
           expect(narrow.achieved).toBeGreaterThanOrEqual(wide.achieved);
-        },
-      ),
-      { numRuns: RUNS },
-    );
-  });
+        }),
+        { numRuns: RUNS },
+      );
+    },
+  );
 
-  it("empties no layer at any ratio, and leaves each its minimum share", () => {
-    const shares = fc.constantFrom(0, 0.1, 0.5, 1);
+  it("can be followed by another plan on what it left", { timeout: 30 * MINUTES }, () => {
     fc.assert(
-      fc.property(
-        networks,
-        ratios,
-        modes,
-        levels,
-        shares,
-        ({ network, seed }, ratio, mode, level, share) => {
-          const prepared = prepareAll(network, seed, level, share);
+      fc.property(cuts, ratios, (given, second) => {
+        let current = given.of.network;
+        for (const ratio of [given.ratio, second]) {
+          const prepared = prepare({ ...given, of: { ...given.of, network: current } });
           if (prepared === undefined) return;
-          const plan = planAt(prepared, { ratio, mode });
-          const { table } = prepared;
-          for (const { layers } of table.groups) {
-            for (const layer of layers) {
-              const width = new Set(classesOf(table, layer)).size;
-              const kept = keptOf(table, plan, layer);
-              const left = new Set([...kept].map((j) => classesOf(table, layer)[j])).size;
-              expect(left).toBeGreaterThanOrEqual(Math.max(1, Math.ceil(share * width - 1e-9)));
-            }
-          }
-        },
-      ),
-      { numRuns: RUNS },
-    );
-  });
-
-  it("can be followed by another plan on what it left", () => {
-    fc.assert(
-      fc.property(networks, ratios, ratios, ({ network, seed }, first, second) => {
-        let current = network;
-        for (const ratio of [first, second]) {
-          const prepared = prepareAll(current, seed, 1 << 24);
-          if (prepared === undefined) return;
-          const plan = planAt(prepared, { ratio });
-          const image = randomImage(endsOf(network).input, seed);
+          const plan = planAt(prepared, { ratio, mode: given.mode });
+          const image = randomImage(endsOf(current).input, given.of.seed);
           const masked = interpret(maskPlan(current, prepared.table, plan), image);
           const expected = masked.get(current.output) ?? new Float64Array();
           current = applyPlan(current, prepared.table, plan);
@@ -235,16 +284,17 @@ describe("a plan on any network", () => {
             ?.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 8));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: FEWER },
     );
   });
 
   it("cuts an optimizer's accumulators to the cut network's shapes", () => {
     fc.assert(
-      fc.property(networks, ratios, ({ network, seed }, ratio) => {
-        const prepared = prepareAll(network, seed, 1 << 24);
+      fc.property(cuts, (given) => {
+        const prepared = prepare(given);
         if (prepared === undefined) return;
-        const plan = planAt(prepared, { ratio });
+        const { network } = given.of;
+        const plan = planAt(prepared, given);
         const momentum = new Map([...network.weights].filter(([name]) => !name.endsWith("/mean")));
         const specs = weightSpecs(applyPlan(network, prepared.table, plan));
         const cut = sliceTensors(momentum, prepared.table, plan);
