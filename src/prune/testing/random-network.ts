@@ -36,9 +36,11 @@ class Grower {
   readonly nodes: Node[] = [];
   readonly places: Place[] = [];
   readonly random: Random;
+  readonly #pads: boolean;
 
-  constructor(random: Random) {
+  constructor(random: Random, pads: boolean) {
     this.random = random;
+    this.#pads = pads;
   }
 
   add(op: Op, ...inputs: Place[]): Place {
@@ -62,8 +64,11 @@ class Grower {
     return this.pick(random.uniform() < 0.7 ? places.slice(-2) : places);
   }
 
-  conv(from: Place, filters: number, groups: number, size = this.pick([1, 3])): Place {
-    const pad = size === 3 ? 1 : 0;
+  conv(from: Place, filters: number, groups: number): Place {
+    const drawn = this.pick([1, 3]);
+    const [h = 0, w = 0] = from.shape;
+    const size = this.#pads || (h >= drawn && w >= drawn) ? drawn : 1;
+    const pad = this.#pads && size === 3 ? 1 : 0;
     return this.add(
       {
         kind: "conv2d",
@@ -119,6 +124,7 @@ class Grower {
       this.random.uniform() < 0.5
         ? this.pick(fitting)
         : this.conv(this.pick(sameMap), channelsOf(from.shape), 1);
+    if (!sameShape(other.shape, from.shape)) return;
     const third = this.random.uniform() < 0.2 ? [this.pick(fitting)] : [];
     this.add({ kind: "add" }, from, other, ...third);
   }
@@ -143,10 +149,15 @@ class Grower {
 /**
  * A random graph with random weights.
  * @param steps — how many nodes to try to add between input and head
+ * @param options — convolutions pad with zeros unless `padding` is false
  */
-export function randomNetwork(seed: number, steps: number): Network {
+export function randomNetwork(
+  seed: number,
+  steps: number,
+  { padding = true }: { readonly padding?: boolean } = {},
+): Network {
   const random = makeRandom(seed, steps);
-  const g = new Grower(random);
+  const g = new Grower(random, padding);
   g.add({
     kind: "input",
     shape: [4 + random.integer(3), 4 + random.integer(2), 1 + random.integer(3)],
