@@ -4,7 +4,7 @@
  * stands beside the wall clock.
  */
 import { buildArchitecture } from "../src/model/index.ts";
-import { applyPlan, planAt, preparePruning } from "../src/prune/index.ts";
+import { cutNetwork, planAt, preparePruning } from "../src/prune/index.ts";
 import { quantile, sayWhere } from "./machine.ts";
 import { withSparseScales } from "./scales.ts";
 
@@ -20,7 +20,7 @@ for (const ratio of RATIOS) {
   const [wall, processor]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     const [start, before] = [performance.now(), process.cpuUsage()];
-    applyPlan(network, prepared.table, plan);
+    cutNetwork(network, plan);
     const { user, system } = process.cpuUsage(before);
     wall.push(performance.now() - start);
     processor.push((user + system) / 1000);

@@ -16,6 +16,7 @@ import {
 import { at } from "./bytes.ts";
 import { checkJson } from "./json.ts";
 import { LIMITS } from "./limits.ts";
+import { checkSurgery, surgerySchema } from "./surgery-record.ts";
 
 /** The version of the JSON that this file writes; it grows when old readers would misread it. */
 export const GRAPH_VERSION = 1;
@@ -78,6 +79,7 @@ const metadataSchema = v.object({
   normalization: v.optional(v.object({ mean: v.array(finite), std: v.array(finite) })),
   // Kept as it is: copying key by key would lose keys such as `constructor`.
   provenance: v.optional(v.custom<Readonly<Record<string, unknown>>>(isObject)),
+  surgery: v.optional(surgerySchema),
 });
 
 function isObject(value: unknown): boolean {
@@ -111,11 +113,12 @@ export function readGraph(json: unknown, where: string): Graph {
 
 /** Reads metadata and holds it against the graph. */
 export function readMetadata(json: unknown, graph: Graph, where: string): Metadata {
-  const { classes, normalization, provenance } = checkJson(metadataSchema, json, where);
+  const { classes, normalization, provenance, surgery } = checkJson(metadataSchema, json, where);
   const metadata: Metadata = {
     ...(classes === undefined ? {} : { classes }),
     ...(normalization === undefined ? {} : { normalization }),
     ...(provenance === undefined ? {} : { provenance }),
+    ...(surgery === undefined ? {} : { surgery }),
   };
   checkMetadata(graph, metadata, where);
   return metadata;
@@ -123,12 +126,13 @@ export function readMetadata(json: unknown, graph: Graph, where: string): Metada
 
 /**
  * Checks that metadata fits the graph: one class name per output, one mean and deviation per input
- * channel. Asked before writing too, since what is written must be readable.
+ * channel, an origin for every channel. Asked before writing too, since what is written must be readable.
  * @throws files/bad-field
  */
 export function checkMetadata(graph: Graph, metadata: Metadata, where: string): void {
   const { input, output } = endsOf(graph);
-  const { classes, normalization } = metadata;
+  const { classes, normalization, surgery } = metadata;
+  if (surgery !== undefined) checkSurgery(graph, surgery, where);
   const expectLength = (field: string, found: number, expected: number): void => {
     if (found === expected) return;
     throw new AppError("files/bad-field", {

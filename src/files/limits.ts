@@ -32,6 +32,8 @@ export const LIMITS = {
   nodes: 20_000,
   /** Characters of a node's, tensor's or class's name. */
   nameLength: 1024,
+  /** Plans and trainings that a network remembers; a slimming in many passes takes a few dozen. */
+  surgerySteps: 4096,
   /** Names of classes; ImageNet-21k has 21 843. */
   classes: 65_536,
   /** Entries of a zip without the zip64 extension. */

@@ -36,4 +36,10 @@ export {
 } from "./shapes.ts";
 export type { GraphFacts, NodeFacts } from "./shapes.ts";
 export { dominators, livingNodes, partOf } from "./split.ts";
+export type {
+  RecordedOrigin,
+  RecordedPlan,
+  RecordedStep,
+  SurgeryRecord,
+} from "./surgery-record.ts";
 export { architectureNames, buildArchitecture, parseArchitecture } from "./zoo/index.ts";

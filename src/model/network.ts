@@ -7,6 +7,7 @@
  */
 import type { Shape } from "../core/index.ts";
 import type { Op } from "./ops/index.ts";
+import type { SurgeryRecord } from "./surgery-record.ts";
 
 /** A node's name, unique in its graph. */
 export type NodeName = string;
@@ -48,6 +49,8 @@ export interface Metadata {
   readonly normalization?: Normalization;
   /** How it came to be: recipe, figures, lineage. Plain JSON. */
   readonly provenance?: Readonly<Record<string, unknown>>;
+  /** Absent where nothing was ever cut or masked. */
+  readonly surgery?: SurgeryRecord;
 }
 
 /** A graph with all its weights. */

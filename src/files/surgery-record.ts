@@ -1,0 +1,86 @@
+/**
+ * @file What a file says of the surgery that made its network. A record that does not fit the graph is
+ * refused, so that whoever asks where a channel came from gets an answer for every channel.
+ */
+import * as v from "valibot";
+import { AppError, channelsOf } from "../core/index.ts";
+import { factsOf, type Graph, type SurgeryRecord } from "../model/index.ts";
+import { at } from "./bytes.ts";
+import { LIMITS } from "./limits.ts";
+
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.nameLength));
+const finite = v.pipe(v.number(), v.finite());
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const channels = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.elements));
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.elements));
+const kept = v.pipe(v.array(index), v.minLength(1));
+
+const planSchema = v.strictObject({
+  criterion: name,
+  mode: name,
+  requested: share,
+  achieved: share,
+  threshold: finite,
+  groups: v.pipe(v.array(v.strictObject({ name, of: channels, kept })), v.maxLength(LIMITS.nodes)),
+  guarded: v.pipe(v.array(name), v.maxLength(LIMITS.nodes)),
+});
+
+const stepSchema = v.variant("kind", [
+  v.strictObject({
+    kind: v.picklist(["cut", "mask"]),
+    from: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    plan: planSchema,
+    dead: v.picklist(["zero", "absorb"]),
+  }),
+  v.strictObject({ kind: v.literal("trained"), steps: channels }),
+]);
+
+/** The record's shape; what it says of the graph is for {@link checkSurgery}. */
+export const surgerySchema = v.strictObject({
+  // Entries, because copying key by key would lose a layer called `__proto__`.
+  origins: v.custom<SurgeryRecord["origins"]>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  ),
+  history: v.pipe(v.array(stepSchema), v.maxLength(LIMITS.surgerySteps)),
+}) satisfies v.GenericSchema<unknown, SurgeryRecord>;
+
+const originSchema = v.strictObject({ node: name, of: channels, kept });
+
+/**
+ * Holds a record against the graph: each origin belongs to a node and has a place for each of its
+ * channels.
+ * @throws files/bad-field
+ */
+export function checkSurgery(
+  graph: Graph,
+  { origins, history }: SurgeryRecord,
+  where: string,
+): void {
+  const facts = factsOf(graph);
+  for (const [node, origin] of Object.entries(origins)) {
+    const place = at(where, "surgery", "origins", node);
+    const shape = facts.get(node)?.shape;
+    if (shape === undefined) refuse(place, "a node of the network", "no such node");
+    if (!v.is(originSchema, origin)) refuse(place, "a node, a count and places", "something else");
+    if (origin.kept.length !== channelsOf(shape)) {
+      refuse(place, `${channelsOf(shape)} places`, String(origin.kept.length));
+    }
+    checkPlaces(origin.kept, origin.of, place);
+  }
+  history.forEach((step, i) => {
+    if (step.kind === "trained") return;
+    for (const group of step.plan.groups) {
+      const place = at(where, "surgery", "history", String(i), group.name);
+      checkPlaces(group.kept, group.of, place);
+    }
+  });
+}
+
+function checkPlaces(places: readonly number[], of: number, where: string): void {
+  const bad = places.find((value, i) => value >= of || (i > 0 && value <= (places[i - 1] ?? 0)));
+  if (bad !== undefined) refuse(where, `rising places from 0 to ${of - 1}`, String(bad));
+}
+
+function refuse(where: string, expected: string, found: string): never {
+  throw new AppError("files/bad-field", { where, expected, found });
+}

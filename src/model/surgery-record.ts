@@ -1,0 +1,52 @@
+/**
+ * @file What a network remembers of the surgery that made it: where its channels came from, and the
+ * plans in the order in which they were carried out. Plain JSON that travels in the metadata; what it
+ * means is known in `prune/`.
+ */
+import type { NodeName } from "./network.ts";
+
+/** Where the channels of one layer came from. */
+export interface RecordedOrigin {
+  /** The layer in the network before any surgery. */
+  readonly node: NodeName;
+  /** How many channels it had there. */
+  readonly of: number;
+  /** Which of them are left, ascending: one for each channel that the layer has now. */
+  readonly kept: readonly number[];
+}
+
+/** A plan as it was carried out. */
+export interface RecordedPlan {
+  readonly criterion: string;
+  readonly mode: string;
+  /** Shares of the planned channels, in 0…1. */
+  readonly requested: number;
+  readonly achieved: number;
+  readonly threshold: number;
+  /** The planned groups in forward order: which channels of how many stayed, ascending. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly of: number;
+    readonly kept: readonly number[];
+  }[];
+  readonly guarded: readonly string[];
+}
+
+/** One thing that was done. */
+export type RecordedStep =
+  | {
+      readonly kind: "cut" | "mask";
+      /** Fingerprint of the graph that the plan was made for. */
+      readonly from: string;
+      readonly plan: RecordedPlan;
+      /** What became of constants that went: nothing, or their readers took them over. */
+      readonly dead: "zero" | "absorb";
+    }
+  /** Weights were trained, so that no replay gives them again. */
+  | { readonly kind: "trained"; readonly steps: number };
+
+export interface SurgeryRecord {
+  /** The layers that have lost channels; all others are as they were. */
+  readonly origins: Readonly<Record<NodeName, RecordedOrigin>>;
+  readonly history: readonly RecordedStep[];
+}

@@ -1,0 +1,163 @@
+/**
+ * @file Surgery that is remembered. A plan is carried out on a network, by cutting or by masking, and
+ * what comes out knows where its channels came from and which plans made it; so it can be replayed on
+ * the network that it all began with, and undone.
+ */
+import { AppError, known } from "../core/index.ts";
+import {
+  definitionOf,
+  factsOf,
+  fingerprintGraph,
+  type Network,
+  type NodeName,
+  type RecordedOrigin,
+  type RecordedPlan,
+  type RecordedStep,
+} from "../model/index.ts";
+import { absorbDead, type Absorbed } from "./absorb.ts";
+import { applyPlan } from "./apply.ts";
+import { classesOf, findGroups } from "./groups.ts";
+import { maskPlan } from "./mask.ts";
+import { originsOf } from "./origins.ts";
+import { planFromLists, positionsOf, survivorsOf, type Plan } from "./plan.ts";
+
+/** What becomes of what removed channels still say: nothing, as in the papers' code, or see `absorb.ts`. */
+export type DeadChannels = "zero" | "absorb";
+
+export const DEAD_CHANNELS: readonly DeadChannels[] = ["zero", "absorb"];
+
+export interface SurgeryOptions {
+  /** "zero" unless said otherwise. */
+  readonly dead?: DeadChannels | undefined;
+}
+
+/** A network after surgery. */
+export interface Surgery {
+  readonly network: Network;
+  /** What readers took over, and how wrong it is; nothing unless it was asked for. */
+  readonly absorbed: readonly Absorbed[];
+}
+
+/**
+ * Cuts a network and remembers it. A plan that takes nothing changes nothing.
+ * @throws prune/plan-mismatch
+ */
+export function cutNetwork(network: Network, plan: Plan, options: SurgeryOptions = {}): Surgery {
+  return operate(network, plan, { kind: "cut", dead: options.dead ?? "zero" });
+}
+
+/**
+ * Masks a network and remembers it: the same shapes, with zeros for what the plan takes.
+ * @throws prune/plan-mismatch
+ */
+export function maskNetwork(network: Network, plan: Plan, options: SurgeryOptions = {}): Surgery {
+  return operate(network, plan, { kind: "mask", dead: options.dead ?? "zero" });
+}
+
+/**
+ * Does again what was done: the steps of one network's history on another of the same graph. On the
+ * network that the history began with, what comes out is the same bit for bit, unless there was a
+ * training in between; that is left out.
+ * @throws prune/plan-mismatch when the graph is another one
+ */
+export function replay(original: Network, history: readonly RecordedStep[]): Network {
+  return history.reduce((network, step, at) => {
+    if (step.kind === "trained") return network;
+    const found = fingerprintGraph(network);
+    if (found !== step.from) {
+      throw new AppError("prune/plan-mismatch", {
+        where: `${original.name} › step ${at + 1} of ${history.length}`,
+        expected: `the graph that it was made for, ${step.from.slice(0, 8)}`,
+        found: `another one, ${found.slice(0, 8)}`,
+        hint: "name the network that the history began with",
+      });
+    }
+    return operate(network, planOf(network, step.plan), step).network;
+  }, original);
+}
+
+/**
+ * The state before the last surgery.
+ * @param original — the network that the history began with
+ * @throws prune/plan-mismatch
+ */
+export function undo(original: Network, network: Network): Network {
+  const history = network.metadata.surgery?.history ?? [];
+  const last = history.findLastIndex(({ kind }) => kind !== "trained");
+  return replay(original, history.slice(0, Math.max(0, last)));
+}
+
+/** Notes that weights have changed since the last surgery; where there was none, there is no need. */
+export function noteTraining(network: Network, steps: number): Network {
+  const { surgery } = network.metadata;
+  if (surgery === undefined || steps === 0) return network;
+  const history: RecordedStep[] = [...surgery.history, { kind: "trained", steps }];
+  return { ...network, metadata: { ...network.metadata, surgery: { ...surgery, history } } };
+}
+
+type Manner = Pick<Extract<RecordedStep, { plan: unknown }>, "kind" | "dead">;
+
+function operate(network: Network, plan: Plan, { kind, dead }: Manner): Surgery {
+  const table = findGroups(network);
+  const absorption = dead === "absorb" ? absorbDead(network, table, plan) : undefined;
+  const ready = absorption?.network ?? network;
+  const act = kind === "cut" ? applyPlan : maskPlan;
+  const made = act(ready, findGroups(ready), plan);
+  if (takesNothing(plan)) return { network, absorbed: [] };
+  const before = network.metadata.surgery ?? { origins: {}, history: [] };
+  const step: RecordedStep = { kind, dead, from: fingerprintGraph(network), plan: record(plan) };
+  const surgery = {
+    origins: kind === "cut" ? originsAfter(network, plan) : before.origins,
+    history: [...before.history, step],
+  };
+  return {
+    network: { ...made, metadata: { ...made.metadata, surgery } },
+    absorbed: absorption?.absorbed ?? [],
+  };
+}
+
+const takesNothing = ({ kept, sizes }: Plan): boolean =>
+  [...kept].every(([id, channels]) => channels.length === sizes.get(id));
+
+function record(plan: Plan): RecordedPlan {
+  const { criterion, mode, requested, achieved, threshold, kept, sizes, guarded } = plan;
+  return {
+    criterion,
+    mode,
+    // JSON has no −0.
+    requested: requested + 0,
+    achieved,
+    threshold,
+    groups: [...kept].map(([name, channels]) => ({
+      name,
+      of: known(sizes.get(name), name),
+      kept: Array.from(channels),
+    })),
+    guarded,
+  };
+}
+
+function planOf(network: Network, { groups, ...recorded }: RecordedPlan): Plan {
+  const lists = groups.map(({ name, kept }) => [name, kept] as const);
+  const plan = planFromLists(findGroups(network), lists);
+  // The names of modes are for people here; what was written down is what is done.
+  return { ...plan, ...recorded, mode: recorded.mode as Plan["mode"] };
+}
+
+/** Composes where channels came from with what a plan leaves of them. */
+function originsAfter(network: Network, plan: Plan): Readonly<Record<NodeName, RecordedOrigin>> {
+  const table = findGroups(network);
+  const survives = survivorsOf(table, plan);
+  const origins = originsOf(network);
+  const found: [NodeName, RecordedOrigin][] = [];
+  for (const { node, inputs } of factsOf(network).values()) {
+    const { kind } = definitionOf(node.op).coupling(node.op, inputs);
+    // A depthwise convolution that is left with one channel looks like any other: it is noted too.
+    if (kind !== "opens" && kind !== "repeats") continue;
+    const { node: from, of, channels } = known(origins.get(node.name), node.name);
+    const places = positionsOf(classesOf(table, node.name), survives);
+    const kept = Array.from(places, (place) => known(channels[place], "origin"));
+    if (kept.length < of) found.push([node.name, { node: from, of, kept }]);
+  }
+  return Object.fromEntries(found);
+}
