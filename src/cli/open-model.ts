@@ -19,12 +19,23 @@ export interface OpenedModel {
   readonly file: string | undefined;
 }
 
+export interface OpenModelOptions {
+  /** Of fresh weights; `--seed`, or 1, when it is left out. */
+  readonly seed?: number;
+  /** Which argument names it; the first. */
+  readonly position?: number;
+}
+
 /**
  * Opens the network, or makes it when the text names an architecture.
  * @throws files/*, model/*, cli/bad-argument
  */
-export async function openModel(args: Args, io: Io, seed?: number): Promise<OpenedModel> {
-  const text = args.at(0);
+export async function openModel(
+  args: Args,
+  io: Io,
+  { seed, position = 0 }: OpenModelOptions = {},
+): Promise<OpenedModel> {
+  const text = args.at(position);
   const path = await locate(text);
   if (path === undefined) return fresh(text, seed ?? args.whole("seed", 0) ?? 1);
   const opened = await openFiles(await filesOf(path)).catch((error: unknown) => {

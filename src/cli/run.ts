@@ -11,6 +11,7 @@ import { evaluate } from "./commands/evaluate.ts";
 import { inspect } from "./commands/inspect.ts";
 import { predict } from "./commands/predict.ts";
 import { prune } from "./commands/prune.ts";
+import { replay } from "./commands/replay.ts";
 import { score } from "./commands/score.ts";
 import { sensitivity } from "./commands/sensitivity.ts";
 import { train } from "./commands/train.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   score,
   sensitivity,
   prune,
+  replay,
   train,
   convert,
 ];

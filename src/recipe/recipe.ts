@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { CIFAR_AUGMENTATION } from "../data/index.ts";
+import { DEAD_CHANNELS } from "../prune/index.ts";
 import { checkSettings, DEFAULT_SETTINGS, type TrainSettings } from "../train/index.ts";
 import { AllocationSchema, readBy } from "./allocation.ts";
 
@@ -42,9 +43,12 @@ const Regularizer = v.variant("kind", [
   }),
 ]);
 
+/** What becomes of what removed channels still say: "zero" when it is left out, as in the papers' code. */
+const dead = v.optional(v.picklist(DEAD_CHANNELS));
+
 const Repair = v.variant("kind", [
-  v.strictObject({ kind: v.literal("none") }),
-  v.strictObject({ kind: v.literal("fine-tune"), training: Training }),
+  v.strictObject({ kind: v.literal("none"), dead }),
+  v.strictObject({ kind: v.literal("fine-tune"), training: Training, dead }),
 ]);
 
 const RecipeSchema = v.strictObject({

@@ -12,7 +12,7 @@ import {
   fingerprintNetwork,
   type Network,
 } from "../model/index.ts";
-import { applyPlan, findGroups, preparePruning, type Plan } from "../prune/index.ts";
+import { applyPlan, cutNetwork, findGroups, preparePruning, type Plan } from "../prune/index.ts";
 import {
   compile,
   openBackend,
@@ -177,7 +177,7 @@ export class EngineHost {
       );
     },
     apply: ({ network: key, plan }) => {
-      const network = this.#cut(key, plan);
+      const { network } = cutNetwork(this.#network(key), plan);
       return { network, key: this.#hold(network) };
     },
     exportNetwork: async ({ network: key, ...order }, context): Promise<Delivered> => {

@@ -6,6 +6,7 @@ import { evaluate } from "../analyze/index.ts";
 import { invariant, isAbort, toPlainError } from "../core/index.ts";
 import { makeBatch } from "../data/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../model/index.ts";
+import { noteTraining } from "../prune/index.ts";
 import { compile, type Backend, type Program } from "../runtime/index.ts";
 import {
   startState,
@@ -98,9 +99,10 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
     if (validation !== null) {
       onEvent({ kind: "validation", step: result.state.step, evaluation: validation });
     }
+    const trained = noteTraining(result.state.network, result.state.step);
     return {
-      network: result.state.network,
-      key: fingerprintNetwork(result.state.network),
+      network: trained,
+      key: fingerprintNetwork(trained),
       steps: result.state.step,
       total,
       seconds: (clock.now() - start) / 1000,

@@ -1,13 +1,7 @@
 /** @file `prune MODEL -o OUT`: cuts the channels that a recipe says, writes the smaller network. */
 import { AppError, known } from "../../core/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
-import {
-  applyPlan,
-  planAllocation,
-  scorerOf,
-  type Plan,
-  type PreparedPruning,
-} from "../../prune/index.ts";
+import { planAllocation, scorerOf, type Plan, type PreparedPruning } from "../../prune/index.ts";
 import { recordRecipe, type Recipe } from "../../recipe/index.ts";
 import { ALLOCATION_OPTIONS, allocationOf } from "../allocation.ts";
 import { openInNode } from "../backend.ts";
@@ -26,6 +20,7 @@ import {
 import { presetLines, recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
 import { criterionOf, prepare, withSelections } from "../scoring.ts";
+import { operate, showAbsorbed, SURGERY_OPTIONS } from "../surgery.ts";
 import { change, percent, table } from "../table.ts";
 
 export const prune: Command = {
@@ -44,6 +39,7 @@ export const prune: Command = {
     ...ALLOCATION_OPTIONS,
     out: { value: "OUT", short: "o", help: OUT_HELP },
     ...SCORE_OPTIONS,
+    ...SURGERY_OPTIONS,
     ...MODEL_OPTIONS,
     ...COMMON,
   },
@@ -68,8 +64,12 @@ export const prune: Command = {
       allocation.scoring === "greedy" ? scorerOf(network, prepared.criterion) : undefined;
     const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));
     await prepareOutput(output, model);
-    const cut = applyPlan(network, prepared.table, plan);
-    const found = figures(prepared, plan, network, cut);
+    const surgery = operate(args, recipe, network, plan);
+    const { network: cut, absorbed } = surgery;
+    const found = {
+      ...figures(prepared, plan, network, cut),
+      ...(absorbed.length > 0 ? { absorbed } : {}),
+    };
     if (found.guarded.length > 0) {
       say(io, `a guard kept the last channel of ${found.guarded.join(", ")}`);
     }
@@ -102,6 +102,7 @@ export const prune: Command = {
         found.groups.map(({ name, of, kept }) => [name, String(kept.length), String(of)]),
       ),
       "",
+      ...showAbsorbed(surgery),
       ...showWritten(output, written),
     ]);
     return undefined;

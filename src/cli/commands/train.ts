@@ -4,6 +4,7 @@ import { checkFit } from "../../analyze/index.ts";
 import { hashOf } from "../../core/index.ts";
 import { countOf, SPLIT_SEED, splitOff, type Dataset } from "../../data/index.ts";
 import { fingerprintNetwork, type Network } from "../../model/index.ts";
+import { noteTraining } from "../../prune/index.ts";
 import { recordRecipe, type Recipe } from "../../recipe/index.ts";
 import type { Backend } from "../../runtime/index.ts";
 import { startState, stepsPerEpoch, totalSteps, type TrainSettings } from "../../train/index.ts";
@@ -55,7 +56,7 @@ export const train: Command = {
     const output = await outputAt(args.text("out"));
     const path = checkpointPath(output);
     const old = await oldRun(path, args, io);
-    const model = await openModel(args, io, settings.seed);
+    const model = await openModel(args, io, { seed: settings.seed });
     await prepareOutput(output, model);
     const normalization = normalizationFor(args, model.network);
     const network = { ...model.network, metadata: { ...model.network.metadata, normalization } };
@@ -177,7 +178,7 @@ async function finish(ending: Ending): Promise<number> {
     say(io, `stopped after step ${step}; the same command with --resume goes on from ${path}`);
     return INTERRUPTED;
   }
-  const { network } = result.state;
+  const network = noteTraining(result.state.network, result.state.step);
   const before = network.metadata.provenance;
   const made: Network = {
     ...network,

@@ -1,0 +1,64 @@
+/** @file `replay MODEL CUT -o OUT`: does to MODEL what was done to CUT, or all but the last of it. */
+import { costOf } from "../../model/index.ts";
+import { replay as replaySteps } from "../../prune/index.ts";
+import { openInNode } from "../backend.ts";
+import { answer, BACKEND_OPTIONS, COMMON, MODEL_OPTIONS, type Command } from "../command.ts";
+import { documentsOf } from "../documents.ts";
+import { openModel } from "../open-model.ts";
+import { OUT_HELP, outputAt, prepareOutput, showWritten, writeModel } from "../output.ts";
+import { badArgument } from "../refusal.ts";
+import { change } from "../table.ts";
+
+export const replay: Command = {
+  name: "replay",
+  summary: "carry out on MODEL the plans that CUT remembers, in their order",
+  notes: [
+    "On the network that CUT was made from this gives CUT again, bit for bit, when nothing was trained",
+    "in between; on fresh weights of its architecture it gives the network to train from scratch.",
+    "--undo 1 leaves the last plan out, and so on.",
+  ],
+  positionals: ["MODEL", "CUT"],
+  options: {
+    out: { value: "OUT", short: "o", help: OUT_HELP },
+    undo: { value: "N", help: "how many of the last plans to leave out; 0" },
+    ...BACKEND_OPTIONS,
+    ...MODEL_OPTIONS,
+    ...COMMON,
+  },
+  run: async (args, io) => {
+    const output = await outputAt(args.text("out"));
+    const model = await openModel(args, io);
+    const cut = await openModel(args, io, { position: 1 });
+    const plans = (cut.network.metadata.surgery?.history ?? []).filter(
+      ({ kind }) => kind !== "trained",
+    );
+    const undone = args.whole("undo", 0) ?? 0;
+    if (plans.length === 0 || undone > plans.length) {
+      throw badArgument(plans.length === 0 ? args.at(1) : "--undo", {
+        expected:
+          plans.length === 0 ? "a network with a history of plans" : "no more than its plans",
+        found: plans.length === 0 ? "none" : `${undone} of ${plans.length}`,
+      });
+    }
+    await prepareOutput(output, model);
+    await prepareOutput(output, cut);
+    const steps = plans.slice(0, plans.length - undone);
+    const made = replaySteps(model.network, steps);
+    const [before, after] = [model.network, made].map((network) => {
+      const { parameters, macs } = costOf(network);
+      return { parameters, macs };
+    }) as [{ parameters: number; macs: number }, { parameters: number; macs: number }];
+    const written = await writeModel(made, output, io, {
+      backend: await openInNode(args),
+      documents: () => documentsOf(made, {}),
+    });
+    answer(io, args, { replayed: steps.length, of: plans.length, before, after }, () => [
+      `${steps.length} of ${plans.length} plans carried out`,
+      `parameters ${change(before.parameters, after.parameters)}`,
+      `MACs ${change(before.macs, after.macs)}`,
+      "",
+      ...showWritten(output, written),
+    ]);
+    return undefined;
+  },
+};
