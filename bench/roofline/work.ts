@@ -170,6 +170,7 @@ const RULES: Readonly<Record<InstructionName, Rule>> = {
   copy: (s) => work(0, 2 * s.of("count")),
   // Weights and velocities are read, written and kept beside; gradients are read.
   sgd: (s) => work(s.of("count"), 7 * s.of("count")),
+  freeze: (s) => work(s.of("count") / 4, 2.25 * s.of("count")),
   checkFinite: (s) => work(s.of("count") / 4, s.of("count")),
 };
 

@@ -74,6 +74,36 @@ describe("masks", () => {
     rows(masked).forEach((logit, i) => expect(logit).toBeCloseTo(rows(cut)[i] ?? NaN, 5));
     expect((await open("masked")).metadata.surgery?.history).toMatchObject([{ kind: "mask" }]);
   });
+
+  it("are kept by a training that is told so, stopped and resumed too", async () => {
+    await prune("base", "held", "--mask");
+    const train = (to: string, ...more: string[]) =>
+      world.espalier(
+        ...words(`train ${world.at("held.safetensors")} --epochs 2 --batch 16 --freeze-zeros`),
+        ...more,
+        "-o",
+        world.at(`${to}.safetensors`),
+      );
+    expect((await train("whole")).code).toBe(0);
+    world.interrupt = "at once";
+    expect((await train("parts")).code).toBe(130);
+    world.interrupt = "never";
+    expect((await train("parts", "--resume")).code).toBe(0);
+    expect(await bits("parts")).toBe(await bits("whole"));
+    const [before, after] = [await open("held"), await open("whole")];
+    const zeros = (name: string): number[] =>
+      [...(before.weights.get(name)?.values.entries() ?? [])].flatMap(([i, w]) =>
+        w === 0 ? [i] : [],
+      );
+    const masked = [...before.weights.keys()].filter((name) => /kernel|gamma/.test(name));
+    expect(masked.some((name) => zeros(name).length > 0)).toBe(true);
+    for (const name of masked) {
+      const values = after.weights.get(name)?.values;
+      expect(zeros(name).every((i) => values?.[i] === 0)).toBe(true);
+      expect(values).not.toEqual(before.weights.get(name)?.values);
+    }
+    expect(after.metadata.surgery?.history.map(({ kind }) => kind)).toEqual(["mask", "trained"]);
+  });
 });
 
 describe("replay", () => {

@@ -4,8 +4,9 @@
  */
 import { evaluate, type Images } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
-import { compile, type Backend, type Program } from "../runtime/index.ts";
+import type { Backend, Program } from "../runtime/index.ts";
 import {
+  compileRun,
   stepsPerEpoch,
   train,
   type StepReport,
@@ -25,6 +26,8 @@ export interface EpochLine extends Figures {
 export interface RunSetup {
   /** Where the run begins or goes on. */
   readonly start: Checkpoint;
+  /** The network at the run's very beginning, also when it goes on: what it holds at zero is there. */
+  readonly beginning: Network;
   readonly settings: TrainSettings;
   readonly data: TrainData;
   readonly validation: Images;
@@ -43,8 +46,8 @@ const NOTHING: Sums = { images: 0, correct: 0, loss: 0 };
 
 /** Trains to the end, to the stop or to the divergence. */
 export async function runTraining(setup: RunSetup, io: Io): Promise<RunResult> {
-  const { start, settings, data, backend } = setup;
-  const program = compile(start.state.network, backend, settings.batchSize);
+  const { start, beginning, settings, data, backend } = setup;
+  const program = compileRun(beginning, backend, settings);
   const progress = progressLine(io, "training");
   const watch = new EpochWatch(setup, program, io, progress);
   try {

@@ -22,6 +22,7 @@ export const TRAINING_OPTIONS: OptionSpecs = {
   sparsity: { value: "S", help: "strength of L1 on the BN scales; 0" },
   form: { value: "NAME", help: "of that L1: subgradient or proximal; subgradient" },
   schedule: { value: "NAME", help: "step (÷10 at 1/2 and 3/4), cosine or constant; step" },
+  "freeze-zeros": { help: "hold weights that are 0 at 0: how a masked network is trained on" },
   "no-augment": { help: "images as they are, without crops and flips" },
   seed: { value: "N", help: "seed of fresh weights, shuffles and crops; 1" },
 };
@@ -45,6 +46,7 @@ export function settingsOf(args: Args, recipe: Recipe | undefined): TrainSetting
     },
     augmentation: args.has("no-augment") ? NO_AUGMENTATION : base.augmentation,
     seed: numberOf(args, "seed") ?? base.seed,
+    ...(args.has("freeze-zeros") || base.freezeZeros === true ? { freezeZeros: true } : {}),
   };
   checkSettings(settings);
   return settings;

@@ -4,6 +4,8 @@ export { costByNode, costOf } from "./cost.ts";
 export type { Cost } from "./cost.ts";
 export { fingerprintGraph, fingerprintNetwork } from "./fingerprint.ts";
 export { initialize } from "./initialize.ts";
+export { maskTensors } from "./masks.ts";
+export type { Masks } from "./masks.ts";
 export { tensorName } from "./network.ts";
 export type {
   Graph,

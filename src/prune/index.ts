@@ -23,6 +23,7 @@ export type { Gap } from "./gap.ts";
 export { classesOf, findGroups, groupNamed } from "./groups.ts";
 export type { Group, GroupId, GroupTable } from "./groups.ts";
 export { maskPlan } from "./mask.ts";
+export { planMasks, zeroMasks } from "./masks.ts";
 export { originsOf } from "./origins.ts";
 export type { Origin } from "./origins.ts";
 export { keptOf, planFromLists } from "./plan.ts";

@@ -32,6 +32,8 @@ const Training = v.strictObject({
     v.strictObject({ pad: v.pipe(v.number(), v.integer(), v.minValue(0)), flip: v.boolean() }),
     { ...CIFAR_AUGMENTATION },
   ),
+  /** Weights that are 0 at the start stay 0. */
+  freezeZeros: v.optional(v.boolean()),
 });
 
 const Regularizer = v.variant("kind", [

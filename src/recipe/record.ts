@@ -43,5 +43,6 @@ function trainingOf(settings: TrainSettings): TrainingRecipe {
     weightDecay,
     schedule: schedule.kind === "step" ? { ...schedule, at: [...schedule.at] } : schedule,
     augmentation: { ...settings.augmentation },
+    ...(settings.freezeZeros === true ? { freezeZeros: true } : {}),
   };
 }

@@ -15,6 +15,7 @@ import { lossOf } from "./loss.ts";
 import { planTraining } from "./plan.ts";
 import {
   assertTeacher,
+  type CompileOptions,
   type MemoryPlan,
   type Parameters,
   type Program,
@@ -34,12 +35,24 @@ const MOST_BYTES = 1.5e9;
  * @param batch — most images a call may bring
  * @throws runtime/out-of-memory before anything is allocated
  */
-export function compile(network: Network, backend: Backend, batch: number): Program {
+export function compile(
+  network: Network,
+  backend: Backend,
+  batch: number,
+  options: CompileOptions = {},
+): Program {
   const { machine } = backend;
-  if (machine === null) return new TfjsProgram(network, backend, batch);
+  if (machine === null) return new TfjsProgram(network, backend, batch, options);
   const reason = whyNotLowered(network);
-  if (reason === undefined) return new SpmdProgram(network, machine, batch);
-  return new TfjsProgram(network, backend, batch, `not on our own kernels: ${reason}`);
+  if (reason === undefined) return new SpmdProgram(network, machine, batch, options);
+  return new TfjsProgram(network, backend, batch, {
+    ...options,
+    note: `not on our own kernels: ${reason}`,
+  });
+}
+
+interface TfjsOptions extends CompileOptions {
+  readonly note?: string;
 }
 
 class TfjsProgram implements Program {
@@ -52,7 +65,12 @@ class TfjsProgram implements Program {
   readonly #weights: DeviceWeights;
   readonly #folded = new InferenceWeights();
 
-  constructor(network: Network, backend: Backend, batch: number, note = "") {
+  constructor(
+    network: Network,
+    backend: Backend,
+    batch: number,
+    { frozen, note = "" }: TfjsOptions,
+  ) {
     this.network = network;
     this.batch = batch;
     this.note = note;
@@ -61,7 +79,7 @@ class TfjsProgram implements Program {
     this.#inference = planInference(network);
     this.#assertCurrent();
     this.#assertRoom(inferenceBytes(network, this.#inference, batch));
-    this.#weights = new DeviceWeights(network);
+    this.#weights = new DeviceWeights(network, frozen);
   }
 
   get memory(): MemoryPlan {

@@ -6,7 +6,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { known } from "../core/index.ts";
 import {
   factsOf,
+  maskTensors,
   tensorName,
+  type Masks,
   type Network,
   type NodeName,
   type Tensor,
@@ -20,10 +22,17 @@ export class DeviceWeights {
   readonly #network: Network;
   readonly #weights = new Map<TensorName, tf.Tensor>();
   readonly #velocity = new Map<TensorName, tf.Tensor>();
+  readonly #frozen: Masks;
+  /** The same on the device, 0 and 1, from the first step on. */
+  readonly #alive = new Map<TensorName, tf.Tensor>();
 
-  constructor(network: Network) {
+  /** @param frozen — what is held at zero */
+  constructor(network: Network, frozen: Masks = new Map()) {
     this.#network = network;
-    for (const [name, tensor] of network.weights) this.#weights.set(name, upload(tensor));
+    this.#frozen = frozen;
+    for (const [name, tensor] of maskTensors(network.weights, frozen)) {
+      this.#weights.set(name, upload(tensor));
+    }
   }
 
   /** A node's weights by slot; borrowed. */
@@ -44,7 +53,7 @@ export class DeviceWeights {
       const { weight, velocity } = tf.tidy(() =>
         updateParameter(
           known(this.#weights.get(name), name),
-          gradient,
+          this.#masked(name, gradient),
           this.#velocity.get(name),
           settings,
           name.endsWith("/gamma"),
@@ -82,16 +91,32 @@ export class DeviceWeights {
 
   /** Puts everything back; a buffer that is not given starts at zero. */
   writeAll({ weights, velocity }: Parameters): void {
-    for (const [name, tensor] of weights) replace(this.#weights, name, upload(tensor));
+    for (const [name, tensor] of maskTensors(weights, this.#frozen)) {
+      replace(this.#weights, name, upload(tensor));
+    }
     tf.dispose([...this.#velocity.values()]);
     this.#velocity.clear();
-    for (const [name, tensor] of velocity) this.#velocity.set(name, upload(tensor));
+    for (const [name, tensor] of maskTensors(velocity, this.#frozen)) {
+      this.#velocity.set(name, upload(tensor));
+    }
   }
 
   dispose(): void {
-    tf.dispose([...this.#weights.values(), ...this.#velocity.values()]);
-    this.#weights.clear();
-    this.#velocity.clear();
+    const all = [this.#weights, this.#velocity, this.#alive];
+    tf.dispose(all.flatMap((tensors) => [...tensors.values()]));
+    for (const tensors of all) tensors.clear();
+  }
+
+  /** A gradient that moves nothing that is held; runs inside a tidy of the caller. */
+  #masked(name: TensorName, gradient: tf.Tensor): tf.Tensor {
+    const mask = this.#frozen.get(name);
+    if (mask === undefined) return gradient;
+    let alive = this.#alive.get(name);
+    if (alive === undefined) {
+      alive = tf.keep(tf.tensor(Float32Array.from(mask), gradient.shape));
+      this.#alive.set(name, alive);
+    }
+    return tf.mul(gradient, alive);
   }
 }
 

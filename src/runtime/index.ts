@@ -7,6 +7,7 @@ export type { Loss } from "./loss.ts";
 export type {
   BackendKind,
   BackendReport,
+  CompileOptions,
   MemoryPlan,
   Parameters,
   Program,

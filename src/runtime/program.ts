@@ -3,7 +3,7 @@
  * program owns its buffers: `dispose` gives every one of them back.
  */
 import { invariant, sizeOf } from "../core/index.ts";
-import { endsOf, type Network, type Tensor, type TensorName } from "../model/index.ts";
+import { endsOf, type Masks, type Network, type Tensor, type TensorName } from "../model/index.ts";
 
 export type BackendKind = "wasm" | "webgpu" | "cpu";
 
@@ -57,6 +57,15 @@ export interface MemoryPlan {
   /** The largest sum of activations, their gradients and an op's scratch alive at once. */
   readonly peakActivationBytes: number;
   readonly instructions: number;
+}
+
+/** What else a program is told when it is compiled. */
+export interface CompileOptions {
+  /**
+   * Weights that are held at zero: what is written to them is not taken, and no step moves them or their
+   * momentum. Without masks every weight is trained, bit for bit as if there were no such thing.
+   */
+  readonly frozen?: Masks | undefined;
 }
 
 export interface Program {

@@ -1,4 +1,5 @@
 /** @file The door of `train`: settings, schedules, the loop, and states as values. */
+export { compileRun } from "./compile.ts";
 export { firstNotFinite } from "./health.ts";
 export { learningRateAt, stepsPerEpoch, totalSteps } from "./schedule.ts";
 export type { Position } from "./schedule.ts";
@@ -6,5 +7,6 @@ export { checkSettings, DEFAULT_SETTINGS, SETTING_RANGES } from "./settings.ts";
 export type { Length, Schedule, Sparsity, TrainSettings } from "./settings.ts";
 export { checkState, startState } from "./state.ts";
 export type { TrainState } from "./state.ts";
+export { cutState, maskState } from "./surgery.ts";
 export { train } from "./train.ts";
 export type { StepReport, TrainData, TrainHooks, TrainResult } from "./train.ts";

@@ -38,6 +38,8 @@ export interface TrainSettings {
   readonly sparsity: Sparsity;
   readonly augmentation: Augmentation;
   readonly seed: number;
+  /** Weights that are 0 when the run begins stay 0: how a masked network is trained on. */
+  readonly freezeZeros?: boolean | undefined;
 }
 
 export const DEFAULT_SETTINGS: TrainSettings = {

@@ -7,8 +7,9 @@ import { invariant, isAbort, toPlainError } from "../core/index.ts";
 import { makeBatch } from "../data/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../model/index.ts";
 import { noteTraining } from "../prune/index.ts";
-import { compile, type Backend, type Program } from "../runtime/index.ts";
+import type { Backend, Program } from "../runtime/index.ts";
 import {
+  compileRun,
   startState,
   stepsPerEpoch,
   totalSteps,
@@ -62,7 +63,7 @@ export interface TrainingSetup {
 export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   const { network, request, backend, images, gate, signal, onEvent } = setup;
   const data = images.trainData(network);
-  const program = compile(network, backend, request.settings.batchSize);
+  const program = compileRun(network, backend, request.settings);
   try {
     const length = await fixLength(program, setup);
     const settings: TrainSettings = { ...request.settings, length };

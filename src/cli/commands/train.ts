@@ -85,6 +85,7 @@ export const train: Command = {
     const result = await runTraining(
       {
         start: old ?? fresh,
+        beginning: network,
         settings,
         data: { dataset, indices: split.training, normalization },
         validation: { dataset, indices: split.validation, normalization },

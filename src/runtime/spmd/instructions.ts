@@ -529,6 +529,8 @@ export const INSTRUCTIONS = {
    * is no longer finite.
    */
   sgd: ["weights", "gradients", "velocities", "shadow", "count", "scales", "scaleCount"],
+  /** values ← 0 where the byte of the same place in `alive` is 0; `count` floats. */
+  freeze: ["values", "alive", "count"],
   /** Raises the same flag when one of `count` floats is not finite. */
   checkFinite: ["values", "count"],
 } as const;

@@ -34,13 +34,20 @@ export interface LoweredTraining {
   /** Where images are put, one value behind the other, and labels as int32. */
   readonly images: Place;
   readonly labels: Place;
+  /** Where bytes tell which trained numbers live; nothing where all do. */
+  readonly alive: Place | undefined;
   /** Where a teacher's logits are put, `[n, classes]`. */
   readonly teacher: Place;
   readonly logits: View;
 }
 
-/** Lowers a training step of up to `batch` images. */
-export function lowerTraining(network: Network, batch: number, threads: number): LoweredTraining {
+/** Lowers a training step of up to `batch` images; with `holds`, some weights are held at zero. */
+export function lowerTraining(
+  network: Network,
+  batch: number,
+  threads: number,
+  holds = false,
+): LoweredTraining {
   const facts = factsOf(network);
   const { units, output } = fuse(network, logitsOf(network), true);
   const values = placeValues(units, (name) => known(facts.get(name), name).shape);
@@ -82,6 +89,10 @@ export function lowerTraining(network: Network, batch: number, threads: number):
   const teacher = blocks.keep("teacher", batch * classes * 4);
   lossGradient(context, output, { labels, teacher });
   for (const emit of back.toReversed()) emit();
+  const alive = holds ? blocks.keep("alive", order.trained) : undefined;
+  if (alive !== undefined) {
+    listing.emit("freeze", { values: gradients, alive, count: order.trained });
+  }
   listing.emit("sgd", {
     weights,
     gradients,
@@ -104,6 +115,7 @@ export function lowerTraining(network: Network, batch: number, threads: number):
     shadow,
     images: known(images, "input"),
     labels,
+    alive,
     teacher,
     logits,
   };

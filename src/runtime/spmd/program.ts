@@ -6,7 +6,9 @@
 import { invariant, known, sizeOf } from "../../core/index.ts";
 import {
   endsOf,
+  maskTensors,
   weightSpecs,
+  type Masks,
   type Network,
   type Tensor,
   type TensorName,
@@ -14,6 +16,7 @@ import {
 import { lossOf } from "../loss.ts";
 import {
   assertTeacher,
+  type CompileOptions,
   type MemoryPlan,
   type Parameters,
   type Program,
@@ -32,6 +35,7 @@ export class SpmdProgram implements Program {
   readonly batch: number;
   readonly note = "";
   readonly #machine: Machine;
+  readonly #frozen: Masks;
   readonly #inferencePlan: InferencePlan;
   #trainingPlan: TrainingMemoryPlan | undefined;
   #inference: InferenceMemory | undefined;
@@ -46,11 +50,17 @@ export class SpmdProgram implements Program {
   readonly #turns = new Turns();
 
   /** @throws runtime/out-of-memory before anything is allocated */
-  constructor(network: Network, machine: Machine, batch: number) {
+  constructor(
+    network: Network,
+    machine: Machine,
+    batch: number,
+    { frozen = new Map() }: CompileOptions = {},
+  ) {
     this.network = network;
     this.batch = batch;
     this.#machine = machine;
-    this.#given = { weights: network.weights, velocity: new Map() };
+    this.#frozen = frozen;
+    this.#given = { weights: maskTensors(network.weights, frozen), velocity: new Map() };
     const plan = (images: number): InferencePlan =>
       planInferenceMemory(network, images, machine.threads);
     this.#inferencePlan = plan(batch);
@@ -131,8 +141,12 @@ export class SpmdProgram implements Program {
     void this.#turns.run(release);
   }
 
-  /** @param parameters — borrowed */
-  #write(parameters: Parameters): void {
+  /** @param given — borrowed */
+  #write(given: Parameters): void {
+    const parameters = {
+      weights: maskTensors(given.weights, this.#frozen),
+      velocity: maskTensors(given.velocity, this.#frozen),
+    };
     const { weights, velocity } = parameters;
     this.#isLoaded = false;
     const trained = new Set(this.#trainedNames());
@@ -154,9 +168,9 @@ export class SpmdProgram implements Program {
     const { network, batch } = this;
     const { linked } = this.#planTraining();
     assertRoom(network, batch, linked.bytes, (images) => {
-      return planTrainingMemory(network, images, this.#machine.threads).linked.bytes;
+      return this.#plan(images).linked.bytes;
     });
-    this.#training = new TrainingMemory(this.#planTraining(), this.#machine);
+    this.#training = new TrainingMemory(this.#planTraining(), this.#machine, this.#frozen);
     this.#fill(this.#training, this.#given.weights, this.#given.velocity);
     this.#given = { weights: new Map(), velocity: new Map() };
     return this.#training;
@@ -178,8 +192,13 @@ export class SpmdProgram implements Program {
   }
 
   #planTraining(): TrainingMemoryPlan {
-    this.#trainingPlan ??= planTrainingMemory(this.network, this.batch, this.#machine.threads);
+    this.#trainingPlan ??= this.#plan(this.batch);
     return this.#trainingPlan;
+  }
+
+  #plan(batch: number): TrainingMemoryPlan {
+    const holds = this.#frozen.size > 0;
+    return planTrainingMemory(this.network, batch, this.#machine.threads, holds);
   }
 
   #trainedNames(): readonly TensorName[] {

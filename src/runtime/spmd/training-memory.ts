@@ -3,7 +3,7 @@
  * running statistics and velocities is here.
  */
 import { known } from "../../core/index.ts";
-import type { Network, TensorName } from "../../model/index.ts";
+import type { Masks, Network, TensorName } from "../../model/index.ts";
 import type { MemoryPlan, StepSettings, Teacher } from "../program.ts";
 import { ahead, type Place } from "./blocks.ts";
 import { controlOf, putImages, readMap, runSafely } from "./images.ts";
@@ -18,13 +18,14 @@ export interface TrainingMemoryPlan {
   readonly memory: MemoryPlan;
 }
 
-/** Plans training by up to `batch` images. */
+/** Plans training by up to `batch` images; with `holds`, there is a place for what is held at zero. */
 export function planTrainingMemory(
   network: Network,
   batch: number,
   threads: number,
+  holds = false,
 ): TrainingMemoryPlan {
-  const lowered = lowerTraining(network, batch, threads);
+  const lowered = lowerTraining(network, batch, threads, holds);
   const linked = link(lowered.blocks, [lowered.listing], threads);
   const { total, trained } = lowered.order;
   // Weights and statistics; gradients, velocities, and the shadow of weights and velocities.
@@ -36,6 +37,8 @@ export function planTrainingMemory(
   };
   return { lowered, linked, memory };
 }
+
+const NONE: Masks = new Map();
 
 export interface StepAnswer {
   /** `[n, classes]` */
@@ -49,11 +52,13 @@ export class TrainingMemory {
   readonly #linked: Linked;
   readonly #memory: MachineMemory;
 
-  constructor({ lowered, linked }: TrainingMemoryPlan, machine: Machine) {
+  /** @param frozen — what is held at zero, when the plan has a place for it; borrowed */
+  constructor({ lowered, linked }: TrainingMemoryPlan, machine: Machine, frozen: Masks = NONE) {
     this.#lowered = lowered;
     this.#linked = linked;
     this.#memory = machine.open(linked.bytes);
     linked.install(this.#memory.buffer);
+    this.#hold(frozen);
   }
 
   /**
@@ -97,6 +102,17 @@ export class TrainingMemory {
 
   dispose(): void {
     this.#memory.dispose();
+  }
+
+  #hold(frozen: Masks): void {
+    const { alive, order } = this.#lowered;
+    if (alive === undefined) return;
+    const address = this.#addressOf(alive);
+    const marks = new Uint8Array(this.#memory.buffer, address, order.trained).fill(1);
+    for (const [name, mask] of frozen) {
+      const { start, isTrained } = known(order.places.get(name), name);
+      if (isTrained) marks.set(mask, start);
+    }
   }
 
   /** The numbers of this step, and nothing broken off or found. */

@@ -175,3 +175,27 @@ it("copies", () => {
     { numRuns: 20 },
   );
 });
+
+it("sets to 0 what does not live, whatever it was, and nothing else", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 99 }),
+      threadCount,
+      fc.nat(1e6),
+      (count, threads, seed) => {
+        const lab = new Lab(1, threads, 16);
+        const drawn = draw(Math.max(1, count), seed);
+        const bytes = Uint8Array.from(drawn, (value) => (value < 0 ? 0 : value < 0.5 ? 1 : 255));
+        const given = drawn.map((value, i) => (i % 7 === 3 ? (BAD[i % 3] ?? NaN) : value));
+        const values = new Slice(lab, 1, Math.max(1, count), { before: 4, behind: 4 }, given);
+        const words = new Int32Array(Math.ceil(bytes.length / 4));
+        new Uint8Array(words.buffer).set(bytes);
+        const alive = lab.ints(words);
+        lab.run([{ name: "freeze", words: { values: values.at, alive, count } }], threads);
+        const expected = given.map((value, i) => (i < count && bytes[i] === 0 ? 0 : value));
+        expect([...values.read()]).toEqual([...expected]);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -239,6 +239,11 @@ const sgd: Run = (bytes, w) => {
   bytes.whole[CONTROL.stage] = 2;
 };
 
+const freeze: Run = (bytes, w) => {
+  const alive = new Uint8Array(bytes.whole.buffer, bytes.whole.byteOffset + of(w, "alive"));
+  for (let i = 0; i < of(w, "count"); i++) if (alive[i] === 0) bytes.set(of(w, "values"), i, 0);
+};
+
 const checkFinite: Run = (bytes, w) => {
   for (let i = 0; i < of(w, "count"); i++) {
     if (!Number.isFinite(bytes.get(of(w, "values"), i))) bytes.whole[CONTROL.notFinite] = 1;
@@ -262,5 +267,6 @@ export const REST = {
   zero,
   copy,
   sgd,
+  freeze,
   checkFinite,
 } satisfies Record<string, Run>;

@@ -40,6 +40,7 @@ import {
   DEPTHWISE_INPUT,
   FINISH_AFFINE_GRADIENT,
   FOLD_BATCH_NORM,
+  FREEZE,
   GATHER,
   GATHER_GRADIENT,
   MAX_POOL,
@@ -67,7 +68,7 @@ import {
 import { crossEntropyGradient, softmax } from "./loss";
 import { foldBatchNorm, packGemm, packGemmTransposed, padBias } from "./pack";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pool";
-import { checkFinite, copy, sgd } from "./update";
+import { checkFinite, copy, freeze, sgd } from "./update";
 import { reduceWinogradGradient, winograd, winogradGradient } from "./winograd";
 import { packWinograd, packWinogradTransposed } from "./winograd-pack";
 
@@ -173,6 +174,8 @@ function dispatch(opcode: i32, words: usize, thread: i32, threads: i32): void {
       return packImages(words, thread, threads);
     case SGD:
       return sgd(words, thread, threads);
+    case FREEZE:
+      return freeze(words, thread, threads);
     case CHECK_FINITE:
       return checkFinite(words, thread, threads);
     default:

@@ -1,4 +1,4 @@
-/** @file The update: copies, SGD over a flat arena, and the look for what is not finite. */
+/** @file The update: copies, SGD over a flat arena, what is held at zero, and the look for what is not finite. */
 import { barrier, shareStart } from "./control";
 import {
   CONTROL_LEARNING_RATE,
@@ -10,6 +10,7 @@ import {
   CONTROL_WEIGHT_DECAY,
   checkFiniteWords,
   copyWords as W,
+  freezeWords,
   sgdWords,
 } from "./instructions.generated";
 import { madd } from "./simd";
@@ -136,6 +137,25 @@ function shrunk(x: v128, threshold: v128): v128 {
 @inline
 function areNumbers(x: v128): bool {
   return !v128.any_true(f32x4.ne(x, x));
+}
+
+/** Gradients of weights that are held at zero become 0, whatever they were. */
+export function freeze(words: usize, thread: i32, threads: i32): void {
+  const values: usize = freezeWords.values(words);
+  const alive: usize = freezeWords.alive(words);
+  const count = freezeWords.count(words);
+  const end = lineStart(count, thread + 1, threads);
+  let at = lineStart(count, thread, threads);
+  for (; at + 4 <= end; at += 4) {
+    const bytes = v128.load32_zero(alive + <usize>at);
+    const marks = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
+    const place = values + ((<usize>at) << 2);
+    const lives = i32x4.ne(marks, i32x4.splat(0));
+    v128.store(place, v128.and(v128.load(place), lives));
+  }
+  for (; at < end; at++) {
+    if (load<u8>(alive + <usize>at) === 0) store<f32>(values + ((<usize>at) << 2), 0);
+  }
 }
 
 export function checkFinite(words: usize, thread: i32, threads: i32): void {
