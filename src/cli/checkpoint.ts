@@ -149,7 +149,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
  */
 export function checkSameRun(
   path: string,
-  { run: before }: Checkpoint,
+  { run: before }: Pick<Checkpoint, "run">,
   now: Readonly<Record<string, unknown>>,
 ): void {
   const then = leaves(before);

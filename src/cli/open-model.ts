@@ -24,6 +24,8 @@ export interface OpenModelOptions {
   readonly seed?: number;
   /** Which argument names it; the first. */
   readonly position?: number;
+  /** What stands in place of an argument. */
+  readonly text?: string;
 }
 
 /**
@@ -33,9 +35,8 @@ export interface OpenModelOptions {
 export async function openModel(
   args: Args,
   io: Io,
-  { seed, position = 0 }: OpenModelOptions = {},
+  { seed, position = 0, text = args.at(position) }: OpenModelOptions = {},
 ): Promise<OpenedModel> {
-  const text = args.at(position);
   const path = await locate(text);
   if (path === undefined) return fresh(text, seed ?? args.whole("seed", 0) ?? 1);
   const opened = await openFiles(await filesOf(path)).catch((error: unknown) => {

@@ -29,7 +29,12 @@ export async function recipeOf(args: Args): Promise<Recipe | undefined> {
     throw badArgument("--preset", { expected: "either a recipe or a preset", found: "both" });
   }
   if (name !== undefined) return preset(name);
-  return file === undefined ? undefined : readRecipe(await readJson(file), file);
+  return file === undefined ? undefined : readRecipeFile(file);
+}
+
+/** @throws recipe/*, files/read-failed, files/bad-json */
+export async function readRecipeFile(file: string): Promise<Recipe> {
+  return readRecipe(await readJson(file), file);
 }
 
 /** @throws files/read-failed, files/empty, files/bad-json */

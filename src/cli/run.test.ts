@@ -42,7 +42,9 @@ describe("help", () => {
       "score",
       "sensitivity",
       "prune",
+      "replay",
       "train",
+      "run",
     ]) {
       expect(all.out).toContain(`  ${name} `);
       const { out, code } = await world.espalier(name, "--help");

@@ -12,6 +12,7 @@ import { inspect } from "./commands/inspect.ts";
 import { predict } from "./commands/predict.ts";
 import { prune } from "./commands/prune.ts";
 import { replay } from "./commands/replay.ts";
+import { run as runRecipe } from "./commands/run.ts";
 import { score } from "./commands/score.ts";
 import { sensitivity } from "./commands/sensitivity.ts";
 import { train } from "./commands/train.ts";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   prune,
   replay,
   train,
+  runRecipe,
   convert,
 ];
 

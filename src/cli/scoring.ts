@@ -3,7 +3,7 @@ import type { Network } from "../model/index.ts";
 import {
   criterionNamed,
   preparePruning,
-  selectAtReaders,
+  selectNetwork,
   STREAMS,
   type PreparedPruning,
   type PruneOptions,
@@ -18,7 +18,7 @@ export function streamsOf(args: Args): Streams {
 
 /** The network as it is scored: with selections at its readers where those are to be cut. */
 export function withSelections(network: Network, streams: Streams | undefined): Network {
-  return streams === "select" ? selectAtReaders(network) : network;
+  return streams === "select" ? selectNetwork(network) : network;
 }
 
 /**

@@ -91,6 +91,19 @@ export function graphToJson({ name: title, nodes, output }: Graph): Graph {
   return { name: title, nodes, output };
 }
 
+type Loose = { readonly [K in keyof Metadata]?: Metadata[K] | undefined };
+
+/** Metadata, fit for `JSON.stringify`: equal metadata give equal text, however they were put together. */
+export function metadataToJson(metadata: Loose): Metadata {
+  const { classes, normalization, provenance, surgery } = metadata;
+  return {
+    ...(classes === undefined ? {} : { classes }),
+    ...(normalization === undefined ? {} : { normalization }),
+    ...(provenance === undefined ? {} : { provenance }),
+    ...(surgery === undefined ? {} : { surgery }),
+  };
+}
+
 /**
  * Reads a graph.
  * @param where — the file and field it stood in
@@ -113,13 +126,7 @@ export function readGraph(json: unknown, where: string): Graph {
 
 /** Reads metadata and holds it against the graph. */
 export function readMetadata(json: unknown, graph: Graph, where: string): Metadata {
-  const { classes, normalization, provenance, surgery } = checkJson(metadataSchema, json, where);
-  const metadata: Metadata = {
-    ...(classes === undefined ? {} : { classes }),
-    ...(normalization === undefined ? {} : { normalization }),
-    ...(provenance === undefined ? {} : { provenance }),
-    ...(surgery === undefined ? {} : { surgery }),
-  };
+  const metadata = metadataToJson(checkJson(metadataSchema, json, where));
   checkMetadata(graph, metadata, where);
   return metadata;
 }

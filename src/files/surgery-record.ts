@@ -25,13 +25,16 @@ const planSchema = v.strictObject({
   guarded: v.pipe(v.array(name), v.maxLength(LIMITS.nodes)),
 });
 
+const from = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
 const stepSchema = v.variant("kind", [
   v.strictObject({
     kind: v.picklist(["cut", "mask"]),
-    from: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    from,
     plan: planSchema,
     dead: v.picklist(["zero", "absorb"]),
   }),
+  v.strictObject({ kind: v.literal("select"), from }),
   v.strictObject({ kind: v.literal("trained"), steps: channels }),
 ]);
 
@@ -68,7 +71,7 @@ export function checkSurgery(
     checkPlaces(origin.kept, origin.of, place);
   }
   history.forEach((step, i) => {
-    if (step.kind === "trained") return;
+    if (!("plan" in step)) return;
     for (const group of step.plan.groups) {
       const place = at(where, "surgery", "history", String(i), group.name);
       checkPlaces(group.kept, group.of, place);

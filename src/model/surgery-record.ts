@@ -42,6 +42,8 @@ export type RecordedStep =
       /** What became of constants that went: nothing, or their readers took them over. */
       readonly dead: "zero" | "absorb";
     }
+  /** Selections were put where readers can be cut without their writers; no value changed. */
+  | { readonly kind: "select"; readonly from: string }
   /** Weights were trained, so that no replay gives them again. */
   | { readonly kind: "trained"; readonly steps: number };
 

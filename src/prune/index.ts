@@ -38,10 +38,17 @@ export type {
 } from "./prepare.ts";
 export { ROUNDING_RULES } from "./rounding.ts";
 export type { Rounding, RoundingRule } from "./rounding.ts";
-export { selectAtReaders } from "./select-readers.ts";
 export { SCOPES } from "./scope.ts";
 export type { Scope } from "./scope.ts";
 export { STREAM_DECIDERS } from "./streams.ts";
 export type { StreamDecider } from "./streams.ts";
-export { cutNetwork, DEAD_CHANNELS, maskNetwork, noteTraining, replay, undo } from "./surgery.ts";
+export {
+  cutNetwork,
+  DEAD_CHANNELS,
+  maskNetwork,
+  noteTraining,
+  replay,
+  selectNetwork,
+  undo,
+} from "./surgery.ts";
 export type { DeadChannels, Surgery, SurgeryOptions } from "./surgery.ts";

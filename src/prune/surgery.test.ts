@@ -1,16 +1,16 @@
 /** @file What surgery remembers: where every channel came from, and the plans, to be replayed and undone. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { known } from "../core/index.ts";
+import { known, makeRandom } from "../core/index.ts";
 import { sameNetwork } from "../files/graph.ts";
 import { buildArchitecture, factsOf, fingerprintNetwork, type Network } from "../model/index.ts";
 import { classesOf, findGroups, type GroupTable } from "./groups.ts";
 import { originsOf } from "./origins.ts";
 import { keptOf, type Plan } from "./plan.ts";
 import { planAt, prepareScores, preparePruning } from "./prepare.ts";
-import { cutNetwork, maskNetwork, noteTraining, replay, undo } from "./surgery.ts";
-import { randomNetwork, randomScores } from "./testing/random-network.ts";
-import { refusal } from "./testing/small-graphs.ts";
+import { cutNetwork, maskNetwork, noteTraining, replay, selectNetwork, undo } from "./surgery.ts";
+import { randomNetwork, randomScores, withRandomWeights } from "./testing/random-network.ts";
+import { graphOf, refusal } from "./testing/small-graphs.ts";
 
 function randomPlan(network: Network, seed: number, ratio: number): Plan | undefined {
   const table = findGroups(network);
@@ -141,6 +141,21 @@ describe("a history", () => {
     expect(historyOf(again).map(({ kind }) => kind)).toEqual(["cut", "trained", "cut"]);
     expect(replay(original, historyOf(again)).nodes).toEqual(again.nodes);
     expect(noteTraining(original, 7)).toBe(original);
+  });
+
+  it("knows of selections that were put in on the way", () => {
+    const bare = graphOf((b, from) => {
+      const stem = b.conv("stem", from, { filters: 6 });
+      const x = b.conv("block", b.relu("relu", b.bn("bn", stem)), { filters: 6 });
+      return b.add("sum", { kind: "add" }, x, stem);
+    });
+    const network = withRandomWeights(bare, makeRandom(1));
+    const ready = selectNetwork(network);
+    expect(ready.nodes.map(({ name }) => name)).toContain("bn.select");
+    const made = cutNetwork(ready, planFor(ready)).network;
+    expect(historyOf(made).map(({ kind }) => kind)).toEqual(["select", "cut"]);
+    expect(sameNetwork(replay(network, historyOf(made)), made)).toBe(true);
+    expect(selectNetwork(ready)).toBe(ready);
   });
 
   it("keeps the rest of the metadata, and is a value that can be posted", () => {

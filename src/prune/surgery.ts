@@ -13,6 +13,7 @@ import {
   type RecordedOrigin,
   type RecordedPlan,
   type RecordedStep,
+  type SurgeryRecord,
 } from "../model/index.ts";
 import { absorbDead, type Absorbed } from "./absorb.ts";
 import { applyPlan } from "./apply.ts";
@@ -20,6 +21,7 @@ import { classesOf, findGroups } from "./groups.ts";
 import { maskPlan } from "./mask.ts";
 import { originsOf } from "./origins.ts";
 import { planFromLists, positionsOf, survivorsOf, type Plan } from "./plan.ts";
+import { selectAtReaders } from "./select-readers.ts";
 
 /** What becomes of what removed channels still say: nothing, as in the papers' code, or see `absorb.ts`. */
 export type DeadChannels = "zero" | "absorb";
@@ -54,6 +56,13 @@ export function maskNetwork(network: Network, plan: Plan, options: SurgeryOption
   return operate(network, plan, { kind: "mask", dead: options.dead ?? "zero" });
 }
 
+/** Adds the selections that `selectAtReaders` adds, and remembers it; the network itself where none is. */
+export function selectNetwork(network: Network): Network {
+  const made = selectAtReaders(network);
+  if (made === network) return network;
+  return withStep(made, { kind: "select", from: fingerprintGraph(network) });
+}
+
 /**
  * Does again what was done: the steps of one network's history on another of the same graph. On the
  * network that the history began with, what comes out is the same bit for bit, unless there was a
@@ -72,6 +81,7 @@ export function replay(original: Network, history: readonly RecordedStep[]): Net
         hint: "name the network that the history began with",
       });
     }
+    if (step.kind === "select") return selectNetwork(network);
     return operate(network, planOf(network, step.plan), step).network;
   }, original);
 }
@@ -83,16 +93,14 @@ export function replay(original: Network, history: readonly RecordedStep[]): Net
  */
 export function undo(original: Network, network: Network): Network {
   const history = network.metadata.surgery?.history ?? [];
-  const last = history.findLastIndex(({ kind }) => kind !== "trained");
+  const last = history.findLastIndex((step) => "plan" in step);
   return replay(original, history.slice(0, Math.max(0, last)));
 }
 
 /** Notes that weights have changed since the last surgery; where there was none, there is no need. */
 export function noteTraining(network: Network, steps: number): Network {
-  const { surgery } = network.metadata;
-  if (surgery === undefined || steps === 0) return network;
-  const history: RecordedStep[] = [...surgery.history, { kind: "trained", steps }];
-  return { ...network, metadata: { ...network.metadata, surgery: { ...surgery, history } } };
+  if (network.metadata.surgery === undefined || steps === 0) return network;
+  return withStep(network, { kind: "trained", steps });
 }
 
 type Manner = Pick<Extract<RecordedStep, { plan: unknown }>, "kind" | "dead">;
@@ -104,16 +112,20 @@ function operate(network: Network, plan: Plan, { kind, dead }: Manner): Surgery 
   const act = kind === "cut" ? applyPlan : maskPlan;
   const made = act(ready, findGroups(ready), plan);
   if (takesNothing(plan)) return { network, absorbed: [] };
+  const step: RecordedStep = { kind, from: fingerprintGraph(network), plan: record(plan), dead };
+  const origins = kind === "cut" ? originsAfter(network, plan) : undefined;
+  return { network: withStep(made, step, origins), absorbed: absorption?.absorbed ?? [] };
+}
+
+/** @param origins — where they have changed */
+function withStep(
+  network: Network,
+  step: RecordedStep,
+  origins?: SurgeryRecord["origins"],
+): Network {
   const before = network.metadata.surgery ?? { origins: {}, history: [] };
-  const step: RecordedStep = { kind, dead, from: fingerprintGraph(network), plan: record(plan) };
-  const surgery = {
-    origins: kind === "cut" ? originsAfter(network, plan) : before.origins,
-    history: [...before.history, step],
-  };
-  return {
-    network: { ...made, metadata: { ...made.metadata, surgery } },
-    absorbed: absorption?.absorbed ?? [],
-  };
+  const surgery = { origins: origins ?? before.origins, history: [...before.history, step] };
+  return { ...network, metadata: { ...network.metadata, surgery } };
 }
 
 const takesNothing = ({ kept, sizes }: Plan): boolean =>

@@ -4,5 +4,7 @@ export type { RecipeAllocation } from "./allocation.ts";
 export { preset, PRESETS } from "./presets.ts";
 export { readRecipe, repairSettings, trainSettings } from "./recipe.ts";
 export type { Recipe, TrainingRecipe } from "./recipe.ts";
+export { stageName, stagesOf } from "./stages.ts";
+export type { Stage } from "./stages.ts";
 export { recordRecipe } from "./record.ts";
 export type { Doings } from "./record.ts";

@@ -1,6 +1,6 @@
 /** @file A recipe from outside is refused by field, and its defaults are Network Slimming's. */
 import { describe, expect, it } from "vitest";
-import { AppError, explain } from "../core/index.ts";
+import { AppError, explain, known } from "../core/index.ts";
 import { findGroups, planAllocation, planAt, prepareScores } from "../prune/index.ts";
 import { blankNetwork, randomScores } from "../prune/testing/random-network.ts";
 import {
@@ -9,6 +9,8 @@ import {
   readRecipe,
   recordRecipe,
   repairSettings,
+  stageName,
+  stagesOf,
   trainSettings,
 } from "./index.ts";
 
@@ -83,6 +85,22 @@ describe("recipes", () => {
     );
     expect(why({ kind: "sensitivity", goal: { of: "macs" } })).toMatch(/allocation\.(goal|loss)/);
     expect(why({ kind: "uniform", ratio: 0.5, locked: "conv1" })).toContain("allocation.locked");
+  });
+
+  it("is laid out pass by pass, each with shuffles of its own and half of each layer safe", () => {
+    const once = stagesOf(known(base, "preset"));
+    expect(once.map(stageName)).toEqual(["1-trained", "1-pruned", "1-repaired"]);
+    expect(once[1]).toMatchObject({ minimumShare: 0 });
+    const passes = stagesOf(known(PRESETS["network-slimming-multi-pass"], "preset"));
+    expect(passes).toHaveLength(12);
+    expect(passes.map((stage) => ("settings" in stage ? stage.settings.seed : null))).toEqual(
+      [1, 2, 3, 4].flatMap((seed) => [seed, null, seed]),
+    );
+    expect(passes[10]).toEqual({ kind: "prune", pass: 4, minimumShare: 0.5 });
+    const bare = { ...base, training: null, repair: { kind: "none" } };
+    expect(stagesOf(readRecipe(bare, "bare")).map(stageName)).toEqual(["1-pruned"]);
+    expect(refusal({ ...base, schedule: { kind: "multi-pass", passes: 0 } })).toContain("passes");
+    expect(refusal({ ...base, repair: { kind: "none", dead: "alive" } })).toContain("repair.dead");
   });
 
   it("fills in what training leaves out", () => {

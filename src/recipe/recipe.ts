@@ -9,6 +9,9 @@ import { DEAD_CHANNELS } from "../prune/index.ts";
 import { checkSettings, DEFAULT_SETTINGS, type TrainSettings } from "../train/index.ts";
 import { AllocationSchema, readBy } from "./allocation.ts";
 
+/** More than a network of any width could go through at a half each. */
+const MOST_PASSES = 64;
+
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
@@ -53,6 +56,17 @@ const Repair = v.variant("kind", [
   v.strictObject({ kind: v.literal("fine-tune"), training: Training, dead }),
 ]);
 
+const Schedules = v.variant("kind", [
+  v.strictObject({ kind: v.literal("one-shot") }),
+  /** Training, pruning and repair again and again (Liu et al. 2017, "Multi-pass Scheme"). */
+  v.strictObject({
+    kind: v.literal("multi-pass"),
+    passes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PASSES)),
+    /** Share of any one layer's channels that a pass may take. */
+    mostPerLayer: v.optional(share, 0.5),
+  }),
+]);
+
 const RecipeSchema = v.strictObject({
   version: v.literal(1),
   name: v.string(),
@@ -66,7 +80,7 @@ const RecipeSchema = v.strictObject({
   criterion: v.strictObject({ name: v.string() }),
   allocation: AllocationSchema,
   repair: Repair,
-  schedule: v.strictObject({ kind: v.literal("one-shot") }),
+  schedule: Schedules,
   seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 

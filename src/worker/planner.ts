@@ -20,7 +20,7 @@ export {
   preparePruning,
   SCOPES,
   scorerOf,
-  selectAtReaders,
+  selectNetwork,
 } from "../prune/index.ts";
 export { snippetsFor } from "../files/index.ts";
 export { recordRecipe } from "../recipe/index.ts";

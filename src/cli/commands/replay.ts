@@ -29,9 +29,8 @@ export const replay: Command = {
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
     const cut = await openModel(args, io, { position: 1 });
-    const plans = (cut.network.metadata.surgery?.history ?? []).filter(
-      ({ kind }) => kind !== "trained",
-    );
+    const history = cut.network.metadata.surgery?.history ?? [];
+    const plans = history.filter((step) => "plan" in step);
     const undone = args.whole("undo", 0) ?? 0;
     if (plans.length === 0 || undone > plans.length) {
       throw badArgument(plans.length === 0 ? args.at(1) : "--undo", {
@@ -42,7 +41,10 @@ export const replay: Command = {
     }
     await prepareOutput(output, model);
     await prepareOutput(output, cut);
-    const steps = plans.slice(0, plans.length - undone);
+    const left = plans.slice(0, plans.length - undone);
+    const last = left.at(-1);
+    // Up to the last plan that stays, with the selections that were put in for it.
+    const steps = last === undefined ? [] : history.slice(0, history.indexOf(last) + 1);
     const made = replaySteps(model.network, steps);
     const [before, after] = [model.network, made].map((network) => {
       const { parameters, macs } = costOf(network);
@@ -52,8 +54,8 @@ export const replay: Command = {
       backend: await openInNode(args),
       documents: () => documentsOf(made, {}),
     });
-    answer(io, args, { replayed: steps.length, of: plans.length, before, after }, () => [
-      `${steps.length} of ${plans.length} plans carried out`,
+    answer(io, args, { replayed: left.length, of: plans.length, before, after }, () => [
+      `${left.length} of ${plans.length} plans carried out`,
       `parameters ${change(before.parameters, after.parameters)}`,
       `MACs ${change(before.macs, after.macs)}`,
       "",

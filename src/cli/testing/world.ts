@@ -87,9 +87,12 @@ export function words(line: string): string[] {
   return line.split(" ");
 }
 
-/** Names and hashes of the files in a folder. */
+/** Names and hashes of the files in a folder; of folders in it nothing. */
 export function hashesIn(folder: string): Record<string, string> {
-  const names = readdirSync(folder).toSorted();
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .toSorted();
   return Object.fromEntries(
     names.map((name) => [name, hashOf([readFileSync(join(folder, name))])]),
   );

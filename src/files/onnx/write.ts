@@ -5,7 +5,7 @@
 import { known } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import type { NamedBytes } from "../containers/zip-write.ts";
-import { GRAPH_VERSION, graphToJson } from "../graph.ts";
+import { GRAPH_VERSION, graphToJson, metadataToJson } from "../graph.ts";
 import { lower, type NamedTensor, WRITTEN_OPSET } from "./lower.ts";
 import { permute } from "./permute.ts";
 import { DATA_TYPES, encodeModel, type TensorProto } from "./schema.ts";
@@ -22,7 +22,7 @@ export function writeOnnx(network: Network, name: string): NamedBytes {
   const own = {
     version: GRAPH_VERSION,
     graph: graphToJson(network),
-    metadata: network.metadata,
+    metadata: metadataToJson(network.metadata),
   };
   const bytes = encodeModel({
     irVersion: IR_VERSION,

@@ -5,7 +5,7 @@
 import { known } from "../../core/index.ts";
 import { type Network, weightSpecs } from "../../model/index.ts";
 import type { NamedBytes } from "../containers/zip-write.ts";
-import { GRAPH_VERSION, graphToJson } from "../graph.ts";
+import { GRAPH_VERSION, graphToJson, metadataToJson } from "../graph.ts";
 import { bytesOf, encodeSafetensors, type EncodedTensor } from "./encode.ts";
 
 /** Writes a network that has been validated. Equal networks give equal bytes. */
@@ -18,7 +18,7 @@ export function writeSafetensors(network: Network, name: string): NamedBytes {
     format: "espalier",
     version: String(GRAPH_VERSION),
     graph: JSON.stringify(graphToJson(network)),
-    metadata: JSON.stringify(network.metadata),
+    metadata: JSON.stringify(metadataToJson(network.metadata)),
   };
   return encodeSafetensors(name, metadata, tensors);
 }

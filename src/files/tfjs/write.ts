@@ -5,7 +5,7 @@
  */
 import type { Network } from "../../model/index.ts";
 import type { NamedBytes } from "../containers/zip-write.ts";
-import { GRAPH_VERSION, graphToJson } from "../graph.ts";
+import { GRAPH_VERSION, graphToJson, metadataToJson } from "../graph.ts";
 import { lower, type LoweredLayer, type LoweredModel } from "./lower.ts";
 import { fillWeight } from "./weights.ts";
 
@@ -41,7 +41,7 @@ export function writeTfjs(network: Network): WrittenModel {
       espalier: {
         version: GRAPH_VERSION,
         graph: graphToJson(network),
-        metadata: network.metadata,
+        metadata: metadataToJson(network.metadata),
       },
     },
   };

@@ -1,0 +1,76 @@
+/** @file The plan of a pruning stage: the recipe's criterion and allocation on the network as it is by then. */
+import { sensitivity, type Images } from "../../analyze/index.ts";
+import { known } from "../../core/index.ts";
+import type { Network } from "../../model/index.ts";
+import {
+  planAllocation,
+  preparePruning,
+  scorerOf,
+  type Curves,
+  type Plan,
+  type PreparedPruning,
+} from "../../prune/index.ts";
+import type { Recipe } from "../../recipe/index.ts";
+import type { Backend } from "../../runtime/index.ts";
+import type { Args } from "../args.ts";
+import { evaluationBatch } from "../backend.ts";
+import type { Io } from "../io.ts";
+import { progressLine } from "../progress.ts";
+import { withSelections } from "../scoring.ts";
+
+/** Where curves are measured, and on how many of the held-back images at most. */
+const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const CURVE_IMAGES = 1000;
+
+/** What planning may look at. */
+export interface PlanningSetting {
+  readonly recipe: Recipe;
+  readonly backend: Backend;
+  readonly validation: Images;
+  readonly args: Args;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Plans; measures sensitivity curves first where the allocation goes by them.
+ * @param minimumShare — of each layer's channels, beside what the recipe says
+ * @returns the plan with the network that it is for, which may have got selections
+ * @throws prune/*, recipe/*, AbortError
+ */
+export async function planStage(
+  setting: PlanningSetting,
+  from: Network,
+  minimumShare: number,
+): Promise<{ readonly network: Network; readonly plan: Plan }> {
+  const { allocation, criterion } = setting.recipe;
+  const network = withSelections(from, allocation.streams);
+  const least = Math.max(minimumShare, allocation.minimumShare ?? 0);
+  const prepared = preparePruning(network, criterion.name, { ...allocation, minimumShare: least });
+  const curves =
+    allocation.kind === "sensitivity" ? await curvesOf(setting, network, prepared) : undefined;
+  const scoreOf = allocation.scoring === "greedy" ? scorerOf(network, criterion.name) : undefined;
+  return { network, plan: planAllocation(prepared, allocation, { curves, scoreOf }) };
+}
+
+async function curvesOf(
+  { backend, validation, args, io, signal }: PlanningSetting,
+  network: Network,
+  prepared: PreparedPruning,
+): Promise<Curves> {
+  const images = { ...validation, indices: validation.indices.subarray(0, CURVE_IMAGES) };
+  const batch = evaluationBatch(args, network, backend);
+  const accuracy = new Map([...prepared.scores.keys()].map((id) => [id, [] as number[]]));
+  const progress = progressLine(io, "measuring");
+  const base = await sensitivity(
+    { network, prepared, ratios: RATIOS, images, batch },
+    backend,
+    { onPoint: ({ group, evaluation }) => accuracy.get(group)?.push(evaluation.accuracy) },
+    { signal, onProgress: progress.onProgress },
+  ).finally(() => progress.clear());
+  const groups = [...accuracy].map(([id, curve]) => ({
+    name: known(prepared.table.byId.get(id), id).name,
+    accuracy: curve,
+  }));
+  return { base: base.accuracy, ratios: RATIOS, groups };
+}
