@@ -33,11 +33,16 @@ export const BACKEND_OPTIONS: OptionSpecs = {
   threads: { value: "N", help: "threads of the wasm backend; one a core, at most 8" },
 };
 
+/** How pixels become numbers. */
+export const NORMALIZE_OPTIONS: OptionSpecs = {
+  normalize: { value: "M,M,M/S,S,S", help: "mean and deviation of pixels in 0…1, by channel" },
+};
+
 /** Flags of commands that run a network on images. */
 export const RUN_OPTIONS: OptionSpecs = {
   data: { value: "DIR", help: "folder of the CIFAR-10 binary shards; data/cifar-10" },
   batch: { value: "B", help: "images run at once; 64, or fewer where memory is short" },
-  normalize: { value: "M,M,M/S,S,S", help: "mean and deviation of pixels in 0…1, by channel" },
+  ...NORMALIZE_OPTIONS,
   ...BACKEND_OPTIONS,
 };
 

@@ -5,11 +5,11 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkFit, type Images } from "../analyze/index.ts";
-import { AppError } from "../core/index.ts";
-import { CIFAR10_NORMALIZATION, countOf, type Dataset } from "../data/index.ts";
+import { AppError, channelsOf } from "../core/index.ts";
+import { countOf, normalizationOf, readNormalization, type Dataset } from "../data/index.ts";
 import { openFiles } from "../files/index.ts";
 import { endsOf, type Network, type Normalization } from "../model/index.ts";
-import { toNumber, type Args } from "./args.ts";
+import type { Args } from "./args.ts";
 import { say, type Io } from "./io.ts";
 import { atCommandLine, readPart, toFile } from "./open-model.ts";
 import { badArgument, systemCode, systemReason } from "./refusal.ts";
@@ -90,23 +90,19 @@ export async function testImages(
 }
 
 /**
- * `--normalize`, else what the network says, else CIFAR-10's usual figures.
+ * `--normalize`, else what the network says, else what is assumed of it.
  * @throws cli/bad-argument
  */
 export function normalizationFor(args: Args, network: Network): Normalization {
   const text = args.text("normalize");
-  if (text === undefined) return network.metadata.normalization ?? CIFAR10_NORMALIZATION;
-  const channels = endsOf(network).input[2] ?? 1;
-  const [mean = [], std = [], ...rest] = text
-    .split("/")
-    .map((part) => part.split(",").map(toNumber));
-  const isSound =
-    rest.length === 0 &&
-    mean.length === channels &&
-    std.length === channels &&
-    mean.every(Number.isFinite) &&
-    std.every((deviation) => Number.isFinite(deviation) && deviation > 0);
-  if (isSound) return { mean, std };
+  if (text === undefined) return normalizationOf(network);
+  const channels = channelsOf(endsOf(network).input);
+  const [mean = "", std = "", ...rest] = text.split("/");
+  try {
+    if (rest.length === 0) return readNormalization({ mean, std }, channels);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
   throw badArgument("--normalize", {
     expected: `${channels} means, a slash and ${channels} deviations above 0, such as 0.5,0.5,0.5/0.25,0.25,0.25`,
     found: text,

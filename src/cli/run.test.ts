@@ -221,6 +221,21 @@ describe("prune", () => {
 });
 
 describe("convert", () => {
+  it("writes into the file how its pixels are normalized", async () => {
+    const figures = "0.1,0.2,0.3/0.5,0.5,0.25";
+    const found = { mean: [0.1, 0.2, 0.3], std: [0.5, 0.5, 0.25] };
+    await world.json("convert", TINY, world.at("said.onnx"), "--normalize", figures);
+    expect(await world.json("inspect", world.at("said.onnx"))).toMatchObject({
+      normalization: found,
+    });
+    const there = ["predict", world.at("said.onnx"), "--limit", "2"];
+    const given = await world.json("predict", TINY, "--limit", "2", "--normalize", figures);
+    expect(await world.json(...there)).toEqual(given);
+    expect((await world.espalier("inspect", world.at("said.onnx"))).out).toContain(
+      "mean 0.1, 0.2, 0.3, deviation 0.5, 0.5, 0.25",
+    );
+  });
+
   it("keeps every bit through every format", async () => {
     const logits = await world.json("predict", TINY, "--seed", "5", "--limit", "4");
     await world.json("convert", TINY, world.at("a"), "--seed", "5");

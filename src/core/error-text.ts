@@ -100,6 +100,10 @@ const TEXTS = {
     says: fact("the images do not fit the network"),
     next: "choose a network with a 32 × 32 × 3 input and 10 classes",
   },
+  "data/bad-normalization": {
+    says: fact("the normalization is wrong"),
+    next: "write figures for pixels in 0…1, such as 0.49, 0.48, 0.45",
+  },
   "prune/bad-ratio": {
     says: fact("the ratio is out of range"),
     next: "choose a ratio from 0 up to, but not including, 1",

@@ -33,6 +33,7 @@ export type ErrorCode =
   | "model/unknown-architecture"
   | "data/missing"
   | "data/shape-mismatch"
+  | "data/bad-normalization"
   | "prune/bad-ratio"
   | "prune/nothing-to-prune"
   | "prune/plan-mismatch"

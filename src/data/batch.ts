@@ -7,12 +7,6 @@ import type { Normalization } from "../model/index.ts";
 import { type Augmentation, type Draw, drawFor, NO_AUGMENTATION } from "./augment.ts";
 import type { Dataset } from "./dataset.ts";
 
-/** CIFAR-10's channel means and deviations as Network Slimming has them (METHODS §0.11). */
-export const CIFAR10_NORMALIZATION: Normalization = {
-  mean: [0.4914, 0.4822, 0.4465],
-  std: [0.2023, 0.1994, 0.201],
-};
-
 /** Floats ready for a program. */
 export interface Batch {
   /** `[n, h, w, c]`, normalized. */

@@ -6,7 +6,7 @@ export { fingerprintGraph, fingerprintNetwork } from "./fingerprint.ts";
 export { initialize } from "./initialize.ts";
 export { maskTensors } from "./masks.ts";
 export type { Masks } from "./masks.ts";
-export { tensorName } from "./network.ts";
+export { tensorName, withNormalization } from "./network.ts";
 export type {
   Graph,
   Metadata,

@@ -59,6 +59,11 @@ export interface Network extends Graph {
   readonly metadata: Metadata;
 }
 
+/** The same network, saying how its pixels are normalized. */
+export function withNormalization(network: Network, normalization: Normalization): Network {
+  return { ...network, metadata: { ...network.metadata, normalization } };
+}
+
 /** The name under which a node's weight is stored. */
 export function tensorName(node: NodeName, slot: string): TensorName {
   return `${node}/${slot}`;

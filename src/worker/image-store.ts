@@ -5,8 +5,8 @@
 import { AppError, known } from "../core/index.ts";
 import {
   balancedOrder,
-  CIFAR10_NORMALIZATION,
   countOf,
+  normalizationOf,
   SPLIT_SEED,
   splitOff,
   type Dataset,
@@ -52,7 +52,7 @@ export class ImageStore {
     return {
       dataset,
       indices: this.#order(set, dataset).subarray(0, count),
-      normalization: network.metadata.normalization ?? CIFAR10_NORMALIZATION,
+      normalization: normalizationOf(network),
     };
   }
 
@@ -60,7 +60,7 @@ export class ImageStore {
   testImages(indices: readonly number[], network: Network): Images {
     const dataset = this.#dataset("test");
     checkFit(network, dataset);
-    const normalization = network.metadata.normalization ?? CIFAR10_NORMALIZATION;
+    const normalization = normalizationOf(network);
     return { dataset, indices: Uint32Array.from(indices), normalization };
   }
 
@@ -71,7 +71,7 @@ export class ImageStore {
     return {
       dataset,
       indices: splitOff(dataset, SPLIT_SEED).training,
-      normalization: network.metadata.normalization ?? CIFAR10_NORMALIZATION,
+      normalization: normalizationOf(network),
     };
   }
 

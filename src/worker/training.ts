@@ -5,7 +5,7 @@
 import { evaluate } from "../analyze/index.ts";
 import { invariant, isAbort, toPlainError } from "../core/index.ts";
 import { makeBatch } from "../data/index.ts";
-import { costOf, fingerprintNetwork, type Network } from "../model/index.ts";
+import { costOf, fingerprintNetwork, withNormalization, type Network } from "../model/index.ts";
 import { noteTraining } from "../prune/index.ts";
 import type { Backend, Program } from "../runtime/index.ts";
 import {
@@ -61,8 +61,10 @@ export interface TrainingSetup {
 
 /** Runs to the end, to the abort, or to the divergence; always answers with a network. */
 export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
-  const { network, request, backend, images, gate, signal, onEvent } = setup;
-  const data = images.trainData(network);
+  const { request, backend, images, gate, signal, onEvent } = setup;
+  const data = images.trainData(setup.network);
+  // From here on it is no assumption any more: the result was trained with it.
+  const network = withNormalization(setup.network, data.normalization);
   const program = compileRun(network, backend, request.settings);
   try {
     const length = await fixLength(program, setup);

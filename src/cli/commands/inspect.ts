@@ -1,9 +1,13 @@
 /** @file `inspect MODEL`: what the network is made of and what each node costs. */
 import { sizeOf } from "../../core/index.ts";
-import { costByNode, costOf, endsOf, factsOf } from "../../model/index.ts";
+import { normalizationOf, titleOf } from "../../data/index.ts";
+import { costByNode, costOf, endsOf, factsOf, type Network } from "../../model/index.ts";
 import { answer, COMMON, MODEL_OPTIONS, type Command } from "../command.ts";
 import { openModel } from "../open-model.ts";
 import { count, table } from "../table.ts";
+
+/** Channels whose figures still make a line. */
+const MOST_SHOWN = 8;
 
 export const inspect: Command = {
   name: "inspect",
@@ -24,10 +28,21 @@ export const inspect: Command = {
       macs: costs.get(node.name)?.macs ?? 0,
     }));
     const classes = sizeOf(output);
-    const found = { name: network.name, format, input, classes, parameters, macs, nodes };
+    const normalization = network.metadata.normalization ?? null;
+    const found = {
+      name: network.name,
+      format,
+      input,
+      classes,
+      parameters,
+      macs,
+      normalization,
+      nodes,
+    };
     answer(io, args, found, () => [
       `${network.name} (${format}): ${input.join(" × ")} in, ${classes} classes`,
       `${count(parameters)} parameters, ${count(macs)} MACs`,
+      `pixels: ${saysPixels(network)}`,
       "",
       ...table(
         ["node", "op", "shape", "parameters", "MACs"],
@@ -43,3 +58,13 @@ export const inspect: Command = {
     return undefined;
   },
 };
+
+/** What the network wants to be fed, and whether it says so itself. */
+function saysPixels(network: Network): string {
+  const normalization = normalizationOf(network);
+  const { mean, std } = normalization;
+  const figures = `mean ${mean.join(", ")}, deviation ${std.join(", ")}`;
+  const title = titleOf(normalization);
+  const shown = mean.length > MOST_SHOWN ? (title ?? "own figures") : (title ?? figures);
+  return network.metadata.normalization === undefined ? `not said; assumed ${shown}` : shown;
+}

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { checkFit } from "../../analyze/index.ts";
 import { hashOf } from "../../core/index.ts";
 import { countOf, SPLIT_SEED, splitOff, type Dataset } from "../../data/index.ts";
-import { fingerprintNetwork, type Network } from "../../model/index.ts";
+import { fingerprintNetwork, withNormalization, type Network } from "../../model/index.ts";
 import { noteTraining } from "../../prune/index.ts";
 import { recordRecipe, type Recipe } from "../../recipe/index.ts";
 import type { Backend } from "../../runtime/index.ts";
@@ -59,7 +59,7 @@ export const train: Command = {
     const model = await openModel(args, io, { seed: settings.seed });
     await prepareOutput(output, model);
     const normalization = normalizationFor(args, model.network);
-    const network = { ...model.network, metadata: { ...model.network.metadata, normalization } };
+    const network = withNormalization(model.network, normalization);
     const dataset = await openImages(args, io, "training");
     checkFit(network, dataset);
     const split = splitOff(dataset, SPLIT_SEED);

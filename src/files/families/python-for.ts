@@ -7,6 +7,7 @@
  * alike.
  */
 import { channelsOf, known, type Shape, showShape } from "../../core/index.ts";
+import { normalizationOf } from "../../data/index.ts";
 import {
   endsOf,
   factsOf,
@@ -58,15 +59,15 @@ function headOf(network: Network): string[] {
   const { input } = endsOf(network);
   const [h, w, c] = input;
   const { normalization, classes } = network.metadata;
+  const { mean, std } = normalizationOf(network);
   const shape = input.length === 3 ? ["n", c, h, w] : ["n", ...input];
   return [
     `# ${literal(network.name)}, written by Espalier. Input: float32 [${shape.join(", ")}].`,
-    ...(normalization === undefined
-      ? []
-      : [
-          `# Pixels in 0…1 are normalized as (x - mean) / std, with mean ${showShape(normalization.mean)}`,
-          `# and std ${showShape(normalization.std)}.`,
-        ]),
+    // What nobody has said must not pass for a fact.
+    normalization === undefined
+      ? "# How pixels were normalized is not known. Assumed: pixels in 0…1, (x - mean) / std, with"
+      : "# Pixels in 0…1 are normalized as (x - mean) / std, with",
+    `# mean ${showShape(mean)} and std ${showShape(std)}.`,
     "import json",
     "import os",
     "",

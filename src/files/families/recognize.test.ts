@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError, explain } from "../../core/index.ts";
-import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../../data/index.ts";
+import { CIFAR10_CLASSES } from "../../data/index.ts";
 import type { Network } from "../../model/index.ts";
 import { zoo } from "../testing/samples.ts";
 import type { Checkpoint, TorchTensor } from "../torch/state-dict.ts";
@@ -31,7 +31,6 @@ describe("recognizeStateDict", () => {
     ]);
     expect(network.metadata).toEqual({
       classes: CIFAR10_CLASSES,
-      normalization: CIFAR10_NORMALIZATION,
       provenance: { family: "network-slimming VGG", checkpoint: { epoch: 3 } },
     });
     expect(notes).toEqual([

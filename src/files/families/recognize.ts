@@ -21,9 +21,6 @@ const FAMILIES: readonly Family[] = [slimmingVgg, sequentialVgg, preresnet, resn
 /** Disagreements that one message names. */
 const MOST_NAMED = 3;
 
-/** The channel means and deviations that torchvision's models are trained with. */
-const IMAGENET_NORMALIZATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
 /** A network with what was assumed about it. */
 export interface Recognized {
   readonly network: Network;
@@ -138,12 +135,12 @@ function refuse(family: Family, disagreements: readonly Disagreement[], where: s
   });
 }
 
+/** Normalization is not among it: the file does not say any, and a person may know better. */
 function metadataOf(graph: Graph, { name }: Family, extras: Checkpoint["extras"]): Metadata {
   const { input } = endsOf(graph);
-  const usual = sameShape(input, [224, 224, 3])
-    ? { normalization: IMAGENET_NORMALIZATION }
-    : sameShape(input, [32, 32, 3])
-      ? cifar10Metadata(graph)
-      : {};
-  return { ...usual, provenance: { family: name, checkpoint: extras } };
+  const { classes } = sameShape(input, [32, 32, 3]) ? cifar10Metadata(graph) : {};
+  return {
+    ...(classes === undefined ? {} : { classes }),
+    provenance: { family: name, checkpoint: extras },
+  };
 }
