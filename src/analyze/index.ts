@@ -7,6 +7,7 @@ export type { Images } from "./feed.ts";
 export { checkFit } from "./fit.ts";
 export { latency } from "./latency.ts";
 export type { LatencyOptions } from "./latency.ts";
+export { compareNormalizations } from "./normalizations.ts";
 export { sensitivity } from "./sensitivity.ts";
 export { largestDifference, Witness } from "./witness.ts";
 export type { SensitivityPlan, SensitivityPoint } from "./sensitivity.ts";

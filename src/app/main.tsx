@@ -5,7 +5,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { known } from "../core/index.ts";
-import { createWorkbench, type Engine } from "../state/index.ts";
+import { createRemembered, createWorkbench, type Engine } from "../state/index.ts";
 import { Root } from "../ui/index.ts";
 import { createEngine } from "../worker/index.ts";
 
@@ -30,7 +30,10 @@ function wantedBackend(): "webgpu" | "wasm" | "auto" {
 }
 
 const engine = await chooseEngine();
-const workbench = createWorkbench(engine);
+const workbench = createWorkbench(
+  engine,
+  createRemembered(() => window.localStorage),
+);
 import.meta.hot?.dispose(() => engine.dispose());
 
 createRoot(known(document.querySelector("#root"), "root element")).render(

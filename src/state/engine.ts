@@ -25,7 +25,7 @@ export type {
 export type { Evaluation } from "../analyze/index.ts";
 export type { BundleDocuments, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
-export type { Cost, Graph, Network } from "../model/index.ts";
+export type { Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
   Allocation,
   Curves,
@@ -48,12 +48,18 @@ export {
   endsOf,
   factsOf,
   fingerprintNetwork,
+  normalizationOf,
   parseArchitecture,
   planAllocation,
   planAt,
   preparePruning,
+  readNormalization,
   recordRecipe,
+  sameNormalization,
   SCOPES,
   scorerOf,
   snippetsFor,
+  titleOf,
+  usualNormalizations,
+  withNormalization,
 } from "../worker/index.ts";

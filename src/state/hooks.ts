@@ -6,6 +6,7 @@ import type { ActivityState } from "./activity.ts";
 import type { ExportsState } from "./exporting.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { MeasuredState } from "./measured.ts";
+import type { NormalizingState } from "./normalizing.ts";
 import type { PageState } from "./page.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { SliderState } from "./slider.ts";
@@ -48,6 +49,10 @@ export function useGallery<T>(select: (state: GalleryState) => T): T {
 
 export function useExports<T>(select: (state: ExportsState) => T): T {
   return useStore(useWorkbench().exports, select);
+}
+
+export function useNormalizing<T>(select: (state: NormalizingState) => T): T {
+  return useStore(useWorkbench().normalizing, select);
 }
 
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */

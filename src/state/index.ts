@@ -1,7 +1,7 @@
 /** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
 export { shownTask } from "./activity.ts";
 export type { ActivityState, Task } from "./activity.ts";
-export { architectureNames, costOf, parseArchitecture, snippetsFor } from "./engine.ts";
+export { architectureNames, costOf, parseArchitecture, snippetsFor, titleOf } from "./engine.ts";
 export type { Engine, Snippet } from "./engine.ts";
 export { exportName } from "./exporting.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
@@ -13,6 +13,7 @@ export {
   useExports,
   useGallery,
   useMeasured,
+  useNormalizing,
   usePage,
   useSensitivity,
   useSlider,
@@ -22,10 +23,14 @@ export {
 } from "./hooks.ts";
 export { dotsOf, largestOf, pairOf, positionName } from "./measured.ts";
 export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
-export { baselineOf, STEPS } from "./page.ts";
+export { candidatesOf, figuresOf, likelyOf, OWN, preselected } from "./normalization.ts";
+export type { Candidate, SessionNormalization, Trials } from "./normalization.ts";
+export type { NormalizingState } from "./normalizing.ts";
+export { baselineOf, mayChooseNormalization, STEPS } from "./page.ts";
 export type { PageState, Run, Step } from "./page.ts";
 export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";
 export type { Layer, Preview, Pruning } from "./planning.ts";
+export { createRemembered } from "./remembered.ts";
 export { sentenceOf } from "./problem.ts";
 export { interpolate, within } from "./sensitivity-curve.ts";
 export type { CurveSample } from "./sensitivity-curve.ts";

@@ -46,7 +46,7 @@ export interface MeasuringOptions {
   /** What the page shows now, or null when nothing may be measured at the moment. */
   readonly target: () => Target | null;
   /** Called when the position on the page has a first measured accuracy. */
-  readonly onSettled?: (target: Target) => Promise<void>;
+  readonly onSettled?: (target: Target, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Measuring {
@@ -176,9 +176,9 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       return {
         name,
         label: "Predicting",
-        run: async () => {
+        run: async (signal) => {
           settled.add(name);
-          await options.onSettled?.(target);
+          await options.onSettled?.(target, signal);
         },
       };
     }

@@ -127,6 +127,25 @@ export function lineageOf(runs: readonly Run[], run: Run | undefined): readonly 
   ];
 }
 
+/** True for a network that was opened or cut, but never trained here. */
+export function isUntrained(runs: readonly Run[], run: Run | undefined): boolean {
+  return lineageOf(runs, run).every(
+    ({ making }) => making.kind === "loaded" || making.kind === "pruned",
+  );
+}
+
+/** True when the person may say how the network on the page is fed: training here has not fixed it. */
+export function mayChooseNormalization({ runs, runId, session }: PageState): boolean {
+  const isImage = session?.input.length === 3;
+  return (
+    isImage &&
+    isUntrained(
+      runs,
+      runs.find(({ id }) => id === runId),
+    )
+  );
+}
+
 function nextId(page: PageStore): number {
   return page.getState().runs.reduce((most, run) => Math.max(most, run.id), 0) + 1;
 }

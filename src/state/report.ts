@@ -52,6 +52,7 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
       origin: session.origin,
       input: session.input,
       classes: session.classes,
+      normalization: { ...session.normalization.value, source: session.normalization.source },
       ...(preview?.cost ?? session.cost),
       // The cut that is only shown has no weights yet that could be hashed.
       fingerprint: preview === null ? fingerprintNetwork(session.network) : null,

@@ -3,8 +3,9 @@
  * dropped whole, so that nothing of one network ever survives into the next.
  */
 import type { Shape } from "../core/index.ts";
-import { costByNode, costOf, endsOf, factsOf } from "./engine.ts";
+import { costByNode, costOf, endsOf, factsOf, normalizationOf } from "./engine.ts";
 import type { Cost, Network, NetworkKey } from "./engine.ts";
+import type { SessionNormalization } from "./normalization.ts";
 import { preparePage } from "./planner.ts";
 import type { Pruning } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
@@ -30,6 +31,7 @@ export interface Session {
   readonly cost: Cost;
   readonly input: Shape;
   readonly classes: number;
+  readonly normalization: SessionNormalization;
   readonly structure: readonly StructureRow[];
   /** Null when nothing can be pruned; `pruningProblem` says why. */
   readonly pruning: Pruning | null;
@@ -65,6 +67,10 @@ export function makeSession(
     cost: costOf(network),
     input: ends.input,
     classes: ends.output[ends.output.length - 1] ?? 0,
+    normalization: {
+      value: normalizationOf(network),
+      source: network.metadata.normalization === undefined ? "assumed" : "said",
+    },
     structure: structureOf(network),
     pruning,
     pruningProblem,

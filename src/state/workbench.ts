@@ -10,10 +10,16 @@ import { createExporting, exportName, type ExportOptions, type ExportsState } fr
 import { createImages, type GalleryState } from "./gallery.ts";
 import { createMeasured, ratioWithin, type MeasuredStore } from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
+import {
+  createNormalizing,
+  type NormalizingCommands,
+  type NormalizingState,
+} from "./normalizing.ts";
 import { addRun, baselineOf, createPage, lineageOf, openSession, setProblem } from "./page.ts";
 import type { PageStore, Step } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { makeDocuments } from "./documents.ts";
+import { createRemembered, type Remembered } from "./remembered.ts";
 import { makeReport, type ReportParts } from "./report.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { CRITERION, makeSession, widthsOf, type Session } from "./session.ts";
@@ -33,7 +39,7 @@ import type {
   NetworkKey,
 } from "./engine.ts";
 
-export interface Commands {
+export interface Commands extends NormalizingCommands {
   /**
    * Opens the backend, the shipped network and the test images; called once. A backend that was asked
    * for and cannot be had is said, and the automatic choice runs instead.
@@ -82,7 +88,14 @@ export interface Workbench {
   readonly sensitivity: StoreApi<SensitivityState>;
   readonly gallery: StoreApi<GalleryState>;
   readonly exports: StoreApi<ExportsState>;
+  readonly normalizing: StoreApi<NormalizingState>;
   readonly commands: Commands;
+}
+
+/** A session whose network was given what was chosen for it in an earlier visit. */
+function remind(session: Session): Session {
+  const { value } = session.normalization;
+  return { ...session, normalization: { value, source: "remembered" } };
 }
 
 const SHIPPED_ORIGIN = "shipped with Espalier";
@@ -91,7 +104,11 @@ const nameOf = (one: Dropped | undefined): string =>
 /** Where the coarse curve above the slider is measured. */
 const SWEEP = [0.25, 0.5, 0.75, 0.1, 0.4, 0.6, 0.9, 0.7, 0.8, 0.3, 0.2];
 
-export function createWorkbench(engine: Engine): Workbench {
+/** @param remembered — what this browser knows from before; by default only this visit counts */
+export function createWorkbench(
+  engine: Engine,
+  remembered: Remembered = createRemembered(() => undefined),
+): Workbench {
   const page = createPage();
   const activity: Activity = createActivity();
   const slider = createSlider();
@@ -136,8 +153,10 @@ export function createWorkbench(engine: Engine): Workbench {
     activity,
     store: measured,
     target,
-    onSettled: async ({ position, plan, baseline }) => {
+    onSettled: async (shown, signal) => {
+      const { position, plan, baseline } = shown;
       await images.predict(baseline.key, position.key, plan);
+      await normalizing.measure(shown, signal);
     },
   });
 
@@ -243,16 +262,36 @@ export function createWorkbench(engine: Engine): Workbench {
     return true;
   };
 
-  const open = async (network: Network, origin: string): Promise<void> => {
-    const key = await engine.hold(network);
+  const normalizing = createNormalizing({
+    engine,
+    page,
+    activity,
+    remembered,
+    attempt: (work) => attempt("load", work),
+    refuse: () => refuseWhileTraining("load"),
+    onTaken: () => {
+      measuring.forget();
+      sensitivity.reset();
+      images.reset();
+      measuring.request();
+    },
+    onOpened: () => measuring.request(),
+  });
+
+  const open = async (given: Network, origin: string): Promise<void> => {
+    const key = await engine.hold(given);
+    const recalled = normalizing.recall(given, key);
+    if (recalled !== null) await engine.hold(recalled);
     // A training may have been started, or have ended, while the network was on its way.
     if (refuseOpening()) {
       await releaseUnlessUsed(key);
       return;
     }
-    const session = makeSession(network, key, origin);
+    const made = makeSession(recalled ?? given, key, origin);
+    const session = recalled === null ? made : remind(made);
     const old = new Set(page.getState().runs.map((run) => run.session.key));
     openSession(page, session);
+    normalizing.reset();
     onSession();
     await training.discard();
     await Promise.all([...old].map(releaseUnlessUsed));
@@ -267,6 +306,7 @@ export function createWorkbench(engine: Engine): Workbench {
       measuring.forget();
       sensitivity.reset();
       images.reset();
+      normalizing.reset();
     }
     const isLacking = isOther || images.store.getState().gallery === null;
     if (data.test !== null && isLacking) await images.load(data.test.classes);
@@ -307,6 +347,7 @@ export function createWorkbench(engine: Engine): Workbench {
   };
 
   const commands: Commands = {
+    ...normalizing.commands,
     start: async (preference = "auto") => {
       await Promise.all([openShipped(), openBackend(preference)]);
       page.setState({ starting: false });
@@ -382,7 +423,8 @@ export function createWorkbench(engine: Engine): Workbench {
             await releaseUnlessUsed(cut.key);
             return;
           }
-          const next = makeSession(cut.network, cut.key, session.origin, widthsOf(session));
+          const made = makeSession(cut.network, cut.key, session.origin, widthsOf(session));
+          const next = { ...made, normalization: session.normalization };
           // The same network, measured by its plan, need not be measured again.
           inherit(session, next, preview.ratio);
           addRun(page, next, {
@@ -449,6 +491,7 @@ export function createWorkbench(engine: Engine): Workbench {
     sensitivity: sensitivity.store,
     gallery: images.store,
     exports: exporting.store,
+    normalizing: normalizing.store,
     commands,
   };
 }

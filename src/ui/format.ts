@@ -121,6 +121,11 @@ export function score(value: number): string {
   return fixed(value, size < 0.1 ? 3 : size < 10 ? 2 : 1);
 }
 
+/** A few figures of pixels: `0.4914, 0.4822, 0.4465`. */
+export function figures(list: readonly number[]): string {
+  return list.map((figure) => String(Number(figure.toPrecision(4)))).join(", ");
+}
+
 /** `1 layer`, `3 layers`. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;

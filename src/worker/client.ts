@@ -107,6 +107,10 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
         if (notice.kind === "point") onPoint(notice.point);
         if (notice.kind === "base") onBase?.(notice.base);
       }),
+    compareNormalizations: (request, onTrial, options) =>
+      call("compareNormalizations", request, options, (notice) => {
+        if (notice.kind === "trial") onTrial(notice.trial);
+      }),
     async train(request, onEvent, options) {
       const outcome = await call("train", request, options, (notice) => {
         if (notice.kind === "train") onEvent(notice.event);

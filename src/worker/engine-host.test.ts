@@ -3,13 +3,15 @@
  * the protocol answers, what is refused changes nothing, what is aborted stops.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { makeRandom, sha256Of } from "../core/index.ts";
+import { known, makeRandom, sha256Of } from "../core/index.ts";
+import { usualNormalizations } from "../data/index.ts";
+import { withNormalization } from "../model/index.ts";
 import { planAt, preparePruning } from "../prune/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
 import { makeHost } from "./calls.ts";
 import { EngineHost } from "./engine-host.ts";
-import type { NetworkKey, SensitivityPoint, TrainEvent } from "./protocol.ts";
+import type { NetworkKey, NormalizationTrial, SensitivityPoint, TrainEvent } from "./protocol.ts";
 import type { MethodName, Methods, Notice, Reply } from "./wire.ts";
 
 const host = makeHost(new EngineHost({ wasmPaths: NODE_WASM_PATHS }));
@@ -110,6 +112,27 @@ describe("the engine", () => {
     );
     expect(reply.kind).toBe("aborted");
     expect(landed).toBeLessThan(16);
+  });
+
+  it("measures under each normalization as a network that says it is measured", async () => {
+    const candidates = usualNormalizations(3).map(({ normalization }) => normalization);
+    const trials: NormalizationTrial[] = [];
+    await value(
+      "compareNormalizations",
+      { network: key, candidates, set: "test", count: 40 },
+      (notice) => {
+        if (notice.kind === "trial") trials.push(notice.trial);
+      },
+    );
+    expect(trials.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    for (const { index, evaluation } of trials) {
+      const says = withNormalization(network, known(candidates[index], "candidate"));
+      // Graph and weights are the same, so the key is too; the network that was held last counts.
+      expect(await value("hold", says)).toBe(key);
+      const alone = await value("evaluate", { network: key, set: "test", count: 40 });
+      expect([evaluation.correct, evaluation.loss]).toEqual([alone.correct, alone.loss]);
+    }
+    await value("hold", network);
   });
 
   it("trains, tells of loss, scales and validation, and holds the result", async () => {

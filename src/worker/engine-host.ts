@@ -3,7 +3,13 @@
  * of pages; everything it takes and gives is a plain value. Also what the command line could drive, but
  * for the clock and the fetches.
  */
-import { evaluate, latency, predict, sensitivity } from "../analyze/index.ts";
+import {
+  compareNormalizations,
+  evaluate,
+  latency,
+  predict,
+  sensitivity,
+} from "../analyze/index.ts";
 import { AppError, type OnProgress } from "../core/index.ts";
 import { fileName, openFiles, zipFiles, type DecodePicture, type Dropped } from "../files/index.ts";
 import {
@@ -143,6 +149,19 @@ export class EngineHost {
           onPoint: (point) => context.notify({ kind: "point", point }),
         },
         watching(context),
+      );
+    },
+    compareNormalizations: async ({ network: key, candidates, set, count }, context) => {
+      const network = this.#network(key);
+      const { dataset, indices } = this.#images.images(set, count, network);
+      await this.#with(network, EVALUATION_BATCH, (program) =>
+        compareNormalizations(
+          program,
+          { dataset, indices },
+          candidates,
+          (index, evaluation) => context.notify({ kind: "trial", trial: { index, evaluation } }),
+          watching(context),
+        ),
       );
     },
     train: async (request, context) => {

@@ -4,6 +4,13 @@
  * shares the worker's code and never a tensor.
  */
 export {
+  normalizationOf,
+  readNormalization,
+  sameNormalization,
+  titleOf,
+  usualNormalizations,
+} from "../data/index.ts";
+export {
   architectureNames,
   costByNode,
   costOf,
@@ -11,6 +18,7 @@ export {
   factsOf,
   fingerprintNetwork,
   parseArchitecture,
+  withNormalization,
 } from "../model/index.ts";
 export {
   ALLOCATION_KINDS,

@@ -6,7 +6,7 @@
  */
 import type { Evaluation } from "../analyze/index.ts";
 import type { BundleDocuments, Dropped, NetworkFormat } from "../files/index.ts";
-import type { Network } from "../model/index.ts";
+import type { Network, Normalization } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
 import type { Plan, PruneOptions } from "../prune/index.ts";
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
@@ -75,6 +75,20 @@ export interface SensitivityRequest {
 export interface SensitivityPoint {
   readonly group: string;
   readonly ratio: number;
+  readonly evaluation: Evaluation;
+}
+
+export interface NormalizationRequest {
+  readonly network: NetworkKey;
+  readonly candidates: readonly Normalization[];
+  readonly set: ImageSet;
+  readonly count: number;
+}
+
+/** How well a network does under one of the candidates. */
+export interface NormalizationTrial {
+  /** The candidate's place. */
+  readonly index: number;
   readonly evaluation: Evaluation;
 }
 
@@ -237,6 +251,12 @@ export interface Engine {
     options?: CallOptions,
     onBase?: (base: Evaluation) => void,
   ): Promise<Evaluation>;
+  /** Measures a network under each normalization on the same images, whatever it says itself. */
+  compareNormalizations(
+    request: NormalizationRequest,
+    onTrial: (trial: NormalizationTrial) => void,
+    options?: CallOptions,
+  ): Promise<void>;
   /** Aborting stops after the current step and still resolves, with `ended: "stopped"`. */
   train(
     request: TrainRequest,

@@ -15,6 +15,8 @@ import type {
   Gallery,
   MeasuredEvaluation,
   NetworkKey,
+  NormalizationRequest,
+  NormalizationTrial,
   Opened,
   Predictions,
   SensitivityPoint,
@@ -38,6 +40,7 @@ export interface Methods {
   release: { request: NetworkKey; reply: void };
   evaluate: { request: EvaluateRequest; reply: MeasuredEvaluation };
   sensitivity: { request: SensitivityRequest; reply: Evaluation };
+  compareNormalizations: { request: NormalizationRequest; reply: void };
   train: { request: TrainRequest; reply: TrainOutcome };
   pause: { request: boolean; reply: void };
   gallery: { request: number; reply: Gallery };
@@ -60,7 +63,8 @@ export type Notice =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "train"; readonly event: TrainEvent }
   | { readonly kind: "base"; readonly base: Evaluation }
-  | { readonly kind: "point"; readonly point: SensitivityPoint };
+  | { readonly kind: "point"; readonly point: SensitivityPoint }
+  | { readonly kind: "trial"; readonly trial: NormalizationTrial };
 
 /** How a call ends. */
 export type Reply<T> =

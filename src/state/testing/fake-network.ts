@@ -4,7 +4,14 @@
  * working on the page without an engine.
  */
 import { makeRandom } from "../../core/index.ts";
-import { buildArchitecture, tensorName, type Network, type Tensor } from "../../model/index.ts";
+import { CIFAR10_NORMALIZATION } from "../../data/index.ts";
+import {
+  buildArchitecture,
+  tensorName,
+  withNormalization,
+  type Network,
+  type Tensor,
+} from "../../model/index.ts";
 
 /** 13 layers with 792 channels. */
 export const FAKE_ARCHITECTURE = "vgg16:width=0.1875";
@@ -28,5 +35,5 @@ export function makeSparseNetwork(name = FAKE_ARCHITECTURE, seed = 1): Network {
     });
     weights.set(tensorName(node.name, "gamma"), { shape: tensor.shape, values });
   });
-  return { ...network, weights };
+  return withNormalization({ ...network, weights }, CIFAR10_NORMALIZATION);
 }

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useCommands, usePage } from "../../state/index.ts";
-import { bytes, count, largeText } from "../format.ts";
+import { bytes, count, figures, largeText } from "../format.ts";
 import { download } from "../parts/download.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
@@ -36,6 +36,7 @@ export function ExportStep() {
             and so have the logits on this machine's backend. The proof and the SHA-256 of the file
             go into the report.
           </p>
+          <Feeding />
           <RunsTable />
         </>
       }
@@ -75,6 +76,30 @@ export function ExportStep() {
         <ReportFormat />
       </div>
     </StepLayout>
+  );
+}
+
+/** What the network must be fed: whoever opens the files has to know. */
+function Feeding() {
+  const normalization = usePage((state) => state.session?.normalization ?? null);
+  const { goTo } = useCommands();
+  if (normalization === null || normalization.value.mean.length > 4) return null;
+  const { value, source } = normalization;
+  return (
+    <p className="quiet">
+      Pixels in 0…1 go in as (x − mean) / deviation, mean {figures(value.mean)}, deviation{" "}
+      {figures(value.std)}.
+      {source === "assumed" && (
+        <>
+          {" "}
+          That is assumed, and the files leave it open;{" "}
+          <button type="button" className={styles.link} onClick={() => goTo("load")}>
+            choose under Load
+          </button>{" "}
+          to write it down.
+        </>
+      )}
+    </p>
   );
 }
 

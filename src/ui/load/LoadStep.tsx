@@ -17,6 +17,7 @@ import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { Logo } from "../shell/Logo.tsx";
 import styles from "./LoadStep.module.css";
+import { NormalizationChoice, NormalizationFact } from "./NormalizationChoice.tsx";
 import { Structure } from "./Structure.tsx";
 
 export function LoadStep() {
@@ -26,6 +27,7 @@ export function LoadStep() {
         <>
           <Problem step="load" />
           <OnThePage />
+          <NormalizationChoice />
           <OpenFiles />
           <ShippedNetworks />
           <Architecture />
@@ -75,6 +77,10 @@ function OnThePage() {
         <dd>{session.origin}</dd>
         <dt>Input</dt>
         <dd>{session.input.join(" × ")}</dd>
+        <dt>Pixels</dt>
+        <dd data-testid="pixels">
+          <NormalizationFact />
+        </dd>
         <dt>Classes</dt>
         <dd>{count(session.classes)}</dd>
         <dt>Prunable</dt>

@@ -12,6 +12,8 @@ import {
   largestOf,
   pairOf,
   positionName,
+  useCommands,
+  usePage,
   useWorkbench,
   type MeasuredState,
   type PageState,
@@ -109,7 +111,10 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
           className={styles.truth}
           data-testid={`truth-${SHORT[i]}`}
         >
-          <dt className={isCompact ? "visually-hidden" : styles.name}>{name}</dt>
+          <dt className={isCompact ? "visually-hidden" : styles.name}>
+            {name}
+            {i === 0 && <Assumption />}
+          </dt>
           <dd className={styles.figure}>
             <span className={styles.value} /> <span className={styles.unit} />
           </dd>
@@ -127,6 +132,32 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Says that the accuracy hangs on a normalization that nobody has confirmed, and leads to the question. */
+function Assumption() {
+  const isAssumed = usePage((state) => state.session?.normalization.source === "assumed");
+  const isHere = usePage((state) => state.step === "load");
+  const { goTo } = useCommands();
+  if (!isAssumed) return null;
+  const text = "normalization assumed";
+  return (
+    <>
+      {" "}
+      {isHere ? (
+        <small className={styles.assumed}>{text}</small>
+      ) : (
+        <button
+          type="button"
+          className={styles.assumed}
+          title="The file does not say how pixels were scaled; choose under Load"
+          onClick={() => goTo("load")}
+        >
+          {text}
+        </button>
+      )}
+    </>
   );
 }
 
