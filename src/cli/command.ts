@@ -22,8 +22,14 @@ export const COMMON: OptionSpecs = {
   help: { short: "h", help: "show this" },
 };
 
-/** The seed of fresh weights, for commands that take a MODEL. */
+/** What a file may leave open. */
+export const FILE_OPTIONS: OptionSpecs = {
+  size: { value: "HxW", help: "size of the images, such as 32x32, when the file leaves it open" },
+};
+
+/** Flags of commands that take a MODEL. */
 export const MODEL_OPTIONS: OptionSpecs = {
+  ...FILE_OPTIONS,
   seed: { value: "N", help: "seed of fresh weights, when MODEL is an architecture's name; 1" },
 };
 

@@ -6,7 +6,14 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { AppError } from "../core/index.ts";
 import { cifar10Metadata } from "../data/index.ts";
-import { openFiles } from "../files/index.ts";
+import {
+  type InputSize,
+  MOST_PIXELS_A_SIDE,
+  type ReadFormat,
+  openFiles,
+  type Opened,
+  type OpenOptions,
+} from "../files/index.ts";
 import { buildArchitecture, parseArchitecture, type Network } from "../model/index.ts";
 import type { Args } from "./args.ts";
 import { say, type Io } from "./io.ts";
@@ -14,7 +21,7 @@ import { badArgument, systemCode, systemReason } from "./refusal.ts";
 
 export interface OpenedModel {
   readonly network: Network;
-  readonly format: "tfjs" | "safetensors" | "zip" | "zoo";
+  readonly format: ReadFormat | "zip" | "zoo";
   /** The file that was opened, links followed; nothing for fresh weights. */
   readonly file: string | undefined;
 }
@@ -38,10 +45,12 @@ export async function openModel(
   { seed, position = 0, text = args.at(position) }: OpenModelOptions = {},
 ): Promise<OpenedModel> {
   const path = await locate(text);
-  if (path === undefined) return fresh(text, seed ?? args.whole("seed", 0) ?? 1);
-  const opened = await openFiles(await filesOf(path)).catch((error: unknown) => {
-    throw atCommandLine(error);
-  });
+  const size = sizeOf(args);
+  if (path === undefined) {
+    if (size !== undefined) throw badArgument("--size", { expected: "a file", found: text });
+    return fresh(text, seed ?? args.whole("seed", 0) ?? 1);
+  }
+  const opened = await openPath(path, size === undefined ? {} : { inputSize: size });
   const [first, ...others] = opened;
   if (first?.kind !== "network") {
     throw new AppError("files/wrong-kind", {
@@ -55,8 +64,53 @@ export async function openModel(
     throw badArgument(path, { expected: "one network", found: `${opened.length} of them` });
   }
   for (const note of first.notes) say(io, note);
-  const format = /\.zip$/i.test(path) ? "zip" : /\.json$/i.test(path) ? "tfjs" : "safetensors";
+  const format = /\.zip$/i.test(path) ? "zip" : first.format;
   return { network: first.network, format, file: await realpath(path) };
+}
+
+/** @throws cli/bad-argument */
+function sizeOf(args: Args): InputSize | undefined {
+  const text = args.text("size");
+  if (text === undefined) return undefined;
+  const [, height = "", width = height] = /^(\d{1,5})(?:[x×](\d{1,5}))?$/i.exec(text.trim()) ?? [];
+  const size = { height: Number(height), width: Number(width) };
+  const isSound = [size.height, size.width].every((n) => n >= 1 && n <= MOST_PIXELS_A_SIDE);
+  if (isSound) return size;
+  throw badArgument("--size", {
+    expected: `height and width from 1 to ${MOST_PIXELS_A_SIDE}, such as 32x32`,
+    found: text,
+  });
+}
+
+/** Opens what lies there, with what an ONNX model keeps in files beside itself. */
+async function openPath(path: string, options: OpenOptions): Promise<readonly Opened[]> {
+  const files = await filesOf(path);
+  for (;;) {
+    try {
+      return await openFiles(files, options);
+    } catch (error) {
+      const beside = missingData(error, path);
+      const isNew = beside !== undefined && files.every(({ name }) => name !== beside);
+      if (!isNew || !(await isFile(beside))) throw atCommandLine(error);
+      files.push(toFile(beside, await readPart(beside)));
+    }
+  }
+}
+
+/** Where the data lies that the model misses; its reader has made sure that it names no other folder. */
+function missingData(error: unknown, path: string): string | undefined {
+  if (!(error instanceof AppError) || error.code !== "files/missing-part") return undefined;
+  const { where, expected } = error;
+  return where.endsWith("external_data") && expected !== undefined
+    ? join(dirname(path), expected)
+    : undefined;
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
 }
 
 /** Weights as an architecture starts with, for CIFAR-10 where it has that many outputs. */
@@ -103,11 +157,7 @@ async function filesOf(path: string): Promise<File[]> {
     // A file that names its shards elsewhere does not make this program read there.
     const inside = !isAbsolute(name) && name !== ".." && !name.startsWith(`..${sep}`);
     const beside = inside ? join(dirname(path), name) : join(dirname(path), basename(name));
-    const isThere = await stat(beside).then(
-      (entry) => entry.isFile(),
-      () => false,
-    );
-    if (isThere) files.push(toFile(beside, await readPart(beside)));
+    if (await isFile(beside)) files.push(toFile(beside, await readPart(beside)));
   }
   return files;
 }
@@ -153,6 +203,9 @@ export function atCommandLine(error: unknown): unknown {
   };
   if (code === "files/missing-part" && hint?.startsWith("drop model.json") === true) {
     return new AppError(code, { ...facts, hint: "put the shards beside model.json" });
+  }
+  if (code === "files/open-size") {
+    return new AppError(code, { ...facts, hint: "say it with --size, such as --size 32x32" });
   }
   if (code === "files/wrong-kind") {
     return new AppError(code, {

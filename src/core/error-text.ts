@@ -84,6 +84,10 @@ const TEXTS = {
     next: "take the binary version, cifar-10-binary.tar.gz or cifar-100-binary.tar.gz",
   },
   "files/read-failed": { says: fact("the file could not be read"), next: "choose it again" },
+  "files/open-size": {
+    says: fact("the height and width of its images are left open"),
+    next: "say for which size it is to be opened",
+  },
   "model/bad-graph": { says: fact("the graph is broken"), next: "export the network again" },
   "model/bad-attribute": { says: fact("a setting has a bad value"), next: "correct that value" },
   "model/shape-mismatch": { says: fact("the shapes disagree"), next: "export the network again" },

@@ -12,14 +12,18 @@ import { readOnnx } from "./onnx/read.ts";
 import { readSafetensors } from "./safetensors/read.ts";
 import { carriesGraph, readSafetensorsWeights } from "./safetensors/state-dict.ts";
 import type { FileKind } from "./sniff.ts";
-import type { Source } from "./source.ts";
+import type { OpenOptions, Source } from "./source.ts";
 import { looksLikeTorchLegacy, readTorchLegacy } from "./torch/read-legacy.ts";
 import { isTorchZip, readTorchZip } from "./torch/read-zip.ts";
+
+/** Whose format a network came in. */
+export type ReadFormat = "tfjs" | "keras" | "onnx" | "torch" | "safetensors";
 
 /** A network with remarks on how it was read. */
 export interface ReadNetwork {
   readonly network: Network;
   readonly notes: readonly string[];
+  readonly format: ReadFormat;
 }
 
 /** Bytes of a file that was dropped beside it, by its path; nothing when there is none. */
@@ -34,27 +38,39 @@ export async function openNetwork(
   source: Source,
   kind: FileKind,
   beside: Beside,
+  { inputSize: size }: OpenOptions,
 ): Promise<ReadNetwork | undefined> {
   const { where } = source;
-  if (kind === "onnx") return readOnnx(await source.read(), where, beside);
-  if (kind === "hdf5") return readKerasH5(await source.read(), where);
+  if (kind === "onnx") {
+    return { format: "onnx", ...readOnnx(await source.read(), where, beside, size) };
+  }
+  if (kind === "hdf5") {
+    return { format: "keras", ...(await readKerasH5(await source.read(), where, size)) };
+  }
   if (kind === "safetensors") {
     const bytes = await source.read();
-    if (carriesGraph(bytes, where)) return readSafetensors(bytes, where);
-    if (carriesTorchGraph(bytes, where)) return readTorchSafetensors(bytes, where);
-    return recognizeStateDict(readSafetensorsWeights(bytes, where), where);
+    const found = carriesGraph(bytes, where)
+      ? readSafetensors(bytes, where)
+      : carriesTorchGraph(bytes, where)
+        ? readTorchSafetensors(bytes, where)
+        : recognizeStateDict(readSafetensorsWeights(bytes, where), where);
+    return { format: "safetensors", ...found };
   }
-  return kind === "pickle" && looksLikeTorchLegacy(await source.head())
-    ? recognizeStateDict(readTorchLegacy(await source.read(), where), where)
-    : undefined;
+  if (kind !== "pickle" || !looksLikeTorchLegacy(await source.head())) return undefined;
+  const checkpoint = readTorchLegacy(await source.read(), where);
+  return { format: "torch", ...recognizeStateDict(checkpoint, where) };
 }
 
 /** Opens a zip that is another program's network, told by the files inside. */
 export async function openNetworkZip(
   entries: readonly ZipEntry[],
   where: string,
+  { inputSize: size }: OpenOptions,
 ): Promise<ReadNetwork | undefined> {
   const paths = entries.map(({ path }) => path);
-  if (isTorchZip(paths)) return recognizeStateDict(await readTorchZip(entries, where), where);
-  return isKerasZip(paths) ? readKerasZip(entries, where) : undefined;
+  if (isTorchZip(paths)) {
+    return { format: "torch", ...recognizeStateDict(await readTorchZip(entries, where), where) };
+  }
+  if (!isKerasZip(paths)) return undefined;
+  return { format: "keras", ...(await readKerasZip(entries, where, size)) };
 }

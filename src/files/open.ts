@@ -5,7 +5,6 @@
  */
 import { AppError } from "../core/index.ts";
 import type { Dataset } from "../data/index.ts";
-import type { Network } from "../model/index.ts";
 import { takeBundles } from "./bundle/read.ts";
 import { baseName, folderOf, showCount, startsWith } from "./bytes.ts";
 import { type CifarShard, readCifarShards } from "./cifar/read.ts";
@@ -13,9 +12,10 @@ import { inflate } from "./containers/inflate.ts";
 import { readTarShards } from "./containers/tar.ts";
 import { readZip } from "./containers/zip-read.ts";
 import { refuseForeignZip, refuseKind, refuseLonelyShard } from "./impostors.ts";
+import { checkInputSize, checkSize } from "./input-size.ts";
 import { parseJson } from "./json.ts";
 import { LIMITS, unpackedLimit } from "./limits.ts";
-import { openNetwork, openNetworkZip, type Beside } from "./open-network.ts";
+import { openNetwork, openNetworkZip, type Beside, type ReadNetwork } from "./open-network.ts";
 import { CIFAR100_RECORD, CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
 import { readPictures } from "./pictures/read.ts";
 import {
@@ -30,7 +30,7 @@ import { isTfjsModel, readModelJson, readTfjsModel, type TfjsModel } from "./tfj
 
 /** What came of files that were dropped together; notes are sentences for the person. */
 export type Opened =
-  | { readonly kind: "network"; readonly network: Network; readonly notes: readonly string[] }
+  | ({ readonly kind: "network" } & ReadNetwork)
   | {
       readonly kind: "images";
       readonly training?: Dataset;
@@ -52,6 +52,7 @@ interface Item {
 
 /** What the drop amounts to so far. */
 interface Found {
+  readonly options: OpenOptions;
   readonly networks: Opened[];
   readonly models: { readonly model: TfjsModel; readonly folder: string }[];
   readonly shards: CifarShard[];
@@ -82,6 +83,7 @@ export async function openFiles(
       hint: "drop only the files of one network or dataset",
     });
   }
+  if (options.inputSize !== undefined) checkSize(options.inputSize);
   const reading = new Reading(
     dropped.reduce((sum, { file }) => sum + file.size, 0),
     options,
@@ -95,9 +97,9 @@ export async function openFiles(
 async function openSources(
   sources: readonly Source[],
   reading: Reading,
-  { decodePicture }: OpenOptions,
+  options: OpenOptions,
 ): Promise<Opened[]> {
-  const found: Found = { networks: [], models: [], shards: [], pictures: [], notes: [] };
+  const found: Found = { options, networks: [], models: [], shards: [], pictures: [], notes: [] };
   // First of all: an unpacked bundle has archives of its own, PyTorch's, which are not another network.
   const loose = await withoutBundles(sources, found);
   const items = await sniffAll(await unpackZips(loose, reading, found));
@@ -108,8 +110,15 @@ async function openSources(
   }
   // The bytes of a tfjs shard can look like anything, so models take theirs first.
   await openRest(await openModels(found, others), found);
+  const { inputSize } = options;
+  if (inputSize !== undefined) {
+    const where = sources.map(({ path }) => baseName(path)).join(", ");
+    for (const opened of found.networks) {
+      if (opened.kind === "network") checkInputSize(opened.network, inputSize, where);
+    }
+  }
   if (found.shards.length > 0 || found.pictures.length > 0) {
-    const { notes, ...images } = await openImages(found, decodePicture);
+    const { notes, ...images } = await openImages(found, options.decodePicture);
     return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
   }
   if (found.networks.length > 0) return withNotes(found);
@@ -158,7 +167,7 @@ async function unpackZips(
       continue;
     }
     const entries = readZip(await source.read(), source.where);
-    const network = await openNetworkZip(entries, source.where);
+    const network = await openNetworkZip(entries, source.where, found.options);
     if (network !== undefined) {
       found.networks.push({ kind: "network", ...network });
       continue;
@@ -179,7 +188,7 @@ async function withoutBundles(
   found: Found,
 ): Promise<readonly Source[]> {
   const { networks, rest } = await takeBundles(sources);
-  for (const network of networks) found.networks.push({ kind: "network", network, notes: [] });
+  for (const one of networks) found.networks.push({ kind: "network", ...one, notes: [] });
   return rest;
 }
 
@@ -196,7 +205,7 @@ async function openJson(source: Source, found: Found): Promise<boolean> {
   if (COMPANION.test(baseName(source.path))) return false;
   const json = parseJson(await source.read(), source.where);
   if (!isTfjsModel(json)) return false;
-  const model = readModelJson(json, source.where);
+  const model = readModelJson(json, source.where, found.options.inputSize);
   found.models.push({ model, folder: folderOf(source.path) });
   return true;
 }
@@ -265,7 +274,7 @@ async function openModels(found: Found, items: readonly Item[]): Promise<readonl
       claimed.add(item);
       shards.push(await item.source.read());
     }
-    found.networks.push({ kind: "network", ...readTfjsModel(model, shards) });
+    found.networks.push({ kind: "network", format: "tfjs", ...readTfjsModel(model, shards) });
   }
   return items.filter((item) => !claimed.has(item));
 }
@@ -300,7 +309,7 @@ async function openRest(items: readonly Item[], found: Found): Promise<void> {
   for (const item of items) {
     const network = isLeftAlone(item.source)
       ? undefined
-      : await openNetwork(item.source, item.sniffed.kind, beside);
+      : await openNetwork(item.source, item.sniffed.kind, beside, found.options);
     if (network === undefined) others.push(item);
     else found.networks.push({ kind: "network", ...network });
   }

@@ -5,6 +5,7 @@
 import { AppError, type OnProgress } from "../core/index.ts";
 import { showBytes } from "./bytes.ts";
 import type { ZipEntry } from "./containers/zip-read.ts";
+import type { InputSize } from "./input-size.ts";
 import { LIMITS } from "./limits.ts";
 import type { DecodePicture } from "./pictures/read.ts";
 
@@ -13,6 +14,8 @@ export interface OpenOptions {
   readonly onProgress?: OnProgress;
   /** Browsers have one; without it pictures are refused. */
   readonly decodePicture?: DecodePicture;
+  /** The images' size, for networks that leave it open. */
+  readonly inputSize?: InputSize;
 }
 
 /** A file with the folders it was dropped in: `cifar/train/cat/1.png`. A copied `File` forgets them. */

@@ -23,7 +23,7 @@ export type {
   TrainRequest,
 } from "../worker/protocol.ts";
 export type { Evaluation } from "../analyze/index.ts";
-export type { BundleDocuments, Snippet } from "../files/index.ts";
+export type { BundleDocuments, InputSize, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
 export type { Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {

@@ -9,6 +9,7 @@ import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { PageState } from "./page.ts";
 import type { SensitivityState } from "./sensitivity.ts";
+import type { SizingState } from "./sizing.ts";
 import type { SliderState } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
 import type { Commands, Workbench } from "./workbench.ts";
@@ -53,6 +54,10 @@ export function useExports<T>(select: (state: ExportsState) => T): T {
 
 export function useNormalizing<T>(select: (state: NormalizingState) => T): T {
   return useStore(useWorkbench().normalizing, select);
+}
+
+export function useSizing<T>(select: (state: SizingState) => T): T {
+  return useStore(useWorkbench().sizing, select);
 }
 
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */

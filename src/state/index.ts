@@ -16,6 +16,7 @@ export {
   useNormalizing,
   usePage,
   useSensitivity,
+  useSizing,
   useSlider,
   useTraining,
   useWorkbench,
@@ -38,6 +39,7 @@ export type { SensitivityState } from "./sensitivity.ts";
 export { CRITERION } from "./session.ts";
 export type { Session, StructureRow } from "./session.ts";
 export type { CurvePoint, Series } from "./series.ts";
+export type { SizeQuestion } from "./sizing.ts";
 export type { SliderState } from "./slider.ts";
 export type { TrainingState } from "./training.ts";
 export type { FormField, Purpose, TrainingForm } from "./training-form.ts";

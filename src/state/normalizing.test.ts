@@ -253,7 +253,7 @@ describe("what is remembered", () => {
     first.commands.pickNormalization("unit");
     await first.commands.takeNormalization();
     const next = await started(
-      { openFiles: async () => [{ kind: "network", network: said, notes: [] }] },
+      { openFiles: async () => [{ kind: "network", network: said, format: "tfjs", notes: [] }] },
       createRemembered(() => storage),
     );
     await next.commands.openFiles([foreign()]);

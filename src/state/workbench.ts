@@ -24,6 +24,7 @@ import { makeReport, type ReportParts } from "./report.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { CRITERION, makeSession, widthsOf, type Session } from "./session.ts";
 import { DEMO, type Shipped } from "./shipped.ts";
+import { createSizing, type SizingCommands, type SizingState } from "./sizing.ts";
 import { createSlider, parseRatio, type SliderStore } from "./slider.ts";
 import { createTraining, type TrainingState } from "./training.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
@@ -35,11 +36,12 @@ import type {
   ExportedFile,
   ExportFormat,
   ImageSet,
+  InputSize,
   Network,
   NetworkKey,
 } from "./engine.ts";
 
-export interface Commands extends NormalizingCommands {
+export interface Commands extends NormalizingCommands, SizingCommands {
   /**
    * Opens the backend, the shipped network and the test images; called once. A backend that was asked
    * for and cannot be had is said, and the automatic choice runs instead.
@@ -89,6 +91,7 @@ export interface Workbench {
   readonly gallery: StoreApi<GalleryState>;
   readonly exports: StoreApi<ExportsState>;
   readonly normalizing: StoreApi<NormalizingState>;
+  readonly sizing: StoreApi<SizingState>;
   readonly commands: Commands;
 }
 
@@ -313,6 +316,25 @@ export function createWorkbench(
     measuring.request();
   };
 
+  const openDropped = async (files: readonly Dropped[], inputSize?: InputSize): Promise<void> => {
+    if (files.length === 0 || refuseWhileTraining("load")) return;
+    const size = inputSize === undefined ? {} : { inputSize };
+    const opened = await activity.run("Reading files", (call) =>
+      engine.openFiles(files, { ...call, ...size }),
+    );
+    for (const one of opened) {
+      if (one.kind === "images") await takeData(one.data, one.brought);
+      else await open(one.network, files.length === 1 ? nameOf(files[0]) : "files");
+    }
+    const notes = opened.flatMap(({ notes: said }) => said);
+    if (notes.length > 0) activity.say(notes.join(" "));
+  };
+
+  const sizing = createSizing(() => {
+    const [height = 32, width = 32, channels] = page.getState().session?.input ?? [];
+    return channels === undefined ? { height: 32, width: 32 } : { height, width };
+  });
+
   const openShipped = ({ path }: Shipped = DEMO): Promise<void> =>
     attempt("load", async () => {
       const before = page.getState().session;
@@ -348,6 +370,7 @@ export function createWorkbench(
 
   const commands: Commands = {
     ...normalizing.commands,
+    ...sizing.commands,
     start: async (preference = "auto") => {
       await Promise.all([openShipped(), openBackend(preference)]);
       page.setState({ starting: false });
@@ -359,16 +382,7 @@ export function createWorkbench(
       measuring.request();
     },
     openFiles: (files) =>
-      attempt("load", async () => {
-        if (files.length === 0 || refuseWhileTraining("load")) return;
-        const opened = await activity.run("Reading files", (call) => engine.openFiles(files, call));
-        for (const one of opened) {
-          if (one.kind === "images") await takeData(one.data, one.brought);
-          else await open(one.network, files.length === 1 ? nameOf(files[0]) : "files");
-        }
-        const notes = opened.flatMap(({ notes: said }) => said);
-        if (notes.length > 0) activity.say(notes.join(" "));
-      }),
+      attempt("load", () => sizing.asking(files, (size) => openDropped(files, size))),
     openShipped: async (which) => {
       if (!refuseOpening()) await openShipped(which);
     },
@@ -492,6 +506,7 @@ export function createWorkbench(
     gallery: images.store,
     exports: exporting.store,
     normalizing: normalizing.store,
+    sizing: sizing.store,
     commands,
   };
 }

@@ -49,7 +49,9 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       }
       for (const source of new Set(memory.images.values())) {
         await (
-          typeof source === "string" ? tell("loadData", source) : tell("openFiles", source)
+          typeof source === "string"
+            ? tell("loadData", source)
+            : tell("openFiles", { files: source })
         ).catch(() => undefined);
       }
     },
@@ -84,7 +86,8 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     },
     loadShipped: (path, options) => call("loadShipped", path, options),
     async openFiles(files, options) {
-      const opened = await call("openFiles", files, options);
+      const { inputSize } = options ?? {};
+      const opened = await call("openFiles", { files, inputSize }, options);
       for (const one of opened) {
         if (one.kind !== "images") continue;
         for (const which of one.brought) memory.images.set(which, files);

@@ -52,7 +52,9 @@ let network: Methods["buildArchitecture"]["reply"];
 
 beforeAll(async () => {
   await value("openBackend", "wasm");
-  await value("openFiles", [shard("test_batch.bin", 60, 1), shard("data_batch_1.bin", 100, 2)]);
+  await value("openFiles", {
+    files: [shard("test_batch.bin", 60, 1), shard("data_batch_1.bin", 100, 2)],
+  });
   network = await value("buildArchitecture", { name: "vgg11:width=0.0625", seed: 3 });
   key = await value("hold", network);
 });
@@ -228,7 +230,7 @@ describe("the engine", () => {
     const [zip] = files;
     expect(zip?.name).toBe("vgg11-width-0.0625-tfjs.zip");
     const bytes = zip?.bytes as Uint8Array<ArrayBuffer>;
-    const opened = await value("openFiles", [new File([bytes], "again.zip")]);
+    const opened = await value("openFiles", { files: [new File([bytes], "again.zip")] });
     expect(opened[0]?.kind).toBe("network");
     expect(record).toMatchObject({
       format: "tfjs",
@@ -254,7 +256,9 @@ describe("the engine", () => {
 
   it("refuses bad input and goes on as before", async () => {
     const before = await value("evaluate", { network: key, set: "test", count: 60 });
-    const refused = await ask("openFiles", [new File(["<!doctype html>"], "model.json")]);
+    const refused = await ask("openFiles", {
+      files: [new File(["<!doctype html>"], "model.json")],
+    });
     expect(refused).toMatchObject({ kind: "refused", error: { code: "files/wrong-kind" } });
     expect(await ask("buildArchitecture", { name: "vgg12", seed: 1 })).toMatchObject({
       kind: "refused",

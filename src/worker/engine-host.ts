@@ -11,7 +11,7 @@ import {
   sensitivity,
 } from "../analyze/index.ts";
 import { AppError, type OnProgress } from "../core/index.ts";
-import { fileName, openFiles, zipFiles, type DecodePicture, type Dropped } from "../files/index.ts";
+import { fileName, openFiles, zipFiles, type DecodePicture } from "../files/index.ts";
 import {
   buildArchitecture,
   endsInSoftmax,
@@ -34,7 +34,7 @@ import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
 import type { Delivered, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
-import type { MethodName, Methods, Notice } from "./wire.ts";
+import type { FilesRequest, MethodName, Methods, Notice } from "./wire.ts";
 
 /** What every call is given beside its request. */
 export interface CallContext {
@@ -104,7 +104,7 @@ export class EngineHost {
         const url = this.#url(`${CIFAR_FOLDER}/${name}`);
         files.push(await fetchFile(url, fetching(context), files.length * SHARD_BYTES, total));
       }
-      await this.#openAll(files, context.signal, () => undefined);
+      await this.#openAll({ files }, context.signal, () => undefined);
       return this.#images.report();
     },
     loadShipped: async (path, context) => {
@@ -119,8 +119,8 @@ export class EngineHost {
       if (opened?.kind === "network") return opened.network;
       throw new AppError("files/wrong-kind", { where: path, expected: "a network" });
     },
-    openFiles: (files, context) =>
-      this.#openAll(files, context.signal, fetching(context).onProgress),
+    openFiles: (request, context) =>
+      this.#openAll(request, context.signal, fetching(context).onProgress),
     buildArchitecture: ({ name, seed }) => {
       const network = buildArchitecture(name, seed);
       return { ...network, metadata: cifar10Metadata(network) };
@@ -252,13 +252,14 @@ export class EngineHost {
   }
 
   async #openAll(
-    files: readonly Dropped[],
+    { files, inputSize }: FilesRequest,
     signal: AbortSignal,
     onProgress: OnProgress,
   ): Promise<readonly Opened[]> {
     const opened = await openFiles(files, {
       signal,
       onProgress,
+      ...(inputSize && { inputSize }),
       ...(this.#runtime.decodePicture && { decodePicture: this.#runtime.decodePicture }),
     });
     return opened.map((part): Opened => {

@@ -5,7 +5,13 @@
  * and not a copy of the weights.
  */
 import type { Evaluation } from "../analyze/index.ts";
-import type { BundleDocuments, Dropped, NetworkFormat } from "../files/index.ts";
+import type {
+  BundleDocuments,
+  Dropped,
+  InputSize,
+  NetworkFormat,
+  ReadFormat,
+} from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
 import type { Plan, PruneOptions } from "../prune/index.ts";
@@ -35,7 +41,12 @@ export interface ImageCount {
 
 /** What came of files that were dropped together. */
 export type Opened =
-  | { readonly kind: "network"; readonly network: Network; readonly notes: readonly string[] }
+  | {
+      readonly kind: "network";
+      readonly network: Network;
+      readonly format: ReadFormat;
+      readonly notes: readonly string[];
+    }
   | {
       readonly kind: "images";
       /** All images that the worker has now. */
@@ -222,6 +233,12 @@ export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** What a person has said about the files. */
+export interface OpenFilesOptions extends CallOptions {
+  /** For networks that leave it open. */
+  readonly inputSize?: InputSize;
+}
+
 /**
  * The engine as the page sees it. Every promise settles: with the result, an `AppError`, or an
  * `AbortError` when its signal was used. A crashed worker rejects what was under way with
@@ -235,7 +252,7 @@ export interface Engine {
   /** Fetches a network that is shipped with the app, such as `models/vgg16-demo/model.json`. */
   loadShipped(path: string, options?: CallOptions): Promise<Network>;
   /** Reads what a person dropped. Nothing changes when it fails. */
-  openFiles(files: readonly Dropped[], options?: CallOptions): Promise<readonly Opened[]>;
+  openFiles(files: readonly Dropped[], options?: OpenFilesOptions): Promise<readonly Opened[]>;
   /** A fresh network of an architecture's name. */
   buildArchitecture(name: string, seed: number): Promise<Network>;
   hold(network: Network): Promise<NetworkKey>;

@@ -25,8 +25,14 @@ import type {
   TrainOutcome,
   TrainRequest,
 } from "./protocol.ts";
-import type { Dropped } from "../files/index.ts";
+import type { Dropped, InputSize } from "../files/index.ts";
 import type { Progress } from "../core/index.ts";
+
+/** Files with what a person has said about them. */
+export interface FilesRequest {
+  readonly files: readonly Dropped[];
+  readonly inputSize?: InputSize | undefined;
+}
 
 /** Every method: what it takes and what it answers with. */
 export interface Methods {
@@ -34,7 +40,7 @@ export interface Methods {
   openBackend: { request: BackendKind | "auto"; reply: BackendReport };
   loadData: { request: "test" | "training"; reply: DataReport };
   loadShipped: { request: string; reply: Network };
-  openFiles: { request: readonly Dropped[]; reply: readonly Opened[] };
+  openFiles: { request: FilesRequest; reply: readonly Opened[] };
   buildArchitecture: { request: { name: string; seed: number }; reply: Network };
   hold: { request: Network; reply: NetworkKey };
   release: { request: NetworkKey; reply: void };

@@ -11,7 +11,7 @@ import { startState, stepsPerEpoch, totalSteps, type TrainSettings } from "../..
 import type { Args } from "../args.ts";
 import { openInNode } from "../backend.ts";
 import { checkpointPath, checkSameRun, readCheckpoint, type Checkpoint } from "../checkpoint.ts";
-import { COMMON, RUN_OPTIONS, type Command } from "../command.ts";
+import { COMMON, FILE_OPTIONS, RUN_OPTIONS, type Command } from "../command.ts";
 import { documentsOf } from "../documents.ts";
 import { normalizationFor, openImages } from "../images.ts";
 import { say, type Io } from "../io.ts";
@@ -47,6 +47,7 @@ export const train: Command = {
     resume: { help: "go on where OUT.checkpoint.zip stopped" },
     ...RECIPE_OPTIONS,
     ...RUN_OPTIONS,
+    ...FILE_OPTIONS,
     ...TRAINING_OPTIONS,
     ...COMMON,
   },

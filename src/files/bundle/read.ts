@@ -14,9 +14,15 @@ import type { Source } from "../source.ts";
 import { readModelJson, readTfjs } from "../tfjs/read.ts";
 import { isManifest, MANIFEST, readManifest, type Manifest } from "./manifest.ts";
 
+/** A network in the format in which its bundle holds it. */
+export interface ReadBundle {
+  readonly format: Manifest["network"]["format"];
+  readonly network: Network;
+}
+
 /** What a set of files amounts to once its bundles are opened. */
 export interface Unbundled {
-  readonly networks: readonly Network[];
+  readonly networks: readonly ReadBundle[];
   /** What belongs to no bundle. */
   readonly rest: readonly Source[];
 }
@@ -26,14 +32,14 @@ export interface Unbundled {
  * @throws files/missing-part, files/checksum, and what the network's own format refuses
  */
 export async function takeBundles(sources: readonly Source[]): Promise<Unbundled> {
-  const networks: Network[] = [];
+  const networks: ReadBundle[] = [];
   const taken = new Set<Source>();
   for (const source of sources) {
     if (baseName(source.path) !== MANIFEST) continue;
     const manifest = await manifestIn(source);
     if (manifest === undefined) continue;
     const bundle = new OpenBundle(source, manifest, sources);
-    networks.push(await bundle.network());
+    networks.push({ format: manifest.network.format, network: await bundle.network() });
     for (const one of bundle.files()) taken.add(one);
   }
   return { networks, rest: sources.filter((source) => !taken.has(source)) };

@@ -4,6 +4,7 @@
  */
 import { AppError } from "../../core/index.ts";
 import { at } from "../bytes.ts";
+import type { InputSize } from "../input-size.ts";
 import { parseJsonText } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import type { Tensor } from "../../model/index.ts";
@@ -16,9 +17,14 @@ const WEIGHTS = "model_weights";
 /**
  * Reads a whole model.
  * @param bytes — the file, borrowed
+ * @param size — of images, for a model that leaves it open
  * @throws files/* and model/*, naming file and layer; files/unsupported for a file without a config
  */
-export function readKerasH5(bytes: Uint8Array, where: string): Promise<ReadModel> {
+export function readKerasH5(
+  bytes: Uint8Array,
+  where: string,
+  size?: InputSize,
+): Promise<ReadModel> {
   return withHdf5(bytes, where, (file) => {
     const config = file.texts("/", "model_config")?.[0];
     if (config === undefined) throw refuseWithoutConfig(file, where);
@@ -30,7 +36,7 @@ export function readKerasH5(bytes: Uint8Array, where: string): Promise<ReadModel
         found: String(config.length),
       });
     }
-    const plan = planKeras(parseJsonText(config, place), where);
+    const plan = planKeras(parseJsonText(config, place), where, size);
     return buildKeras(plan, new LegacyWeights(file, where));
   });
 }

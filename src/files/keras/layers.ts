@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { AppError, sameShape, type Shape, showShape, sizeOf } from "../../core/index.ts";
 import { at } from "../bytes.ts";
+import { type InputSize, openSize } from "../input-size.ts";
 import { checkJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { isActivationLayer, readActivation, readActivationLayer } from "./activations.ts";
@@ -120,16 +121,29 @@ function readInput(layer: KerasLayer): Build {
   const { config, where } = layer;
   const fields = checkJson(inputSchema, config, where);
   const [, ...sizes] = fields.batch_shape ?? fields.batch_input_shape ?? [];
+  const place = at(where, "batch_shape");
+  const shown = `[${sizes.map((n) => n ?? "any").join(",")}]`;
+  if (sizes.length === 3 && sizes[2] !== null && sizes.includes(null)) throw openSize(place, shown);
   if (sizes.length === 0 || sizes.includes(null)) {
     throw new AppError("files/unsupported", {
-      where: at(where, "batch_shape"),
+      where: place,
       expected: "an input whose sizes are all given",
-      found: sizes.length === 0 ? "no shape" : `[${sizes.map((n) => n ?? "any").join(",")}]`,
+      found: sizes.length === 0 ? "no shape" : shown,
       hint: "build the model for one input size and export it again",
     });
   }
   const shape = sizes.filter((n) => n !== null);
   return (scope) => scope.emit(scope.nameOf(layer), { kind: "input", shape }, [], where);
+}
+
+/** An input layer for images of one size, where it leaves height or width open. */
+export function withInputSize(layer: KerasLayer, { height, width }: InputSize): KerasLayer {
+  if (layer.className !== "InputLayer") return layer;
+  const fields = checkJson(inputSchema, layer.config, layer.where);
+  const [batch = null, ...sizes] = fields.batch_shape ?? fields.batch_input_shape ?? [];
+  if (sizes.length !== 3) return layer;
+  const [h, w, c] = sizes;
+  return { ...layer, config: { batch_shape: [batch, h ?? height, w ?? width, c] } };
 }
 
 function readIdle(layer: KerasLayer): Build {

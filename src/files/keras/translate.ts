@@ -19,8 +19,9 @@ import {
 import { assembleNetwork } from "../assemble.ts";
 import { at } from "../bytes.ts";
 import { graphToJson, readGraph, readMetadata } from "../graph.ts";
+import type { InputSize } from "../input-size.ts";
 import { type KerasLayer, readKerasModel } from "./config.ts";
-import { readLayer } from "./layers.ts";
+import { readLayer, withInputSize } from "./layers.ts";
 import { IDENTITY, toNormalization } from "./normalization.ts";
 import { Refusal, Refusals } from "./refusals.ts";
 import { isPadded, Scope, type Slot, type Value } from "./scope.ts";
@@ -44,24 +45,30 @@ export interface KerasPlan {
 /**
  * Reads a model's config.
  * @param json — `{"class_name": …, "config": …}`, parsed
+ * @param size — of images, for a model that leaves it open
  * @throws files/unsupported listing every layer and setting that cannot be translated,
- *   files/bad-field, files/duplicate-name, files/over-limit, model/bad-graph
+ *   files/open-size, files/bad-field, files/duplicate-name, files/over-limit, model/bad-graph
  */
-export function planKeras(json: unknown, where: string): KerasPlan {
+export function planKeras(json: unknown, where: string, size?: InputSize): KerasPlan {
   const refusals = new Refusals();
   const { name, layers, output } = readKerasModel(json, where, refusals);
-  const steps = layers.flatMap((layer) => {
+  let open: AppError | undefined;
+  const steps = layers.flatMap((given) => {
+    const layer = size === undefined ? given : withInputSize(given, size);
     try {
       return [{ layer, build: readLayer(layer) }];
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      refusals.add(error.what, layer.path.join("/"));
+      if (error instanceof Refusal) refusals.add(error.what, layer.path.join("/"));
+      // Nobody should be asked for the size of a model that cannot be opened anyway.
+      else if (error instanceof AppError && error.code === "files/open-size") open = error;
+      else throw error;
       return [];
     }
   });
   const inputs = layers.filter(({ className }) => className === "InputLayer");
   if (inputs.length > 1) refusals.add(`${inputs.length} inputs`, name);
   refusals.throwIfAny(where);
+  if (open !== undefined) throw open;
   return { name, where, steps, output };
 }
 

@@ -6,6 +6,7 @@ import { AppError } from "../../core/index.ts";
 import type { Tensor } from "../../model/index.ts";
 import { at } from "../bytes.ts";
 import type { ZipEntry } from "../containers/zip-read.ts";
+import type { InputSize } from "../input-size.ts";
 import { parseJson } from "../json.ts";
 import { type Hdf5, withHdf5 } from "./hdf5.ts";
 import { buildKeras, planKeras, type ReadModel } from "./translate.ts";
@@ -23,14 +24,16 @@ export function isKerasZip(paths: readonly string[]): boolean {
 
 /**
  * Reads a whole model.
+ * @param size — of images, for a model that leaves it open
  * @throws files/* and model/*, naming file and layer
  */
 export async function readKerasZip(
   entries: readonly ZipEntry[],
   where: string,
+  size?: InputSize,
 ): Promise<ReadModel> {
   const config = await readEntry(entries, CONFIG, where);
-  const plan = planKeras(parseJson(config, at(where, CONFIG)), where);
+  const plan = planKeras(parseJson(config, at(where, CONFIG)), where, size);
   const weights = await readEntry(entries, WEIGHTS, where);
   return withHdf5(weights, at(where, WEIGHTS), (file) => buildKeras(plan, new StoredWeights(file)));
 }

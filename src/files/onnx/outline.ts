@@ -4,6 +4,7 @@
  */
 import { AppError, printable } from "../../core/index.ts";
 import { at } from "../bytes.ts";
+import { type InputSize, openSize } from "../input-size.ts";
 import type { GraphProto, ModelProto, NodeProto, ValueInfo } from "./schema.ts";
 import { typeName } from "./tensors.ts";
 import { OPS } from "./ops/index.ts";
@@ -122,7 +123,8 @@ function refuseUnknownOps(nodes: readonly NodeProto[], where: string): void {
 /**
  * How the file orders the input's axes. A graph that begins by transposing to NCHW holds NHWC images,
  * as TensorFlow's do; ONNX' own ops want NCHW.
- * @throws files/unsupported for sizes that are not fixed, or no float32 image or vector
+ * @throws files/open-size for an open height or width; files/unsupported for open channels, or no
+ *   float32 image or vector
  */
 export function readInput(
   { name, dims, dataType }: ValueInfo,
@@ -146,21 +148,41 @@ export function readInput(
       found: shown,
     });
   }
-  const fixed = sizes.filter((size) => typeof size === "number" && size > 0) as number[];
-  if (fixed.length !== sizes.length) {
+  const isLast = beginsWithTranspose(name, nodes);
+  const channels = sizes.length === 1 ? 0 : isLast ? 2 : 0;
+  if (!isFixed(sizes[channels])) {
     throw new AppError("files/unsupported", {
       where: place,
-      expected: "fixed channels, height and width",
+      expected: sizes.length === 1 ? "a fixed number of features" : "a fixed number of channels",
       found: shown,
-      hint: "export the network for one image size, such as [N,3,32,32]; only the batch may be open",
+      hint: "export the network for images such as [N,3,32,32]; batch, height and width may be open",
     });
   }
-  const [a = 1, b = 1, c = 1] = fixed;
-  const known = typeof batch === "number" && batch > 0 ? { batch } : {};
+  if (!sizes.every(isFixed)) throw openSize(place, shown);
+  const [a = 1, b = 1, c = 1] = sizes;
+  const known = isFixed(batch) ? { batch } : {};
   if (sizes.length === 1) return { axes: ["n", "c"], shape: [a], ...known };
-  return beginsWithTranspose(name, nodes)
+  return isLast
     ? { axes: ["n", "h", "w", "c"], shape: [a, b, c], ...known }
     : { axes: ["n", "c", "h", "w"], shape: [b, c, a], ...known };
+}
+
+type Dim = NonNullable<ValueInfo["dims"]>[number];
+
+const isFixed = (size: Dim | undefined): size is number => typeof size === "number" && size > 0;
+
+/** The model for images of one size, where it leaves height or width open; the model itself otherwise. */
+export function withInputSize(model: ModelProto, size: InputSize | undefined): ModelProto {
+  if (size === undefined) return model;
+  const { graph } = model;
+  const sides = [size.height, size.width];
+  const inputs = graph.inputs.map((input) => {
+    if (input.dims?.length !== 4) return input;
+    const first = beginsWithTranspose(input.name, graph.nodes) ? 1 : 2;
+    const dims = input.dims.map((dim, axis) => (isFixed(dim) ? dim : (sides[axis - first] ?? dim)));
+    return { ...input, dims };
+  });
+  return { ...model, graph: { ...graph, inputs } };
 }
 
 const TO_NCHW = "0,3,1,2";

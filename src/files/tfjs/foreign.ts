@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { AppError } from "../../core/index.ts";
 import type { Tensor } from "../../model/index.ts";
 import { at } from "../bytes.ts";
+import type { InputSize } from "../input-size.ts";
 import { checkJson } from "../json.ts";
 import { buildKeras, type KerasPlan, planKeras, type ReadModel } from "../keras/translate.ts";
 import { type KerasWeights, NameIndex, type WantedWeight } from "../keras/weights.ts";
@@ -21,6 +22,7 @@ export function planTopology(
   topology: unknown,
   format: string | undefined,
   file: string,
+  size?: InputSize,
 ): KerasPlan {
   if (format === "graph-model") {
     throw new AppError("files/unsupported", {
@@ -32,7 +34,7 @@ export function planTopology(
   }
   const where = at(file, "modelTopology");
   const { model_config: inner } = checkJson(topologySchema, topology, where);
-  return planKeras(inner ?? topology, file);
+  return planKeras(inner ?? topology, file, size);
 }
 
 /** Builds the network, with a note on weights that were stored in fewer bits. */

@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { AppError } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import { at } from "../bytes.ts";
+import type { InputSize } from "../input-size.ts";
 import { checkJson } from "../json.ts";
 import type { KerasPlan, ReadModel } from "../keras/translate.ts";
 import { buildTopology, planTopology } from "./foreign.ts";
@@ -41,17 +42,18 @@ export function isTfjsModel(json: unknown): boolean {
 
 /**
  * Reads a model.json that has been parsed.
+ * @param size — of images, for a model that leaves it open
  * @throws files/bad-field, files/dtype-unsupported, files/unsupported for a graph model or for layers
  *   that Espalier does not know
  */
-export function readModelJson(json: unknown, file: string): TfjsModel {
+export function readModelJson(json: unknown, file: string, size?: InputSize): TfjsModel {
   const model = checkJson(modelSchema, json, file);
   const ours = model.userDefinedMetadata?.espalier;
   const content =
     ours === undefined
       ? {
           kind: "foreign" as const,
-          plan: planTopology(model.modelTopology, model.format ?? undefined, file),
+          plan: planTopology(model.modelTopology, model.format ?? undefined, file, size),
         }
       : { kind: "own" as const, espalier: readEspalier(ours, file) };
   if (model.weightsManifest === undefined) {

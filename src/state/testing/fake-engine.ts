@@ -137,7 +137,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       await wait(200, call?.signal);
       return makeSparseNetwork(architecture);
     },
-    openFiles: async (files) => {
+    openFiles: async (files, said) => {
       await wait(200);
       const [given] = files;
       const first = given instanceof File ? given : given?.file;
@@ -152,9 +152,16 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
           found: "something else",
         });
       }
+      if (first.name.startsWith("open-size") && said?.inputSize === undefined) {
+        const found = "[N,3,height,width]";
+        throw new AppError("files/open-size", { where: `${first.name} › input`, found });
+      }
+      if (said?.inputSize !== undefined && said.inputSize.height !== 32) {
+        throw new AppError("files/bad-field", { where: first.name, expected: "32 × 32" });
+      }
       // As foreign files do, it says nothing of its pixels.
       const network = { ...makeSparseNetwork(architecture, 5), metadata: {} };
-      return [{ kind: "network", network, notes: [] }];
+      return [{ kind: "network", network, format: "tfjs", notes: [] }];
     },
     buildArchitecture: async (name, seed) => {
       await wait(200);

@@ -18,6 +18,7 @@ import { Truths } from "../parts/Truths.tsx";
 import { Logo } from "../shell/Logo.tsx";
 import styles from "./LoadStep.module.css";
 import { NormalizationChoice, NormalizationFact } from "./NormalizationChoice.tsx";
+import { SizeQuestion } from "./SizeQuestion.tsx";
 import { Structure } from "./Structure.tsx";
 
 export function LoadStep() {
@@ -26,6 +27,7 @@ export function LoadStep() {
       controls={
         <>
           <Problem step="load" />
+          <SizeQuestion />
           <OnThePage />
           <NormalizationChoice />
           <OpenFiles />

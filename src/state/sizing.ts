@@ -1,0 +1,102 @@
+/**
+ * @file The question of the image size, for files that leave it open: kept with the files until it is
+ * answered or put aside. What is on the page stays as it was meanwhile.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { AppError } from "../core/index.ts";
+import type { Dropped } from "../files/index.ts";
+import type { InputSize } from "./engine.ts";
+import { sentenceOf } from "./problem.ts";
+
+export interface SizeQuestion {
+  readonly files: readonly Dropped[];
+  /** The input that leaves it open, such as `net.onnx › x`. */
+  readonly where: string;
+  /** Its sizes in the file's own words, such as `[N,3,height,width]`. */
+  readonly found: string;
+  readonly height: string;
+  readonly width: string;
+  /** Why the last answer did not do. */
+  readonly problem: string | null;
+}
+
+export interface SizingState {
+  readonly question: SizeQuestion | null;
+}
+
+export interface SizingCommands {
+  typeSize(typed: Partial<Pick<SizeQuestion, "height" | "width">>): void;
+  /** Opens the files for the size that was typed. */
+  answerSize(): Promise<void>;
+  dismissSize(): void;
+}
+
+export interface Sizing {
+  readonly store: StoreApi<SizingState>;
+  readonly commands: SizingCommands;
+  /**
+   * Runs the opening of files; where it fails for want of a size, that is asked for instead.
+   * @throws whatever else the opening throws
+   */
+  asking(files: readonly Dropped[], open: (size?: InputSize) => Promise<void>): Promise<void>;
+}
+
+/** @param usual — the size to begin with */
+export function createSizing(usual: () => InputSize): Sizing {
+  const store = createStore<SizingState>(() => ({ question: null }));
+  let reopen: (size: InputSize) => Promise<void> = () => Promise.resolve();
+  return {
+    store,
+    asking: async (files, open) => {
+      store.setState({ question: null });
+      try {
+        await open();
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== "files/open-size") throw error;
+        const { where, found = "" } = error;
+        const { height, width } = usual();
+        reopen = open;
+        store.setState({
+          question: {
+            files,
+            where,
+            found,
+            height: String(height),
+            width: String(width),
+            problem: null,
+          },
+        });
+      }
+    },
+    commands: {
+      typeSize: (typed) => {
+        const { question } = store.getState();
+        if (question !== null)
+          store.setState({ question: { ...question, ...typed, problem: null } });
+      },
+      answerSize: async () => {
+        const { question } = store.getState();
+        if (question === null) return;
+        /** The question as it stands by then, unless it is another one. */
+        const still = (): SizeQuestion | null => {
+          const { question: now } = store.getState();
+          return now?.files === question.files ? now : null;
+        };
+        try {
+          await reopen({ height: toSide(question.height), width: toSide(question.width) });
+          if (still() !== null) store.setState({ question: null });
+        } catch (error) {
+          const now = still();
+          if (now !== null) store.setState({ question: { ...now, problem: sentenceOf(error) } });
+        }
+      },
+      dismissSize: () => {
+        store.setState({ question: null });
+      },
+    },
+  };
+}
+
+function toSide(text: string): number {
+  return /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+}
