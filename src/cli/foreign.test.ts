@@ -88,3 +88,29 @@ it("tells the formats apart", async () => {
   const { out } = await world.espalier("inspect", path);
   expect(out).toContain("pixels: not said; assumed CIFAR-10's usual figures");
 });
+
+describe("--reading", () => {
+  const checkpoint = projectFile("tests/goldens/onnx/basic-resnet8-bn.onnx");
+
+  it("reads weights as the network that a person names, and says which there are", async () => {
+    await world.json("convert", "resnet-20:width=0.25", world.at("net.pth"));
+    const said = await world.espalier("inspect", world.at("net.pth"));
+    expect(said.err).toContain("--reading resnet-zeros-behind reads it as a ResNet, zero channels");
+    const usual = await world.json("predict", world.at("net.pth"), "--limit", "2");
+    const there = ["predict", world.at("net.pth"), "--limit", "2", "--reading"];
+    expect(await world.json(...there, "resnet")).toEqual(usual);
+    expect(await world.json(...there, "resnet-zeros-behind")).not.toEqual(usual);
+  });
+
+  it("is refused with those that fit", async () => {
+    await world.json("convert", "resnet-20:width=0.25", world.at("net.pth"));
+    expect(await refusal("inspect", world.at("net.pth"), "--reading", "vgg")).toContain(
+      "one of the readings that fit: resnet, resnet-zeros-behind, found vgg",
+    );
+    expect(await refusal("inspect", TINY, "--reading", "vgg")).toMatch(/^--reading: /);
+    const path = world.write("net.onnx", checkpoint);
+    expect(await refusal("inspect", path, "--reading", "vgg")).toContain(
+      "expected the network that the file describes itself, found the reading vgg",
+    );
+  });
+});

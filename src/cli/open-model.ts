@@ -46,12 +46,14 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const path = await locate(text);
   const size = sizeOf(args);
+  const reading = args.text("reading");
   if (path === undefined) {
-    if (size !== undefined) throw badArgument("--size", { expected: "a file", found: text });
+    const flag = size !== undefined ? "--size" : reading !== undefined ? "--reading" : undefined;
+    if (flag !== undefined) throw badArgument(flag, { expected: "a file", found: text });
     return fresh(text, seed ?? args.whole("seed", 0) ?? 1);
   }
-  const opened = await openPath(path, size === undefined ? {} : { inputSize: size });
-  const [first, ...others] = opened;
+  const opened = await openPath(path, { inputSize: size, reading });
+  const [first, ...rest] = opened;
   if (first?.kind !== "network") {
     throw new AppError("files/wrong-kind", {
       where: path,
@@ -60,10 +62,12 @@ export async function openModel(
       hint: "name a model.json, a .safetensors file, a zip of one or an architecture",
     });
   }
-  if (others.length > 0) {
+  if (rest.length > 0) {
     throw badArgument(path, { expected: "one network", found: `${opened.length} of them` });
   }
   for (const note of first.notes) say(io, note);
+  const others = first.readings?.filter(({ key }) => key !== first.reading) ?? [];
+  for (const { key, title } of others) say(io, `--reading ${key} reads it as a ${title}`);
   const format = /\.zip$/i.test(path) ? "zip" : first.format;
   return { network: first.network, format, file: await realpath(path) };
 }

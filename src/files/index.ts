@@ -10,6 +10,7 @@ export type { InputSize } from "./input-size.ts";
 export { LIMITS } from "./limits.ts";
 export { openFiles } from "./open.ts";
 export type { Opened } from "./open.ts";
+export type { Reading } from "./families/family.ts";
 export type { ReadFormat } from "./open-network.ts";
 export type { DecodePicture } from "./pictures/read.ts";
 export type { Picture } from "./pictures/shrink.ts";

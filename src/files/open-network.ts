@@ -4,6 +4,7 @@
  */
 import type { Network } from "../model/index.ts";
 import type { ZipEntry } from "./containers/zip-read.ts";
+import type { Reading } from "./families/family.ts";
 import { recognizeStateDict } from "./families/recognize.ts";
 import { carriesTorchGraph, readTorchSafetensors } from "./families/torch-safetensors.ts";
 import { isKerasZip, readKerasZip } from "./keras/zip.ts";
@@ -24,6 +25,12 @@ export interface ReadNetwork {
   readonly network: Network;
   readonly notes: readonly string[];
   readonly format: ReadFormat;
+  /** Of weights without a graph: every network that they fit, the usual one first. */
+  readonly readings?: readonly Reading[];
+  /** The key of the one that this is. */
+  readonly reading?: string;
+  /** True when the weights fit images of any size, so that the size is only assumed. */
+  readonly fitsAnySize?: boolean;
 }
 
 /** Bytes of a file that was dropped beside it, by its path; nothing when there is none. */
@@ -38,9 +45,10 @@ export async function openNetwork(
   source: Source,
   kind: FileKind,
   beside: Beside,
-  { inputSize: size }: OpenOptions,
+  said: OpenOptions,
 ): Promise<ReadNetwork | undefined> {
   const { where } = source;
+  const { inputSize: size } = said;
   if (kind === "onnx") {
     return { format: "onnx", ...readOnnx(await source.read(), where, beside, size) };
   }
@@ -53,24 +61,25 @@ export async function openNetwork(
       ? readSafetensors(bytes, where)
       : carriesTorchGraph(bytes, where)
         ? readTorchSafetensors(bytes, where)
-        : recognizeStateDict(readSafetensorsWeights(bytes, where), where);
+        : recognizeStateDict(readSafetensorsWeights(bytes, where), where, said);
     return { format: "safetensors", ...found };
   }
   if (kind !== "pickle" || !looksLikeTorchLegacy(await source.head())) return undefined;
   const checkpoint = readTorchLegacy(await source.read(), where);
-  return { format: "torch", ...recognizeStateDict(checkpoint, where) };
+  return { format: "torch", ...recognizeStateDict(checkpoint, where, said) };
 }
 
 /** Opens a zip that is another program's network, told by the files inside. */
 export async function openNetworkZip(
   entries: readonly ZipEntry[],
   where: string,
-  { inputSize: size }: OpenOptions,
+  said: OpenOptions,
 ): Promise<ReadNetwork | undefined> {
   const paths = entries.map(({ path }) => path);
   if (isTorchZip(paths)) {
-    return { format: "torch", ...recognizeStateDict(await readTorchZip(entries, where), where) };
+    const checkpoint = await readTorchZip(entries, where);
+    return { format: "torch", ...recognizeStateDict(checkpoint, where, said) };
   }
   if (!isKerasZip(paths)) return undefined;
-  return { format: "keras", ...(await readKerasZip(entries, where, size)) };
+  return { format: "keras", ...(await readKerasZip(entries, where, said.inputSize)) };
 }

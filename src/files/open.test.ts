@@ -5,10 +5,22 @@ import { isAbort, type Progress } from "../core/index.ts";
 import { countOf } from "../data/index.ts";
 import { sameNetwork } from "./graph.ts";
 import { exportNetwork, openFiles, zipFiles, type NamedBytes } from "./index.ts";
-import { awkward, cifarBytes, file, tiny, zoo } from "./testing/samples.ts";
+import { architectureNames, costOf } from "../model/index.ts";
+import { awkward, cifarBytes, file, join, tiny, zoo } from "./testing/samples.ts";
 
 const asFiles = (files: readonly NamedBytes[]): File[] =>
   files.map(({ name, bytes }) => file(name, bytes));
+
+/** A safetensors file whose header says nothing but the tensors. */
+function withoutMetadata(bytes: Uint8Array = new Uint8Array()): Uint8Array<ArrayBuffer> {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  const { __metadata__: _, ...tensors } = JSON.parse(text) as Record<string, unknown>;
+  const header = new TextEncoder().encode(JSON.stringify(tensors));
+  const size = new Uint8Array(8);
+  new DataView(size.buffer).setUint32(0, header.length, true);
+  return Uint8Array.from(join(size, header, bytes.subarray(8 + length)));
+}
 
 const network = tiny();
 const tfjs = (await exportNetwork(network, "tfjs")).files;
@@ -47,6 +59,32 @@ describe("openFiles: networks", () => {
       const [opened] = await openFiles([file("net.zip", zipFiles([...files, report]))]);
       expect(opened?.kind === "network" && sameNetwork(opened.network, network)).toBe(true);
       expect(opened?.notes).toEqual(["report.json was left aside"]);
+    }
+  });
+
+  it("opens our own PyTorch download, packed and unpacked", async () => {
+    const vgg = zoo("vgg11:width=0.0625");
+    const { files } = await exportNetwork(vgg, "torch");
+    for (const given of [[file("vgg-torch.zip", zipFiles(files))], asFiles(files)]) {
+      const [opened, ...others] = await openFiles(given);
+      expect(others).toEqual([]);
+      expect(opened).toMatchObject({ kind: "network", format: "torch", reading: "espalier-vgg" });
+      if (opened?.kind !== "network") throw new Error("no network");
+      expect(opened.network.nodes).toEqual(vgg.nodes);
+      expect(opened.network.weights).toEqual(vgg.weights);
+      expect(opened.notes.join()).toContain(".py was left aside");
+    }
+  });
+
+  it("opens our weights when another program has put them away without their graph", async () => {
+    for (const name of architectureNames()) {
+      const known = zoo(`${name}:width=0.125`);
+      const [whole] = (await exportNetwork(known, "safetensors")).files;
+      const [opened] = await openFiles([file("bare.safetensors", withoutMetadata(whole?.bytes))]);
+      if (opened?.kind !== "network") throw new Error("no network");
+      expect(opened.format).toBe("safetensors");
+      expect(opened.network.weights, name).toEqual(known.weights);
+      expect(costOf(opened.network), name).toEqual(costOf(known));
     }
   });
 

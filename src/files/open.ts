@@ -10,7 +10,7 @@ import { baseName, folderOf, showCount, startsWith } from "./bytes.ts";
 import { type CifarShard, readCifarShards } from "./cifar/read.ts";
 import { inflate } from "./containers/inflate.ts";
 import { readTarShards } from "./containers/tar.ts";
-import { readZip } from "./containers/zip-read.ts";
+import { readZip, type ZipEntry } from "./containers/zip-read.ts";
 import { refuseForeignZip, refuseKind, refuseLonelyShard } from "./impostors.ts";
 import { checkInputSize, checkSize } from "./input-size.ts";
 import { parseJson } from "./json.ts";
@@ -40,7 +40,7 @@ export type Opened =
 
 /** Files that lie beside networks and datasets, and mean nothing by themselves. */
 const COMPANION =
-  /^(?:readme(?:\..*)?|licen[cs]e(?:\..*)?|batches\.meta\.txt|.*report.*\.(?:json|md|html))$/i;
+  /^(?:readme(?:\..*)?|licen[cs]e(?:\..*)?|batches\.meta\.txt|.*report.*\.(?:json|md|html)|.*\.py)$/i;
 /** Files that operating systems leave everywhere. */
 const HIDDEN = /^(?:\..*|thumbs\.db|desktop\.ini)$/i;
 
@@ -110,13 +110,7 @@ async function openSources(
   }
   // The bytes of a tfjs shard can look like anything, so models take theirs first.
   await openRest(await openModels(found, others), found);
-  const { inputSize } = options;
-  if (inputSize !== undefined) {
-    const where = sources.map(({ path }) => baseName(path)).join(", ");
-    for (const opened of found.networks) {
-      if (opened.kind === "network") checkInputSize(opened.network, inputSize, where);
-    }
-  }
+  checkSaid(found, sources.map(({ path }) => baseName(path)).join(", "));
   if (found.shards.length > 0 || found.pictures.length > 0) {
     const { notes, ...images } = await openImages(found, options.decodePicture);
     return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
@@ -126,6 +120,26 @@ async function openSources(
     where: sources.map(({ path }) => baseName(path)).join(", "),
     found: "nothing but accompanying files",
   });
+}
+
+/**
+ * What a person has said must have been heard: a file that speaks for itself is not overruled, but
+ * neither is anything dropped without a word.
+ * @throws files/bad-field
+ */
+function checkSaid({ networks, options }: Found, where: string): void {
+  const { inputSize, reading } = options;
+  for (const opened of networks) {
+    if (opened.kind !== "network") continue;
+    if (inputSize !== undefined) checkInputSize(opened.network, inputSize, where);
+    if (reading === undefined || opened.readings !== undefined) continue;
+    throw new AppError("files/bad-field", {
+      where,
+      expected: "the network that the file describes itself",
+      found: `the reading ${reading}`,
+      hint: "leave the reading out",
+    });
+  }
 }
 
 /** One set of images: CIFAR, or pictures in folders. */
@@ -150,10 +164,7 @@ function withNotes({ networks, notes }: Found): Opened[] {
   );
 }
 
-/**
- * Replaces each zip archive by its entries, unless it is a network as a whole; archives inside archives
- * stay closed.
- */
+/** Replaces each zip archive by its entries, unless it is a network as a whole. */
 async function unpackZips(
   sources: readonly Source[],
   reading: Reading,
@@ -167,17 +178,15 @@ async function unpackZips(
       continue;
     }
     const entries = readZip(await source.read(), source.where);
-    const network = await openNetworkZip(entries, source.where, found.options);
-    if (network !== undefined) {
-      found.networks.push({ kind: "network", ...network });
-      continue;
-    }
+    if (await openWholeZip(entries, source.where, found)) continue;
     refuseForeignZip(
       entries.map(({ path }) => path),
       source.where,
     );
     const inside = entries.map((entry) => entrySource(entry, source.where, reading));
-    unpacked.push(...(await withoutBundles(inside, found)));
+    for (const inner of await withoutBundles(inside, found)) {
+      if (!(await openInnerZip(inner, source, found))) unpacked.push(inner);
+    }
   }
   return unpacked;
 }
@@ -190,6 +199,28 @@ async function withoutBundles(
   const { networks, rest } = await takeBundles(sources);
   for (const one of networks) found.networks.push({ kind: "network", ...one, notes: [] });
   return rest;
+}
+
+/** @returns false for an archive that is no network as a whole */
+async function openWholeZip(
+  entries: readonly ZipEntry[],
+  where: string,
+  found: Found,
+): Promise<boolean> {
+  const network = await openNetworkZip(entries, where, found.options);
+  if (network === undefined) return false;
+  found.networks.push({ kind: "network", ...network });
+  return true;
+}
+
+/**
+ * Opens a network that is an archive itself, such as the `.pth` of a download; all other archives inside
+ * archives stay closed, and so does one that is larger than what it came in.
+ */
+async function openInnerZip(inner: Source, outer: Source, found: Found): Promise<boolean> {
+  if (inner.size > outer.size || isLeftAlone(inner)) return false;
+  if (sniff(await inner.head(), inner.size).kind !== "zip") return false;
+  return openWholeZip(readZip(await inner.read(), inner.where), inner.where, found);
 }
 
 async function sniffAll(sources: readonly Source[]): Promise<Item[]> {

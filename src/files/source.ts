@@ -15,7 +15,9 @@ export interface OpenOptions {
   /** Browsers have one; without it pictures are refused. */
   readonly decodePicture?: DecodePicture;
   /** The images' size, for networks that leave it open. */
-  readonly inputSize?: InputSize;
+  readonly inputSize?: InputSize | undefined;
+  /** Which of the networks that weights without a graph fit; the usual one by default. */
+  readonly reading?: string | undefined;
 }
 
 /** A file with the folders it was dropped in: `cifar/train/cat/1.png`. A copied `File` forgets them. */

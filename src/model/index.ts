@@ -45,3 +45,4 @@ export type {
   SurgeryRecord,
 } from "./surgery-record.ts";
 export { architectureNames, buildArchitecture, parseArchitecture } from "./zoo/index.ts";
+export { vggStages } from "./zoo/vgg.ts";

@@ -15,6 +15,7 @@ export type {
   MeasuredEvaluation,
   NetworkKey,
   Opened,
+  OpenFilesOptions,
   Predictions,
   RunLength,
   SensitivityPoint,

@@ -9,6 +9,7 @@ import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { PageState } from "./page.ts";
 import type { SensitivityState } from "./sensitivity.ts";
+import type { RereadingState } from "./rereading.ts";
 import type { SizingState } from "./sizing.ts";
 import type { SliderState } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
@@ -58,6 +59,10 @@ export function useNormalizing<T>(select: (state: NormalizingState) => T): T {
 
 export function useSizing<T>(select: (state: SizingState) => T): T {
   return useStore(useWorkbench().sizing, select);
+}
+
+export function useRereading<T>(select: (state: RereadingState) => T): T {
+  return useStore(useWorkbench().rereading, select);
 }
 
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */

@@ -15,6 +15,7 @@ export {
   useMeasured,
   useNormalizing,
   usePage,
+  useRereading,
   useSensitivity,
   useSizing,
   useSlider,
@@ -39,6 +40,7 @@ export type { SensitivityState } from "./sensitivity.ts";
 export { CRITERION } from "./session.ts";
 export type { Session, StructureRow } from "./session.ts";
 export type { CurvePoint, Series } from "./series.ts";
+export type { RereadingState } from "./rereading.ts";
 export type { SizeQuestion } from "./sizing.ts";
 export type { SliderState } from "./slider.ts";
 export type { TrainingState } from "./training.ts";

@@ -23,8 +23,7 @@ async function asked() {
 it("asks with the size of the network on the page, which stays", async () => {
   const { sizing, page, before } = await asked();
   expect(sizing.getState().question).toMatchObject({
-    where: "open-size.json › input",
-    found: "[N,3,height,width]",
+    why: "open-size.json › input leaves height and width open: [N,3,height,width].",
     height: "32",
     width: "32",
     problem: null,

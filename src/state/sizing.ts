@@ -10,10 +10,8 @@ import { sentenceOf } from "./problem.ts";
 
 export interface SizeQuestion {
   readonly files: readonly Dropped[];
-  /** The input that leaves it open, such as `net.onnx › x`. */
-  readonly where: string;
-  /** Its sizes in the file's own words, such as `[N,3,height,width]`. */
-  readonly found: string;
+  /** What leaves it open, in a sentence. */
+  readonly why: string;
   readonly height: string;
   readonly width: string;
   /** Why the last answer did not do. */
@@ -38,15 +36,26 @@ export interface Sizing {
    * Runs the opening of files; where it fails for want of a size, that is asked for instead.
    * @throws whatever else the opening throws
    */
-  asking(files: readonly Dropped[], open: (size?: InputSize) => Promise<void>): Promise<void>;
+  asking(files: readonly Dropped[], open: Open): Promise<void>;
+  /** Asks for a size of files that could be opened without one. */
+  ask(files: readonly Dropped[], why: string, open: Open): void;
 }
+
+/** Opens the files, for a size or for what they say. */
+type Open = (size?: InputSize) => Promise<void>;
 
 /** @param usual — the size to begin with */
 export function createSizing(usual: () => InputSize): Sizing {
   const store = createStore<SizingState>(() => ({ question: null }));
-  let reopen: (size: InputSize) => Promise<void> = () => Promise.resolve();
+  let reopen: Open = () => Promise.resolve();
+  const ask = (files: readonly Dropped[], why: string, open: Open): void => {
+    const [height, width] = [usual().height, usual().width].map(String) as [string, string];
+    reopen = open;
+    store.setState({ question: { files, why, height, width, problem: null } });
+  };
   return {
     store,
+    ask,
     asking: async (files, open) => {
       store.setState({ question: null });
       try {
@@ -54,18 +63,7 @@ export function createSizing(usual: () => InputSize): Sizing {
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== "files/open-size") throw error;
         const { where, found = "" } = error;
-        const { height, width } = usual();
-        reopen = open;
-        store.setState({
-          question: {
-            files,
-            where,
-            found,
-            height: String(height),
-            width: String(width),
-            problem: null,
-          },
-        });
+        ask(files, `${where} leaves height and width open: ${found}.`, open);
       }
     },
     commands: {

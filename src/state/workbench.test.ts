@@ -333,7 +333,7 @@ it("says what the files' notes are although measuring goes on", async () => {
   const { activity, measured, commands } = await started();
   await commands.openFiles([new File(["?"], "test_batch.bin")]);
   await vi.waitFor(() => expect(measured.getState().evaluations.size).toBeGreaterThan(0));
-  expect(activity.getState().message).toBe("test_batch.bin was read.");
+  expect(activity.getState().message).toBe("Opened test_batch.bin: test_batch.bin was read.");
 });
 
 it("writes 29 % and not 28.9", async () => {

@@ -21,6 +21,7 @@ import { sentenceOf } from "./problem.ts";
 import { makeDocuments } from "./documents.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { makeReport, type ReportParts } from "./report.ts";
+import { createRereading, type RereadingState, type Said } from "./rereading.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { CRITERION, makeSession, widthsOf, type Session } from "./session.ts";
 import { DEMO, type Shipped } from "./shipped.ts";
@@ -36,7 +37,6 @@ import type {
   ExportedFile,
   ExportFormat,
   ImageSet,
-  InputSize,
   Network,
   NetworkKey,
 } from "./engine.ts";
@@ -49,6 +49,10 @@ export interface Commands extends NormalizingCommands, SizingCommands {
   start(backend?: BackendKind | "auto"): Promise<void>;
   goTo(step: Step): void;
   openFiles(files: readonly Dropped[]): Promise<void>;
+  /** Opens the files of the network on the page as another of the networks that they fit. */
+  readAs(reading: string): Promise<void>;
+  /** Asks for which image size they are to be opened. */
+  askSize(): void;
   /** Opens one of `SHIPPED`, the demo when none is named. */
   openShipped(which?: Shipped): Promise<void>;
   buildArchitecture(name: string): Promise<void>;
@@ -92,6 +96,7 @@ export interface Workbench {
   readonly exports: StoreApi<ExportsState>;
   readonly normalizing: StoreApi<NormalizingState>;
   readonly sizing: StoreApi<SizingState>;
+  readonly rereading: StoreApi<RereadingState>;
   readonly commands: Commands;
 }
 
@@ -102,8 +107,13 @@ function remind(session: Session): Session {
 }
 
 const SHIPPED_ORIGIN = "shipped with Espalier";
-const nameOf = (one: Dropped | undefined): string =>
-  one === undefined ? "" : one instanceof File ? one.name : one.file.name;
+
+/** For people: what the files are called together. */
+function originOf([first, ...others]: readonly Dropped[]): string {
+  if (first === undefined || others.length > 0) return "files";
+  return first instanceof File ? first.name : first.file.name;
+}
+
 /** Where the coarse curve above the slider is measured. */
 const SWEEP = [0.25, 0.5, 0.75, 0.1, 0.4, 0.6, 0.9, 0.7, 0.8, 0.3, 0.2];
 
@@ -281,23 +291,26 @@ export function createWorkbench(
     onOpened: () => measuring.request(),
   });
 
-  const open = async (given: Network, origin: string): Promise<void> => {
+  /** @returns false when it was refused */
+  const open = async (given: Network, origin: string): Promise<boolean> => {
     const key = await engine.hold(given);
     const recalled = normalizing.recall(given, key);
     if (recalled !== null) await engine.hold(recalled);
     // A training may have been started, or have ended, while the network was on its way.
     if (refuseOpening()) {
       await releaseUnlessUsed(key);
-      return;
+      return false;
     }
     const made = makeSession(recalled ?? given, key, origin);
     const session = recalled === null ? made : remind(made);
     const old = new Set(page.getState().runs.map((run) => run.session.key));
     openSession(page, session);
     normalizing.reset();
+    rereading.reset();
     onSession();
     await training.discard();
     await Promise.all([...old].map(releaseUnlessUsed));
+    return true;
   };
 
   const takeData = async (data: DataReport, brought: readonly string[] = []): Promise<void> => {
@@ -316,20 +329,20 @@ export function createWorkbench(
     measuring.request();
   };
 
-  const openDropped = async (files: readonly Dropped[], inputSize?: InputSize): Promise<void> => {
+  const openDropped = async (files: readonly Dropped[], said: Said): Promise<void> => {
     if (files.length === 0 || refuseWhileTraining("load")) return;
-    const size = inputSize === undefined ? {} : { inputSize };
     const opened = await activity.run("Reading files", (call) =>
-      engine.openFiles(files, { ...call, ...size }),
+      engine.openFiles(files, { ...call, ...said }),
     );
     for (const one of opened) {
       if (one.kind === "images") await takeData(one.data, one.brought);
-      else await open(one.network, files.length === 1 ? nameOf(files[0]) : "files");
+      else if (await open(one.network, originOf(files))) rereading.took(files, said, one);
     }
-    const notes = opened.flatMap(({ notes: said }) => said);
-    if (notes.length > 0) activity.say(notes.join(" "));
+    const notes = opened.flatMap(({ notes: remarks }) => remarks);
+    if (notes.length > 0) activity.say(`Opened ${originOf(files)}: ${notes.join("; ")}.`);
   };
 
+  const rereading = createRereading();
   const sizing = createSizing(() => {
     const [height = 32, width = 32, channels] = page.getState().session?.input ?? [];
     return channels === undefined ? { height: 32, width: 32 } : { height, width };
@@ -382,7 +395,19 @@ export function createWorkbench(
       measuring.request();
     },
     openFiles: (files) =>
-      attempt("load", () => sizing.asking(files, (size) => openDropped(files, size))),
+      attempt("load", () => sizing.asking(files, (inputSize) => openDropped(files, { inputSize }))),
+    readAs: (reading) =>
+      attempt("load", async () => {
+        const source = rereading.source();
+        if (source !== null) await openDropped(source.files, { ...source.said, reading });
+      }),
+    askSize: () => {
+      const source = rereading.source();
+      if (source === null) return;
+      const { files, said } = source;
+      const why = `${originOf(files)} fits images of any size.`;
+      sizing.ask(files, why, (inputSize) => openDropped(files, { ...said, inputSize }));
+    },
     openShipped: async (which) => {
       if (!refuseOpening()) await openShipped(which);
     },
@@ -507,6 +532,7 @@ export function createWorkbench(
     exports: exporting.store,
     normalizing: normalizing.store,
     sizing: sizing.store,
+    rereading: rereading.store,
     commands,
   };
 }

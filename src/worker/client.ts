@@ -86,8 +86,8 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     },
     loadShipped: (path, options) => call("loadShipped", path, options),
     async openFiles(files, options) {
-      const { inputSize } = options ?? {};
-      const opened = await call("openFiles", { files, inputSize }, options);
+      const { inputSize, reading } = options ?? {};
+      const opened = await call("openFiles", { files, inputSize, reading }, options);
       for (const one of opened) {
         if (one.kind !== "images") continue;
         for (const which of one.brought) memory.images.set(which, files);

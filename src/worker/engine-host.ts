@@ -252,14 +252,14 @@ export class EngineHost {
   }
 
   async #openAll(
-    { files, inputSize }: FilesRequest,
+    { files, ...said }: FilesRequest,
     signal: AbortSignal,
     onProgress: OnProgress,
   ): Promise<readonly Opened[]> {
     const opened = await openFiles(files, {
       signal,
       onProgress,
-      ...(inputSize && { inputSize }),
+      ...said,
       ...(this.#runtime.decodePicture && { decodePicture: this.#runtime.decodePicture }),
     });
     return opened.map((part): Opened => {

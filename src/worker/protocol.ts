@@ -11,6 +11,7 @@ import type {
   InputSize,
   NetworkFormat,
   ReadFormat,
+  Reading,
 } from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
@@ -45,6 +46,12 @@ export type Opened =
       readonly kind: "network";
       readonly network: Network;
       readonly format: ReadFormat;
+      /** Of weights without a graph: every network that they fit, the usual one first. */
+      readonly readings?: readonly Reading[];
+      /** The key of the one that this is. */
+      readonly reading?: string;
+      /** True when the weights fit images of any size, so that the size is only assumed. */
+      readonly fitsAnySize?: boolean;
       readonly notes: readonly string[];
     }
   | {
@@ -236,7 +243,9 @@ export interface CallOptions {
 /** What a person has said about the files. */
 export interface OpenFilesOptions extends CallOptions {
   /** For networks that leave it open. */
-  readonly inputSize?: InputSize;
+  readonly inputSize?: InputSize | undefined;
+  /** Which of the networks that weights without a graph fit. */
+  readonly reading?: string | undefined;
 }
 
 /**

@@ -18,6 +18,7 @@ import type {
   NormalizationRequest,
   NormalizationTrial,
   Opened,
+  OpenFilesOptions,
   Predictions,
   SensitivityPoint,
   SensitivityRequest,
@@ -25,13 +26,12 @@ import type {
   TrainOutcome,
   TrainRequest,
 } from "./protocol.ts";
-import type { Dropped, InputSize } from "../files/index.ts";
+import type { Dropped } from "../files/index.ts";
 import type { Progress } from "../core/index.ts";
 
 /** Files with what a person has said about them. */
-export interface FilesRequest {
+export interface FilesRequest extends Pick<OpenFilesOptions, "inputSize" | "reading"> {
   readonly files: readonly Dropped[];
-  readonly inputSize?: InputSize | undefined;
 }
 
 /** Every method: what it takes and what it answers with. */

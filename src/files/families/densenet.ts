@@ -10,11 +10,12 @@ import type { ModuleBuilder } from "./module-builder.ts";
 const SIDE = 32;
 
 export const densenet: Family = {
+  key: "slimming-densenet",
   name: "network-slimming DenseNet",
   modules:
     /^(conv1|bn|select|fc|dense\d+\.\d+\.(bn[12]|select|conv[12])|trans\d+\.(bn1|select|conv1))$/,
   build(b) {
-    let x = b.convLike("conv1", b.inputFor("conv1", SIDE));
+    let x = b.convLike("conv1", b.anyInputFor("conv1", SIDE));
     const blocks = b.everyNumberAfter("dense", 1);
     let convolutions = 1;
     for (const block of blocks) {
@@ -30,7 +31,7 @@ export const densenet: Family = {
     x = b.relu("relu", b.selectLike("select", b.bn("bn", x)));
     x = b.add("avgpool", { kind: "globalAveragePool" }, x);
     const graph = b.finish(`densenet-${convolutions + 1}`, b.denseLike("fc", x));
-    return { graph, notes: [assumedSide(SIDE), ...assumedSelections(b)] };
+    return { graph, notes: [...assumedSide(b, SIDE), ...assumedSelections(b)] };
   },
 };
 

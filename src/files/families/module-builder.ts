@@ -5,7 +5,9 @@
  */
 import { showShape, type Shape } from "../../core/index.ts";
 import { GraphBuilder, type NodeName } from "../../model/index.ts";
+import type { InputSize } from "../input-size.ts";
 import type { StateDict, TorchTensor } from "../torch/state-dict.ts";
+import type { VariantKey } from "./family.ts";
 
 /** One point in which a state dict is not what a family would have. */
 export interface Disagreement {
@@ -36,9 +38,23 @@ export interface ConvPlace {
 export class ModuleBuilder extends GraphBuilder {
   /** Tensors that became attributes of nodes. */
   readonly selections = new Set<string>();
+  #fitsAnySize = false;
 
-  constructor(readonly tensors: StateDict) {
+  /**
+   * @param size — of images, where a person has said it
+   * @param variant — the reading to build
+   */
+  constructor(
+    readonly tensors: StateDict,
+    readonly size?: InputSize,
+    readonly variant?: VariantKey,
+  ) {
     super();
+  }
+
+  /** True when the tensors are those of a network for images of any size. */
+  get fitsAnySize(): boolean {
+    return this.#fitsAnySize;
   }
 
   has(tensor: string): boolean {
@@ -77,6 +93,14 @@ export class ModuleBuilder extends GraphBuilder {
   inputFor(conv: string, side: number): NodeName {
     const [, channels = 0] = this.shapeOf(`${conv}.weight`, 4);
     return this.input([side, side, channels]);
+  }
+
+  /** The same for a network whose tensors fit images of any size: what a person says goes first. */
+  anyInputFor(conv: string, side: number): NodeName {
+    this.#fitsAnySize = true;
+    if (this.size === undefined) return this.inputFor(conv, side);
+    const [, channels = 0] = this.shapeOf(`${conv}.weight`, 4);
+    return this.input([this.size.height, this.size.width, channels]);
   }
 
   convLike(module: string, from: NodeName, place: ConvPlace = {}): NodeName {

@@ -10,11 +10,12 @@ import type { ModuleBuilder } from "./module-builder.ts";
 const SIDE = 32;
 
 export const preresnet: Family = {
+  key: "slimming-preresnet",
   name: "network-slimming pre-activation ResNet",
   modules:
     /^(conv1|bn|select|fc|layer\d+\.\d+\.(bn[123]|select|conv[123]|downsample|downsample\.0))$/,
   build(b) {
-    let x = b.convLike("conv1", b.inputFor("conv1", SIDE));
+    let x = b.convLike("conv1", b.anyInputFor("conv1", SIDE));
     let blocks = 0;
     for (const stage of b.everyNumberAfter("layer", 1)) {
       for (const block of b.everyNumberAfter(`layer${stage}.`, 0)) {
@@ -25,7 +26,7 @@ export const preresnet: Family = {
     x = b.relu("relu", b.selectLike("select", b.bn("bn", x)));
     x = b.add("avgpool", { kind: "globalAveragePool" }, x);
     const graph = b.finish(`preresnet-${3 * blocks + 2}`, b.denseLike("fc", x));
-    return { graph, notes: [assumedSide(SIDE), ...assumedSelections(b)] };
+    return { graph, notes: [...assumedSide(b, SIDE), ...assumedSelections(b)] };
   },
 };
 

@@ -5,7 +5,7 @@ import type { Network } from "../../model/index.ts";
 import { zoo } from "../testing/samples.ts";
 import type { Checkpoint, TorchTensor } from "../torch/state-dict.ts";
 import { nameForTorch } from "./name-for-torch.ts";
-import { dictOf, recognize, SMALL_VGG, zeros } from "./testing/state-dicts.ts";
+import { bn, dictOf, recognize, SMALL_VGG, zeros } from "./testing/state-dicts.ts";
 
 const kinds = (network: Network): string[] =>
   network.nodes.map(({ name, op }) => (name === op.kind ? name : `${name}:${op.kind}`));
@@ -37,6 +37,7 @@ describe("recognizeStateDict", () => {
       "a note",
       "recognised as a network-slimming VGG",
       "the file does not say the image size: 32 × 32 pixels are assumed",
+      "the weights also fit a network-slimming VGG, average pools",
     ]);
   });
 
@@ -144,7 +145,7 @@ describe("recognizeStateDict", () => {
         },
       ],
       "net.pth: this is not supported (expected the tensors of a network-slimming VGG, torchvision VGG, " +
-        "network-slimming pre-activation ResNet, ResNet, network-slimming DenseNet, found encoder.weight)",
+        "network-slimming pre-activation ResNet, ResNet, network-slimming DenseNet, VGG of Espalier, found encoder.weight)",
     ],
   ])("refuses %s", (_, given, sentence) => {
     expect(refusal(...given)).toBe(`${sentence}; ${HINT}`);
@@ -176,6 +177,115 @@ describe("recognizeStateDict", () => {
     tensors.set("layer1.0.conv2.weight", zeros(3, 4, 3, 3));
     expect(() => recognize(tensors)).toThrow(
       expect.objectContaining({ code: "files/unsupported" }),
+    );
+  });
+});
+
+/** A ResNet of two stages with bottlenecks. */
+const BOTTLENECKS = {
+  "conv1.weight": [4, 3, 3, 3],
+  ...bn("bn1", 4),
+  ...bottleneck("layer1.0", 4),
+  ...bottleneck("layer2.0", 16),
+  "fc.weight": [10, 16],
+  "fc.bias": [10],
+};
+
+function bottleneck(at: string, input: number): Record<string, readonly number[]> {
+  return {
+    [`${at}.conv1.weight`]: [4, input, 1, 1],
+    ...bn(`${at}.bn1`, 4),
+    [`${at}.conv2.weight`]: [4, 4, 3, 3],
+    ...bn(`${at}.bn2`, 4),
+    [`${at}.conv3.weight`]: [16, 4, 1, 1],
+    ...bn(`${at}.bn3`, 16),
+    [`${at}.downsample.0.weight`]: [16, input, 1, 1],
+    ...bn(`${at}.downsample.1`, 16),
+  };
+}
+
+const strideOf = (network: Network, name: string): unknown => {
+  const op = network.nodes.find((node) => node.name === name)?.op;
+  return op !== undefined && "stride" in op ? op.stride : undefined;
+};
+
+describe("weights that fit several networks", () => {
+  it("are offered as each of them, the usual one first", () => {
+    const found = recognize(dictOf(BOTTLENECKS));
+    expect(found.readings).toEqual([
+      { key: "resnet", title: "ResNet" },
+      {
+        key: "resnet-early-stride",
+        title: "ResNet, stride in the first 1 × 1 convolution of a bottleneck",
+      },
+    ]);
+    expect([found.reading, strideOf(found.network, "layer2.0.conv2")]).toEqual(["resnet", [2, 2]]);
+  });
+
+  it("are the one that a person has named", () => {
+    const { network, reading } = recognize(
+      dictOf(BOTTLENECKS),
+      {},
+      { reading: "resnet-early-stride" },
+    );
+    expect(reading).toBe("resnet-early-stride");
+    expect(strideOf(network, "layer2.0.conv1")).toEqual([2, 2]);
+    expect(strideOf(network, "layer2.0.conv2")).toEqual([1, 1]);
+    const average = recognize(dictOf(SMALL_VGG), {}, { reading: "slimming-vgg-average-pools" });
+    expect(kinds(average.network)[4]).toBe("feature.3:averagePool");
+  });
+
+  it("put a shortcut's zero channels between or behind", () => {
+    const { tensors } = nameForTorch(zoo("resnet-20:width=0.25"));
+    const { readings } = recognize(tensors);
+    expect(readings.map(({ key }) => key)).toEqual(["resnet", "resnet-zeros-behind"]);
+    const { network } = recognize(tensors, {}, { reading: "resnet-zeros-behind" });
+    const widen = network.nodes.find(({ name }) => name === "layer2.0.widen")?.op;
+    expect(widen).toMatchObject({ indices: [0, 1, 2, 3, -1, -1, -1, -1] });
+    // On the way out the list is written down, so that it needs no telling again.
+    const again = recognize(nameForTorch(network).tensors);
+    expect(again.readings).toHaveLength(1);
+    expect(again.network.nodes).toEqual(network.nodes);
+  });
+
+  it("are not doubted where the file says more: by cfg, or by having no such layer", () => {
+    expect(recognize(dictOf(SMALL_VGG), { cfg: [4, "M", 5] }).readings).toHaveLength(1);
+    expect(recognize(nameForTorch(zoo("preresnet-20:width=0.25")).tensors).readings).toHaveLength(
+      1,
+    );
+  });
+
+  it("refuse a reading that they do not fit, with those that they do", () => {
+    expect(() => recognize(dictOf(SMALL_VGG), {}, { reading: "resnet" })).toThrow(
+      expect.objectContaining({
+        code: "files/bad-field",
+        expected: "one of the readings that fit: slimming-vgg, slimming-vgg-average-pools",
+        found: "resnet",
+      }),
+    );
+  });
+});
+
+describe("the size that a state dict does not tell", () => {
+  it("is what a person says, for networks that take any", () => {
+    const { network, fitsAnySize, notes } = recognize(
+      dictOf(BOTTLENECKS),
+      {},
+      { inputSize: { height: 48, width: 64 } },
+    );
+    expect(network.nodes[0]?.op).toMatchObject({ shape: [48, 64, 3] });
+    expect(fitsAnySize).toBe(true);
+    expect(notes.join()).not.toContain("assumed");
+  });
+
+  it("must be the one that a classifier of a whole map wants", () => {
+    const of = (side: number) =>
+      recognize(dictOf(SMALL_VGG), {}, { inputSize: { height: side, width: side } });
+    expect(of(32).fitsAnySize).toBe(false);
+    expect(() => of(64)).toThrow(
+      expect.objectContaining({
+        expected: expect.stringContaining("poolings leave of 64 × 64") as unknown,
+      }),
     );
   });
 });

@@ -4,21 +4,26 @@
  * not. A 7×7 stem means ImageNet, a 3×3 stem CIFAR.
  *
  * A block that narrows the map without weights on its shortcut is option A: every second pixel, and
- * zero channels half before and half after. Other codes put them elsewhere, and names cannot tell.
+ * zero channels half before and half after. Other codes put them behind, and names cannot tell.
  */
 import { showShape } from "../../core/index.ts";
 import type { NodeName } from "../../model/index.ts";
 import { assumedSide, type Draft, type Family } from "./family.ts";
 import { Misfit, type ModuleBuilder } from "./module-builder.ts";
-import { widening } from "./selections.ts";
+import { widening, wideningBehind } from "./selections.ts";
 
 export const resnet: Family = {
+  key: "resnet",
   name: "ResNet",
+  variants: [
+    { key: "early-stride", title: "stride in the first 1 × 1 convolution of a bottleneck" },
+    { key: "zeros-behind", title: "zero channels of a shortcut behind the others" },
+  ],
   modules:
     /^(conv1|bn1|fc|linear|layer\d+\.\d+\.(conv[123]|bn[123]|(downsample|shortcut)\.[01]|widen))$/,
   build(b) {
     const { side, top } = stem(b);
-    const notes = new Set([assumedSide(side)]);
+    const notes = new Set(assumedSide(b, side));
     let x = top;
     let layers = 2;
     for (const stage of b.everyNumberAfter("layer", 1)) {
@@ -45,22 +50,28 @@ function stem(b: ModuleBuilder): { readonly side: number; readonly top: NodeName
   const large = size === 7;
   const side = large ? 224 : 32;
   const place = large ? { sizes: [7], stride: 2 } : {};
-  const conv = b.convLike("conv1", b.inputFor("conv1", side), place);
+  const conv = b.convLike("conv1", b.anyInputFor("conv1", side), place);
   const top = b.relu("relu", b.bnBehind(conv, "bn1"));
   if (!large) return { side, top };
   const window = { size: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] } as const;
   return { side, top: b.add("maxpool", { kind: "maxPool", ...window }, top) };
 }
 
-/** Three convolutions narrow the map in the middle one, two in the first. */
+/**
+ * Three convolutions narrow the map in the middle one, as torchvision has it, or in the first, as the
+ * paper has it; two narrow it in the first.
+ */
 function convolutions(b: ModuleBuilder, at: string, from: NodeName, stride: number): NodeName {
   if (!b.has(`${at}.conv3.weight`)) {
     let x = b.bnBehind(b.convLike(`${at}.conv1`, from, { stride }), `${at}.bn1`);
     x = b.convLike(`${at}.conv2`, b.relu(`${at}.relu1`, x));
     return b.bnBehind(x, `${at}.bn2`);
   }
-  let x = b.bnBehind(b.convLike(`${at}.conv1`, from, { sizes: [1] }), `${at}.bn1`);
-  x = b.convLike(`${at}.conv2`, b.relu(`${at}.relu1`, x), { stride, grouped: true });
+  const isEarly = b.variant === "early-stride";
+  const [first, second] = isEarly ? [stride, 1] : [1, stride];
+  const narrow = b.convLike(`${at}.conv1`, from, { sizes: [1], stride: first });
+  let x = b.relu(`${at}.relu1`, b.bnBehind(narrow, `${at}.bn1`));
+  x = b.convLike(`${at}.conv2`, x, { stride: second, grouped: true });
   x = b.relu(`${at}.relu2`, b.bnBehind(x, `${at}.bn2`));
   return b.bnBehind(b.convLike(`${at}.conv3`, x, { sizes: [1] }), `${at}.bn3`);
 }
@@ -101,6 +112,8 @@ function usualWidening(
     const expected = `${2 * channels} filters, twice what the shortcut brings`;
     throw new Misfit({ name, expected, found: showShape(shape) });
   }
-  notes.add("shortcuts without weights are taken for every second pixel between zero channels");
-  return widening(channels);
+  const isBehind = b.variant === "zeros-behind";
+  const zeros = isBehind ? "in front of zero channels" : "between zero channels";
+  notes.add(`shortcuts without weights are taken for every second pixel ${zeros}`);
+  return isBehind ? wideningBehind(channels) : widening(channels);
 }

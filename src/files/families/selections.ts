@@ -22,6 +22,11 @@ export function widening(channels: number): readonly number[] {
   });
 }
 
+/** Zeros behind: what other codes pad with. */
+export function wideningBehind(channels: number): readonly number[] {
+  return Array.from({ length: 2 * channels }, (_, i) => (i < channels ? i : -1));
+}
+
 /**
  * The tensor by which a state dict says a selection.
  * @param channels — of what it selects from

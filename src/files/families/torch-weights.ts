@@ -47,6 +47,11 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   variance: "running_var",
 };
 
+/** What PyTorch calls a slot of ours; nothing for what is none. */
+export function torchSlot(slot: string): string | undefined {
+  return Object.hasOwn(SUFFIXES, slot) ? SUFFIXES[slot] : undefined;
+}
+
 /**
  * Every weight of a graph, in graph order.
  * @param moduleOf — the module that a node becomes; its own name by default
@@ -94,6 +99,11 @@ export function flattensChannelsFirst(graph: Graph, { node, inputs }: NodeFacts)
 /** Our tensor of PyTorch's, whose shape has been checked. A copy. */
 export function readWeight({ ours, oihw }: TorchWeight, { values }: TorchTensor): Tensor {
   return { shape: ours, values: oihw === undefined ? values.slice() : fromOihw(values, oihw) };
+}
+
+/** A tensor that has our order already, under PyTorch's name and shape. A copy. */
+export function copyWeight({ ours }: TorchWeight, { values }: TorchTensor): Tensor {
+  return { shape: ours, values: values.slice() };
 }
 
 /** PyTorch's tensor of ours. A copy. */

@@ -7,11 +7,11 @@
 import { showShape } from "../../core/index.ts";
 import type { NodeName } from "../../model/index.ts";
 import type { Checkpoint } from "../torch/state-dict.ts";
-import { assumedSide, type Draft, type Family } from "./family.ts";
+import { assumedSide, type Draft, type Family, type Variant } from "./family.ts";
 import { Misfit, type ModuleBuilder } from "./module-builder.ts";
 
 /** CIFAR and ImageNet. */
-const SIDES = new Set([32, 224]);
+const SIDES = [32, 224];
 
 type Pooling = "max" | "average";
 
@@ -24,16 +24,22 @@ interface Layer {
   readonly pool: Pooling | undefined;
 }
 
+const AVERAGE_POOLS: Variant = { key: "average-pools", title: "average pools" };
+
 /** `models/vgg.py`: behind the features is `nn.AvgPool2d(2)`. */
 export const slimmingVgg: Family = {
+  key: "slimming-vgg",
   name: "network-slimming VGG",
+  variants: [AVERAGE_POOLS],
   modules: /^(feature\.\d+|classifier(\.\d+)?)$/,
   build: (b, cfg) => build(b, "feature", cfg),
 };
 
 /** The features end in a max pooling; the adaptive average behind them changes nothing. */
 export const sequentialVgg: Family = {
+  key: "vgg",
   name: "torchvision VGG",
+  variants: [AVERAGE_POOLS],
   modules: /^(features\.\d+|classifier(\.\d+)?)$/,
   build: (b, cfg) => build(b, "features", cfg),
 };
@@ -53,7 +59,7 @@ function build(b: ModuleBuilder, prefix: string, cfg: Checkpoint["cfg"]): Draft 
   if (!pooled) x = prefix === "feature" ? b.averagePool("avgpool", x) : b.maxPool(after, x);
   x = classifier(b, b.add("flatten", { kind: "flatten" }, x));
   // Named by the depth it would have with the three dense layers of the paper.
-  return { graph: b.finish(`vgg${layers.length + 3}`, x), notes: [assumedSide(side)] };
+  return { graph: b.finish(`vgg${layers.length + 3}`, x), notes: assumedSide(b, side) };
 }
 
 function layersOf(b: ModuleBuilder, prefix: string): Layer[] {
@@ -76,14 +82,22 @@ function layersOf(b: ModuleBuilder, prefix: string): Layer[] {
   });
 }
 
-/** network-slimming's list of widths confirms the gaps, and tells an average pooling, `A`, from a maximum. */
+/**
+ * Without network-slimming's list of widths a gap is a max pool, unless another reading is wanted; the
+ * list confirms the gaps, and tells an average pooling, `A`, from a maximum.
+ */
 function withCfg(
   b: ModuleBuilder,
   prefix: string,
   layers: readonly Layer[],
   cfg: Checkpoint["cfg"],
 ): readonly Layer[] {
-  if (cfg === undefined) return layers;
+  if (cfg === undefined) {
+    const isAverage = b.variant === "average-pools";
+    return layers.map((layer) =>
+      isAverage && layer.pool !== undefined ? { ...layer, pool: "average" } : layer,
+    );
+  }
   const rest = [...cfg];
   const told = layers.map((layer, i) => {
     const [filters = 0] = b.shapeOf(`${prefix}.${layer.conv}.weight`, 4);
@@ -122,13 +136,15 @@ function sizes(
   const shape = b.shapeOf(`${first}.weight`, 2);
   const mapSide = Math.sqrt((shape[1] ?? 0) / filters);
   const pools = layers.filter(({ pool }) => pool !== undefined).length;
+  const sides = b.size === undefined ? SIDES : [b.size.height];
   for (const pooled of [true, false]) {
     const side = mapSide * 2 ** (pooled ? pools : pools + 1);
-    if (SIDES.has(side)) return { side, pooled };
+    if (sides.includes(side)) return { side, pooled };
   }
+  const images = sides.map((side) => `${side} × ${side}`).join(" or ");
   throw new Misfit({
     name: `${first}.weight`,
-    expected: `${filters} inputs for each pixel that poolings leave of 32 × 32 or 224 × 224`,
+    expected: `${filters} inputs for each pixel that poolings leave of ${images}`,
     found: showShape(shape),
   });
 }

@@ -1,10 +1,12 @@
 /**
- * @file safetensors of weights alone, as Python tools write them: tensors by PyTorch's names, without a word
- * about the layers between them. Which network they belong to is for `families/` to find out.
+ * @file safetensors of weights alone, as Python tools write them: tensors by PyTorch's names or by ours, without
+ * a word about the layers between them. Which network they belong to is for `families/` to find out.
  */
 import { AppError } from "../../core/index.ts";
 import { at } from "../bytes.ts";
-import type { Checkpoint, TorchTensor } from "../torch/state-dict.ts";
+import { torchSlot } from "../families/torch-weights.ts";
+import type { Weights } from "../families/recognize.ts";
+import type { StateDict, TorchTensor } from "../torch/state-dict.ts";
 import { toFloat32 } from "./dtypes.ts";
 import { readHeader } from "./header.ts";
 
@@ -33,7 +35,7 @@ export function carriesGraph(bytes: Uint8Array, file: string): boolean {
  * @param bytes — borrowed; the tensors are copies
  * @throws what `readHeader` throws; files/dtype-unsupported, files/missing-part when there is no tensor
  */
-export function readSafetensorsWeights(bytes: Uint8Array, file: string): Checkpoint {
+export function readSafetensorsWeights(bytes: Uint8Array, file: string): Weights {
   const { tensors: entries } = readHeader(bytes, file);
   if (entries.length === 0) {
     throw new AppError("files/missing-part", {
@@ -59,8 +61,10 @@ export function readSafetensorsWeights(bytes: Uint8Array, file: string): Checkpo
     if (/^(?:F16|BF16|F64)$/.test(dtype)) narrow.add(dtype);
     tensors.set(name, { shape, values, dtype: known });
   }
+  const own = inTorchNames(tensors);
   return {
-    tensors,
+    tensors: own ?? tensors,
+    order: own === undefined ? "torch" : "espalier",
     cfg: undefined,
     extras: {},
     notes: [...narrow].map((dtype) => `weights stored as ${dtype} were converted to float32`),
@@ -85,4 +89,26 @@ function fromIntegers(bytes: Uint8Array, dtype: string): Float32Array | undefine
     default:
       return undefined;
   }
+}
+
+/**
+ * Weights that Espalier wrote and another program has put away again without their graph: under the
+ * names and shapes that PyTorch would give them, their values in the order that they had.
+ * @returns nothing for weights of other names
+ */
+function inTorchNames(tensors: StateDict): StateDict | undefined {
+  const renamed = new Map<string, TorchTensor>();
+  for (const [name, tensor] of tensors) {
+    const slash = name.lastIndexOf("/");
+    const slot = name.slice(slash + 1);
+    const theirs = torchSlot(slot);
+    if (slash < 1 || theirs === undefined) return undefined;
+    const [height, width, input, output] = tensor.shape;
+    const shape =
+      tensor.shape.length === 4
+        ? [output ?? 0, input ?? 0, height ?? 0, width ?? 0]
+        : tensor.shape.toReversed();
+    renamed.set(`${name.slice(0, slash)}.${theirs}`, { ...tensor, shape });
+  }
+  return renamed;
 }

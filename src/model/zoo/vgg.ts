@@ -18,6 +18,11 @@ const WIDTHS = [64, 128, 256, 512, 512];
 
 export const VGG_DEPTHS: readonly number[] = Object.keys(STAGES).map(Number);
 
+/** How many convolutions each stage has, of so many in all; nothing when no VGG has that many. */
+export function vggStages(convolutions: number): readonly number[] | undefined {
+  return Object.values(STAGES).find((stages) => stages.reduce((a, b) => a + b) === convolutions);
+}
+
 /** VGG of one of {@link VGG_DEPTHS}. */
 export function vgg(name: string, depth: number, options: ZooOptions): Graph {
   const b = new GraphBuilder();

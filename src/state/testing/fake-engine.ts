@@ -143,7 +143,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       const first = given instanceof File ? given : given?.file;
       if (first?.name.endsWith(".bin") === true) {
         data = { ...data, test: describe(first.name, 10_000) };
-        return [{ kind: "images", data, brought: ["test"], notes: [`${first.name} was read.`] }];
+        return [{ kind: "images", data, brought: ["test"], notes: [`${first.name} was read`] }];
       }
       if (first === undefined || !first.name.endsWith(".json")) {
         throw new AppError("files/wrong-kind", {

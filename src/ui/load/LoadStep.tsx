@@ -17,7 +17,8 @@ import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { Logo } from "../shell/Logo.tsx";
 import styles from "./LoadStep.module.css";
-import { NormalizationChoice, NormalizationFact } from "./NormalizationChoice.tsx";
+import { NormalizationChoice } from "./NormalizationChoice.tsx";
+import { OnThePage } from "./OnThePage.tsx";
 import { SizeQuestion } from "./SizeQuestion.tsx";
 import { Structure } from "./Structure.tsx";
 
@@ -62,44 +63,6 @@ function LoadSheet() {
       <Truths />
       <Structure session={session} />
     </>
-  );
-}
-
-function OnThePage() {
-  const session = usePage((state) => state.session);
-  const { goTo } = useCommands();
-  if (session === null) return null;
-  return (
-    <section className={styles.block} aria-label="On the page">
-      <h2>On the page</h2>
-      <dl className={styles.facts}>
-        <dt>Network</dt>
-        <dd data-testid="network-name">{session.name}</dd>
-        <dt>From</dt>
-        <dd>{session.origin}</dd>
-        <dt>Input</dt>
-        <dd>{session.input.join(" × ")}</dd>
-        <dt>Pixels</dt>
-        <dd data-testid="pixels">
-          <NormalizationFact />
-        </dd>
-        <dt>Classes</dt>
-        <dd>{count(session.classes)}</dd>
-        <dt>Prunable</dt>
-        <dd>
-          {session.pruning === null
-            ? "nothing"
-            : `${count(session.pruning.total)} channels in ${count(session.pruning.layers.length)} layers`}
-        </dd>
-      </dl>
-      {session.pruningProblem !== null && <p className="quiet">{session.pruningProblem}</p>}
-      <div className={styles.buttons}>
-        <Button variant="filled" onClick={() => goTo("prune")}>
-          Prune it
-        </Button>
-        <Button onClick={() => goTo("sparse")}>Sparse-train it first</Button>
-      </div>
-    </section>
   );
 }
 

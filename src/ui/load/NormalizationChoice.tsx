@@ -19,49 +19,8 @@ import {
   type SessionNormalization,
   type Trials,
 } from "../../state/index.ts";
-import { count, figures, halfWidth, percent } from "../format.ts";
+import { count, halfWidth, percent } from "../format.ts";
 import styles from "./NormalizationChoice.module.css";
-
-/** The present answer in a line, with the way to another one. */
-export function NormalizationFact() {
-  const normalization = usePage((state) => state.session?.normalization ?? null);
-  const mayChoose = usePage(mayChooseNormalization);
-  const isOpen = useNormalizing((state) => state.isOpen);
-  const { openNormalization } = useCommands();
-  if (normalization === null) return null;
-  const { value, source } = normalization;
-  const isAsked = isOpen || source === "assumed";
-  return (
-    <>
-      {titleOf(value) ?? ownFigures(value)}
-      {SOURCE_WORDS[source]}
-      {mayChoose && !isAsked && (
-        <>
-          {" "}
-          <button
-            type="button"
-            className={styles.change}
-            aria-label="Change the normalization"
-            onClick={openNormalization}
-          >
-            Change
-          </button>
-        </>
-      )}
-    </>
-  );
-}
-
-const SOURCE_WORDS: Readonly<Record<SessionNormalization["source"], string>> = {
-  said: "",
-  assumed: ", assumed",
-  chosen: ", chosen here",
-  remembered: ", chosen before",
-};
-
-function ownFigures({ mean, std }: SessionNormalization["value"]): string {
-  return mean.length > 4 ? "own figures" : `mean ${figures(mean)}; deviation ${figures(std)}`;
-}
 
 export function NormalizationChoice() {
   const normalization = usePage((state) => state.session?.normalization ?? null);

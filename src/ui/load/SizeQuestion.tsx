@@ -8,7 +8,7 @@ export function SizeQuestion() {
   const question = useSizing((state) => state.question);
   const { answerSize, dismissSize, typeSize } = useCommands();
   if (question === null) return null;
-  const { where, found, height, width, problem } = question;
+  const { why, height, width, problem } = question;
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     void answerSize();
@@ -17,8 +17,7 @@ export function SizeQuestion() {
     <form className={styles.question} onSubmit={onSubmit} aria-label="Image size" noValidate>
       <h2>For which image size?</h2>
       <p className={styles.why}>
-        {where} leaves height and width open: {found}. Layers and costs follow from them, so the
-        network opens for one size.
+        {why} Layers and costs follow from the size, so the network opens for one.
       </p>
       <div className={styles.pair}>
         <TextInput

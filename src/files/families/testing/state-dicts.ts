@@ -5,11 +5,17 @@ import { compile } from "../../../runtime/index.ts";
 import { openInNode } from "../../../runtime/testing/backends.ts";
 import { shake } from "../../testing/samples.ts";
 import type { Checkpoint, StateDict, TorchTensor } from "../../torch/state-dict.ts";
+import type { Said } from "../family.ts";
 import { recognizeStateDict, type Recognized } from "../recognize.ts";
 
 /** Recognises what stands in a file with nothing else beside it. */
-export function recognize(tensors: StateDict, more: Partial<Checkpoint> = {}): Recognized {
-  return recognizeStateDict({ tensors, cfg: undefined, extras: {}, notes: [], ...more }, "net.pth");
+export function recognize(
+  tensors: StateDict,
+  more: Partial<Checkpoint> = {},
+  said: Said = {},
+): Recognized {
+  const checkpoint = { tensors, cfg: undefined, extras: {}, notes: [], ...more };
+  return recognizeStateDict(checkpoint, "net.pth", said);
 }
 
 /** What a network answers, computed on wasm. */
@@ -39,7 +45,7 @@ export function dictOf(
   );
 }
 
-const bn = (module: string, n: number): Record<string, readonly number[]> => ({
+export const bn = (module: string, n: number): Record<string, readonly number[]> => ({
   [`${module}.weight`]: [n],
   [`${module}.bias`]: [n],
   [`${module}.running_mean`]: [n],

@@ -1,0 +1,119 @@
+/**
+ * @file The network on the page in facts. What its file leaves open says so, with the way to settle it:
+ * image size, which of the networks that the weights fit, normalization.
+ */
+import { Button, NativeSelect } from "@mantine/core";
+import { useCommands, usePage, useRereading, type Session } from "../../state/index.ts";
+import { count } from "../format.ts";
+import styles from "./LoadStep.module.css";
+import { NormalizationFact } from "./NormalizationFact.tsx";
+
+export function OnThePage() {
+  const session = usePage((state) => state.session);
+  const { goTo } = useCommands();
+  if (session === null) return null;
+  return (
+    <section className={styles.block} aria-label="On the page">
+      <h2>On the page</h2>
+      <dl className={styles.facts}>
+        <dt>Network</dt>
+        <dd data-testid="network-name">{session.name}</dd>
+        <dt>From</dt>
+        <dd>{session.origin}</dd>
+        <ReadAs />
+        <dt>Input</dt>
+        <dd>
+          <InputFact session={session} />
+        </dd>
+        {session.input.length === 3 && (
+          <>
+            <dt>Pixels</dt>
+            <dd data-testid="pixels">
+              <NormalizationFact />
+            </dd>
+          </>
+        )}
+        <dt>Classes</dt>
+        <dd>{count(session.classes)}</dd>
+        <dt>Prunable</dt>
+        <dd>
+          {session.pruning === null
+            ? "nothing"
+            : `${count(session.pruning.total)} channels in ${count(session.pruning.layers.length)} layers`}
+        </dd>
+      </dl>
+      {session.pruningProblem !== null && <p className="quiet">{session.pruningProblem}</p>}
+      <Remarks />
+      <div className={styles.buttons}>
+        <Button variant="filled" onClick={() => goTo("prune")}>
+          Prune it
+        </Button>
+        <Button onClick={() => goTo("sparse")}>Sparse-train it first</Button>
+      </div>
+    </section>
+  );
+}
+
+/** Reading the file again would throw later runs away, so it is offered before there are any. */
+function useMayReread(): boolean {
+  return usePage((state) => state.runs.length === 1);
+}
+
+function InputFact({ session }: { readonly session: Session }) {
+  const size = useRereading((state) => state.size);
+  const mayReread = useMayReread();
+  const { askSize } = useCommands();
+  return (
+    <>
+      {session.input.join(" × ")}
+      {size === "assumed" ? ", assumed" : ""}
+      {size !== "fixed" && mayReread && (
+        <>
+          {" "}
+          <button
+            type="button"
+            className={styles.link}
+            aria-label="Change the image size"
+            onClick={askSize}
+          >
+            Change
+          </button>
+        </>
+      )}
+    </>
+  );
+}
+
+/** The networks that weights without a graph fit, when there are several. */
+function ReadAs() {
+  const { readings, reading } = useRereading((state) => state);
+  const mayReread = useMayReread();
+  const { readAs } = useCommands();
+  if (readings.length < 2) return null;
+  return (
+    <>
+      <dt>Read as</dt>
+      <dd>
+        <NativeSelect
+          aria-label="Read as"
+          data={readings.map(({ key, title }) => ({ value: key, label: title }))}
+          value={reading}
+          disabled={!mayReread}
+          onChange={(event) => void readAs(event.currentTarget.value)}
+        />
+      </dd>
+    </>
+  );
+}
+
+function Remarks() {
+  const notes = useRereading((state) => state.notes);
+  if (notes.length === 0) return null;
+  return (
+    <ul className={styles.remarks} aria-label="Remarks">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}
