@@ -86,7 +86,7 @@ it("tells the formats apart", async () => {
   const found = await world.json("inspect", path);
   expect(found).toMatchObject({ format: "torch", parameters: 46_585, normalization: null });
   const { out } = await world.espalier("inspect", path);
-  expect(out).toContain("pixels: not said; assumed CIFAR-10's usual figures");
+  expect(out).toContain("pixels: not said; assumed CIFAR-10's figures");
 });
 
 describe("--reading", () => {

@@ -39,7 +39,7 @@ export function usualNormalizations(channels: number): readonly UsualNormalizati
   ];
   if (channels !== 3) return scales;
   return [
-    { name: "cifar-10", title: "CIFAR-10's usual figures", normalization: CIFAR10_NORMALIZATION },
+    { name: "cifar-10", title: "CIFAR-10's figures", normalization: CIFAR10_NORMALIZATION },
     ...scales,
     { name: "imagenet", title: "ImageNet's figures", normalization: IMAGENET_NORMALIZATION },
   ];

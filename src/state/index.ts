@@ -25,7 +25,7 @@ export {
 } from "./hooks.ts";
 export { dotsOf, largestOf, pairOf, positionName } from "./measured.ts";
 export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
-export { candidatesOf, figuresOf, likelyOf, OWN, preselected } from "./normalization.ts";
+export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
 export type { Candidate, SessionNormalization, Trials } from "./normalization.ts";
 export type { NormalizingState } from "./normalizing.ts";
 export { baselineOf, mayChooseNormalization, STEPS } from "./page.ts";

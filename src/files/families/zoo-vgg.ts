@@ -13,7 +13,7 @@ const SIDE = 32;
 export const zooVgg: Family = {
   key: "espalier-vgg",
   name: "VGG of Espalier",
-  modules: /^(conv\d+|bn\d+|fc)$/,
+  modules: /^(conv\d+|bn\d+|head|head\.bn|fc)$/,
   build(b) {
     const count = b.everyNumberAfter("conv", 1).length;
     const stages = vggStages(count);
@@ -33,6 +33,10 @@ export const zooVgg: Family = {
       }
     });
     x = b.add("flatten", { kind: "flatten" }, b.averagePool("pool", x));
+    // A dense layer in front of the last one, as Li et al. 2017 have it.
+    if (b.has("head.weight")) {
+      x = b.relu("head.relu", b.bn("head.bn", b.denseLike("head", x)));
+    }
     return { graph: b.finish(`vgg${count + 3}`, b.denseLike("fc", x)), notes: [] };
   },
 };

@@ -11,6 +11,7 @@ import {
   mayChooseNormalization,
   OWN,
   preselected,
+  presentOf,
   titleOf,
   useCommands,
   useNormalizing,
@@ -19,7 +20,8 @@ import {
   type SessionNormalization,
   type Trials,
 } from "../../state/index.ts";
-import { count, halfWidth, percent } from "../format.ts";
+import { count, halfWidth, percent, THIN } from "../format.ts";
+import base from "./LoadStep.module.css";
 import styles from "./NormalizationChoice.module.css";
 
 export function NormalizationChoice() {
@@ -37,12 +39,13 @@ function Choice({ normalization }: { readonly normalization: SessionNormalizatio
   const candidates = candidatesOf(normalization);
   const chosen = picked ?? preselected(normalization, trials);
   const title = candidates.find(({ name }) => name === chosen)?.title ?? "these figures";
+  const isAssumed = normalization.source === "assumed";
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     void takeNormalization();
   };
   return (
-    <form className={styles.block} onSubmit={onSubmit} aria-label="Normalization" noValidate>
+    <form className={base.block} onSubmit={onSubmit} aria-label="Normalization" noValidate>
       <h2>Normalization</h2>
       <p className="quiet">{introduction(normalization)}</p>
       <Candidates candidates={candidates} chosen={chosen} trials={trials} />
@@ -50,9 +53,11 @@ function Choice({ normalization }: { readonly normalization: SessionNormalizatio
       <p className="quiet">
         <Evidence candidates={candidates} trials={trials} />
       </p>
-      <div className={styles.buttons}>
-        <Button type="submit">Use {title}</Button>
-        {normalization.source !== "assumed" && <Button onClick={closeNormalization}>Cancel</Button>}
+      <div className={base.buttons}>
+        <Button type="submit" disabled={!isAssumed && chosen === presentOf(normalization)}>
+          Use {title}
+        </Button>
+        {!isAssumed && <Button onClick={closeNormalization}>Cancel</Button>}
       </div>
     </form>
   );
@@ -156,7 +161,7 @@ function Evidence({ candidates, trials }: Omit<CandidatesProps, "chosen">) {
   const on = `Accuracy on ${count(first.count)} ${data?.test === null ? "held-back" : "test"} images`;
   return likelyOf(candidates, trials).length === 0
     ? `${on}: none stands out.`
-    : `${on}, with 95 % intervals.`;
+    : `${on}, ± at 95${THIN}%.`;
 }
 
 function OwnFigures({ channels }: { readonly channels: number }) {

@@ -4,7 +4,7 @@
  */
 import { Button, NativeSelect } from "@mantine/core";
 import { useCommands, usePage, useRereading, type Session } from "../../state/index.ts";
-import { count } from "../format.ts";
+import { count, plural } from "../format.ts";
 import styles from "./LoadStep.module.css";
 import { NormalizationFact } from "./NormalizationFact.tsx";
 
@@ -110,10 +110,13 @@ function Remarks() {
   const notes = useRereading((state) => state.notes);
   if (notes.length === 0) return null;
   return (
-    <ul className={styles.remarks} aria-label="Remarks">
-      {notes.map((note) => (
-        <li key={note}>{note}</li>
-      ))}
-    </ul>
+    <details className={styles.remarks}>
+      <summary>How it was read: {plural(notes.length, "remark")}</summary>
+      <ul>
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </details>
   );
 }

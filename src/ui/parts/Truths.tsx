@@ -141,7 +141,7 @@ function Assumption() {
   const isHere = usePage((state) => state.step === "load");
   const { goTo } = useCommands();
   if (!isAssumed) return null;
-  const text = "normalization assumed";
+  const text = "pixels assumed";
   return (
     <>
       {" "}
@@ -151,7 +151,7 @@ function Assumption() {
         <button
           type="button"
           className={styles.assumed}
-          title="The file does not say how pixels were scaled; choose under Load"
+          title="The file does not say how pixels are normalized; choose under Load"
           onClick={() => goTo("load")}
         >
           {text}
