@@ -4,33 +4,40 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { known } from "../../core/index.ts";
 import { CIFAR10_NORMALIZATION } from "../../data/index.ts";
 import { costByNode, costOf } from "../../model/index.ts";
 import { readTorch } from "../torch/read.ts";
 import { recognizeStateDict } from "./recognize.ts";
 import { logitsOf } from "./testing/state-dicts.ts";
 
-const FIXTURES = new URL("../../../../shared/fixtures/", import.meta.url);
-const IMAGES = new URL("../../../data/cifar-10/test_batch.bin", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
+const GOLDENS = new URL("tests/goldens/", ROOT);
+const FIXTURES = new URL("../shared/fixtures/", ROOT);
+const IMAGES = new URL("data/cifar-10/test_batch.bin", ROOT);
 
 interface Expected {
-  readonly trainable_without_selection: number;
+  readonly parameters: number;
   readonly flops: {
     readonly macs: number;
     readonly layers: readonly { readonly name: string; readonly macs: number }[];
   };
-  readonly logits_first16?: readonly (readonly number[])[];
-  readonly logits_first16_after?: readonly (readonly number[])[];
+  readonly logits_first16: readonly (readonly number[])[];
 }
 
+const { cases: EXPECTED } = JSON.parse(
+  readFileSync(new URL("network-slimming/first16.json", GOLDENS), "utf8"),
+) as { readonly cases: Readonly<Record<string, Expected>> };
+
+/** The same networks in every flavour in which PyTorch writes them; large ones lie beside the project. */
 const CASES = [
-  ["slim-vgg-base", "checkpoint.pth.tar"],
-  ["slim-vgg-base", "checkpoint_legacy.pth.tar"],
-  ["slim-vgg-base", "checkpoint_dataparallel.pth.tar"],
-  ["slim-vgg-p50", "pruned.pth.tar"],
-  ["slim-presnet20-base", "checkpoint.pth.tar"],
-  ["slim-presnet20-base", "checkpoint_legacy.pth.tar"],
-  ["slim-presnet20-p30", "pruned.pth.tar"],
+  ["vgg", "network-slimming/vgg.pth.tar"],
+  ["vgg", "slim-vgg-base/checkpoint.pth.tar"],
+  ["vgg", "slim-vgg-base/checkpoint_legacy.pth.tar"],
+  ["vgg-p50", "torch/slim-vgg-p50.pth.tar"],
+  ["presnet20", "network-slimming/presnet20.pth.tar"],
+  ["presnet20", "slim-presnet20-base/checkpoint.pth.tar"],
+  ["presnet20-p30", "network-slimming/presnet20-p30.pth.tar"],
 ] as const;
 
 /** The first 16 test images, normalized, `[n, h, w, c]`. */
@@ -46,36 +53,33 @@ function firstImages(): Float32Array {
   return images;
 }
 
-describe.skipIf(!existsSync(FIXTURES))("network-slimming's own checkpoints", () => {
-  const open = async (folder: string, name: string) => {
-    const bytes = readFileSync(new URL(`${folder}/${name}`, FIXTURES));
-    const text = readFileSync(new URL(`${folder}/expected.json`, FIXTURES), "utf8");
-    const { network } = recognizeStateDict(await readTorch(new Uint8Array(bytes), name), name);
-    return { network, expected: JSON.parse(text) as Expected };
+describe.each(CASES)("network-slimming's own checkpoint of %s, %s", (name, path) => {
+  const places = [new URL(path, GOLDENS), new URL(path, FIXTURES)];
+  const file = known(places.find(existsSync) ?? places[0], path);
+  const isHere = existsSync(file);
+  const open = async () => {
+    const bytes = new Uint8Array(readFileSync(file));
+    const { network } = recognizeStateDict(await readTorch(bytes, name), name);
+    return { network, expected: known(EXPECTED[name], name) };
   };
 
-  it.each(CASES)("%s, %s: has PyTorch's parameters and MACs", async (folder, name) => {
-    const { network, expected } = await open(folder, name);
-    expect(costOf(network)).toMatchObject({
-      parameters: expected.trainable_without_selection,
-      macs: expected.flops.macs,
-    });
+  it.skipIf(!isHere)("has PyTorch's parameters and MACs", async () => {
+    const { network, expected } = await open();
+    const { parameters, flops } = expected;
+    expect(costOf(network)).toMatchObject({ parameters, macs: flops.macs });
     const costs = costByNode(network);
-    for (const layer of expected.flops.layers) {
+    for (const layer of flops.layers) {
       expect([layer.name, costs.get(layer.name)?.macs]).toEqual([layer.name, layer.macs]);
     }
   });
 
-  it.skipIf(!existsSync(IMAGES)).each(CASES)(
-    "%s, %s: answers CIFAR-10's first test images as PyTorch does",
-    async (folder, name) => {
-      const { network, expected } = await open(folder, name);
-      const theirs = (expected.logits_first16_after ?? expected.logits_first16 ?? []).flat();
-      const ours = await logitsOf(network, firstImages());
-      expect(theirs).toHaveLength(160);
-      for (const [i, logit] of theirs.entries()) {
-        expect(Math.abs((ours[i] ?? NaN) - logit)).toBeLessThan(1e-4);
-      }
-    },
-  );
+  it.skipIf(!isHere || !existsSync(IMAGES))("answers the first test images as there", async () => {
+    const { network, expected } = await open();
+    const theirs = expected.logits_first16.flat();
+    const ours = await logitsOf(network, firstImages());
+    expect(theirs).toHaveLength(160);
+    for (const [i, logit] of theirs.entries()) {
+      expect(Math.abs((ours[i] ?? NaN) - logit)).toBeLessThan(1e-4);
+    }
+  });
 });
