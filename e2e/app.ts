@@ -1,6 +1,8 @@
 /** @file The page in a person's words: where things are and what they say. */
 import { expect, type Locator, type Page } from "@playwright/test";
 
+import { serveFew } from "./shards.ts";
+
 export type Step = "Load" | "Sparse train" | "Prune" | "Fine-tune" | "Export";
 export type TruthName = "accuracy" | "params" | "MACs" | "latency";
 
@@ -9,6 +11,14 @@ export async function openApp(page: Page, path = "/"): Promise<void> {
   await page.goto(path);
   await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
   await expect(imagesOf(page)).toContainText("10\u202f000");
+}
+
+/** The same with the first few test images alone. */
+export async function openWithFew(page: Page, images: number): Promise<void> {
+  await serveFew(page, "test_batch", images);
+  await page.goto("/");
+  await expect(page.getByTestId("network-name")).toHaveText(/^vgg/);
+  await expect(imagesOf(page)).toContainText(`, ${images}`);
 }
 
 /** The "Images" block of the Load step. */
@@ -53,7 +63,9 @@ export async function measured(page: Page, images = 1): Promise<Measured> {
 /** `87.3 % ± 0.6 … n = 2000`; undefined for an estimate and for nothing. */
 function parseAccuracy(text: string): Measured | undefined {
   const plain = text.replaceAll(/[\u202f\u00a0]/g, "");
-  const match = /^Accuracy\s*(\d+\.\d)\s*%±\s*(\d+\.\d)[^]*n=(\d+)/.exec(plain.replaceAll(" ", ""));
+  const match = /^Accuracy(?:pixelsassumed)?\s*(\d+\.\d)\s*%±\s*(\d+\.\d)[^]*n=(\d+)/.exec(
+    plain.replaceAll(" ", ""),
+  );
   if (match === null) return undefined;
   const [, accuracy, halfWidth, count] = match;
   return { accuracy: Number(accuracy), halfWidth: Number(halfWidth), images: Number(count) };
@@ -116,6 +128,19 @@ export async function dropFiles(page: Page, files: readonly FileLike[]): Promise
   await main.dispatchEvent("dragover", { dataTransfer: transfer });
   await expect(page.getByText("Drop a network or images")).toBeVisible();
   await main.dispatchEvent("drop", { dataTransfer: transfer });
+}
+
+/** Drops files and folders of the disk on the page, as a hand would: folders arrive as folders. */
+export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  const at = { x: width / 2, y: height / 2, data };
+  await client.send("Input.dispatchDragEvent", { type: "dragEnter", ...at });
+  await client.send("Input.dispatchDragEvent", { type: "dragOver", ...at });
+  await expect(page.getByText("Drop a network or images")).toBeVisible();
+  await client.send("Input.dispatchDragEvent", { type: "drop", ...at });
+  await client.detach();
 }
 
 /** Fills the settings of the run on the page. */

@@ -8,13 +8,18 @@ import { ROOT } from "./command-line.ts";
 tf.enableProdMode();
 
 /** CIFAR-10's usual mean and standard deviation per channel, pixels in 0…1. */
-const MEAN = [0.4914, 0.4822, 0.4465];
-const DEVIATION = [0.2023, 0.1994, 0.201];
+export const USUAL = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
+
+interface Normalization {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
 
 /** Outputs of a layers model on the first test images, one row after the other. */
 export async function predictWithPlainTfjs(
   files: Readonly<Record<string, Uint8Array>>,
   images: number,
+  normalization: Normalization = USUAL,
 ): Promise<Float32Array> {
   const of = (name: string): Uint8Array => {
     const found = Object.entries(files).find(([path]) => path.endsWith(name));
@@ -30,7 +35,7 @@ export async function predictWithPlainTfjs(
       weightData: shards.map((shard) => Uint8Array.from(shard).buffer),
     }),
   );
-  const input = tf.tensor4d(await firstImages(images), [images, 32, 32, 3]);
+  const input = tf.tensor4d(await firstImages(images, normalization), [images, 32, 32, 3]);
   const output = model.predict(input) as tf.Tensor;
   const values = (await output.data()) as Float32Array;
   tf.dispose([input, output]);
@@ -38,11 +43,15 @@ export async function predictWithPlainTfjs(
   return values;
 }
 
-async function firstImages(images: number): Promise<Float32Array> {
+/** The first test images as a network wants them. */
+export async function firstImages(
+  images: number,
+  { mean, std }: Normalization,
+): Promise<Float32Array> {
   const pixels = await firstPixels(images);
   return Float32Array.from(pixels, (byte, at) => {
     const channel = at % 3;
-    return (byte / 255 - (MEAN[channel] ?? 0)) / (DEVIATION[channel] ?? 1);
+    return (byte / 255 - (mean[channel] ?? 0)) / (std[channel] ?? 1);
   });
 }
 

@@ -153,6 +153,47 @@ describe("the page", () => {
     expect(held.slice(-2)).toEqual([undefined, IMAGENET_NORMALIZATION]);
   });
 
+  it("measures equal weights anew when another file says another normalization", async () => {
+    const says = [UNIT, IMAGENET_NORMALIZATION];
+    const bench = await started({
+      openFiles: async () => {
+        const network = withNormalization(makeSparseNetwork(undefined, 5), says.shift() ?? UNIT);
+        return await Promise.resolve([{ kind: "network", network, format: "tfjs", notes: [] }]);
+      },
+    });
+    const evaluated = () => [...bench.measured.getState().evaluations.values()];
+    await bench.commands.openFiles([foreign()]);
+    const key = bench.page.getState().session?.key;
+    await expect.poll(() => evaluated().length).toBeGreaterThan(0);
+    const old = evaluated();
+    await bench.commands.openFiles([foreign()]);
+    expect(bench.page.getState().session?.key).toBe(key);
+    for (const samples of evaluated()) expect(old).not.toContain(samples);
+  });
+
+  it("holds the page's own network again when equal weights that say otherwise are refused", async () => {
+    const held: (Normalization | undefined)[] = [];
+    const engine = createFakeEngine({ pace: 0 });
+    const says = [UNIT, IMAGENET_NORMALIZATION];
+    const bench = await started({
+      ...engine,
+      hold: (network) => {
+        held.push(network.metadata.normalization);
+        return engine.hold(network);
+      },
+      openFiles: async () => {
+        const network = withNormalization(makeSparseNetwork(undefined, 5), says.shift() ?? UNIT);
+        return await Promise.resolve([{ kind: "network", network, format: "tfjs", notes: [] }]);
+      },
+    });
+    await bench.commands.openFiles([foreign()]);
+    await bench.commands.startTraining("finetune");
+    await bench.commands.openFiles([foreign()]);
+    expect(bench.page.getState().problems.load).toMatch(/neither kept nor discarded/);
+    expect(held.slice(-2)).toEqual([IMAGENET_NORMALIZATION, UNIT]);
+    expect(sourceOf(bench)?.value).toEqual(UNIT);
+  });
+
   it("keeps what a run was trained with", async () => {
     const engine = createFakeEngine({ pace: 0 });
     const bench = await started({

@@ -298,7 +298,9 @@ export function createWorkbench(
     if (recalled !== null) await engine.hold(recalled);
     // A training may have been started, or have ended, while the network was on its way.
     if (refuseOpening()) {
-      await releaseUnlessUsed(key);
+      // Equal weights have equal keys: what the page has under this one is held again as it was.
+      const own = page.getState().runs.find(({ session }) => session.key === key);
+      await (own === undefined ? releaseUnlessUsed(key) : engine.hold(own.session.network));
       return false;
     }
     const made = makeSession(recalled ?? given, key, origin);
@@ -307,6 +309,8 @@ export function createWorkbench(
     openSession(page, session);
     normalizing.reset();
     rereading.reset();
+    // Equal weights have equal keys, but this file may say another normalization than the last.
+    measuring.forget();
     onSession();
     await training.discard();
     await Promise.all([...old].map(releaseUnlessUsed));

@@ -39,7 +39,7 @@ export function OnThePage() {
         <dd>
           {session.pruning === null
             ? "nothing"
-            : `${count(session.pruning.total)} channels in ${count(session.pruning.layers.length)} layers`}
+            : `${count(session.pruning.total)} channels in ${plural(session.pruning.layers.length, "layer")}`}
         </dd>
       </dl>
       {session.pruningProblem !== null && <p className="quiet">{session.pruningProblem}</p>}
