@@ -24,8 +24,9 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "tfjs in a zip": { format: "tfjs", drop: zipped },
   ONNX: { format: "onnx", drop: all },
   safetensors: { format: "safetensors", drop: all },
-  // Without the module in Python, which is for other readers.
+  // With and without the module in Python, which is for other readers.
   PyTorch: { format: "torch", drop: (files) => files.slice(0, 1) },
+  "PyTorch in a zip": { format: "torch", drop: zipped },
 };
 
 /** A network as the files that would be dropped. */
