@@ -21,7 +21,7 @@ if (name !== undefined && names.includes(name)) {
   await runNodeProgram({
     name: `bench-${name}`,
     entry: join("bench", name + SUFFIX),
-    sources: ["bench"],
+    sources: ["bench", "tests/formats"],
   });
 } else {
   const problem = name === undefined ? "Which benchmark?" : `There is no benchmark "${name}".`;

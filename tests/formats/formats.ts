@@ -1,15 +1,15 @@
 /** @file The formats of the table: how each is written, and as which files it is dropped again. */
 import {
   exportNetwork,
-  type ExportFormat,
   type NamedBytes,
+  type NetworkFormat,
   zipFiles,
 } from "../../src/files/index.ts";
 import type { Network } from "../../src/model/index.ts";
 
 /** One column of the table. */
 export interface Format {
-  readonly format: ExportFormat;
+  readonly format: NetworkFormat;
   /** What a person drops, of what was written. */
   readonly drop: (files: readonly NamedBytes[]) => readonly NamedBytes[];
 }
@@ -22,6 +22,7 @@ const zipped = (files: readonly NamedBytes[]): readonly NamedBytes[] => [
 export const FORMATS: Readonly<Record<string, Format>> = {
   tfjs: { format: "tfjs", drop: all },
   "tfjs in a zip": { format: "tfjs", drop: zipped },
+  "safetensors for PyTorch": { format: "torch-safetensors", drop: (files) => files.slice(0, 1) },
   ONNX: { format: "onnx", drop: all },
   safetensors: { format: "safetensors", drop: all },
   // With and without the module in Python, which is for other readers.

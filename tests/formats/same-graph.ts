@@ -2,7 +2,7 @@
  * @file Equality of networks whose nodes may be called and ordered differently: PyTorch's files name
  * modules, and have no name for an addition or a ReLU.
  */
-import { sameBits } from "../../src/files/graph.ts";
+import { sameBits } from "../../src/core/index.ts";
 import {
   factsOf,
   type Network,

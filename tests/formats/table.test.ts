@@ -4,10 +4,10 @@
  * cannot say, and what a PyTorch file does not tell, stands by name below.
  */
 import { describe, expect, it } from "vitest";
-import { AppError, explain, known } from "../../src/core/index.ts";
+import { AppError, explain, known, sameBits } from "../../src/core/index.ts";
 import { nameForTorch } from "../../src/files/families/name-for-torch.ts";
 import { logitsOf } from "../../src/files/families/testing/state-dicts.ts";
-import { sameBits, sameNetwork } from "../../src/files/graph.ts";
+import { sameNetwork } from "../../src/files/graph.ts";
 import { exportNetwork, openFiles } from "../../src/files/index.ts";
 import { image } from "../../src/files/testing/samples.ts";
 import { readTorch } from "../../src/files/torch/read.ts";

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
-import { endsOf, GraphBuilder, initialize, type Network } from "../../model/index.ts";
+import { describe, expect, it } from "vitest";
+import { GraphBuilder, initialize, type Network } from "../../model/index.ts";
 import { foldNetwork } from "../../quantize/index.ts";
 import { sameNetwork } from "../graph.ts";
 import { interpret } from "../testing/interpret.ts";
@@ -121,71 +120,4 @@ describe("what is written", () => {
     expect(back.metadata).toEqual(network.metadata);
     expectClose(interpret(back, image(network)), interpret(network, image(network)));
   });
-});
-
-/** What is used of onnxruntime-web. */
-interface OnnxRuntime {
-  readonly env: { readonly wasm: { numThreads: number; wasmPaths: string }; logLevel: string };
-  readonly Tensor: new (
-    type: "float32",
-    values: Float32Array,
-    dims: readonly number[],
-  ) => { readonly data: Float32Array };
-  readonly InferenceSession: {
-    create(
-      bytes: Uint8Array,
-      options: object,
-    ): Promise<{
-      readonly inputNames: readonly string[];
-      readonly outputNames: readonly string[];
-      run(feeds: object): Promise<Readonly<Record<string, { readonly data: Float32Array }>>>;
-      release(): Promise<void>;
-    }>;
-  };
-}
-
-const RUNTIME = new URL("../../../.cache/bench/onnxruntime-web@1.30.0/", import.meta.url);
-
-// The benchmark fetches it into an ignored folder; elsewhere these are skipped.
-describe.skipIf(!existsSync(RUNTIME))("onnxruntime-web", () => {
-  let ort: OnnxRuntime;
-
-  beforeAll(async () => {
-    ort = (await import(
-      /* @vite-ignore */ new URL("ort.wasm.min.mjs", RUNTIME).href
-    )) as OnnxRuntime;
-    ort.env.wasm.numThreads = 1;
-    ort.env.wasm.wasmPaths = RUNTIME.href;
-    ort.env.logLevel = "error";
-  });
-
-  async function predict(bytes: Uint8Array, network: Network, inputs: readonly Float32Array[]) {
-    const session = await ort.InferenceSession.create(bytes, { executionProviders: ["wasm"] });
-    const [h = 1, w = 1, c] = endsOf(network).input;
-    const size = inputs[0]?.length ?? 0;
-    const batch = new Float32Array(inputs.length * size);
-    inputs.forEach((input, n) => {
-      input.forEach((value, i) => {
-        const place = c === undefined ? i : (i % c) * h * w + Math.floor(i / c);
-        batch[n * size + place] = value;
-      });
-    });
-    const dims = c === undefined ? [inputs.length, h] : [inputs.length, c, h, w];
-    const feeds = { [session.inputNames[0] ?? ""]: new ort.Tensor("float32", batch, dims) };
-    const outputs = await session.run(feeds);
-    const values = outputs[session.outputNames[0] ?? ""]?.data.slice() ?? new Float32Array();
-    await session.release();
-    return values;
-  }
-
-  it.each(Object.keys(NETWORKS))(
-    "predicts the reference's logits of %s, folded or not",
-    async (name) => {
-      const network = NETWORKS[name]?.() ?? tiny();
-      const inputs = [image(network, 1), image(network, 2)];
-      const expected = inputs.flatMap((input) => [...interpret(network, input)]);
-      expectClose(await predict(bytesOf(network), network, inputs), expected);
-      expectClose(await predict(bytesOf(folded(network)), network, inputs), expected);
-    },
-  );
 });

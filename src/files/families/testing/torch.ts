@@ -63,6 +63,7 @@ export function runTorch(
 ): Answer {
   const folder = mkdtempSync(join(tmpdir(), "espalier-torch-"));
   try {
+    for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
     const listed = [...tensors].map(([name, { shape, dtype }]) => [name, shape, dtype]);
     writeFileSync(join(folder, "in.json"), JSON.stringify(listed));
     const bytes = [...tensors.values()].map(({ values }) =>
