@@ -4,12 +4,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { AppError, explain, makeRandom } from "../../core/index.ts";
+import { AppError, explain } from "../../core/index.ts";
 import { validateNetwork } from "../../model/index.ts";
 import { readZip } from "../containers/zip-read.ts";
 import { sameNetwork } from "../graph.ts";
 import { parseJson } from "../json.ts";
-import { mutate } from "../testing/samples.ts";
 import { readModelJson, readTfjs } from "../tfjs/read.ts";
 import { readKerasH5 } from "./h5.ts";
 import {
@@ -29,9 +28,6 @@ import {
   writeHdf5,
 } from "./testing/models.ts";
 import { readKerasZip } from "./zip.ts";
-
-const MUTANTS = Number(process.env["ESPALIER_FUZZ"] ?? 1000);
-const SEED = 20_263;
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -372,32 +368,15 @@ describe("what is refused", () => {
     await refusal(() => readKerasH5(good.subarray(0, 900), "net.h5"));
     expect((await readKerasH5(good, "net.h5")).network.nodes.length).toBe(3);
   });
-});
 
-describe("damaged .h5 files", () => {
-  it(
-    `${MUTANTS} mutants open or are refused in words`,
-    { timeout: 30_000 + 40 * MUTANTS },
-    async () => {
-      const original = await legacyH5(await saved("functional with add and concat"));
-      const random = makeRandom(SEED);
-      const codes = new Map<string, number>();
-      for (let i = 0; i < MUTANTS; i++) {
-        const mutant = mutate(original, random);
-        const label = `seed ${SEED}, mutant ${i}`;
-        let code = "opened";
-        try {
-          validateNetwork((await readKerasH5(mutant, "net.h5")).network);
-        } catch (error) {
-          if (!(error instanceof AppError)) throw new Error(label, { cause: error });
-          expect(explain(error), label).not.toMatch(/undefined|NaN|null|\[object/);
-          code = error.code;
-        }
-        codes.set(code, (codes.get(code) ?? 0) + 1);
-      }
-      expect(codes.size).toBeGreaterThan(2);
-      // The library survives all of it.
-      expect((await readKerasH5(original, "net.h5")).network.nodes.length).toBeGreaterThan(3);
-    },
-  );
+  it("replaces a library that a file has wrecked, and opens the next one all the same", async () => {
+    const good = await legacyH5(await saved("activation relu"));
+    const { ready } = await import("h5wasm");
+    for (let time = 0; time < 2; time++) {
+      // What a write outside of its place does to it, at its worst.
+      const { HEAPU8: heap } = (await ready) as unknown as { HEAPU8: Uint8Array };
+      heap.fill(0xff, heap.length >> 4);
+      expect((await readKerasH5(good, "net.h5")).network.nodes.length).toBe(3);
+    }
+  });
 });

@@ -1,15 +1,14 @@
 /**
- * @file HDF5 by the HDF Group's own library in WebAssembly (h5wasm), loaded when the first such file
- * comes. It works on bytes in memory, on one file at a time, and gives everything back. Whatever it
- * throws becomes an `AppError`; no group is ever walked recursively, and nothing is read before its
- * claimed size has been held against the file's.
+ * @file HDF5 by the HDF Group's own library in WebAssembly. It works on bytes in memory, on one file at
+ * a time, and gives everything back. Whatever it throws becomes an `AppError`; no group is ever walked
+ * recursively, and nothing is read before its claimed size has been held against the file's.
  */
-import type * as H5wasm from "h5wasm";
 import type { Attribute, Dataset, File as Hdf5File } from "h5wasm";
 import { AppError, showShape, sizeOf } from "../../core/index.ts";
 import type { Tensor } from "../../model/index.ts";
 import { at, ByteReader, showBytes, startsWith } from "../bytes.ts";
 import { LIMITS, unpackedLimit } from "../limits.ts";
+import { type Library, withHdf5Library } from "./hdf5-library.ts";
 import { hasEndlessHeap } from "./heaps.ts";
 
 /** What Keras keeps in such a file. */
@@ -22,25 +21,9 @@ export interface Hdf5 {
   tensor(dataset: string): Tensor | undefined;
 }
 
-type Library = typeof H5wasm;
-
 const [FLOAT, STRING] = [1, 3];
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const PATH = "/opened.h5";
-
-let loaded: Promise<Library> | undefined;
-
-async function load(): Promise<Library> {
-  const h5wasm = await import("h5wasm");
-  const { FS } = await h5wasm.ready;
-  // It reports every damaged file on the console as well; what matters comes back as a result.
-  const { streams } = FS as unknown as { streams: { stream_ops: Record<string, unknown> }[] };
-  for (const stream of streams.slice(1, 3)) {
-    const write = (_stream: unknown, _bytes: unknown, _offset: number, length: number) => length;
-    stream.stream_ops = { ...stream.stream_ops, write };
-  }
-  return h5wasm;
-}
 
 /**
  * Opens a file, lets `look` read from it and closes it.
@@ -54,30 +37,31 @@ export async function withHdf5<T>(
 ): Promise<T> {
   checkSize(bytes, where);
   if (hasEndlessHeap(bytes)) throw damaged(where);
-  loaded ??= load();
-  const h5wasm = await loaded;
-  const { FS } = await h5wasm.ready;
-  let file: Hdf5File | undefined;
   try {
-    FS.writeFile(PATH, bytes);
-    file = new h5wasm.File(PATH, "r");
-    if (file.file_id < 0n) throw damaged(where);
-    return look(new OpenFile(file, h5wasm, bytes.length, where));
+    return await withHdf5Library((library, { FS }) => {
+      let file: Hdf5File | undefined;
+      try {
+        FS.writeFile(PATH, bytes);
+        file = new library.File(PATH, "r");
+        if (file.file_id < 0n) throw damaged(where);
+        return look(new OpenFile(file, library, bytes.length, where));
+      } finally {
+        quietly(() => file?.close());
+        quietly(() => FS.unlink(PATH));
+      }
+    });
   } catch (error) {
     // The library throws errors, texts and its own exceptions, with words for programmers.
     throw error instanceof AppError ? error : damaged(where, error);
-  } finally {
-    quietly(() => file?.close());
-    quietly(() => FS.unlink(PATH));
   }
 }
 
-/** Closing a file that never opened fails, which changes nothing. */
+/** Closing a file that never opened fails, which changes nothing; a trap is another matter. */
 function quietly(act: () => unknown): void {
   try {
     act();
-  } catch {
-    // Nothing to add to what has been reported.
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
   }
 }
 
