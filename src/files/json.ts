@@ -147,8 +147,9 @@ export function checkJson<S extends v.GenericSchema>(
 
 /** The schema library's words for values, as a person would say them. */
 function plain(words: string): string {
-  if (words === "undefined") return "nothing";
+  if (words === "undefined" || words === "null") return "nothing";
   if (words === "NaN") return "no number";
+  if (words === "Infinity" || words === "-Infinity") return "a number that is not finite";
   if (words === "never") return "no such field";
   const options = words.replace(/^\((.*)\)$/, "$1").split(" | ");
   const shown =

@@ -85,6 +85,7 @@ export function describe(value: PickleValue | undefined): string {
   if (value === undefined) return "nothing";
   if (value === null) return "None";
   if (value instanceof Uint8Array) return "bytes";
+  if (typeof value === "number" && !Number.isFinite(value)) return "a number that is not finite";
   if (typeof value !== "object") return typeof value === "string" ? `"${value}"` : String(value);
   if (value.kind === "global") return value.name;
   return value.kind === "dtype" ? "a numpy dtype" : `a ${value.kind}`;
