@@ -1,5 +1,5 @@
 /** @file Small networks and files for tests, all seeded. */
-import { makeRandom, type Random } from "../../core/index.ts";
+import { makeRandom } from "../../core/index.ts";
 import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../../data/index.ts";
 import { buildArchitecture, GraphBuilder, initialize, type Network } from "../../model/index.ts";
 import { CIFAR100_RECORD, CIFAR10_RECORD } from "../sniff.ts";
@@ -107,51 +107,6 @@ export function cifar100Bytes(count: number, seed = 1): Uint8Array {
 /** A file as a browser gives it. */
 export function file(name: string, content: Uint8Array | string): File {
   return new File([content as BlobPart], name);
-}
-
-/** Damages bytes in one of the ways that files are damaged and attacked. */
-export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
-  const at = random.integer(bytes.length);
-  const mutant = bytes.slice();
-  switch (random.integer(7)) {
-    case 0: // one bit
-      mutant[at] = (mutant[at] as number) ^ (1 << random.integer(8));
-      return mutant;
-    case 1: // a byte, near the start where headers are
-      mutant[random.integer(Math.min(bytes.length, 256))] = random.integer(256);
-      return mutant;
-    case 2: // cut short
-      return mutant.subarray(0, at);
-    case 3: {
-      // a part taken out or doubled
-      const length = 1 + random.integer(Math.min(64, bytes.length));
-      const from = random.integer(2) === 0 ? at + length : Math.max(0, at - length);
-      return join(bytes.subarray(0, at), bytes.subarray(from));
-    }
-    case 4: // a length or number field set to an extreme
-      return overwrite(mutant, at, [0xff, 0xff, 0xff, random.integer(2) === 0 ? 0xff : 0x7f]);
-    case 5: // a digit changed, which hits sizes in JSON and octal headers
-      for (let i = at; i < mutant.length; i++) {
-        const c = mutant[i] as number;
-        if (c < 48 || c > 57) continue;
-        mutant[i] = 48 + random.integer(10);
-        break;
-      }
-      return mutant;
-    default: // bytes added
-      return join(
-        bytes.subarray(0, at),
-        Uint8Array.from({ length: 5 }, () => random.integer(256)),
-        bytes.subarray(at),
-      );
-  }
-}
-
-function overwrite(bytes: Uint8Array, at: number, values: readonly number[]): Uint8Array {
-  values.forEach((value, i) => {
-    if (at + i < bytes.length) bytes[at + i] = value;
-  });
-  return bytes;
 }
 
 /** Several arrays as one. */

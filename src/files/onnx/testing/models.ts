@@ -129,3 +129,42 @@ export function numbers(count: number, seed = 5): Float32Array {
 export function projectFile(path: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`../../../../${path}`, import.meta.url)));
 }
+
+/** Most ops, few weights: most damage hits structure. */
+export const foreignGraph = (): Uint8Array =>
+  model({
+    input: value("x", "N", 6, 6, 2),
+    nodes: [
+      node("Transpose", ["x"], "a", { perm: [0, 3, 1, 2] }),
+      node("Pad", ["a", "pads"], "b"),
+      node("Conv", ["b", "w"], "c", { strides: [1, 1], group: 1 }),
+      node("Mul", ["c", "k"], "d"),
+      node("Clip", ["d", "zero", "six"], "e"),
+      node("MaxPool", ["e"], "f", {
+        kernel_shape: [2, 2],
+        strides: [2, 2],
+        auto_pad: "SAME_UPPER",
+      }),
+      node("Gather", ["f", "i"], "g", { axis: 1 }),
+      node("Concat", ["f", "g"], "h", { axis: 1 }),
+      node("Shape", ["h"], "s"),
+      node("Slice", ["s", "from", "to"], "n"),
+      node("Concat", ["n", "rest"], "shape", { axis: 0 }),
+      node("Reshape", ["h", "shape"], "r"),
+      node("Gemm", ["r", "fc"], "t", { alpha: 0.5 }),
+      node("Add", ["t", "t"], "u"),
+      node("Softmax", ["u"], "y"),
+    ],
+    tensors: [
+      ints("pads", 0, 0, 1, 1, 0, 0, 1, 1),
+      weights("w", 3, 2, 3, 3),
+      floats("k", [3, 1, 1], [1, 2, 3]),
+      floats("zero", [], [0]),
+      floats("six", [], [6]),
+      ints("i", 2, 0),
+      ints("from", 0),
+      ints("to", 1),
+      ints("rest", -1),
+      weights("fc", 45, 4),
+    ],
+  });

@@ -1,0 +1,54 @@
+/** @file Sound files that get damaged, and how each is opened. Every one of them opens as it is. */
+import type { Random } from "../../src/core/index.ts";
+import type { Picture } from "../../src/files/index.ts";
+import { openFiles } from "../../src/files/index.ts";
+import { validateNetwork } from "../../src/model/index.ts";
+import { countOf } from "../../src/data/index.ts";
+import { mutateBytes } from "./bytes.ts";
+import { type Mutator, pick } from "./mutator.ts";
+
+/** A file with the folders it lies in. */
+export interface DroppedBytes {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Files that are dropped together, of which the first is damaged. */
+export interface Sample {
+  readonly files: readonly [DroppedBytes, ...DroppedBytes[]];
+  /** Mutators that know the format; those that know none come beside them. */
+  readonly grammar: readonly Mutator[];
+  /** How it is opened: through the page's own door, unless said otherwise. */
+  readonly open?: (files: readonly DroppedBytes[]) => Promise<void>;
+}
+
+/** Damages a sample: once by any mutator, and every third time once more, blindly. */
+export function damage({ files, grammar }: Sample, random: Random): DroppedBytes[] {
+  const [{ path, bytes }, ...others] = files;
+  const knowing = grammar.length > 0 && random.integer(2) === 0;
+  let mutant = (knowing ? pick(grammar, random) : mutateBytes)(bytes, random);
+  if (random.integer(3) === 0) mutant = mutateBytes(mutant, random);
+  return [{ path, bytes: mutant }, ...others];
+}
+
+/** Opens files as a drop, and looks at what came. */
+export async function openDrop(files: readonly DroppedBytes[]): Promise<void> {
+  const dropped = files.map(({ path, bytes }) => ({
+    file: new File([bytes as BlobPart], path.slice(path.lastIndexOf("/") + 1)),
+    path,
+  }));
+  for (const opened of await openFiles(dropped, { decodePicture })) {
+    if (opened.kind === "network") validateNetwork(opened.network);
+    else for (const set of [opened.training, opened.test]) if (set !== undefined) countOf(set);
+    if (opened.notes.some((note) => /undefined|NaN|\[object/.test(note))) {
+      throw new Error(`a note that says nothing: ${opened.notes.join("; ")}`);
+    }
+  }
+}
+
+/** A picture as the tests write it: PNG's signature, width, height, RGBA. A browser has a better one. */
+async function decodePicture(bytes: Uint8Array): Promise<Picture> {
+  const [width = 0, height = 0] = bytes.subarray(8, 10);
+  if (bytes.length !== 10 + width * height * 4) throw new Error("no picture");
+  return { width, height, pixels: bytes.subarray(10) };
+}
