@@ -3,12 +3,13 @@
  * of `npm run fuzz`. Samples are made once, when they are first asked for.
  */
 import * as tf from "@tensorflow/tfjs";
-import { gzipSync, zipSync } from "fflate";
+import { gzipSync, unzipSync, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { sizeOf } from "../../src/core/index.ts";
+import { MANIFEST } from "../../src/files/bundle/manifest.ts";
 import { nameForTorch } from "../../src/files/families/name-for-torch.ts";
 import { dictOf, recognize, SMALL_VGG } from "../../src/files/families/testing/state-dicts.ts";
-import { exportNetwork, type NamedBytes, zipFiles } from "../../src/files/index.ts";
+import { exportNetwork, type NamedBytes, writeBundle, zipFiles } from "../../src/files/index.ts";
 import {
   kerasZip,
   legacyH5,
@@ -58,7 +59,10 @@ async function kerasModel(name: string): Promise<Saved> {
 }
 
 async function safetensors(): Promise<Sample[]> {
-  const ours = await Promise.all([tiny(), awkward()].map((n) => exportNetwork(n, "safetensors")));
+  const ours = await Promise.all([
+    ...[tiny(), awkward()].map((network) => exportNetwork(network, "safetensors")),
+    exportNetwork(awkward(), "torch-safetensors"),
+  ]);
   return ours.map(({ files }) => plain("net.safetensors", first(files), mutateSafetensors));
 }
 
@@ -83,6 +87,25 @@ async function zip(): Promise<Sample[]> {
   const deflated = zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])));
   const grammar = [mutateZipRecord, insideZip(/\.json$/, mutateJson)];
   return [zipFiles(files), deflated].map((bytes) => plain("net.zip", bytes, ...grammar));
+}
+
+/** A bundle, its manifest damaged: unpacked, and inside its archive. */
+async function bundle(): Promise<Sample[]> {
+  const { files } = await exportNetwork(tiny(), "tfjs");
+  const { bytes } = writeBundle({
+    network: tiny(),
+    exports: [{ format: "tfjs", files }],
+    documents: { recipe: {}, plan: {}, report: {}, summary: [] },
+    checks: [],
+  });
+  const unpacked = Object.entries(unzipSync(bytes)).map(([name, own]) => ({ name, bytes: own }));
+  const manifestFirst = unpacked.toSorted(
+    (a, b) => Number(b.name.endsWith(MANIFEST)) - Number(a.name.endsWith(MANIFEST)),
+  );
+  return [
+    { files: dropped(manifestFirst), grammar: [mutateJson] },
+    plain("net.bundle.zip", bytes, insideZip(/bundle\.json$/, mutateJson), mutateZipRecord),
+  ];
 }
 
 const cifarTar = (): Promise<Uint8Array> =>
@@ -159,7 +182,7 @@ async function torchLegacy(): Promise<Sample[]> {
 }
 
 async function onnx(): Promise<Sample[]> {
-  const own = (network: Network): Uint8Array => first(writeOnnx(network, "net.onnx").files);
+  const own = (network: Network): Uint8Array => writeOnnx(network, "net.onnx").bytes;
   const stripped = (bytes: Uint8Array): Uint8Array =>
     encodeModel({ ...decodeModel(bytes, "net.onnx"), metadata: new Map() });
   const files = [own(tiny()), stripped(own(tiny())), stripped(own(awkward())), foreignGraph()];
@@ -213,6 +236,7 @@ export const READERS = {
   safetensors,
   tfjs,
   zip,
+  bundle,
   tar,
   "tar.gz": tarGz,
   cifar,
