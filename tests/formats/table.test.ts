@@ -33,6 +33,7 @@ const CANNOT_SAY: Readonly<Record<string, readonly [format: RegExp, sentence: st
 
 /** The networks that a state dict tells; of all others it keeps the weights, and no layers. */
 const TOLD_BY_NAMES = new Set([
+  "a VGG",
   "a VGG under network-slimming's names",
   "a ResNet with option-A shortcuts",
   "a pre-activation ResNet with selections",
