@@ -114,7 +114,7 @@ const TEXTS = {
   },
   "prune/nothing-to-prune": {
     says: fact("no layer can be pruned by this criterion"),
-    next: "choose a network with batch normalization",
+    next: "choose another criterion, such as l1, or a network with batch normalization",
   },
   "prune/plan-mismatch": {
     says: fact("the plan belongs to another network"),
@@ -143,6 +143,14 @@ const TEXTS = {
   "quantize/inexact": {
     says: fact("folding would change what the network answers"),
     next: "write it without folding",
+  },
+  "prune/bad-option": {
+    says: fact("an option of the criterion has a bad value"),
+    next: "correct that option",
+  },
+  "prune/needs-images": {
+    says: fact("this criterion judges by what was measured on images"),
+    next: "measure it on images first, or choose one that looks at weights alone, such as l1",
   },
   "train/bad-setting": { says: fact("a setting is out of range"), next: "correct that value" },
   "train/not-finite": {

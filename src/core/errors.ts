@@ -44,6 +44,8 @@ export type ErrorCode =
   | "prune/bad-allocation"
   | "prune/out-of-reach"
   | "quantize/inexact"
+  | "prune/bad-option"
+  | "prune/needs-images"
   | "train/bad-setting"
   | "train/not-finite"
   | "train/state-mismatch"

@@ -16,9 +16,21 @@ export { applyPlan, sliceTensors } from "./apply.ts";
 export type { FixedReason } from "./axes.ts";
 export { planCost, prepareCost } from "./cost.ts";
 export type { CostTable, GroupChannels, PlanCost } from "./cost.ts";
-export type { Criterion, Scores } from "./criteria/criterion.ts";
-export { CRITERION_NAMES, criterionNamed } from "./criteria/index.ts";
-export type { CriterionName } from "./criteria/index.ts";
+export type { Criterion, Normalisation, Scores } from "./criteria/criterion.ts";
+export type {
+  ActivationEvidence,
+  ActivationFigures,
+  DistanceEvidence,
+  Evidence,
+  EvidenceKind,
+  GradientEvidence,
+  ResponseEvidence,
+} from "./criteria/evidence.ts";
+export { CRITERION_NAMES, criterionNamed, readCriterion } from "./criteria/index.ts";
+export type { ChosenCriterion, CriterionName } from "./criteria/index.ts";
+export type { OptionSpec, OptionSpecs, OptionValues } from "./criteria/options.ts";
+export { scoreChannels } from "./criteria/score.ts";
+export type { Purpose } from "./criteria/score.ts";
 export type { Gap } from "./gap.ts";
 export { classesOf, findGroups, groupNamed } from "./groups.ts";
 export type { Group, GroupId, GroupTable } from "./groups.ts";

@@ -9,7 +9,9 @@ import { checkRatio, countBelow, type GlobalThreshold } from "./allocate/global-
 import type { Scoring } from "./allocate/greedy.ts";
 import { prepareCost, planCost, type CostTable, type PlanCost } from "./cost.ts";
 import type { Scores } from "./criteria/criterion.ts";
-import { criterionNamed } from "./criteria/index.ts";
+import type { Evidence } from "./criteria/evidence.ts";
+import { readCriterion } from "./criteria/index.ts";
+import { scoreSubject } from "./criteria/score.ts";
 import { countOf, planRemoval, removeBelow, removeCounts, type Saying } from "./cut.ts";
 import { findGap, type Gap } from "./gap.ts";
 import { findGroups, findLayers, groupNamed, type GroupId, type GroupTable } from "./groups.ts";
@@ -81,23 +83,28 @@ export type RatioRequest = Omit<GlobalThreshold, "kind">;
 
 /**
  * Scores a network and readies it for any ratio.
- * @throws prune/unknown-criterion, prune/nothing-to-prune, prune/bad-ratio, prune/bad-allocation,
- *   prune/unknown-group, files/not-finite
+ * @param criterion — a name with its options, such as `lp:p=3`
+ * @param evidence — for criteria that judge by what was measured
+ * @throws prune/unknown-criterion, prune/bad-option, prune/needs-images, prune/nothing-to-prune,
+ *   prune/bad-ratio, prune/bad-allocation, prune/unknown-group, files/not-finite
  */
 export function preparePruning(
   network: Network,
   criterion: string,
   options: PruneOptions = {},
+  evidence?: Evidence,
 ): PreparedPruning {
-  const { score } = criterionNamed(criterion);
+  const chosen = readCriterion(criterion);
+  const scoresIn = (table: GroupTable): Scores =>
+    scoreSubject({ network, table, evidence }, chosen, "ranking");
   const table = findGroups(network);
-  const scores = score(network, table);
+  const scores = scoresIn(table);
   if (options.streams !== "prune" || options.decider !== "shortcut") {
-    return prepareScores(table, criterion, scores, options);
+    return prepareScores(table, chosen.text, scores, options);
   }
   const layers = findLayers(network);
-  const alone = { table: layers, scores: score(network, layers) };
-  return prepareScores(table, criterion, decideByShortcut(table, scores, alone), options);
+  const alone = { table: layers, scores: scoresIn(layers) };
+  return prepareScores(table, chosen.text, decideByShortcut(table, scores, alone), options);
 }
 
 /**

@@ -38,6 +38,11 @@ describe("recipes", () => {
       "my.json › regularizer.kind",
     );
     expect(refusal({ ...base, training: { length: { epochs: 0 } } })).toContain("training.length");
+    expect(refusal({ ...base, criterion: { name: "luck" } })).toContain(
+      "my.json › criterion.name: there is no such criterion",
+    );
+    expect(refusal({ ...base, criterion: { name: "lp:p=-1" } })).toContain("criterion.name › p");
+    expect(refusal({ ...base, criterion: { name: "lp:p=3" } })).toBe("accepted");
     expect(refusal({ ...base, surprise: 1 })).toContain("my.json › surprise");
     expect(refusal("text")).toContain("my.json");
   });
@@ -132,7 +137,7 @@ describe("recipes", () => {
     const network = blankNetwork("vgg11:width=0.0625");
     const table = findGroups(network);
     const options = { scope: "layer", locked: ["conv2"], rounding: { to: 2 } } as const;
-    const prepared = prepareScores(table, "given", randomScores(table, 1), options);
+    const prepared = prepareScores(table, "random", randomScores(table, 1), options);
     const allocation = { kind: "target", of: "macs", share: 0.6 } as const;
     const made = [
       planAllocation(prepared, allocation),
@@ -144,7 +149,7 @@ describe("recipes", () => {
       { kind: "global-threshold", ratio: 0.5, mode: "reference", ...options },
     ]);
     records.forEach((record, i) => {
-      const again = prepareScores(table, "given", randomScores(table, 1), record.allocation);
+      const again = prepareScores(table, "random", randomScores(table, 1), record.allocation);
       expect(planAllocation(again, record.allocation).kept).toEqual(made[i]?.kept);
     });
   });

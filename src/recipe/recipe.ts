@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { CIFAR_AUGMENTATION } from "../data/index.ts";
-import { DEAD_CHANNELS } from "../prune/index.ts";
+import { DEAD_CHANNELS, readCriterion } from "../prune/index.ts";
 import { checkSettings, DEFAULT_SETTINGS, type TrainSettings } from "../train/index.ts";
 import { AllocationSchema, readBy } from "./allocation.ts";
 
@@ -77,6 +77,7 @@ const RecipeSchema = v.strictObject({
   regularizer: Regularizer,
   /** Before pruning; null where the network is taken as it is. */
   training: v.nullable(Training),
+  /** With its options, such as `lp:p=3`. */
   criterion: v.strictObject({ name: v.string() }),
   allocation: AllocationSchema,
   repair: Repair,
@@ -92,10 +93,14 @@ export type TrainingRecipe = v.InferOutput<typeof Training>;
 /**
  * Checks a recipe that came from outside; what it leaves out takes its default.
  * @param where — the file's name, for the message
- * @throws recipe/bad-field naming the field, train/bad-setting
+ * @throws recipe/bad-field naming the field, prune/unknown-criterion, prune/bad-option,
+ *   train/bad-setting
  */
 export function readRecipe(value: unknown, where: string): Recipe {
   const recipe = readBy(RecipeSchema, value, where);
+  // "manual" is what a plan says that no criterion made; nothing can be scored by it.
+  const { name } = recipe.criterion;
+  if (name !== "manual") readCriterion(name, `${where} › criterion.name`);
   for (const settings of [trainSettings(recipe), repairSettings(recipe)]) {
     if (settings !== undefined) checkSettings(settings);
   }

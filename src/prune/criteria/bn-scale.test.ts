@@ -1,10 +1,10 @@
 /** @file Who speaks for which channel. */
 import { describe, expect, it } from "vitest";
 import { initialize } from "../../model/index.ts";
-import { findGroups } from "../groups.ts";
 import { preparePruning } from "../prepare.ts";
 import { graphOf, refusal, withGamma } from "../testing/small-graphs.ts";
-import { CRITERION_NAMES, criterionNamed } from "./index.ts";
+import { CRITERION_NAMES, criterionNamed, readCriterion } from "./index.ts";
+import { scoreChannels } from "./score.ts";
 
 describe("bn-scale", () => {
   it("lets a batch norm that only selections read speak for them", () => {
@@ -13,7 +13,7 @@ describe("bn-scale", () => {
       return b.add("pick", { kind: "channelSelect", indices: [2, 0, -1] }, bn);
     });
     const network = withGamma(graph, { bn: [3, -1, -2] });
-    const scores = criterionNamed("bn-scale").score(network, findGroups(graph));
+    const scores = scoreChannels(network, readCriterion("bn-scale"), "as-defined");
     expect([...scores].map(([id, values]) => [id, [...values]])).toEqual([["pick", [2, 3, 0]]]);
   });
 
@@ -23,7 +23,7 @@ describe("bn-scale", () => {
       return b.add("sum", { kind: "concat" }, b.select("pick", bn), b.relu("relu", bn));
     });
     const network = withGamma(graph, { bn: [3, -1, 2] });
-    const scores = criterionNamed("bn-scale").score(network, findGroups(graph));
+    const scores = scoreChannels(network, readCriterion("bn-scale"), "as-defined");
     expect([...scores].map(([id, values]) => [id, [...values]])).toEqual([["a", [3, 1, 2]]]);
   });
 
@@ -35,7 +35,8 @@ describe("bn-scale", () => {
     });
     expect(refusal(() => preparePruning(initialize(graph, { seed: 1 }), "bn-scale"))).toBe(
       "prune/nothing-to-prune | small: no layer can be pruned by this criterion (expected groups that " +
-        "bn-scale can score, found none); choose a network with batch normalization.",
+        "bn-scale can score, found none); choose another criterion, such as l1, or a " +
+        "network with batch normalization.",
     );
   });
 
