@@ -31,9 +31,9 @@ export function dominators(graph: Graph): readonly NodeName[] {
     .map(({ name }) => name);
 }
 
-/** The nodes that a node's value depends on, and itself, in forward order. */
-export function livingNodes(graph: Graph, output: NodeName): readonly Node[] {
-  const wanted = new Set([output]);
+/** The nodes that the values of these depend on, and themselves, in forward order. */
+export function livingNodes(graph: Graph, ...outputs: readonly NodeName[]): readonly Node[] {
+  const wanted = new Set(outputs);
   for (const node of graph.nodes.toReversed()) {
     if (wanted.has(node.name)) node.inputs.forEach((source) => wanted.add(source));
   }

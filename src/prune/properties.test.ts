@@ -17,7 +17,8 @@ import {
   type Graph,
 } from "../model/index.ts";
 import { applyPlan, sliceTensors } from "./apply.ts";
-import { CRITERION_NAMES, criterionNamed } from "./criteria/index.ts";
+import { CRITERION_NAMES, readCriterion } from "./criteria/index.ts";
+import { scoreSubject } from "./criteria/score.ts";
 import { classesOf, findGroups } from "./groups.ts";
 import { maskPlan } from "./mask.ts";
 import { keptOf } from "./plan.ts";
@@ -45,7 +46,14 @@ const noRatios = fc.oneof(
 );
 const modes = fc.constantFrom("exact" as const, "reference" as const);
 /** Everything that may be cut at random, with many ties or none, or what a criterion can judge. */
-const scorers = fc.constantFrom("random", "ties", ...CRITERION_NAMES);
+const scorers = fc.constantFrom(
+  "random",
+  "ties",
+  ...CRITERION_NAMES.filter((name) => {
+    const { criterion, options } = readCriterion(name);
+    return criterion.needs(options) === undefined;
+  }),
+);
 const shares = fc.constantFrom(0, 0, 0.1, 0.3, 0.5, 1);
 const cuts = fc.record({
   of: networks,
@@ -62,7 +70,7 @@ function prepare({ of: { network, seed }, scorer, share }: Omit<Cut, "ratio" | "
   const isDrawn = scorer === "random" || scorer === "ties";
   const scores = isDrawn
     ? randomScores(table, seed, scorer === "ties" ? 3 : 1 << 24)
-    : criterionNamed(scorer).score(network, table);
+    : scoreSubject({ network, table }, readCriterion(scorer), "ranking");
   if (scores.size === 0) return undefined;
   return prepareScores(table, scorer, scores, { streams: "prune", minimumShare: share });
 }

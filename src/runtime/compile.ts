@@ -4,18 +4,25 @@
  * are made once; a step is the same few dozen kernel launches every time.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { AppError, invariant, sizeOf } from "../core/index.ts";
-import { endsOf, type Network, type Tensor, type TensorName } from "../model/index.ts";
+import { AppError, invariant, known, sizeOf } from "../core/index.ts";
+import {
+  endsOf,
+  type Network,
+  type NodeName,
+  type Tensor,
+  type TensorName,
+} from "../model/index.ts";
 import type { Backend } from "./backend.ts";
 import { DeviceWeights } from "./device-weights.ts";
 import { runInference } from "./inference-pass.ts";
-import { inferenceBytes, planInference } from "./inference-plan.ts";
+import { inferenceBytes, planInference, type FusedInstruction } from "./inference-plan.ts";
 import { InferenceWeights } from "./inference-weights.ts";
 import { lossOf } from "./loss.ts";
 import { planTraining } from "./plan.ts";
 import {
   assertTeacher,
   type CompileOptions,
+  type GradientResult,
   type MemoryPlan,
   type Parameters,
   type Program,
@@ -88,12 +95,35 @@ class TfjsProgram implements Program {
 
   async forward(images: Float32Array): Promise<Float32Array> {
     this.#assertCurrent();
-    const { output } = this.network;
-    const fed = this.#feed(images);
-    const result = runInference(this.#inference, output, this.#weights, this.#folded, fed);
-    const values = await this.#read(result);
-    result.dispose();
-    return values;
+    const output = await this.#infer(this.#inference, images, [this.network.output]);
+    return known(output[0], "output");
+  }
+
+  async observe(
+    images: Float32Array,
+    nodes: readonly NodeName[],
+  ): Promise<ReadonlyMap<NodeName, Float32Array>> {
+    this.#assertCurrent();
+    const wanted = [...new Set(nodes)];
+    const plan = planInference(this.network, wanted);
+    this.#assertRoom(inferenceBytes(this.network, plan, this.batch));
+    const values = await this.#infer(plan, images, wanted);
+    return new Map(wanted.map((name, at) => [name, known(values[at], name)]));
+  }
+
+  async gradients(images: Float32Array, labels: Int32Array): Promise<GradientResult> {
+    this.#assertCurrent();
+    this.#assertRoom(this.memory.parameterBytes + this.memory.peakActivationBytes);
+    const task = { labels, mode: "frozen" } as const;
+    const pass = runTraining(this.#training, this.#weights, this.#feed(images), task);
+    const gradients = new Map<TensorName, Tensor>();
+    const logits = await this.#read(pass.logits);
+    for (const [name, gradient] of pass.gradients) {
+      const values = Float32Array.from(await this.#read(gradient));
+      gradients.set(name, { shape: [...gradient.shape], values });
+    }
+    tf.dispose([pass.logits, ...pass.gradients.values()]);
+    return { ...lossOf(logits, labels), gradients };
   }
 
   async step(
@@ -105,7 +135,8 @@ class TfjsProgram implements Program {
     this.#assertCurrent();
     if (teacher) assertTeacher(teacher, this.network, labels.length);
     this.#assertRoom(this.memory.parameterBytes + this.memory.peakActivationBytes);
-    const pass = runTraining(this.#training, this.#weights, this.#feed(images), labels, teacher);
+    const task = { labels, teacher, mode: "training" } as const;
+    const pass = runTraining(this.#training, this.#weights, this.#feed(images), task);
     const { logits, gradients, statistics } = pass;
     this.#folded.clear();
     this.#weights.update(gradients, settings);
@@ -144,6 +175,20 @@ class TfjsProgram implements Program {
       tf.getBackend() === this.#backend.kind,
       `backend ${this.#backend.kind} is not current`,
     );
+  }
+
+  /** Runs a plan and reads the nodes that are wanted of it. */
+  async #infer(
+    plan: readonly FusedInstruction[],
+    images: Float32Array,
+    wanted: readonly NodeName[],
+  ): Promise<readonly Float32Array[]> {
+    const setting = { plan, weights: this.#weights, folded: this.#folded };
+    const results = runInference(setting, this.#feed(images), wanted);
+    const values: Float32Array[] = [];
+    for (const result of results) values.push(await this.#read(result));
+    tf.dispose([...results]);
+    return values;
   }
 
   /** Reads back; a step or an answer counts only after this. */

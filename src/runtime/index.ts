@@ -8,6 +8,7 @@ export type {
   BackendKind,
   BackendReport,
   CompileOptions,
+  GradientResult,
   MemoryPlan,
   Parameters,
   Program,

@@ -9,18 +9,24 @@ import { fusedConvolution } from "./ops/conv2d.ts";
 import { runtimeOf } from "./ops/index.ts";
 import { asMap } from "./ops/tensors.ts";
 
+/** What a batch runs on. */
+export interface InferenceSetting {
+  readonly plan: readonly FusedInstruction[];
+  readonly weights: DeviceWeights;
+  readonly folded: InferenceWeights;
+}
+
 /**
  * Runs a planned batch.
  * @param fed — the images, `[n, h, w, c]`; taken
- * @returns the output's values; the caller's
+ * @param wanted — the output, and what the plan knows to be watched
+ * @returns their values in that order; the caller's
  */
 export function runInference(
-  plan: readonly FusedInstruction[],
-  output: NodeName,
-  weights: DeviceWeights,
-  folded: InferenceWeights,
+  { plan, weights, folded }: InferenceSetting,
   fed: tf.Tensor,
-): tf.Tensor {
+  wanted: readonly NodeName[],
+): readonly tf.Tensor[] {
   const values = new Activations();
   for (const { node, bn, activation, result, free } of plan) {
     const inputs = node.inputs.map((name) => values.get(name));
@@ -31,9 +37,12 @@ export function runInference(
       const { kernel, bias } = folded.of(node, slots, bn, bnSlots);
       values.put(result, fusedConvolution(node.op, asMap(inputs[0]), kernel, bias, activation));
     } else {
-      values.put(result, runtimeOf(node.op).forward(node.op, inputs, slots, false).output);
+      values.put(result, runtimeOf(node.op).forward(node.op, inputs, slots, "inference").output);
     }
     values.drop(free);
   }
-  return values.take(output);
+  const taken = wanted.map((name) => values.take(name));
+  // What nobody reads and nobody asked for was made all the same.
+  values.dropAll();
+  return taken;
 }

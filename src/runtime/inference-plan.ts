@@ -26,13 +26,21 @@ export interface FusedInstruction {
   readonly free: readonly NodeName[];
 }
 
-/** Plans inference; conv → BN → ReLU chains without other readers become one instruction. */
-export function planInference(network: Network): readonly FusedInstruction[] {
-  const nodes = livingNodes(network, network.output);
+/**
+ * Plans inference; conv → BN → ReLU chains without other readers become one instruction.
+ * @param watched — nodes whose values are asked for beside the output's: they are never taken along,
+ *   and never given back
+ */
+export function planInference(
+  network: Network,
+  watched: readonly NodeName[] = [],
+): readonly FusedInstruction[] {
+  const wanted = new Set([network.output, ...watched]);
+  const nodes = livingNodes(network, ...wanted);
   const living = new Set(nodes.map((node) => node.name));
   const readers = readersOf(network);
   const onlyReader = (name: NodeName): Node | undefined => {
-    if (name === network.output) return undefined;
+    if (wanted.has(name)) return undefined;
     const all = (readers.get(name) ?? []).filter((reader) => living.has(reader.name));
     return all.length === 1 ? all[0] : undefined;
   };
@@ -58,7 +66,7 @@ export function planInference(network: Network): readonly FusedInstruction[] {
   }
   const last = new Map<NodeName, number>();
   fused.forEach(({ node }, at) => node.inputs.forEach((source) => last.set(source, at)));
-  last.delete(network.output);
+  for (const name of wanted) last.delete(name);
   return fused.map((instruction, at) => ({
     ...instruction,
     free: [...new Set(instruction.node.inputs)].filter((name) => last.get(name) === at),

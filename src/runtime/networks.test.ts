@@ -113,6 +113,69 @@ describe.each(["cpu", "wasm"] as const)("a program on %s", (kind) => {
     });
   });
 
+  it("shows its nodes and gradients by the newest weights, and changes nothing", async () => {
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const network = worn(tiny());
+      const program = compile(network, backend, BATCH);
+      const { images, labels } = batchFor(network, BATCH);
+      const look = async (nodes: readonly string[]) => ({
+        seen: await program.observe(images, nodes),
+        ...(await program.gradients(images, labels)),
+        output: await program.forward(images),
+        parameters: await program.readParameters(),
+      });
+      const first = await look(["relu1", "fc"]);
+      expect(first.parameters.weights).toEqual(network.weights);
+      expect(first.parameters.velocity.size).toBe(0);
+      expect([...first.seen].map(([name, { length }]) => [name, length])).toEqual([
+        ["relu1", BATCH * 8 * 8 * 8],
+        ["fc", BATCH * 10],
+      ]);
+      expect(first.seen.get("fc")).toEqual(first.output);
+      expect(first.loss).toBeCloseTo(lossOf(first.output, labels).loss, 5);
+      // Other nodes between, and the same ones twice.
+      expect([...(await look(["bn2", "bn2"])).seen.keys()]).toEqual(["bn2"]);
+      expect(await look(["relu1", "fc"])).toEqual(first);
+      await program.step(images, labels, REAL_STEP);
+      const second = await look(["relu1", "fc"]);
+      expect(second.seen.get("relu1")).not.toEqual(first.seen.get("relu1"));
+      expect(second.gradients).not.toEqual(first.gradients);
+      expect(await look(["relu1", "fc"])).toEqual(second);
+      program.writeParameters({ weights: network.weights, velocity: new Map() });
+      const third = await look(["relu1", "fc"]);
+      expect([third.seen, third.gradients]).toEqual([first.seen, first.gradients]);
+      program.dispose();
+    });
+  });
+
+  it("has gradients of an image alone whose mean is the batch's", async () => {
+    const backend = await openInNode(kind);
+    await withLeakCheck(async () => {
+      const network = worn(tiny());
+      const program = compile(network, backend, BATCH);
+      const { images, labels } = batchFor(network, BATCH);
+      const all = await program.gradients(images, labels);
+      const sums = new Map<string, Float64Array>();
+      for (let image = 0; image < BATCH; image++) {
+        const own = images.subarray(image * 192, (image + 1) * 192);
+        const one = await program.gradients(own, labels.subarray(image, image + 1));
+        for (const [name, { values }] of one.gradients) {
+          const before = sums.get(name) ?? new Float64Array(values.length);
+          sums.set(
+            name,
+            before.map((sum, i) => sum + (values[i] ?? NaN) / BATCH),
+          );
+        }
+      }
+      expect(sums.size).toBe(all.gradients.size);
+      for (const [name, { values }] of all.gradients) {
+        expect(distance(values, [...(sums.get(name) ?? [])]), name).toBeLessThan(1e-5);
+      }
+      program.dispose();
+    });
+  });
+
   it("answers the same for an image alone as in a batch, and borrows what it is given", async () => {
     const backend = await openInNode(kind);
     await withLeakCheck(async () => {

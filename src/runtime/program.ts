@@ -3,7 +3,14 @@
  * program owns its buffers: `dispose` gives every one of them back.
  */
 import { invariant, sizeOf } from "../core/index.ts";
-import { endsOf, type Masks, type Network, type Tensor, type TensorName } from "../model/index.ts";
+import {
+  endsOf,
+  type Masks,
+  type Network,
+  type NodeName,
+  type Tensor,
+  type TensorName,
+} from "../model/index.ts";
 
 export type BackendKind = "wasm" | "webgpu" | "cpu";
 
@@ -41,6 +48,15 @@ export interface StepResult {
    * wasm's pooling and ReLU swallow a NaN, and the network then answers, finitely, nothing.
    */
   readonly finite: boolean;
+}
+
+/** What the loss says of every weight, for one batch in inference mode. */
+export interface GradientResult {
+  /** Mean cross-entropy, nats. */
+  readonly loss: number;
+  readonly correct: number;
+  /** Of that loss, by trainable weight that the logits depend on. */
+  readonly gradients: ReadonlyMap<TensorName, Tensor>;
 }
 
 /** The numbers that training changes: weights with running statistics, and momentum buffers. */
@@ -81,6 +97,22 @@ export interface Program {
    * @returns `[n, outputs]`
    */
   forward(images: Float32Array): Promise<Float32Array>;
+  /**
+   * Runs in inference mode and reads what the named nodes say on the way; for looking into a network.
+   * @param images — as for `forward`; borrowed
+   * @returns `[n, …]` for each node, in its own shape behind the images
+   */
+  observe(
+    images: Float32Array,
+    nodes: readonly NodeName[],
+  ): Promise<ReadonlyMap<NodeName, Float32Array>>;
+  /**
+   * The gradient of the mean cross-entropy by every weight, in inference mode: batch norms go by their
+   * running statistics as by constants. Nothing changes.
+   * @param images — `[n, h, w, c]` normalized, 1 ≤ n ≤ batch; borrowed
+   * @param labels — `[n]`; borrowed
+   */
+  gradients(images: Float32Array, labels: Int32Array): Promise<GradientResult>;
   /**
    * One SGD step. The promise settles only after the loss has been read back, so a step that
    * resolved has really run.

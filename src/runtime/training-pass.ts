@@ -21,8 +21,19 @@ export interface TrainingPass {
   readonly statistics: ReadonlyMap<TensorName, tf.Tensor>;
 }
 
+/** What a batch is told. */
+export interface TrainingTask {
+  /** `[n]`; borrowed. */
+  readonly labels: Int32Array;
+  /** Borrowed. */
+  readonly teacher?: Teacher | undefined;
+  /** Frozen: batch norms by their running statistics, which stay as they are. */
+  readonly mode: "training" | "frozen";
+}
+
 /** What one pass carries from forward to backward. */
 interface Pass {
+  readonly mode: "training" | "frozen";
   readonly weights: DeviceWeights;
   readonly values: Activations;
   readonly saved: Map<NodeName, readonly tf.Tensor[]>;
@@ -33,18 +44,16 @@ interface Pass {
 /**
  * Runs a planned batch.
  * @param fed — the images, `[n, h, w, c]`; taken
- * @param labels — `[n]`; borrowed
- * @param teacher — borrowed
  */
 export function runTraining(
   plan: TrainingPlan,
   weights: DeviceWeights,
   fed: tf.Tensor,
-  labels: Int32Array,
-  teacher?: Teacher,
+  { labels, teacher, mode }: TrainingTask,
 ): TrainingPass {
   const image = known(plan.forward[0], "input instruction").node.name;
   const pass: Pass = {
+    mode,
     weights,
     values: new Activations(),
     saved: new Map(),
@@ -66,12 +75,12 @@ export function runTraining(
 }
 
 function forward(
-  { weights, values, saved, shapes }: Pass,
+  { mode, weights, values, saved, shapes }: Pass,
   { node, freeActivations }: Instruction,
   statistics: Map<TensorName, tf.Tensor>,
 ): void {
   const inputs = node.inputs.map((name) => values.get(name));
-  const made = runtimeOf(node.op).forward(node.op, inputs, weights.slots(node.name), true);
+  const made = runtimeOf(node.op).forward(node.op, inputs, weights.slots(node.name), mode);
   values.put(node.name, made.output);
   shapes.set(node.name, made.output.shape);
   if (made.saved !== undefined) saved.set(node.name, made.saved);
@@ -82,7 +91,7 @@ function forward(
 }
 
 function backward(
-  { weights, values, saved, shapes, image }: Pass,
+  { mode, weights, values, saved, shapes, image }: Pass,
   { node, freeActivations }: Instruction,
   incoming: Map<NodeName, tf.Tensor>,
   gradients: Map<TensorName, tf.Tensor>,
@@ -100,6 +109,7 @@ function backward(
     weights: weights.slots(node.name),
     inputShapes: node.inputs.map((name) => known(shapes.get(name), name)),
     wantsInput: node.inputs.some((name) => name !== image),
+    mode,
   });
   tf.dispose([dy, ...kept]);
   for (const [slot, tensor] of Object.entries(result.weights)) {

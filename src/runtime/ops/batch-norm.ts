@@ -4,6 +4,7 @@
  *
  * With m rows, x̂ = (x − μ)·r, r = 1/√(σ² + ε):
  *   dβ = Σ dy,  dγ = Σ dy·x̂,  dx = γ·r·(dy − dβ/m − x̂·dγ/m)
+ * and with statistics that are constants, dx = γ·r·dy.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { BatchNorm } from "../../model/index.ts";
@@ -50,13 +51,24 @@ function training(op: BatchNorm, x: tf.Tensor, weights: Slots): ForwardResult {
   return { output, saved: [centered, reciprocal], statistics: { mean, variance } };
 }
 
+function frozen(op: BatchNorm, x: tf.Tensor, weights: Slots): ForwardResult {
+  const [output, centered, reciprocal] = tf.tidy(() => {
+    const difference = tf.sub(x, slot(weights, "mean"));
+    const r = tf.div(1, tf.sqrt(tf.add(slot(weights, "variance"), op.epsilon)));
+    const y = tf.add(tf.mul(difference, tf.mul(r, slot(weights, "gamma"))), slot(weights, "beta"));
+    return [y, difference, r] as const;
+  });
+  return { output, saved: [centered, reciprocal] };
+}
+
+const FORWARD = { inference, training, frozen } as const;
+
 export const batchNorm: RuntimeOp<BatchNorm> = {
   needs: { inputs: false, output: false },
   copies: 2,
   scratch: { forward: 2, backward: 4 },
-  forward: (op, inputs, weights, isTraining) =>
-    isTraining ? training(op, only(inputs), weights) : inference(op, only(inputs), weights),
-  backward(_op, { dy, saved, weights }) {
+  forward: (op, inputs, weights, mode) => FORWARD[mode](op, only(inputs), weights),
+  backward(_op, { dy, saved, weights, mode }) {
     const [centered, reciprocal] = saved as [tf.Tensor, tf.Tensor];
     const rows = rowsOf(dy);
     const beta = columnSums(dy);
@@ -64,6 +76,7 @@ export const batchNorm: RuntimeOp<BatchNorm> = {
       const r = reciprocal;
       const dGamma = tf.mul(columnSums(tf.mul(dy, centered)), r);
       const outer = tf.mul(slot(weights, "gamma"), r);
+      if (mode === "frozen") return [tf.mul(dy, outer), dGamma] as const;
       // γ·r·dy − (x − μ)·γ·r²·dγ/m − γ·r·dβ/m
       const slope = tf.mul(tf.mul(outer, r), tf.div(dGamma, rows));
       const constant = tf.mul(outer, tf.div(beta, rows));

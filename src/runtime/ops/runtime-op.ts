@@ -5,6 +5,12 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Op } from "../../model/index.ts";
 
+/**
+ * Inference: batch norm by its running statistics, nothing kept. Training: by the batch's, which also
+ * move the running ones. Frozen: a gradient of inference, by the running statistics as constants.
+ */
+export type Mode = "inference" | "training" | "frozen";
+
 /** A node's weights by slot. */
 export type Slots = Readonly<Record<string, Tensor>>;
 
@@ -29,6 +35,7 @@ export interface BackwardArguments {
   readonly inputShapes: readonly number[][];
   /** False at the first layer: nobody wants the image's gradient. */
   readonly wantsInput: boolean;
+  readonly mode: "training" | "frozen";
 }
 
 export interface BackwardResult {
@@ -48,7 +55,7 @@ export interface RuntimeOp<O extends Op> {
    * the op's largest input or output: what the plan must leave room for.
    */
   readonly scratch: { readonly forward: number; readonly backward: number };
-  /** @param training — batch statistics instead of running ones, and `saved` filled in */
-  forward(op: O, inputs: readonly Tensor[], weights: Slots, training: boolean): ForwardResult;
+  /** `saved` is filled in unless the mode is inference. */
+  forward(op: O, inputs: readonly Tensor[], weights: Slots, mode: Mode): ForwardResult;
   backward(op: O, args: BackwardArguments): BackwardResult;
 }

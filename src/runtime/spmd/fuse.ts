@@ -20,15 +20,23 @@ import type { Activation, NormUnit, OpOf, Unit } from "./units.ts";
 export interface Fused {
   readonly units: readonly Unit[];
   readonly output: NodeName;
+  /** The unit that gives each watched node's value. */
+  readonly watched: ReadonlyMap<NodeName, NodeName>;
 }
 
 /**
  * Takes nodes together.
  * @param wanted — the node whose value is asked for
  * @param training — batch norm keeps to itself then: its statistics come from the batch
+ * @param watched — nodes whose values are asked for too, so that nothing may swallow them
  */
-export function fuse(network: Network, wanted: NodeName, training: boolean): Fused {
-  const graph = simplify(network, wanted);
+export function fuse(
+  network: Network,
+  wanted: NodeName,
+  training: boolean,
+  watched: readonly NodeName[] = [],
+): Fused {
+  const graph = simplify(network, wanted, watched);
   const taken = new Set<NodeName>();
   const units: Unit[] = [];
   for (const node of graph.nodes) {
@@ -37,24 +45,25 @@ export function fuse(network: Network, wanted: NodeName, training: boolean): Fus
     for (const { name } of along) taken.add(name);
     units.push(unit);
   }
-  return { units, output: graph.output };
+  return { units, output: graph.output, watched: graph.watched };
 }
 
 interface Simple {
   readonly nodes: readonly Node[];
   readonly output: NodeName;
+  readonly watched: ReadonlyMap<NodeName, NodeName>;
   readonly shapeOf: (name: NodeName) => Shape;
   /** The one node that reads this one, when there is just one place where it is read. */
   readonly onlyReader: (name: NodeName) => Node | undefined;
 }
 
-function simplify(network: Network, wanted: NodeName): Simple {
+function simplify(network: Network, wanted: NodeName, asked: readonly NodeName[]): Simple {
   const facts = factsOf(network);
   const shapeOf = (name: NodeName): Shape => known(facts.get(name), name).shape;
   const aliases = new Map<NodeName, NodeName>();
   const resolve = (name: NodeName): NodeName => aliases.get(name) ?? name;
   const nodes: Node[] = [];
-  for (const node of livingNodes(network, wanted)) {
+  for (const node of livingNodes(network, wanted, ...asked)) {
     const inputs = node.inputs.map(resolve);
     const [source] = inputs;
     if (source !== undefined && changesNothing(node, shapeOf(source))) {
@@ -62,6 +71,8 @@ function simplify(network: Network, wanted: NodeName): Simple {
     } else nodes.push({ ...node, inputs });
   }
   const output = resolve(wanted);
+  const watched = new Map(asked.map((name) => [name, resolve(name)]));
+  const ends = new Set([output, ...watched.values()]);
   const readers = new Map<NodeName, Node[]>();
   for (const node of nodes) {
     for (const source of node.inputs) {
@@ -70,9 +81,9 @@ function simplify(network: Network, wanted: NodeName): Simple {
   }
   const onlyReader = (name: NodeName): Node | undefined => {
     const all = readers.get(name) ?? [];
-    return all.length === 1 && name !== output ? all[0] : undefined;
+    return all.length === 1 && !ends.has(name) ? all[0] : undefined;
   };
-  return { nodes, output, shapeOf, onlyReader };
+  return { nodes, output, watched, shapeOf, onlyReader };
 }
 
 function changesNothing({ op }: Node, input: Shape): boolean {

@@ -1,5 +1,5 @@
 /** @file A network's inference in memory of its own. It holds copies of the weights, never the truth. */
-import type { Network, TensorName } from "../../model/index.ts";
+import type { Network, NodeName, TensorName } from "../../model/index.ts";
 import { link, type Linked } from "./link.ts";
 import { lowerInference, type LoweredInference } from "./lower-inference.ts";
 import type { Machine, MachineMemory } from "./machine.ts";
@@ -10,13 +10,14 @@ export interface InferencePlan {
   readonly linked: Linked;
 }
 
-/** Plans inference of up to `batch` images. */
+/** Plans inference of up to `batch` images, in which some nodes can be watched. */
 export function planInferenceMemory(
   network: Network,
   batch: number,
   threads: number,
+  watched: readonly NodeName[] = [],
 ): InferencePlan {
-  const lowered = lowerInference(network, batch, threads);
+  const lowered = lowerInference(network, batch, threads, watched);
   const { blocks, preparation, listing } = lowered;
   return { lowered, linked: link(blocks, [preparation, listing], threads) };
 }
@@ -52,6 +53,17 @@ export class InferenceMemory {
     await this.#run(1);
     const { output } = lowered;
     return readMap(this.#memory, linked.addressOf(output.place), output, count);
+  }
+
+  /** What the watched nodes said to the images of the last answer. */
+  watched(count: number): ReadonlyMap<NodeName, Float32Array> {
+    const { lowered, linked } = this.#plan;
+    return new Map(
+      [...lowered.watched].map(([name, view]) => [
+        name,
+        readMap(this.#memory, linked.addressOf(view.place), view, count),
+      ]),
+    );
   }
 
   dispose(): void {

@@ -344,7 +344,10 @@ export const INSTRUCTIONS = {
     "dyStride",
     "partials",
   ],
-  /** Gradients of γ and β, and coefficients [3][channels] for dx = a·g + b·(x − mean) + c. */
+  /**
+   * Gradients of γ and β, and coefficients [3][channels] for dx = a·g + b·(x − mean) + c. With `pixels` 0
+   * mean and deviation are constants, and dx is a·g.
+   */
   finishAffineGradient: [
     "partials",
     "pixels",

@@ -3,7 +3,7 @@
  * folded in) after they have changed, and one that answers.
  */
 import { known } from "../../core/index.ts";
-import { factsOf, tensorName, type Network } from "../../model/index.ts";
+import { factsOf, tensorName, type Network, type NodeName } from "../../model/index.ts";
 import { logitsOf } from "../logits.ts";
 import { ahead, Blocks, type Place } from "./blocks.ts";
 import { Context } from "./context.ts";
@@ -31,12 +31,21 @@ export interface LoweredInference {
   /** Where images are put, one value behind the other. */
   readonly images: Place;
   readonly output: View;
+  readonly watched: ReadonlyMap<NodeName, View>;
 }
 
-/** Lowers inference of up to `batch` images. */
-export function lowerInference(network: Network, batch: number, threads: number): LoweredInference {
+/**
+ * Lowers inference of up to `batch` images.
+ * @param asked — nodes whose values are read beside the output's
+ */
+export function lowerInference(
+  network: Network,
+  batch: number,
+  threads: number,
+  asked: readonly NodeName[] = [],
+): LoweredInference {
   const facts = factsOf(network);
-  const { units, output } = fuse(network, network.output, false);
+  const { units, output, watched } = fuse(network, network.output, false, asked);
   const values = placeValues(units, (name) => known(facts.get(name), name).shape);
   assertSound(values);
   const order = orderParameters(network, logitsOf(network));
@@ -59,8 +68,11 @@ export function lowerInference(network: Network, batch: number, threads: number)
     if (unit.kind === "input") images = feed(context, unit);
     else lower(context, unit);
   }
-  const view = context.view(output);
-  context.listing.hold(view.place);
+  const held = (name: NodeName): View => {
+    const view = context.view(name);
+    context.listing.hold(view.place);
+    return view;
+  };
   return {
     blocks,
     preparation: context.preparation,
@@ -68,7 +80,8 @@ export function lowerInference(network: Network, batch: number, threads: number)
     order,
     weights,
     images: known(images, "input"),
-    output: view,
+    output: held(output),
+    watched: new Map([...watched].map(([name, unit]) => [name, held(unit)])),
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * @file A whole training step as one program: forward to the logits, the loss's gradient, backward in
  * the opposite order, and the update. What weights and velocities were before is kept in a shadow, so
- * that an update which broke off can be taken back.
+ * that an update which broke off can be taken back. The same without the update, and by running
+ * statistics, are the gradients that somebody only wants to look at.
  */
 import { invariant, known } from "../../core/index.ts";
 import { factsOf, tensorName, type Network, type NodeName } from "../../model/index.ts";
@@ -23,22 +24,28 @@ import type { Unit } from "./units.ts";
 import { assertSound, placeValues } from "./values.ts";
 import type { View } from "./views.ts";
 
-export interface LoweredTraining {
+/** A batch's way to the loss and back. */
+export interface LoweredGradients {
   readonly blocks: Blocks;
   readonly listing: Listing;
   readonly order: ParameterOrder;
   readonly weights: Place;
-  readonly velocities: Place;
-  /** What weights and, behind them, velocities were before the update. */
-  readonly shadow: Place;
+  /** In the order of the trained weights. */
+  readonly gradients: Place;
   /** Where images are put, one value behind the other, and labels as int32. */
   readonly images: Place;
   readonly labels: Place;
-  /** Where bytes tell which trained numbers live; nothing where all do. */
-  readonly alive: Place | undefined;
   /** Where a teacher's logits are put, `[n, classes]`. */
   readonly teacher: Place;
   readonly logits: View;
+}
+
+export interface LoweredTraining extends LoweredGradients {
+  readonly velocities: Place;
+  /** What weights and, behind them, velocities were before the update. */
+  readonly shadow: Place;
+  /** Where bytes tell which trained numbers live; nothing where all do. */
+  readonly alive: Place | undefined;
 }
 
 /** Lowers a training step of up to `batch` images; with `holds`, some weights are held at zero. */
@@ -48,6 +55,40 @@ export function lowerTraining(
   threads: number,
   holds = false,
 ): LoweredTraining {
+  const lowered = lowerGradients(network, batch, threads, false);
+  const { blocks, listing, order, weights, gradients } = lowered;
+  const velocities = blocks.keep("velocities", order.trained * 4);
+  const shadow = blocks.keep("shadow", 2 * order.trained * 4);
+  const alive = holds ? blocks.keep("alive", order.trained) : undefined;
+  if (alive !== undefined) {
+    listing.emit("freeze", { values: gradients, alive, count: order.trained });
+  }
+  listing.emit("sgd", {
+    weights,
+    gradients,
+    velocities,
+    shadow,
+    count: order.trained,
+    scales: blocks.table(order.scales),
+    scaleCount: order.scales.length / 2,
+  });
+  const rest = order.total - order.trained;
+  if (rest > 0) {
+    listing.emit("checkFinite", { values: ahead(weights, order.trained), count: rest });
+  }
+  return { ...lowered, velocities, shadow, alive };
+}
+
+/**
+ * Lowers the gradients of up to `batch` images.
+ * @param isFrozen — batch norms go by their running statistics as by constants
+ */
+export function lowerGradients(
+  network: Network,
+  batch: number,
+  threads: number,
+  isFrozen: boolean,
+): LoweredGradients {
   const facts = factsOf(network);
   const { units, output } = fuse(network, logitsOf(network), true);
   const values = placeValues(units, (name) => known(facts.get(name), name).shape);
@@ -56,8 +97,6 @@ export function lowerTraining(
   const blocks = new Blocks();
   const weights = blocks.keep("weights", order.total * 4);
   const gradients = blocks.keep("gradients", order.trained * 4);
-  const velocities = blocks.keep("velocities", order.trained * 4);
-  const shadow = blocks.keep("shadow", 2 * order.trained * 4);
   const labels = blocks.keep("labels", batch * 4);
   const placeIn =
     (start: Place) =>
@@ -76,6 +115,7 @@ export function lowerTraining(
     weight: placeIn(weights),
     gradientOf: placeIn(gradients),
     units,
+    isFrozen,
   });
   let images: Place | undefined;
   const back: Backward[] = [];
@@ -89,33 +129,14 @@ export function lowerTraining(
   const teacher = blocks.keep("teacher", batch * classes * 4);
   lossGradient(context, output, { labels, teacher });
   for (const emit of back.toReversed()) emit();
-  const alive = holds ? blocks.keep("alive", order.trained) : undefined;
-  if (alive !== undefined) {
-    listing.emit("freeze", { values: gradients, alive, count: order.trained });
-  }
-  listing.emit("sgd", {
-    weights,
-    gradients,
-    velocities,
-    shadow,
-    count: order.trained,
-    scales: blocks.table(order.scales),
-    scaleCount: order.scales.length / 2,
-  });
-  const rest = order.total - order.trained;
-  if (rest > 0) {
-    listing.emit("checkFinite", { values: ahead(weights, order.trained), count: rest });
-  }
   return {
     blocks,
     listing,
     order,
     weights,
-    velocities,
-    shadow,
+    gradients,
     images: known(images, "input"),
     labels,
-    alive,
     teacher,
     logits,
   };
@@ -159,7 +180,7 @@ function lower(
 function lossGradient(
   context: TrainingContext,
   output: NodeName,
-  { labels, teacher }: Pick<LoweredTraining, "labels" | "teacher">,
+  { labels, teacher }: Pick<LoweredGradients, "labels" | "teacher">,
 ): void {
   if (!context.wants(output)) return;
   const logits = context.view(output);

@@ -1,7 +1,8 @@
 /**
  * @file A program that runs on the wasm kernels. Inference and training are two memories, each opened
  * when it is first asked for; before the first step the weights are what the caller gave, from then on
- * what is in the memory of training.
+ * what is in the memory of training. Looking into the network (watched nodes, gradients) takes memories
+ * of its own, which hold copies as inference does.
  */
 import { invariant, known, sizeOf } from "../../core/index.ts";
 import {
@@ -10,6 +11,7 @@ import {
   weightSpecs,
   type Masks,
   type Network,
+  type NodeName,
   type Tensor,
   type TensorName,
 } from "../../model/index.ts";
@@ -17,6 +19,7 @@ import { lossOf } from "../loss.ts";
 import {
   assertTeacher,
   type CompileOptions,
+  type GradientResult,
   type MemoryPlan,
   type Parameters,
   type Program,
@@ -24,11 +27,18 @@ import {
   type StepSettings,
   type Teacher,
 } from "../program.ts";
+import { GradientMemory, planGradientMemory } from "./gradient-memory.ts";
 import { InferenceMemory, planInferenceMemory, type InferencePlan } from "./inference-memory.ts";
 import type { Machine } from "./machine.ts";
 import { assertRoom } from "./room.ts";
 import { planTrainingMemory, TrainingMemory, type TrainingMemoryPlan } from "./training-memory.ts";
 import { Turns } from "./turns.ts";
+
+/** A memory that holds copies of the weights, and which weights those are. */
+interface Copying<M> {
+  readonly memory: M;
+  version: number;
+}
 
 export class SpmdProgram implements Program {
   readonly network: Network;
@@ -38,14 +48,17 @@ export class SpmdProgram implements Program {
   readonly #frozen: Masks;
   readonly #inferencePlan: InferencePlan;
   #trainingPlan: TrainingMemoryPlan | undefined;
-  #inference: InferenceMemory | undefined;
+  #inference: Copying<InferenceMemory> | undefined;
+  /** With the nodes that it watches, last asked for. */
+  #watching: (Copying<InferenceMemory> & { readonly key: string }) | undefined;
+  #looking: Copying<GradientMemory> | undefined;
   #training: TrainingMemory | undefined;
   /** What is true as long as there is no memory of training. Its arrays are never written to. */
   #given: Parameters;
   /** Names that have a velocity: those given, and from the first step on all that are trained. */
   #moving: ReadonlySet<TensorName> = new Set();
-  /** Whether the inference's weights are the newest. */
-  #isLoaded = false;
+  /** Counts the changes of the weights, so that copies know whether they are the newest. */
+  #version = 0;
   #isDisposed = false;
   readonly #turns = new Turns();
 
@@ -76,10 +89,37 @@ export class SpmdProgram implements Program {
     const count = this.#count(images);
     const fed = this.#turns.isBusy ? images.slice() : images;
     return this.#turns.run(async () => {
-      this.#inference ??= new InferenceMemory(this.#inferencePlan, this.#machine);
-      if (!this.#isLoaded) await this.#inference.load((name) => this.#weight(name));
-      this.#isLoaded = true;
-      return this.#inference.forward(fed, count);
+      this.#inference ??= copying(new InferenceMemory(this.#inferencePlan, this.#machine));
+      await this.#refresh(this.#inference);
+      return this.#inference.memory.forward(fed, count);
+    });
+  }
+
+  async observe(
+    images: Float32Array,
+    nodes: readonly NodeName[],
+  ): Promise<ReadonlyMap<NodeName, Float32Array>> {
+    const count = this.#count(images);
+    const fed = this.#turns.isBusy ? images.slice() : images;
+    const watched = [...new Set(nodes)];
+    return this.#turns.run(async () => {
+      const watching = this.#watch(watched);
+      await this.#refresh(watching);
+      await watching.memory.forward(fed, count);
+      return watching.memory.watched(count);
+    });
+  }
+
+  async gradients(images: Float32Array, labels: Int32Array): Promise<GradientResult> {
+    const count = this.#count(images);
+    invariant(labels.length === count, `${labels.length} labels for ${count} images`);
+    const fed = this.#turns.isBusy ? images.slice() : images;
+    const told = this.#turns.isBusy ? labels.slice() : labels;
+    return this.#turns.run(async () => {
+      const looking = this.#look();
+      await this.#refresh(looking);
+      const { logits, gradients } = await looking.memory.run(fed, told);
+      return { ...lossOf(logits, told), gradients };
     });
   }
 
@@ -99,7 +139,7 @@ export class SpmdProgram implements Program {
     return this.#turns.run(async () => {
       const training = this.#startTraining();
       const { logits, isFinite } = await training.step(fed, told, settings, taught);
-      this.#isLoaded = false;
+      this.#version += 1;
       this.#moving = new Set(this.#trainedNames());
       return { ...lossOf(logits, told, taught), finite: isFinite };
     });
@@ -134,7 +174,7 @@ export class SpmdProgram implements Program {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     const release = async (): Promise<void> => {
-      this.#inference?.dispose();
+      for (const open of [this.#inference, this.#watching, this.#looking]) open?.memory.dispose();
       this.#training?.dispose();
     };
     // Behind the calls that are still going on, which read their answers out of it.
@@ -148,7 +188,7 @@ export class SpmdProgram implements Program {
       velocity: maskTensors(given.velocity, this.#frozen),
     };
     const { weights, velocity } = parameters;
-    this.#isLoaded = false;
+    this.#version += 1;
     const trained = new Set(this.#trainedNames());
     this.#moving = new Set([...velocity.keys()].filter((name) => trained.has(name)));
     if (this.#training !== undefined) {
@@ -160,6 +200,37 @@ export class SpmdProgram implements Program {
       weights: new Map([...this.#given.weights, ...copy.weights]),
       velocity: copy.velocity,
     };
+  }
+
+  /** Hands the newest weights to a memory that has older ones. */
+  async #refresh(open: Copying<InferenceMemory | GradientMemory>): Promise<void> {
+    if (open.version === this.#version) return;
+    await open.memory.load((name) => this.#weight(name));
+    open.version = this.#version;
+  }
+
+  /** The memory that watches those nodes; one is kept, since the same are asked for batch after batch. */
+  #watch(nodes: readonly NodeName[]): Copying<InferenceMemory> {
+    const key = nodes.join("\n");
+    if (this.#watching?.key === key) return this.#watching;
+    const { network, batch } = this;
+    const plan = (images: number): InferencePlan =>
+      planInferenceMemory(network, images, this.#machine.threads, nodes);
+    const planned = plan(batch);
+    assertRoom(network, batch, planned.linked.bytes, (images) => plan(images).linked.bytes);
+    this.#watching?.memory.dispose();
+    this.#watching = { ...copying(new InferenceMemory(planned, this.#machine)), key };
+    return this.#watching;
+  }
+
+  #look(): Copying<GradientMemory> {
+    if (this.#looking !== undefined) return this.#looking;
+    const { network, batch } = this;
+    const plan = (images: number) => planGradientMemory(network, images, this.#machine.threads);
+    const planned = plan(batch);
+    assertRoom(network, batch, planned.linked.bytes, (images) => plan(images).linked.bytes);
+    this.#looking = copying(new GradientMemory(planned, this.#machine));
+    return this.#looking;
   }
 
   /** The memory of training; opened with what was true until now. */
@@ -237,6 +308,11 @@ export class SpmdProgram implements Program {
     );
     return n;
   }
+}
+
+/** Without any weights yet. */
+function copying<M>(memory: M): Copying<M> {
+  return { memory, version: -1 };
 }
 
 function copied({ weights, velocity }: Parameters): Parameters {

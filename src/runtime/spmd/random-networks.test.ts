@@ -27,21 +27,38 @@ async function answersOf(network: Network, backend: Backend) {
   const told = labels.map((label) => label % 3);
   const program = compile(network, backend, BATCH);
   const output = await program.forward(images);
+  const observed = await program.observe(images, watchedIn(network));
+  const frozen = await program.gradients(images, told);
   const { loss, gradients } = await gradientsOf(program, { images, labels: told });
   const { weights } = await program.readParameters();
   const again = await program.forward(images);
   program.dispose();
-  return { output, loss, gradients, weights, again };
+  return { output, observed, frozen, loss, gradients, weights, again };
+}
+
+/** Every third node: some of them would be taken along by others, some would not. */
+function watchedIn({ nodes }: Network): readonly string[] {
+  return nodes.filter((_, at) => at % 3 === 1).map(({ name }) => name);
 }
 
 async function differences(network: Network, cpu: Backend, machine: Machine) {
   const expected = await answersOf(network, cpu);
-  const found = await answersOf(network, backendOn(poisoned(machine, network, BATCH)));
+  const found = await answersOf(
+    network,
+    backendOn(poisoned(machine, network, BATCH, watchedIn(network))),
+  );
   const far: Record<string, number> = {
     output: distance(found.output, expected.output),
     loss: Math.abs(found.loss - expected.loss),
     again: distance(found.again, expected.again),
   };
+  for (const [name, values] of expected.observed) {
+    far[`node ${name}`] = distance(found.observed.get(name) ?? [], values);
+  }
+  far["frozen loss"] = Math.abs(found.frozen.loss - expected.frozen.loss);
+  for (const [name, { values }] of expected.frozen.gradients) {
+    far[`frozen ${name}`] = distance(found.frozen.gradients.get(name)?.values ?? [], values);
+  }
   for (const [name, { values }] of expected.gradients) {
     far[name] = distance(found.gradients.get(name)?.values ?? [], values);
   }

@@ -13,11 +13,14 @@ export interface TrainingSetting extends Setting {
   readonly units: readonly Unit[];
   /** Where the gradient of a node's weight goes. */
   readonly gradientOf: (node: NodeName, slot: string) => Place;
+  /** Batch norms go by their running statistics, which stay as they are. */
+  readonly isFrozen: boolean;
 }
 
 export class TrainingContext extends Context {
   readonly gradients: Gradients;
   readonly gradientOf: (node: NodeName, slot: string) => Place;
+  readonly isFrozen: boolean;
   /** Each thread's sums and sums of squares of a convolution's result, where a batch norm reads it. */
   readonly statistics = new Map<NodeName, Place>();
   readonly #normed: ReadonlySet<NodeName>;
@@ -29,6 +32,7 @@ export class TrainingContext extends Context {
     super(setting);
     this.gradients = new Gradients(this);
     this.gradientOf = setting.gradientOf;
+    this.isFrozen = setting.isFrozen;
     const { units } = setting;
     this.#normed = new Set(units.flatMap(({ kind, inputs }) => (kind === "norm" ? inputs : [])));
     this.#order = new Map(units.map(({ name }, at) => [name, at]));
@@ -48,9 +52,9 @@ export class TrainingContext extends Context {
     return this.#trained.has(name);
   }
 
-  /** True when a batch norm reads the result. */
+  /** True when a batch norm reads the result and wants its statistics. */
   isNormed(name: NodeName): boolean {
-    return this.#normed.has(name);
+    return !this.isFrozen && this.#normed.has(name);
   }
 
   /** The unit's position; the way back takes them in descending order. */

@@ -28,7 +28,7 @@ export async function gradientsOf(
   return { loss, gradients: (await program.readParameters()).velocity };
 }
 
-/** Distances by what they are about: `output`, `loss`, and every gradient and statistic by name. */
+/** Distances by what they are about: `output`, `loss`, every node, gradient and statistic by name. */
 export type Distances = Readonly<Record<string, number>>;
 
 /** How far a backend is from the reference on one case. */
@@ -41,6 +41,7 @@ export async function distancesTo(
   const found: Record<string, number> = {
     output: distance(await program.forward(images), answer.output),
   };
+  Object.assign(found, await looksTo(answer, { images, labels }, program));
   const { loss, gradients } = await gradientsOf(program, { images, labels });
   found["loss"] = Math.abs(loss - answer.loss);
   const weights = await program.read();
@@ -52,6 +53,26 @@ export async function distancesTo(
     found[name] = distance(weights.get(name)?.values ?? [], expected);
   }
   if (gradients.size !== answer.gradients.size) found["number of gradients"] = gradients.size;
+  return found;
+}
+
+/** The same for what only looks into the network: all nodes at once, and frozen gradients. */
+async function looksTo(
+  { values, frozen }: Answer,
+  { images, labels }: Pick<OpCase, "images" | "labels">,
+  program: Program,
+): Promise<Distances> {
+  const found: Record<string, number> = {};
+  const observed = await program.observe(images, [...values.keys()]);
+  for (const [name, expected] of values) {
+    found[`node ${name}`] = distance(observed.get(name) ?? [], expected);
+  }
+  const { loss, gradients } = await program.gradients(images, labels);
+  found["frozen loss"] = Math.abs(loss - frozen.loss);
+  for (const [name, expected] of frozen.gradients) {
+    found[`frozen ${name}`] = distance(gradients.get(name)?.values ?? [], expected);
+  }
+  if (gradients.size !== frozen.gradients.size) found["frozen gradients"] = gradients.size;
   return found;
 }
 

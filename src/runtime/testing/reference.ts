@@ -21,6 +21,13 @@ import {
 export interface Answer {
   /** The output in inference mode. */
   readonly output: Float32Array;
+  /** What every node says in inference mode. */
+  readonly values: ReadonlyMap<NodeName, Float32Array>;
+  /** Mean cross-entropy in inference mode, and its gradients. */
+  readonly frozen: {
+    readonly loss: number;
+    readonly gradients: ReadonlyMap<TensorName, Float32Array>;
+  };
   /** Mean cross-entropy in training mode. */
   readonly loss: number;
   readonly gradients: ReadonlyMap<TensorName, Float32Array>;
@@ -53,29 +60,37 @@ export function answerOf(network: Network, images: Float32Array, labels: Int32Ar
         if (spec.trainable) trained.push(variable);
       }
     }
-    const output = run(network, network.output, x, store, { training: false, note: () => {} });
+    const inference: Mode = { training: false, note: () => {} };
+    const values = run(network, network.output, x, store, inference);
     const logits = logitsNode(network);
     const truth = tf.oneHot(tf.tensor1d(labels, "int32"), endsOf(network).output[0] ?? 1);
     const note = (name: TensorName, value: tf.Tensor): void => {
       statistics.set(name, value.dataSync() as Float32Array);
     };
-    const { value, grads } = tf.variableGrads(
-      () => {
-        const z = run(network, logits, x, store, { training: true, note });
+    const variables = reached(network, logits, trained);
+    const learn = (mode: Mode) => {
+      const { value, grads } = tf.variableGrads(() => {
+        const z = known(run(network, logits, x, store, mode).get(logits), logits);
         return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(z)), 1)));
-      },
-      reached(network, logits, trained),
-    );
-    const gradients = new Map(
-      Object.entries(grads).map(([name, gradient]) => [
-        name.slice(name.indexOf("|") + 1),
-        gradient.dataSync() as Float32Array,
-      ]),
+      }, variables);
+      return {
+        loss: value.dataSync()[0] ?? Number.NaN,
+        gradients: new Map(
+          Object.entries(grads).map(([name, gradient]) => [
+            name.slice(name.indexOf("|") + 1),
+            gradient.dataSync() as Float32Array,
+          ]),
+        ),
+      };
+    };
+    const read = new Map(
+      [...values].map(([name, value]) => [name, value.dataSync() as Float32Array]),
     );
     const answer = {
-      output: output.dataSync() as Float32Array,
-      loss: value.dataSync()[0] ?? Number.NaN,
-      gradients,
+      output: known(read.get(network.output), "output"),
+      values: read,
+      frozen: learn(inference),
+      ...learn({ training: true, note }),
       statistics,
     };
     for (const variable of Object.values(store)) variable.dispose();
@@ -107,7 +122,7 @@ function run(
   x: tf.Tensor,
   store: Readonly<Record<TensorName, tf.Tensor>>,
   mode: Mode,
-): tf.Tensor {
+): ReadonlyMap<NodeName, tf.Tensor> {
   const values = new Map<NodeName, tf.Tensor>();
   for (const { node, weights, shape } of factsOf(network).values()) {
     const inputs = node.inputs.map((name) => known(values.get(name), name));
@@ -117,7 +132,7 @@ function run(
     values.set(node.name, node.op.kind === "input" ? x : apply(node, inputs, slots, shape, mode));
     if (node.name === wanted) break;
   }
-  return known(values.get(wanted), wanted);
+  return values;
 }
 
 // oxlint-disable-next-line typescript/consistent-return -- the switch has every kind

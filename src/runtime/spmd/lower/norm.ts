@@ -47,8 +47,11 @@ function apply(context: Context, unit: NormUnit, x: View, affine: Place): void {
 
 /** By the running statistics. */
 export function infer(context: Context, unit: NormUnit): void {
-  const { name, inputs, node } = unit;
-  const x = context.view(known(inputs[0], name));
+  const x = context.view(known(unit.inputs[0], unit.name));
+  apply(context, unit, x, ofRunning(context, unit, x));
+}
+
+function ofRunning(context: Context, { name, node }: NormUnit, x: View): Place {
   const affine = context.prepared(`affine ${name}`, AFFINE_ROWS * x.layout.physical * 4);
   context.preparation.emit("affineOfRunning", {
     ...channelsOf(context, x),
@@ -59,14 +62,19 @@ export function infer(context: Context, unit: NormUnit): void {
     epsilon: node.op.epsilon,
     affine,
   });
-  apply(context, unit, x, affine);
+  return affine;
 }
 
-/** By the batch's own statistics, which also move the running ones. */
+/** By the batch's own statistics, which also move the running ones; or by those, where frozen. */
 export function train(context: TrainingContext, unit: NormUnit): Backward {
-  const { name, inputs, node } = unit;
+  const x = context.view(known(unit.inputs[0], unit.name));
+  const affine = context.isFrozen ? ofRunning(context, unit, x) : ofBatch(context, unit, x);
+  apply(context, unit, x, affine);
+  return () => backward(context, unit, x, affine);
+}
+
+function ofBatch(context: TrainingContext, { name, inputs, node }: NormUnit, x: View): Place {
   const input = known(inputs[0], name);
-  const x = context.view(input);
   const affine = context.blocks.passing(`affine ${name}`, AFFINE_ROWS * x.layout.physical * 4);
   context.listing.emit("normalize", {
     ...channelsOf(context, x),
@@ -80,8 +88,7 @@ export function train(context: TrainingContext, unit: NormUnit): Backward {
     momentum: node.op.momentum,
     affine,
   });
-  apply(context, unit, x, affine);
-  return () => backward(context, unit, x, affine);
+  return affine;
 }
 
 /** Sums by channel, where no convolution has left any. */
@@ -123,7 +130,7 @@ function backward(context: TrainingContext, unit: NormUnit, x: View, affine: Pla
   listing.emit("finishAffineGradient", {
     ...channelsOf(context, x),
     partials,
-    pixels: pixelsOf(x),
+    pixels: context.isFrozen ? 0 : pixelsOf(x),
     gamma: context.weight(node.name, "gamma"),
     gammaGradient: context.gradientOf(node.name, "gamma"),
     betaGradient: context.gradientOf(node.name, "beta"),

@@ -204,6 +204,7 @@ const finishAffineGradient: Run = (bytes, w, call) => {
     const reciprocal = bytes.get(of(w, "affine"), 3 * channels + position);
     const outer = bytes.get(of(w, "gamma"), c) * reciprocal;
     bytes.set(of(w, "coefficients"), position, outer);
+    if (rows === 0) continue;
     bytes.set(of(w, "coefficients"), channels + position, (-outer * reciprocal * gamma) / rows);
     bytes.set(of(w, "coefficients"), 2 * channels + position, (-outer * beta) / rows);
   }

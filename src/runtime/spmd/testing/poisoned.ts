@@ -2,16 +2,28 @@
  * @file A machine whose passing memory holds NaN before every run: what is read without having been
  * written, or beyond where it ends, shows in the results.
  */
-import type { Network } from "../../../model/index.ts";
+import type { Network, NodeName } from "../../../model/index.ts";
+import { planGradientMemory } from "../gradient-memory.ts";
 import { planInferenceMemory } from "../inference-memory.ts";
 import type { Machine, MachineMemory } from "../machine.ts";
 import { planTrainingMemory } from "../training-memory.ts";
 
-/** For programs of that network and batch alone. */
-export function poisoned(machine: Machine, network: Network, batch: number): Machine {
+/**
+ * For programs of that network and batch alone.
+ * @param watched — the nodes that are observed
+ */
+export function poisoned(
+  machine: Machine,
+  network: Network,
+  batch: number,
+  watched: readonly NodeName[] = [],
+): Machine {
+  const { threads } = machine;
   const plans = [
-    planInferenceMemory(network, batch, machine.threads).linked,
-    planTrainingMemory(network, batch, machine.threads).linked,
+    planInferenceMemory(network, batch, threads).linked,
+    planInferenceMemory(network, batch, threads, watched).linked,
+    planGradientMemory(network, batch, threads).linked,
+    planTrainingMemory(network, batch, threads).linked,
   ];
   return {
     ...without(machine),

@@ -146,6 +146,8 @@ export function finishAffineGradient(words: usize, thread: i32, threads: i32): v
     const reciprocal = <f64>load<f32>(planeAt(affine, 3, channels, place));
     const outer = <f64>load<f32>(<usize>finishAffineGradientWords.gamma(words) + at) * reciprocal;
     store<f32>(planeAt(coefficients, 0, channels, place), <f32>outer);
+    // Statistics that are constants do not pull back; the planes hold zeros already.
+    if (m === 0) continue;
     store<f32>(planeAt(coefficients, 1, channels, place), <f32>((-outer * reciprocal * gamma) / m));
     store<f32>(planeAt(coefficients, 2, channels, place), <f32>((-outer * beta) / m));
   }
