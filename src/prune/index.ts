@@ -26,6 +26,7 @@ export type {
   GradientEvidence,
   ResponseEvidence,
 } from "./criteria/evidence.ts";
+export { ActivationMeter, GradientMeter, ResponseMeter } from "./criteria/meters.ts";
 export { CRITERION_NAMES, criterionNamed, readCriterion } from "./criteria/index.ts";
 export type { ChosenCriterion, CriterionName } from "./criteria/index.ts";
 export type { OptionSpec, OptionSpecs, OptionValues } from "./criteria/options.ts";
