@@ -55,11 +55,19 @@ export const RUN_OPTIONS: OptionSpecs = {
 
 /** Flags of commands that score channels. */
 export const SCORE_OPTIONS: OptionSpecs = {
-  criterion: { value: "NAME", help: "who scores the channels; bn-scale" },
+  criterion: { value: "NAME", help: "who scores, with its options as in lp:p=3; bn-scale" },
+  images: { value: "test|training", help: "which images criteria look at that do" },
+  steps: { value: "K", help: "in how many batches; 1" },
   streams: {
     value: "NAME",
     help: "residual streams: keep, select (cut at readers) or prune; keep",
   },
+};
+
+/** Flags of commands that run a network only where a criterion asks for it. */
+export const LOOK_OPTIONS: OptionSpecs = {
+  ...RUN_OPTIONS,
+  batch: { value: "B", help: "images of a batch that criteria look at; 64" },
 };
 
 /** Answers in JSON when it was asked for, in lines for a person otherwise. */

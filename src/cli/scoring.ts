@@ -1,15 +1,53 @@
-/** @file What `score`, `sensitivity` and `prune` share: a network with its channels scored. */
+/**
+ * @file What `score`, `sensitivity` and `prune` share: a network with its channels scored, and the
+ * images that a criterion may want to look at.
+ */
+import { checkFit, measureEvidence, type Images } from "../analyze/index.ts";
+import { countOf, SPLIT_SEED, splitOff } from "../data/index.ts";
 import type { Network } from "../model/index.ts";
 import {
-  criterionNamed,
   preparePruning,
+  readCriterion,
   selectNetwork,
   STREAMS,
+  type ChosenCriterion,
+  type Evidence,
   type PreparedPruning,
   type PruneOptions,
   type Streams,
 } from "../prune/index.ts";
 import type { Args } from "./args.ts";
+import { openInNode } from "./backend.ts";
+import { normalizationFor, openImages, type Role } from "./images.ts";
+import type { Io } from "./io.ts";
+import { progressLine } from "./progress.ts";
+
+/** What was measured for a criterion, and on what. */
+export interface Measured {
+  readonly evidence: Evidence;
+  /** For the answer. */
+  readonly images: {
+    readonly set: Role;
+    readonly count: number;
+    readonly batch: number;
+  };
+}
+
+/** Images of one step when `--batch` does not say. */
+const USUAL_BATCH = 64;
+
+/**
+ * The criterion that was asked for; read before the network is, so that a slip costs no time.
+ * @param usual — when the flag is not there
+ * @throws prune/unknown-criterion, prune/bad-option, cli/bad-argument
+ */
+export function criterionOf(args: Args, usual = "bn-scale"): ChosenCriterion {
+  args.whole("batch", 1);
+  args.whole("steps", 1);
+  args.choice("images", ROLES);
+  const text = args.text("criterion");
+  return text === undefined ? readCriterion(usual) : readCriterion(text, "--criterion");
+}
 
 /** What becomes of residual streams; kept unless said otherwise. */
 export function streamsOf(args: Args): Streams {
@@ -21,24 +59,77 @@ export function withSelections(network: Network, streams: Streams | undefined): 
   return streams === "select" ? selectNetwork(network) : network;
 }
 
-/**
- * Scores by `--criterion`.
- * @param usual — the criterion when the flag is not there
- * @param options — how to prune, where more can be said of it than `--streams`
- * @throws prune/unknown-criterion, prune/nothing-to-prune, cli/bad-argument
- */
-export function prepare(
-  args: Args,
-  network: Network,
-  usual = "bn-scale",
-  options: PruneOptions = { streams: streamsOf(args) },
-): PreparedPruning {
-  return preparePruning(network, criterionOf(args, usual), options);
+/** What is to be pruned, by whom and how. */
+interface Task {
+  readonly network: Network;
+  readonly chosen: ChosenCriterion;
+  readonly options: PruneOptions;
 }
 
-/** Checked before the network is read. */
-export function criterionOf(args: Args, usual = "bn-scale"): string {
-  const name = args.text("criterion") ?? usual;
-  criterionNamed(name);
-  return name;
+/**
+ * Scores and readies for any ratio; criteria that look at images see those of the training set, unless
+ * `--images` says otherwise.
+ * @throws prune/nothing-to-prune, cli/bad-argument, data/*
+ */
+export async function prepare(
+  args: Args,
+  io: Io,
+  { network, chosen, options }: Task,
+): Promise<PreparedPruning> {
+  // What is decided here is tried on the test set later, which therefore stays unseen.
+  const measured = await measureFor(args, io, { network, chosen, usual: "training" });
+  return preparePruning(network, chosen.text, options, measured?.evidence);
+}
+
+const ROLES = ["test", "training"] as const;
+
+interface Question {
+  readonly network: Network;
+  readonly chosen: ChosenCriterion;
+  /** The set that is looked at when `--images` does not say. */
+  readonly usual: Role;
+}
+
+/**
+ * Measures what the criterion wants to know of images; nothing when it wants nothing.
+ * @throws data/missing, data/shape-mismatch, cli/bad-argument, runtime/*
+ */
+export async function measureFor(
+  args: Args,
+  io: Io,
+  { network, chosen, usual }: Question,
+): Promise<Measured | undefined> {
+  const kind = chosen.criterion.needs(chosen.options);
+  if (kind === undefined) return undefined;
+  const set = args.choice("images", ROLES) ?? usual;
+  const batch = args.whole("batch", 1) ?? USUAL_BATCH;
+  const count = batch * (args.whole("steps", 1) ?? 1);
+  const images = await firstImages(args, io, network, { set, count });
+  const backend = await openInNode(args);
+  const progress = progressLine(io, `measuring for ${chosen.name}`);
+  const watch = { onProgress: progress.onProgress };
+  const evidence = await measureEvidence({ network, kind, images, batch }, backend, watch).finally(
+    () => progress.clear(),
+  );
+  return { evidence, images: { set, count: images.indices.length, batch } };
+}
+
+/**
+ * The first images of the test set in file order, or of the training set in the split's, which leaves
+ * out those that training is validated on.
+ */
+async function firstImages(
+  args: Args,
+  io: Io,
+  network: Network,
+  { set, count }: { readonly set: Role; readonly count: number },
+): Promise<Images> {
+  const normalization = normalizationFor(args, network);
+  const dataset = await openImages(args, io, set);
+  checkFit(network, dataset);
+  const all =
+    set === "training"
+      ? splitOff(dataset, SPLIT_SEED).training
+      : Uint32Array.from({ length: countOf(dataset) }, (_, index) => index);
+  return { dataset, indices: all.slice(0, count), normalization };
 }

@@ -29,7 +29,7 @@ export function imagesFor(network: Network, count: number, seed = 1): Images {
   const dataset: Dataset = {
     name: "random images",
     classes: Array.from({ length: classes }, (_, label) => `class ${label}`),
-    shape: input as Dataset["shape"],
+    shape: input,
     pixels: Uint8Array.from({ length: count * sizeOf(input) }, () => random.integer(256)),
     labels: Uint8Array.from({ length: count }, (_, i) => i % classes),
   };

@@ -5,7 +5,14 @@ import { planAllocation, scorerOf, type Plan, type PreparedPruning } from "../..
 import { recordRecipe, type Recipe } from "../../recipe/index.ts";
 import { ALLOCATION_OPTIONS, allocationOf } from "../allocation.ts";
 import { openInNode } from "../backend.ts";
-import { answer, COMMON, MODEL_OPTIONS, SCORE_OPTIONS, type Command } from "../command.ts";
+import {
+  answer,
+  COMMON,
+  LOOK_OPTIONS,
+  MODEL_OPTIONS,
+  SCORE_OPTIONS,
+  type Command,
+} from "../command.ts";
 import { documentsOf, jsonFile } from "../documents.ts";
 import { say } from "../io.ts";
 import { openModel } from "../open-model.ts";
@@ -40,6 +47,7 @@ export const prune: Command = {
     out: { value: "OUT", short: "o", help: OUT_HELP },
     ...SCORE_OPTIONS,
     ...SURGERY_OPTIONS,
+    ...LOOK_OPTIONS,
     ...MODEL_OPTIONS,
     ...COMMON,
   },
@@ -54,12 +62,11 @@ export const prune: Command = {
       });
     }
     const { allocation, curves } = choice;
-    const usual = recipe?.criterion.name;
-    criterionOf(args, usual);
+    const chosen = criterionOf(args, recipe?.criterion.name);
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
     const network = withSelections(model.network, allocation.streams);
-    const prepared = prepare(args, network, usual, allocation);
+    const prepared = await prepare(args, io, { network, chosen, options: allocation });
     const scoreOf =
       allocation.scoring === "greedy" ? scorerOf(network, prepared.criterion) : undefined;
     const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));

@@ -1,41 +1,59 @@
-/** @file `score MODEL`: how much each channel of each prunable group matters. */
+/** @file `score MODEL`: how much each channel of each group that can be cut matters. */
 import { known } from "../../core/index.ts";
-import { answer, COMMON, MODEL_OPTIONS, SCORE_OPTIONS, type Command } from "../command.ts";
+import { findGroups, prepareScores, scoreChannels } from "../../prune/index.ts";
+import {
+  answer,
+  COMMON,
+  LOOK_OPTIONS,
+  MODEL_OPTIONS,
+  SCORE_OPTIONS,
+  type Command,
+} from "../command.ts";
 import { openModel } from "../open-model.ts";
-import { criterionOf, prepare, streamsOf, withSelections } from "../scoring.ts";
-import { table } from "../table.ts";
+import { criterionOf, measureFor, streamsOf, withSelections } from "../scoring.ts";
+import { count, table } from "../table.ts";
 
 export const score: Command = {
   name: "score",
-  summary: "a score for every channel that can be pruned",
+  summary: "a score for every channel that can be cut, as the criterion defines it",
+  notes: [
+    "Higher scores stay longer. Criteria that look at images (taylor, apoz, mean-activation) take the first",
+    "K batches of B of the test set in file order; `prune` and `sensitivity` take training images.",
+  ],
   positionals: ["MODEL"],
   options: {
     ...SCORE_OPTIONS,
-    data: { value: "DIR", help: "images, for criteria that look at them" },
-    batch: { value: "B", help: "how many images such criteria look at" },
+    ...LOOK_OPTIONS,
     ...MODEL_OPTIONS,
     ...COMMON,
   },
   run: async (args, io) => {
-    const criterion = criterionOf(args);
-    args.whole("batch", 1);
+    const chosen = criterionOf(args);
     const streams = streamsOf(args);
     const network = withSelections((await openModel(args, io)).network, streams);
-    const prepared = prepare(args, network);
-    const groups = [...prepared.scores].map(([id, scores]) => {
-      const { name, layers } = known(prepared.table.byId.get(id), id);
-      return { name, layers, scores: Array.from(scores) };
+    const measured = await measureFor(args, io, { network, chosen, usual: "test" });
+    const all = scoreChannels(network, chosen, "as-defined", measured?.evidence);
+    const { text: criterion, options } = chosen;
+    const groupTable = findGroups(network);
+    const { scores } = prepareScores(groupTable, criterion, all, { streams });
+    const groups = [...scores].map(([id, own]) => {
+      const { name, layers } = known(groupTable.byId.get(id), id);
+      return { name, layers, scores: Array.from(own) };
     });
-    answer(io, args, { criterion, groups }, () =>
-      table(
+    const images = measured === undefined ? {} : { images: measured.images };
+    answer(io, args, { criterion, options, ...images, groups }, () => [
+      `${chosen.criterion.title}: ${chosen.criterion.explanation}`,
+      ...(measured === undefined ? [] : [`on ${count(measured.images.count)} images`]),
+      "",
+      ...table(
         ["group", "channels", "least", "median", "most"],
-        groups.map(({ name, scores }) => {
-          const sorted = scores.toSorted((a, b) => a - b);
+        groups.map(({ name, scores: own }) => {
+          const sorted = own.toSorted((a, b) => a - b);
           const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
-          return [name, String(scores.length), ...[0, 0.5, 1].map((s) => at(s).toPrecision(4))];
+          return [name, String(own.length), ...[0, 0.5, 1].map((s) => at(s).toPrecision(4))];
         }),
       ),
-    );
+    ]);
     return undefined;
   },
 };

@@ -36,10 +36,10 @@ export const sensitivity: Command = {
   },
   run: async (args, io) => {
     const ratios = ratiosOf(args);
-    criterionOf(args);
+    const chosen = criterionOf(args);
     const streams = streamsOf(args);
     const network = withSelections((await openModel(args, io)).network, streams);
-    const prepared = prepare(args, network);
+    const prepared = await prepare(args, io, { network, chosen, options: { streams } });
     const images = await testImages(args, io, network, USUAL_IMAGES);
     const backend = await openInNode(args);
     const batch = evaluationBatch(args, network, backend);

@@ -4,7 +4,7 @@ import { known } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import {
   planAllocation,
-  preparePruning,
+  readCriterion,
   scorerOf,
   type Curves,
   type Plan,
@@ -16,7 +16,7 @@ import type { Args } from "../args.ts";
 import { evaluationBatch } from "../backend.ts";
 import type { Io } from "../io.ts";
 import { progressLine } from "../progress.ts";
-import { withSelections } from "../scoring.ts";
+import { prepare, withSelections } from "../scoring.ts";
 
 /** Where curves are measured, and on how many of the held-back images at most. */
 const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -46,7 +46,11 @@ export async function planStage(
   const { allocation, criterion } = setting.recipe;
   const network = withSelections(from, allocation.streams);
   const least = Math.max(minimumShare, allocation.minimumShare ?? 0);
-  const prepared = preparePruning(network, criterion.name, { ...allocation, minimumShare: least });
+  const prepared = await prepare(setting.args, setting.io, {
+    network,
+    chosen: readCriterion(criterion.name),
+    options: { ...allocation, minimumShare: least },
+  });
   const curves =
     allocation.kind === "sensitivity" ? await curvesOf(setting, network, prepared) : undefined;
   const scoreOf = allocation.scoring === "greedy" ? scorerOf(network, criterion.name) : undefined;
