@@ -4,6 +4,7 @@ export type { Evaluation } from "./accuracy.ts";
 export { evaluate, predict } from "./evaluate.ts";
 export type { Watch } from "./evaluate.ts";
 export type { Images } from "./feed.ts";
+export { measureDistances } from "./distances.ts";
 export { measureEvidence } from "./evidence.ts";
 export type { EvidencePlan } from "./evidence.ts";
 export { checkFit } from "./fit.ts";

@@ -46,7 +46,21 @@ describe("arguments", () => {
     expect(await refusal("evaluate", TINY, "--backend", "webgpu")).toContain("use --backend wasm");
     expect(await refusal("evaluate", TINY, "--limit", "0")).toMatch(/^--limit: /);
     expect(await refusal("evaluate", TINY, "--normalize", "1,1/0,0")).toMatch(/^--normalize: /);
-    expect(await refusal("score", TINY, "--criterion", "luck")).toMatch(/criterion.*found luck/);
+    expect(await refusal("score", TINY, "--criterion", "luck")).toMatch(
+      /^--criterion: there is no such criterion .*found luck/,
+    );
+    expect(await refusal("score", TINY, "--criterion", "lp:q=1")).toMatch(
+      /^--criterion › q: .*expected one of p, form, reduce, normalise, found q/,
+    );
+    expect(await refusal("score", TINY, "--criterion", "apoz", "--images", "all")).toMatch(
+      /^--images: .*expected one of test, training, found all/,
+    );
+    expect(await refusal("score", TINY, "--criterion", "apoz", "--steps", "0")).toMatch(
+      /^--steps: /,
+    );
+    expect(await refusal("score", TINY, "--criterion", "apoz", "--data", world.at("good"))).toMatch(
+      /test_batch\.bin/,
+    );
     expect(await refusal("prune", TINY, "--ratio", ".5", "-o", "x")).toContain("--preset");
     expect(await refusal("prune", TINY, "--preset", "magic", "-o", "x")).toMatch(/^magic: /);
     expect(await refusal("convert", TINY, "net.h5")).toMatch(/^net\.h5: /);

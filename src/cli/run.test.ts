@@ -152,6 +152,78 @@ describe("score and sensitivity", () => {
   });
 });
 
+describe("every criterion", () => {
+  interface Scored {
+    readonly criterion: string;
+    readonly options: Record<string, unknown>;
+    readonly images?: unknown;
+    readonly groups: readonly { readonly name: string; readonly scores: readonly number[] }[];
+  }
+  const score = async (...more: string[]) => (await world.json("score", TINY, ...more)) as Scored;
+
+  it("scores the same groups, and says how to score them again", async () => {
+    const usual = await score();
+    for (const text of [
+      "l1",
+      "l2",
+      "lp:p=3,form=power",
+      "fpgm:reduce=max",
+      "random:seed=7",
+      "taylor",
+      "taylor:variant=activation",
+      "apoz",
+      "mean-activation:normalise=mean",
+    ]) {
+      const found = await score("--criterion", text, "--batch", "8");
+      expect(found.criterion).toBe(text);
+      expect(found.groups.map(({ name }) => name)).toEqual(usual.groups.map(({ name }) => name));
+      expect(found.groups.flatMap(({ scores }) => scores).every(Number.isFinite)).toBe(true);
+      const looks = /taylor|apoz|mean/.test(text);
+      expect(found.images).toEqual(looks ? { set: "test", count: 8, batch: 8 } : undefined);
+      expect(await score("--criterion", found.criterion, "--batch", "8")).toEqual(found);
+    }
+    const told = await score("--criterion", "lp:form=norm,p=2");
+    expect(told.criterion).toBe("lp");
+    expect(told.options).toEqual({ p: 2, form: "norm", reduce: "mean", normalise: "auto" });
+  });
+
+  it("looks at the images that it is told to", async () => {
+    const apoz = (...more: string[]) => score("--criterion", "apoz", "--batch", "4", ...more);
+    const four = await apoz();
+    const eight = await apoz("--steps", "2");
+    const training = await apoz("--images", "training");
+    expect(eight.images).toEqual({ set: "test", count: 8, batch: 4 });
+    expect(training.images).toEqual({ set: "training", count: 4, batch: 4 });
+    expect(new Set([four, eight, training].map(({ groups }) => JSON.stringify(groups))).size).toBe(
+      3,
+    );
+    // There are no more.
+    expect((await apoz("--steps", "100")).images).toEqual({ set: "test", count: 24, batch: 4 });
+  });
+
+  it("can prune, on training images, and its report says all of it", async () => {
+    const prune = async (criterion: string, ...more: string[]) => {
+      const out = world.at("scored");
+      const line = words(`prune ${TINY} --preset network-slimming --ratio .5 -o ${out}`);
+      const found = (await world.json(...line, "--criterion", criterion, ...more)) as Pruned;
+      expect(found.groups.reduce((sum, { kept }) => sum + kept.length, 0)).toBeGreaterThan(7);
+      return JSON.parse(readFileSync(join(out, "report.json"), "utf8")) as Record<string, unknown>;
+    };
+    const taylor = "taylor:variant=squared";
+    expect(await prune(taylor, "--batch", "16", "--steps", "2")).toMatchObject({
+      criterion: taylor,
+      images: { set: "training", count: 32, batch: 16 },
+    });
+    const report = await prune("lp:p=3");
+    expect(report["criterion"]).toBe("lp:p=3");
+    expect(report).not.toHaveProperty("images");
+    const curves = (await world.json(
+      ...words(`sensitivity ${TINY} --limit 4 --ratios .5 --criterion apoz --batch 4`),
+    )) as { groups: unknown[] };
+    expect(curves.groups).toHaveLength(8);
+  });
+});
+
 describe("prune", () => {
   const prune = (out: string, ...more: string[]) =>
     world.json("prune", TINY, "--preset", "network-slimming", "-o", world.at(out), ...more);

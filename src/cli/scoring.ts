@@ -2,7 +2,7 @@
  * @file What `score`, `sensitivity` and `prune` share: a network with its channels scored, and the
  * images that a criterion may want to look at.
  */
-import { checkFit, measureEvidence, type Images } from "../analyze/index.ts";
+import { checkFit, measureDistances, measureEvidence, type Images } from "../analyze/index.ts";
 import { countOf, SPLIT_SEED, splitOff } from "../data/index.ts";
 import type { Network } from "../model/index.ts";
 import {
@@ -22,15 +22,13 @@ import { normalizationFor, openImages, type Role } from "./images.ts";
 import type { Io } from "./io.ts";
 import { progressLine } from "./progress.ts";
 
-/** What was measured for a criterion, and on what. */
+/** What was measured for a criterion, and on what; nothing where it looks at weights alone. */
 export interface Measured {
-  readonly evidence: Evidence;
+  readonly evidence?: Evidence;
   /** For the answer. */
-  readonly images: {
-    readonly set: Role;
-    readonly count: number;
-    readonly batch: number;
-  };
+  readonly images?:
+    | { readonly set: Role; readonly count: number; readonly batch: number }
+    | undefined;
 }
 
 /** Images of one step when `--batch` does not say. */
@@ -75,10 +73,12 @@ export async function prepare(
   args: Args,
   io: Io,
   { network, chosen, options }: Task,
-): Promise<PreparedPruning> {
+): Promise<{ readonly prepared: PreparedPruning; readonly images: Measured["images"] }> {
   // What is decided here is tried on the test set later, which therefore stays unseen.
-  const measured = await measureFor(args, io, { network, chosen, usual: "training" });
-  return preparePruning(network, chosen.text, options, measured?.evidence);
+  const question = { network, chosen, usual: "training" } as const;
+  const { evidence, images } = await measureFor(args, io, question);
+  const prepared = preparePruning(network, chosen.text, options, evidence);
+  return { prepared, images };
 }
 
 const ROLES = ["test", "training"] as const;
@@ -91,16 +91,19 @@ interface Question {
 }
 
 /**
- * Measures what the criterion wants to know of images; nothing when it wants nothing.
+ * Measures what the criterion wants to know.
  * @throws data/missing, data/shape-mismatch, cli/bad-argument, runtime/*
  */
 export async function measureFor(
   args: Args,
   io: Io,
   { network, chosen, usual }: Question,
-): Promise<Measured | undefined> {
+): Promise<Measured> {
   const kind = chosen.criterion.needs(chosen.options);
-  if (kind === undefined) return undefined;
+  if (kind === undefined) {
+    if (chosen.criterion.welcomes === undefined) return {};
+    return { evidence: await measureDistances(network, () => openInNode(args)) };
+  }
   const set = args.choice("images", ROLES) ?? usual;
   const batch = args.whole("batch", 1) ?? USUAL_BATCH;
   const count = batch * (args.whole("steps", 1) ?? 1);

@@ -29,6 +29,8 @@ export type {
 export { ActivationMeter, GradientMeter, ResponseMeter } from "./criteria/meters.ts";
 export { CRITERION_NAMES, criterionNamed, readCriterion } from "./criteria/index.ts";
 export type { ChosenCriterion, CriterionName } from "./criteria/index.ts";
+export { costOfDistances, distancesOf, distanceSums } from "./criteria/distances.ts";
+export { kernelsOf } from "./criteria/kernels.ts";
 export type { OptionSpec, OptionSpecs, OptionValues } from "./criteria/options.ts";
 export { scoreChannels } from "./criteria/score.ts";
 export type { Purpose } from "./criteria/score.ts";

@@ -66,7 +66,8 @@ export const prune: Command = {
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
     const network = withSelections(model.network, allocation.streams);
-    const prepared = await prepare(args, io, { network, chosen, options: allocation });
+    const task = { network, chosen, options: allocation };
+    const { prepared, images } = await prepare(args, io, task);
     const scoreOf =
       allocation.scoring === "greedy" ? scorerOf(network, prepared.criterion) : undefined;
     const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));
@@ -88,6 +89,7 @@ export const prune: Command = {
       format: "espalier-prune-report/1",
       recipe: recipe === undefined ? done : { ...recipe, ...what },
       criterion: plan.criterion,
+      ...(images === undefined ? {} : { images }),
       mode: plan.mode,
       from: { name: model.network.name, fingerprint: from },
       to: { name: made.name, fingerprint: fingerprintNetwork(made) },

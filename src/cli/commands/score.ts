@@ -31,8 +31,8 @@ export const score: Command = {
     const chosen = criterionOf(args);
     const streams = streamsOf(args);
     const network = withSelections((await openModel(args, io)).network, streams);
-    const measured = await measureFor(args, io, { network, chosen, usual: "test" });
-    const all = scoreChannels(network, chosen, "as-defined", measured?.evidence);
+    const { evidence, images } = await measureFor(args, io, { network, chosen, usual: "test" });
+    const all = scoreChannels(network, chosen, "as-defined", evidence);
     const { text: criterion, options } = chosen;
     const groupTable = findGroups(network);
     const { scores } = prepareScores(groupTable, criterion, all, { streams });
@@ -40,10 +40,10 @@ export const score: Command = {
       const { name, layers } = known(groupTable.byId.get(id), id);
       return { name, layers, scores: Array.from(own) };
     });
-    const images = measured === undefined ? {} : { images: measured.images };
-    answer(io, args, { criterion, options, ...images, groups }, () => [
+    const looked = images === undefined ? {} : { images };
+    answer(io, args, { criterion, options, ...looked, groups }, () => [
       `${chosen.criterion.title}: ${chosen.criterion.explanation}`,
-      ...(measured === undefined ? [] : [`on ${count(measured.images.count)} images`]),
+      ...(images === undefined ? [] : [`on ${count(images.count)} ${images.set} images`]),
       "",
       ...table(
         ["group", "channels", "least", "median", "most"],

@@ -39,6 +39,8 @@ interface CriterionOf<O> {
   readonly options: OptionSpecs;
   /** What must have been measured on images; nothing when the network is enough. */
   needs(options: O): EvidenceKind | undefined;
+  /** What it could find out itself, but others faster. */
+  readonly welcomes?: "distances";
   /**
    * What groups must be divided by before they are ranked against each other: "none" where a score
    * means the same in every layer.

@@ -27,7 +27,35 @@ export function distanceSums(kernel: Tensor): Float64Array {
       for (let j = i; j < panels; j++) multiply(packed, depth, [i, j], products, side);
     }
   }
-  return sumsOf(products, side, width);
+  return sumsOf((i, j) => products[i * side + j] as number, width);
+}
+
+/** Multiplications that the distances within a kernel take. */
+export function costOfDistances(kernel: Tensor): number {
+  const { rows, width } = rowsOf(kernel);
+  return (rows * width * (width + 1)) / 2;
+}
+
+/** Of the largest that distances can be for filters of that length, the least share to trust. */
+const APART = 0.5;
+
+/**
+ * The same from products that were taken in single precision, of the filters as they are.
+ * @param products — [width][width], of which [i][j] holds for j ≤ i; borrowed
+ * @returns nothing when the filters have so much in common that differences of such products are
+ *   mostly rounding: then they must be taken in double precision
+ */
+export function distancesOf(products: Float32Array, width: number): Float64Array | undefined {
+  const at = (i: number, j: number): number => products[j * width + i] as number;
+  let [lengths, common] = [0, 0];
+  for (let i = 0; i < width; i++) {
+    lengths += at(i, i);
+    common += at(i, i);
+    for (let j = i + 1; j < width; j++) common += 2 * at(i, j);
+  }
+  // Σ over pairs of ‖a − b‖² is n·Σ‖a‖² − ‖Σ a‖².
+  if (width > 1 && width * lengths - common < APART * width * lengths) return undefined;
+  return sumsOf(at, width);
 }
 
 interface Slab {
@@ -86,14 +114,13 @@ function multiply(
   }
 }
 
-/** Distances from the products' upper triangle, added up by row. */
-function sumsOf(products: Float64Array, side: number, width: number): Float64Array {
+/** @param product — of two filters, the lower one first */
+function sumsOf(product: (i: number, j: number) => number, width: number): Float64Array {
   const sums = new Float64Array(width);
   for (let i = 0; i < width; i++) {
-    const own = products[i * side + i] as number;
+    const own = product(i, i);
     for (let j = i + 1; j < width; j++) {
-      const other = products[j * side + j] as number;
-      const square = own + other - 2 * (products[i * side + j] as number);
+      const square = own + product(j, j) - 2 * product(i, j);
       const distance = Math.sqrt(Math.max(0, square));
       sums[i] = (sums[i] as number) + distance;
       sums[j] = (sums[j] as number) + distance;

@@ -21,6 +21,7 @@ export const fpgm = criterion({
     "He et al. 2019, Filter Pruning via Geometric Median for Deep Convolutional Neural Networks Acceleration",
   options: REDUCTION,
   needs: () => undefined,
+  welcomes: "distances",
   normalisation: () => "mean",
   judge: (subject) => {
     const { evidence } = subject;
