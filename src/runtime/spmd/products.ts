@@ -23,7 +23,7 @@ export interface Matrix {
 }
 
 /** Columns in a block: enough for the kernel to be fast, few enough to spare nearly half of the work. */
-const BLOCK = 64;
+const BLOCK = 32;
 
 /**
  * Multiplies one matrix after the other in one memory.
