@@ -55,7 +55,7 @@ export const RUN_OPTIONS: OptionSpecs = {
 
 /** Flags of commands that score channels. */
 export const SCORE_OPTIONS: OptionSpecs = {
-  criterion: { value: "NAME", help: "who scores, with its options as in lp:p=3; bn-scale" },
+  criterion: { value: "NAME", help: "who scores, see `score --help`; bn-scale" },
   images: { value: "test|training", help: "which images criteria look at that do" },
   steps: { value: "K", help: "in how many batches; 1" },
   streams: {

@@ -9,6 +9,7 @@ import {
   SCORE_OPTIONS,
   type Command,
 } from "../command.ts";
+import { criteriaHelp } from "../criteria-help.ts";
 import { openModel } from "../open-model.ts";
 import { criterionOf, measureFor, streamsOf, withSelections } from "../scoring.ts";
 import { count, table } from "../table.ts";
@@ -19,6 +20,8 @@ export const score: Command = {
   notes: [
     "Higher scores stay longer. Criteria that look at images (taylor, apoz, mean-activation) take the first",
     "K batches of B of the test set in file order; `prune` and `sensitivity` take training images.",
+    "",
+    ...criteriaHelp(),
   ],
   positionals: ["MODEL"],
   options: {

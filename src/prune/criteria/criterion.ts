@@ -71,6 +71,6 @@ export const REDUCTION = {
     kind: "choice",
     choices: ["auto", "none", "mean", "l2"],
     usual: "auto",
-    says: "what a group's scores are divided by; auto leaves them as they are until groups of different scale are ranked together",
+    says: "what a group's scores are divided by; auto: only where unlike groups are ranked",
   },
 } as const;
