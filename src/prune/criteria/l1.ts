@@ -2,12 +2,11 @@
  * @file The L1 criterion: a filter matters as much as its weights are large.
  *
  * score[c] = Σ_{kh,kw,cin} |W[kh, kw, cin, c]|
- * Li et al. 2017, "Pruning Filters for Efficient ConvNets", §3.1. Their "independent" strategy: filters
- * are scored whole. "Greedy", which leaves out the kernels of inputs that are gone, is the same sum on
- * the network that has been cut so far.
+ * Li et al. 2017, "Pruning Filters for Efficient ConvNets", §3.1, by whole filters; without the kernels of
+ * inputs that are gone it is an allocation's "greedy" scoring (`allocate/greedy.ts`).
  *
- * Deviates: where several kernels make one channel (a residual stream), they are reduced; the paper
- * lets the shortcut's projection decide.
+ * Deviates: where several kernels make one channel (a residual stream), they are reduced, unless the
+ * shortcut's is told to decide as in the paper (`streams.ts`).
  */
 import { criterion, REDUCTION } from "./criterion.ts";
 import { byKernel } from "./kernels.ts";
