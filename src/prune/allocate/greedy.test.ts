@@ -131,6 +131,9 @@ describe("greedy scoring", () => {
       refusal(() => planAllocation(prepared, allocation, { scoreOf: () => undefined })),
     ).toMatch(/^prune\/nothing-to-prune \| a: /);
     expect(refusal(() => scorerOf(network, "bn-scale"))).toMatch(/scoring: .*found bn-scale/);
-    expect(scorerOf(network, "l1")("a", Int32Array.of(0))).toHaveLength(6);
+    expect(refusal(() => scorerOf(network, "l1:reduce=max"))).toContain("found l1:reduce=max");
+    for (const name of ["l1", "l1:normalise=none"]) {
+      expect(scorerOf(network, name)("a", Int32Array.of(0))).toHaveLength(6);
+    }
   });
 });

@@ -90,7 +90,8 @@ function scoreGroup(
  * @throws prune/bad-allocation for every other criterion
  */
 export function scorerOf(network: Network, criterion: string): ScoreGiven {
-  if (criterion === "l1") return filterSums(network);
+  // What a group is divided by does not change its order.
+  if (/^l1(:normalise=\w+)?$/.test(criterion)) return filterSums(network);
   throw new AppError("prune/bad-allocation", {
     where: "scoring",
     expected: "the criterion l1, for greedy scoring",
