@@ -46,7 +46,7 @@ export async function planStage(
   const { allocation, criterion } = setting.recipe;
   const network = withSelections(from, allocation.streams);
   const least = Math.max(minimumShare, allocation.minimumShare ?? 0);
-  const prepared = await prepare(setting.args, setting.io, {
+  const { prepared } = await prepare(setting.args, setting.io, {
     network,
     chosen: readCriterion(criterion.name),
     options: { ...allocation, minimumShare: least },
