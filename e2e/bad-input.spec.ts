@@ -2,7 +2,9 @@
  * @file Everything that people drop by mistake, through the page's own door: each is refused in one
  * sentence that names the file and the next step, and the network on the page stays what it was.
  */
-import { gzipSync } from "fflate";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import {
   chooseFiles,
@@ -16,8 +18,11 @@ import {
   typeRatio,
   type FileLike,
 } from "./app.ts";
+import { ROOT } from "./command-line.ts";
 import { expect, test } from "./fixtures.ts";
+import { keras, weightsAlone } from "./foreign-files.ts";
 import { demoFiles } from "./independent.ts";
+import { plainPng } from "./pictures.ts";
 import { serveFew } from "./shards.ts";
 
 const RECORD = 3073;
@@ -51,6 +56,37 @@ function mislabelled(): Uint8Array {
   const bytes = new Uint8Array(4 * RECORD);
   bytes[2 * RECORD] = 10;
   return bytes;
+}
+
+/** A file of the golden numbers, cut short or changed. */
+async function golden(path: string, change: (bytes: Buffer) => Uint8Array): Promise<FileLike[]> {
+  const bytes = await readFile(join(ROOT, "tests", "goldens", path));
+  return [{ name: path.split("/").at(-1) ?? "", bytes: change(bytes) }];
+}
+
+const half = (bytes: Buffer): Uint8Array => bytes.subarray(0, bytes.length >> 1);
+
+/** One of the Keras files, cut short. */
+async function kerasHalf(ending: string): Promise<FileLike[]> {
+  const found = (await keras()).flatMap(({ files }) => files);
+  const file = found.find(({ name }) => name.endsWith(ending));
+  if (file === undefined) throw new Error(`no ${ending}`);
+  return [{ name: file.name, bytes: half(Buffer.from(file.bytes)) }];
+}
+
+/** A checkpoint whose pickle calls `os.system`. */
+function harmful(): FileLike[] {
+  const pickle = Buffer.from("\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R.", "latin1");
+  return [{ name: "net.pth", bytes: zipSync({ "net/data.pkl": pickle }) }];
+}
+
+/** The weights without one of them. */
+async function withoutOne(): Promise<FileLike[]> {
+  const { name, bytes } = await weightsAlone();
+  const latin = Buffer.from(bytes).toString("latin1");
+  return [
+    { name, bytes: Buffer.from(latin.replace("feature.3.weight", "feature.3.other_"), "latin1") },
+  ];
 }
 
 async function pickleArchive(): Promise<Uint8Array> {
@@ -109,6 +145,53 @@ const CASES: readonly Case[] = [
     title: "CIFAR-10's Python version",
     files: async () => [{ name: "cifar-10-python.tar.gz", bytes: await pickleArchive() }],
     says: /^cifar-10-python\.tar\.gz.*Python version.*; take the binary version, cifar-10-binary\.tar\.gz or cifar-100-binary\.tar\.gz\.$/,
+  },
+  {
+    title: "a CIFAR-100 label over 99",
+    files: () => [
+      { name: "test.bin", bytes: new Uint8Array(3 * 3074).map((_, i) => (i === 1 ? 100 : 0)) },
+    ],
+    says: /^test\.bin.*: a label is out of range .*found 100.*; .+\.$/,
+  },
+  {
+    title: "a picture in no folder",
+    files: () => [{ name: "cat.png", bytes: plainPng(8, [9, 9, 9]) }],
+    says: /^cat\.png: a part is missing \(expected pictures in folders, one folder a class.*; .+\.$/,
+  },
+  {
+    title: "an ONNX model cut short",
+    files: () => golden("onnx/vgg.onnx", half),
+    says: /^vgg\.onnx.*: the file is cut short .*; download it again\.$/,
+  },
+  {
+    title: "an old PyTorch checkpoint cut short",
+    files: () => golden("network-slimming/presnet20.pth.tar", half),
+    says: /^presnet20\.pth\.tar.*: the file is cut short .*; download it again\.$/,
+  },
+  {
+    title: "a PyTorch checkpoint cut short",
+    files: () => golden("network-slimming/vgg.pth.tar", half),
+    says: /^vgg\.pth\.tar: the file is cut short .*; download it again\.$/,
+  },
+  {
+    title: "a checkpoint that is a program",
+    files: harmful,
+    says: /^net\.pth.*: the file asks to run os\.system; nothing was run; save only the weights, .+\.$/,
+  },
+  {
+    title: "weights of no network that is known",
+    files: withoutOne,
+    says: /^weights\.safetensors: .*a network-slimming VGG with .*feature\.3\.weight.*; export the network as ONNX.*\.$/,
+  },
+  {
+    title: "a Keras file cut short",
+    files: () => kerasHalf(".h5"),
+    says: /^plain\.h5.*: .+; .+\.$/,
+  },
+  {
+    title: "a Keras archive cut short",
+    files: () => kerasHalf(".keras"),
+    says: /^plain\.keras: the file is cut short .*; download it again\.$/,
   },
 ];
 

@@ -20,7 +20,14 @@ import {
 } from "./app.ts";
 import { espalier } from "./command-line.ts";
 import { expect, test } from "./fixtures.ts";
-import { foreignNetworks, IMAGES, openSize, weightsAlone, type Foreign } from "./foreign-files.ts";
+import {
+  foreignNetworks,
+  IMAGES,
+  onnxVgg,
+  openSize,
+  weightsAlone,
+  type Foreign,
+} from "./foreign-files.ts";
 import { plainPng } from "./pictures.ts";
 import { predictWithPlainTfjs } from "./plain-tfjs.ts";
 import { firstRecords } from "./shards.ts";
@@ -110,9 +117,7 @@ test("asks for an image size that the file leaves open, and for nothing else", a
 
   await dropFiles(page, [await openSize()]);
   await form.getByRole("button", { name: "Open" }).click();
-  const vgg = (await foreignNetworks()).find(({ from }) => from === "vgg-bn.onnx");
-  if (vgg === undefined) throw new Error("no ONNX VGG");
-  await expectOpened(page, { ...vgg, from: "open.onnx", name: "open" });
+  await expectOpened(page, { ...(await onnxVgg()), from: "open.onnx", name: "open" });
   await expect(form).toBeHidden();
 });
 
@@ -123,8 +128,7 @@ test("asks how pixels are normalized, writes the answer down and remembers it", 
   await expect(page.getByTestId("pixels")).toHaveText("CIFAR-10's figures Change");
   await expect(question(page)).toBeHidden();
 
-  const vgg = await foreignNetworks();
-  const { files } = vgg.find(({ from }) => from === "vgg-bn.onnx") ?? { files: [] };
+  const { files } = await onnxVgg();
   await dropFiles(page, files);
   await expect(page.getByTestId("pixels")).toHaveText("CIFAR-10's figures, assumed");
   await expect(truth(page, "accuracy")).toContainText("pixels assumed");

@@ -112,34 +112,27 @@ export async function weightsAlone(): Promise<FileLike> {
   return { name: "weights.safetensors", bytes: Buffer.concat([size, text, ...parts]) };
 }
 
-/** What `torch.onnx` wrote, and the same network with its image size left open. */
-async function onnx(): Promise<Foreign[]> {
-  const of = async (
-    name: string,
-    parameters: number | undefined,
-    prunable: RegExp,
-  ): Promise<Foreign> => {
-    const golden = await json<Golden & { readonly num_params: number }>(
-      join(GOLDENS, "onnx", `${name}.json`),
-    );
-    const file = await fileAt(join(GOLDENS, "onnx", `${name}.onnx`));
-    return {
-      title: `ONNX: ${file.name}`,
-      files: [file],
-      from: file.name,
-      name,
-      parameters: parameters ?? golden.num_params,
-      prunable,
-      logits: golden.logits_first16.flat(),
-      normalization: USUAL,
-    };
+/** What `torch.onnx` wrote. */
+async function onnx(name: string, prunable: RegExp, parameters?: number): Promise<Foreign> {
+  const golden = await json<Golden & { readonly num_params: number }>(
+    join(GOLDENS, "onnx", `${name}.json`),
+  );
+  const file = await fileAt(join(GOLDENS, "onnx", `${name}.onnx`));
+  return {
+    title: `ONNX: ${file.name}`,
+    files: [file],
+    from: file.name,
+    name,
+    parameters: parameters ?? golden.num_params,
+    prunable,
+    logits: golden.logits_first16.flat(),
+    normalization: USUAL,
   };
-  return [
-    // Batch norms are folded: each convolution has a bias instead of γ and β.
-    await of("vgg", 220_922 - 480, /^nothing/),
-    await of("vgg-bn", undefined, /^480 channels in 10 layers/),
-    await of("basic-resnet8-bn", undefined, /channels in \d layers/),
-  ];
+}
+
+/** A VGG with its batch norms, for a batch of any size. */
+export function onnxVgg(): Promise<Foreign> {
+  return onnx("vgg-bn", /^480 channels in 10 layers/);
 }
 
 /** The ONNX VGG as it is exported with dynamic axes. */
@@ -172,7 +165,8 @@ function kerasModel(scaled: boolean): tf.LayersModel {
   return shakeModel(tf.sequential({ name: scaled ? "scaled" : "plain", layers }), 7);
 }
 
-async function keras(): Promise<Foreign[]> {
+/** Networks of Keras, each as TensorFlow.js, `.h5` and `.keras`. */
+export async function keras(): Promise<Foreign[]> {
   await tf.setBackend("cpu");
   const found: Foreign[] = [];
   for (const scaled of [false, true]) {
@@ -243,8 +237,7 @@ function kerasFile({ topology, weights }: Saved): Promise<Uint8Array> {
 
 /** A foreign network as Espalier itself passes it on. */
 async function ownSafetensors(): Promise<Foreign> {
-  const [source] = (await onnx()).slice(1);
-  const { files: given, ...rest } = known(source, "vgg-bn");
+  const { files: given, ...rest } = await onnxVgg();
   const [opened] = await openFiles(
     given.map(({ name, bytes }) => new File([Uint8Array.from(bytes)], name)),
   );
@@ -269,7 +262,10 @@ async function bareSafetensors(): Promise<Foreign> {
 export async function foreignNetworks(): Promise<readonly Foreign[]> {
   return [
     ...(await checkpoints()),
-    ...(await onnx()),
+    // Batch norms are folded: each convolution has a bias instead of γ and β.
+    await onnx("vgg", /^nothing/, 220_922 - 480),
+    await onnxVgg(),
+    await onnx("basic-resnet8-bn", /^\d+ channels in \d layers/),
     ...(await keras()),
     await ownSafetensors(),
     await bareSafetensors(),
