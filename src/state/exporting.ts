@@ -39,6 +39,8 @@ export interface Exporting {
   readonly store: StoreApi<ExportsState>;
   /** True while a network is being written, so that the worker must not let go of it. */
   isWriting(key: NetworkKey): boolean;
+  /** What was written before says another normalization than the network does now. */
+  forget(): void;
   /** @returns nothing when it was refused, which the step then says, or cancelled */
   exportFiles(format: ExportFormat, options: ExportOptions): Promise<Delivered | null>;
 }
@@ -102,5 +104,10 @@ export function createExporting(surroundings: Surroundings): Exporting {
     }
   };
 
-  return { store, isWriting: (key) => writing.includes(key), exportFiles };
+  return {
+    store,
+    isWriting: (key) => writing.includes(key),
+    forget: () => store.setState({ records: new Map() }),
+    exportFiles,
+  };
 }

@@ -124,6 +124,8 @@ describe("the page", () => {
     await commands.apply();
     await expect.poll(() => bench.measured.getState().evaluations.size).toBeGreaterThan(0);
     const old = [...bench.measured.getState().evaluations.values()];
+    await commands.exportFiles("tfjs");
+    expect(bench.exports.getState().records.size).toBe(1);
     commands.pickNormalization("unit");
     await commands.takeNormalization();
     const { runs, session } = page.getState();
@@ -133,6 +135,7 @@ describe("the page", () => {
     for (const samples of bench.measured.getState().evaluations.values()) {
       expect(old).not.toContain(samples);
     }
+    expect(bench.exports.getState().records.size).toBe(0);
     const report = JSON.parse(new TextDecoder().decode(commands.report().bytes)) as object;
     expect(report).toMatchObject({ network: { normalization: { ...UNIT, source: "chosen" } } });
   });

@@ -284,6 +284,7 @@ export function createWorkbench(
     refuse: () => refuseWhileTraining("load"),
     onTaken: () => {
       measuring.forget();
+      exporting.forget();
       sensitivity.reset();
       images.reset();
       measuring.request();
@@ -311,6 +312,7 @@ export function createWorkbench(
     rereading.reset();
     // Equal weights have equal keys, but this file may say another normalization than the last.
     measuring.forget();
+    exporting.forget();
     onSession();
     await training.discard();
     await Promise.all([...old].map(releaseUnlessUsed));
