@@ -87,6 +87,10 @@ it("tells the formats apart", async () => {
   expect(found).toMatchObject({ format: "torch", parameters: 46_585, normalization: null });
   const { out } = await world.espalier("inspect", path);
   expect(out).toContain("pixels: not said; assumed CIFAR-10's figures");
+  const note = "does not say its normalization: CIFAR-10's figures assumed, --normalize";
+  expect((await world.espalier("evaluate", path, "--limit", "2")).err).toContain(note);
+  const said = ["evaluate", path, "--limit", "2", "--normalize", "0.5/0.25"];
+  expect((await world.espalier(...said)).err).not.toContain("normalization");
 });
 
 describe("--reading", () => {

@@ -6,7 +6,13 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkFit, type Images } from "../analyze/index.ts";
 import { AppError, channelsOf } from "../core/index.ts";
-import { countOf, normalizationOf, readNormalization, type Dataset } from "../data/index.ts";
+import {
+  countOf,
+  normalizationOf,
+  readNormalization,
+  titleOf,
+  type Dataset,
+} from "../data/index.ts";
 import { openFiles } from "../files/index.ts";
 import { endsOf, type Network, type Normalization } from "../model/index.ts";
 import type { Args } from "./args.ts";
@@ -79,7 +85,7 @@ export async function testImages(
   usual = Infinity,
 ): Promise<Images> {
   const limit = args.whole("limit", 1) ?? usual;
-  const normalization = normalizationFor(args, network);
+  const normalization = normalizationFor(args, network, io);
   const dataset = await openImages(args, io, "test");
   checkFit(network, dataset);
   const indices = Uint32Array.from(
@@ -90,12 +96,22 @@ export async function testImages(
 }
 
 /**
- * `--normalize`, else what the network says, else what is assumed of it.
+ * `--normalize`, else what the network says, else what is assumed of it, which is said on `io`.
  * @throws cli/bad-argument
  */
-export function normalizationFor(args: Args, network: Network): Normalization {
+export function normalizationFor(args: Args, network: Network, io: Io): Normalization {
   const text = args.text("normalize");
-  if (text === undefined) return normalizationOf(network);
+  if (text === undefined) {
+    const normalization = normalizationOf(network);
+    const assumed = titleOf(normalization) ?? "own figures";
+    if (network.metadata.normalization === undefined) {
+      say(
+        io,
+        `the file does not say its normalization: ${assumed} assumed, --normalize says otherwise`,
+      );
+    }
+    return normalization;
+  }
   const channels = channelsOf(endsOf(network).input);
   const [mean = "", std = "", ...rest] = text.split("/");
   try {

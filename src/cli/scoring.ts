@@ -127,7 +127,7 @@ async function firstImages(
   network: Network,
   { set, count }: { readonly set: Role; readonly count: number },
 ): Promise<Images> {
-  const normalization = normalizationFor(args, network);
+  const normalization = normalizationFor(args, network, io);
   const dataset = await openImages(args, io, set);
   checkFit(network, dataset);
   const all =

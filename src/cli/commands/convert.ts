@@ -42,7 +42,7 @@ export const convert: Command = {
     const model = await openModel(args, io);
     await prepareOutput(output, model);
     const network = args.has("normalize")
-      ? withNormalization(model.network, normalizationFor(args, model.network))
+      ? withNormalization(model.network, normalizationFor(args, model.network, io))
       : model.network;
     const written = await writeModel(network, output, io, {
       backend: await openInNode(args),

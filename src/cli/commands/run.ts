@@ -123,7 +123,7 @@ interface Around {
 }
 
 async function prepare(recipe: Recipe, model: OpenedModel, { args, io, output, stop }: Around) {
-  const normalization = normalizationFor(args, model.network);
+  const normalization = normalizationFor(args, model.network, io);
   const start = { ...model.network, metadata: { ...model.network.metadata, normalization } };
   const dataset = await openImages(args, io, "training");
   checkFit(start, dataset);

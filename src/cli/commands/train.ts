@@ -59,7 +59,7 @@ export const train: Command = {
     const old = await oldRun(path, args, io);
     const model = await openModel(args, io, { seed: settings.seed });
     await prepareOutput(output, model);
-    const normalization = normalizationFor(args, model.network);
+    const normalization = normalizationFor(args, model.network, io);
     const network = withNormalization(model.network, normalization);
     const dataset = await openImages(args, io, "training");
     checkFit(network, dataset);
