@@ -202,7 +202,7 @@ describe("a bundle", () => {
     expect(settings.normal.map((n) => n.toFixed(5))).toEqual(["0.01938", "0.01967", "0.01951"]);
   });
 
-  it("says less where less is known: no normalization, no layers of that kind in TensorFlow.js", async () => {
+  it("says what is assumed, and what is missing: no layers of that kind in TensorFlow.js", async () => {
     const b = new GraphBuilder();
     const conv = b.conv("c", b.input([8, 8, 3]), { filters: 4, bias: true });
     const curve = b.add("elu", { kind: "elu", alpha: 0.5 }, conv);
@@ -214,6 +214,7 @@ describe("a bundle", () => {
       "README.md",
       "load.py",
       "mnn/convert.sh",
+      "mnn/calibration.json",
       "recipe.json",
       "plan.json",
       "report.json",
@@ -223,6 +224,9 @@ describe("a bundle", () => {
       "network.py",
     ]);
     expect(proof.notes).toEqual([expect.stringMatching(/^no tfjs file, since half › elu/)]);
+    for (const name of ["load.py", "mnn/convert.sh", "README.md", "network.py"]) {
+      expect(textOf(entries, name), name).toMatch(/assume/i);
+    }
     expect(sameNetwork(await open("half.zip", zip.bytes), network)).toBe(true);
   });
 });

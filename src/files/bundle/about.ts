@@ -1,5 +1,6 @@
 /** @file What loading code has to know of a network: the little that is not in its weights. */
 import { channelsOf, type Shape } from "../../core/index.ts";
+import { normalizationOf } from "../../data/index.ts";
 import { endsInSoftmax, endsOf, type Network, type Normalization } from "../../model/index.ts";
 
 export interface About {
@@ -9,8 +10,10 @@ export interface About {
   readonly input: Shape;
   readonly outputs: number;
   readonly output: "logits" | "probabilities";
-  /** Of pixels in 0…1; nothing where the network does not say. */
-  readonly normalization: Normalization | undefined;
+  /** Of pixels in 0…1. */
+  readonly normalization: Normalization;
+  /** True where nobody has said it: what is written with it must say so. */
+  readonly isAssumed: boolean;
   readonly classes: readonly string[] | undefined;
 }
 
@@ -22,7 +25,8 @@ export function aboutNetwork(network: Network): About {
     input,
     outputs: channelsOf(output),
     output: endsInSoftmax(network) ? "probabilities" : "logits",
-    normalization,
+    normalization: normalizationOf(network),
+    isAssumed: normalization === undefined,
     classes,
   };
 }
@@ -35,10 +39,4 @@ export function quoted(text: string): string {
 /** A list of texts or numbers, as JavaScript and Python write it. */
 export function listed(values: readonly (string | number)[]): string {
   return `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
-}
-
-/** Mean and deviation by channel; 0 and 1, which change nothing, where the network says none. */
-export function scalingOf({ normalization, input }: About): Normalization {
-  const channels = Array.from({ length: channelsOf(input) }, () => 0);
-  return normalization ?? { mean: channels, std: channels.map(() => 1) };
 }

@@ -1,19 +1,19 @@
 /** @file `load.mjs`: the bundle's network in plain TensorFlow.js, in Node and in a page alike. */
-import { type About, listed, quoted, scalingOf } from "./about.ts";
+import { type About, listed, quoted } from "./about.ts";
 
 // Apart from the text, so that no reader of this file takes its imports for ours.
 const [TFJS, DISK] = ["@tensorflow/tfjs", "node:fs/promises"];
 
 /** The module's text. It reads the folder `tfjs` beside itself and needs nothing but TensorFlow.js. */
 export function loadMjs(about: About): string {
-  const { name, input, classes, output, outputs } = about;
-  const { mean, std } = scalingOf(about);
+  const { name, input, classes, output, outputs, isAssumed } = about;
+  const { mean, std } = about.normalization;
   const shape = `[n, ${input.join(", ")}]`;
   return `// ${quoted(name)} in plain TensorFlow.js, in Node or in a page: npm install ${TFJS}
 import * as tf from "${TFJS}";
 ${classes === undefined ? "" : `\nexport const CLASSES = ${listed(classes)};`}
 const INPUT = ${listed(input)};
-const MEAN = ${listed(mean)};
+${isAssumed ? "// How pixels were normalized is not known; this is assumed.\n" : ""}const MEAN = ${listed(mean)};
 const STD = ${listed(std)};
 
 /** The network, from the folder tfjs beside this file; predict() gives ${output}, [n, ${outputs}]. */

@@ -1,10 +1,10 @@
 /** @file `load.py`: the bundle's network in PyTorch. */
-import { type About, listed, quoted, scalingOf } from "./about.ts";
+import { type About, listed, quoted } from "./about.ts";
 
 /** The module's text. It reads `network.py` and `network.pth` beside itself and needs nothing but torch. */
 export function loadPy(about: About): string {
-  const { name, input, output, outputs } = about;
-  const { mean, std } = scalingOf(about);
+  const { name, input, output, outputs, isAssumed } = about;
+  const { mean, std } = about.normalization;
   const isMap = input.length === 3;
   const theirs = isMap ? ["n", input[2], input[0], input[1]] : ["n", ...input];
   return `# ${quoted(name)} in PyTorch 1.13 or newer: python3 load.py
@@ -14,7 +14,7 @@ import torch
 
 import network  # network.py beside this file
 
-MEAN = torch.tensor(${listed(mean)})
+${isAssumed ? "# How pixels were normalized is not known; this is assumed.\n" : ""}MEAN = torch.tensor(${listed(mean)})
 STD = torch.tensor(${listed(std)})
 
 

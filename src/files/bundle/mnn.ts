@@ -13,6 +13,9 @@ const FORMATS: ReadonlyMap<number, string> = new Map([
 /** Enough for KL calibration, which wants 100 to 1000. */
 const IMAGES = 500;
 
+const ASSUMED = `# How pixels were normalized is not known; calibration.json assumes it.
+`;
+
 /** The shell script, to be run anywhere; int8 only once there are pictures to calibrate with. */
 export function mnnConvert(about: About): string {
   const convert = `#!/bin/sh
@@ -27,17 +30,17 @@ MNNConvert -f ONNX --modelFile ../network.onnx \\
   return `${convert}
 # To int8, once 100 to 1000 training images lie in
 # calibration/ as pictures. Measure before you use it.
-if [ -d calibration ]; then
+${about.isAssumed ? ASSUMED : ""}if [ -d calibration ]; then
   quantized.out network.mnn network-int8.mnn calibration.json
 fi
 `;
 }
 
-/** The calibration's settings; nothing where the input is no picture, or its scaling is not known. */
+/** The calibration's settings; nothing where the input is no picture. */
 export function mnnCalibration({ input, normalization }: About): object | undefined {
   const [height, width, channels = 0] = input;
   const format = FORMATS.get(channels);
-  if (format === undefined || normalization === undefined) return undefined;
+  if (format === undefined) return undefined;
   // Seven digits are all that a float32 has.
   const float = (value: number): number => Number(value.toPrecision(7));
   return {

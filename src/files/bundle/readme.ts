@@ -62,12 +62,9 @@ export function readme({ network, files, summary, checks }: ReadmeParts): string
   ].join("\n");
 }
 
-function pixels({ normalization }: About): string {
-  if (normalization === undefined) {
-    return "How pixels are scaled, the network does not say; `load.py` and `load.mjs` divide them by 255.";
-  }
-  const { mean, std } = normalization;
-  return `Pixels are RGB, divided by 255, then \`(x - mean) / std\` with mean ${mean.join(", ")} and std ${std.join(", ")}.`;
+function pixels({ normalization: { mean, std }, isAssumed }: About): string {
+  const lead = isAssumed ? "How pixels were normalized is not known. Assumed: pixels" : "Pixels";
+  return `${lead} are RGB, divided by 255, then \`(x - mean) / std\` with mean ${mean.join(", ")} and std ${std.join(", ")}.`;
 }
 
 const section = (title: string, language: string, code: string): string[] => [
