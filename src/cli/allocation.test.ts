@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeOnnx } from "../files/onnx/write.ts";
 import { buildArchitecture, type Network } from "../model/index.ts";
-import { ALLOCATION_KINDS } from "../prune/index.ts";
+import { ALLOCATION_KINDS, CRITERION_NAMES } from "../prune/index.ts";
 import { withRandomScales } from "../prune/testing/random-network.ts";
 import { readRecipe } from "../recipe/index.ts";
 import { hashesIn, makeWorld, TINY, words, type World } from "./testing/world.ts";
@@ -58,7 +58,7 @@ const widths = ({ groups }: Pruned): Record<string, number> =>
 
 const report = () =>
   JSON.parse(readFileSync(world.at(`run-${runs}.report.json`), "utf8")) as {
-    recipe: { allocation: Record<string, unknown> };
+    recipe: { criterion: { name: string }; allocation: Record<string, unknown> };
   };
 
 describe("an allocation on the command line", () => {
@@ -157,8 +157,27 @@ describe("an allocation on the command line", () => {
     expect(report().recipe.allocation).toMatchObject({ streams: "select" });
   });
 
+  it.each(CRITERION_NAMES)("goes by the scores of %s as by any other", async (criterion) => {
+    const scored = `--criterion ${criterion} --batch 8`;
+    const half = await prune(`--target-parameters 0.6 --scope layer ${scored}`);
+    expect(half.after.parameters).toBeLessThanOrEqual(half.before.parameters * 0.6);
+    const uniform = await prune(`--allocation uniform --ratio .5 ${scored}`);
+    for (const { of, kept } of uniform.groups) expect(kept).toHaveLength(Math.floor(of / 2));
+    expect(report().recipe.criterion).toEqual({ name: criterion });
+  });
+
+  it("scores greedily, for the same counts", async () => {
+    const li = "--preset li-2017 --ratio .5";
+    const [independent, greedy] = [await prune(li), await prune(`${li} --scoring greedy`)];
+    expect(greedy.after).toEqual(independent.after);
+    const kept = ({ groups }: Pruned) => groups.map((group) => group.kept);
+    // Nothing was cut before the first layer.
+    expect(kept(greedy)[0]).toEqual(kept(independent)[0]);
+    expect(kept(greedy)).not.toEqual(kept(independent));
+  });
+
   it("makes a paper's network of the architecture by name", async () => {
-    const found = await prune("--preset li-2017-resnet-56-a --criterion bn-scale", "resnet-56");
+    const found = await prune("--preset li-2017-resnet-56-a", "resnet-56");
     expect(found.after).toEqual({ parameters: 773_336, macs: 112_435_840 });
   });
 });

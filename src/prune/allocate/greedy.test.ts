@@ -130,6 +130,12 @@ describe("greedy scoring", () => {
     expect(
       refusal(() => planAllocation(prepared, allocation, { scoreOf: () => undefined })),
     ).toMatch(/^prune\/nothing-to-prune \| a: /);
+    const shortcut = prepareSums(network, {
+      scoring: "greedy",
+      streams: "prune",
+      decider: "shortcut",
+    });
+    expect(refusal(() => planAllocation(shortcut, allocation))).toContain("the decider shortcut");
     expect(refusal(() => scorerOf(network, "bn-scale"))).toMatch(/scoring: .*found bn-scale/);
     expect(refusal(() => scorerOf(network, "l1:reduce=max"))).toContain("found l1:reduce=max");
     for (const name of ["l1", "l1:normalise=none"]) {

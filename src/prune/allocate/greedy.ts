@@ -4,8 +4,8 @@
  * kernels that read channels which are already gone. The two agree wherever nothing was cut before.
  *
  * How many go is settled first, by any allocation; only the choice is made again, so a plan costs the
- * same either way. A stream is decided where it first opens: what feeds its later layers is still whole
- * then (ours; the paper prunes no streams).
+ * same either way. A stream is decided where it first opens, by the mean over its layers: what feeds the
+ * later ones is still whole then (ours; the paper prunes no streams this way).
  *
  * Example: filters over two inputs [1, 9] and [3, 2]: independent drops the second (10 > 5); when input
  * 1 is gone, greedy drops the first (1 < 3).
