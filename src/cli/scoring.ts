@@ -8,7 +8,6 @@ import type { Network } from "../model/index.ts";
 import {
   preparePruning,
   readCriterion,
-  selectNetwork,
   STREAMS,
   type ChosenCriterion,
   type Evidence,
@@ -50,11 +49,6 @@ export function criterionOf(args: Args, usual = "bn-scale"): ChosenCriterion {
 /** What becomes of residual streams; kept unless said otherwise. */
 export function streamsOf(args: Args): Streams {
   return args.choice("streams", STREAMS) ?? "keep";
-}
-
-/** The network as it is scored: with selections at its readers where those are to be cut. */
-export function withSelections(network: Network, streams: Streams | undefined): Network {
-  return streams === "select" ? selectNetwork(network) : network;
 }
 
 /** What is to be pruned, by whom and how. */

@@ -61,6 +61,7 @@ export {
   cutNetwork,
   DEAD_CHANNELS,
   maskNetwork,
+  networkFor,
   noteTraining,
   replay,
   selectNetwork,

@@ -5,7 +5,12 @@
  */
 import { AppError, known } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
-import { checkRatio, countBelow, type GlobalThreshold } from "./allocate/global-threshold.ts";
+import {
+  checkRatio,
+  countBelow,
+  upperBound,
+  type GlobalThreshold,
+} from "./allocate/global-threshold.ts";
 import type { Scoring } from "./allocate/greedy.ts";
 import { prepareCost, planCost, type CostTable, type PlanCost } from "./cost.ts";
 import type { Scores } from "./criteria/criterion.ts";
@@ -76,6 +81,8 @@ export interface PreparedPruning {
   readonly guardRatio: number;
   /** The gap between dead and living channels, when there is a clear one. */
   readonly gap: Gap | undefined;
+  /** The largest ratio at which nothing above the gap goes; with smaller pools the least of theirs. */
+  readonly freeRatio: number | undefined;
 }
 
 /** A slider position. */
@@ -138,6 +145,7 @@ export function prepareScores(
     const order = { rank: ranking.rank, pool, scores: own };
     return lineUp(table, group, order, { minimumShare, rounding });
   });
+  const gap = findGap(ranking.sorted);
   return {
     table,
     criterion,
@@ -149,7 +157,8 @@ export function prepareScores(
     lines,
     costs: prepareCost(table),
     guardRatio: guardRatioOf(ranking, lines),
-    gap: findGap(ranking.sorted),
+    gap,
+    freeRatio: gap === undefined ? undefined : freeRatioOf(ranking, gap),
   };
 }
 
@@ -171,6 +180,13 @@ function partakers(
     else scores.set(group.id, own);
   }
   return { scores, spared };
+}
+
+/** What is below the gap may lie unevenly: the pool with the least of it decides. */
+function freeRatioOf({ pools }: Ranking, { low }: Gap): number {
+  return pools.reduce((least, { sorted }) => {
+    return Math.min(least, upperBound(sorted, low) / sorted.length);
+  }, 1);
 }
 
 /** In each pool the first protected channel ends the free part; the shortest such part decides. */

@@ -21,6 +21,7 @@ import { classesOf, findGroups } from "./groups.ts";
 import { maskPlan } from "./mask.ts";
 import { originsOf } from "./origins.ts";
 import { planFromLists, positionsOf, survivorsOf, type Plan } from "./plan.ts";
+import type { Streams } from "./prepare.ts";
 import { selectAtReaders } from "./select-readers.ts";
 
 /** What becomes of what removed channels still say: nothing, as in the papers' code, or see `absorb.ts`. */
@@ -61,6 +62,20 @@ export function selectNetwork(network: Network): Network {
   const made = selectAtReaders(network);
   if (made === network) return network;
   return withStep(made, { kind: "select", from: fingerprintGraph(network) });
+}
+
+// A network is a value, so it is made ready once.
+const selected = new WeakMap<Network, Network>();
+
+/**
+ * The network as it is scored and cut under a treatment of its streams: with selections at their readers
+ * where those are to be cut. Cost O(nodes) the first time.
+ */
+export function networkFor(network: Network, streams: Streams | undefined): Network {
+  if (streams !== "select") return network;
+  const ready = selected.get(network) ?? selectNetwork(network);
+  selected.set(network, ready);
+  return ready;
 }
 
 /**

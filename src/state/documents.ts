@@ -3,39 +3,33 @@
  * stand in, and a few sentences of it for people.
  */
 import type { BundleDocuments } from "./engine.ts";
-import { largestOf, positionName } from "./measured.ts";
-import { makeReport, writePlan, type ReportParts } from "./report.ts";
-import { CRITERION, type Session } from "./session.ts";
+import { largestOf } from "./measured.ts";
+import { cutName, makeReport, writePlan, type ReportParts } from "./report.ts";
 
 /** The documents of the network that a report is about. */
 export function makeDocuments(parts: ReportParts): BundleDocuments {
   const report = makeReport(parts);
   return {
     recipe: report["recipe"],
-    plan: report["plan"] ?? planOfAll(parts.session),
+    plan: report["plan"] ?? planOfAll(parts.whole),
     report,
     summary: summaryOf(parts),
   };
 }
 
 /** A network that was not cut keeps every channel. */
-function planOfAll({ pruning }: Session): unknown {
-  const plan = pruning?.at(0).plan;
-  return plan === undefined ? { achieved: 0, groups: [] } : writePlan(plan);
+function planOfAll(plan: ReportParts["whole"]): unknown {
+  return plan === null ? { achieved: 0, groups: [] } : writePlan(plan);
 }
 
-function summaryOf({ session, preview, lineage, baseline, measured, set }: ReportParts): string[] {
-  const ratio = preview?.ratio ?? 0;
+function summaryOf({ session, shown, lineage, baseline, measured, set }: ReportParts): string[] {
   const steps = lineage.map(({ label }) => label);
-  const shown = ratio === 0 ? steps : [...steps, `Cut at ${percent(ratio)}`];
-  const evaluation = largestOf(
-    measured,
-    positionName({ key: session.key, criterion: CRITERION, ratio }),
-  );
+  const all = shown === null ? steps : [...steps, shown.label];
+  const evaluation = largestOf(measured, cutName(session.key, shown));
   const before = baseline?.session.cost;
-  const after = preview?.cost ?? session.cost;
+  const after = shown?.cost ?? session.cost;
   return [
-    `${session.origin}: ${shown.join(", then ")}`,
+    `${session.origin}: ${all.join(", then ")}`,
     ...(before === undefined || before.parameters === after.parameters
       ? []
       : [

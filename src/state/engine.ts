@@ -29,10 +29,15 @@ export type { FoldOptions } from "../quantize/index.ts";
 export type { Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
   Allocation,
+  CostKind,
   Curves,
+  FixedReason,
+  Goal,
+  GroupTable,
   Plan,
   PreparedPruning,
   PruneOptions,
+  Scope,
   SpareReason,
 } from "../prune/index.ts";
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
@@ -45,16 +50,21 @@ export {
   costByNode,
   costOf,
   createEngine,
+  CRITERION_NAMES,
+  criterionNamed,
   DEFAULT_SETTINGS,
   endsOf,
   factsOf,
+  findGroups,
   fingerprintNetwork,
   normalizationOf,
+  networkFor,
   parseArchitecture,
   planAllocation,
   planAt,
   preparePruning,
   readNormalization,
+  PRESETS,
   recordRecipe,
   sameNormalization,
   SCOPES,
@@ -63,4 +73,5 @@ export {
   titleOf,
   usualNormalizations,
   withNormalization,
+  tensorName,
 } from "../worker/index.ts";

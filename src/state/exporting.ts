@@ -1,6 +1,6 @@
 /**
  * @file What leaves the page: one call to the engine per download, and the record of each, which the
- * Export step shows and the report repeats. Records belong to a network at a ratio, so that no figure
+ * Export step shows and the report repeats. Records belong to a network as it was cut, so that no figure
  * of one network is ever shown beside another.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
@@ -17,22 +17,18 @@ import type {
 } from "./engine.ts";
 import { setProblem, type PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
+import { cutName, type ShownCut } from "./report.ts";
 
 export interface ExportOptions {
-  /** Cuts the network first when it is above 0; the position of the slider. */
-  readonly ratio?: number;
+  /** Cuts the network first, as the page shows. */
+  readonly isCut?: boolean;
   /** Folds it first; for ONNX. */
   readonly fold?: FoldOptions | undefined;
 }
 
 export interface ExportsState {
-  /** By {@link exportName}, the newest of each format last. */
+  /** By the name of what was written (`measured.ts`), the newest of each format last. */
   readonly records: ReadonlyMap<string, readonly ExportRecord[]>;
-}
-
-/** The network on the page, as it is or cut at a ratio. */
-export function exportName(key: NetworkKey, ratio: number): string {
-  return `${key}|${ratio.toFixed(3)}`;
 }
 
 export interface Exporting {
@@ -51,13 +47,15 @@ interface Surroundings {
   readonly activity: Activity;
   /** Lets go of a network that nothing needs any more. */
   readonly release: (key: NetworkKey) => Promise<void>;
-  readonly documents: (ratio: number) => BundleDocuments;
+  /** The cut that the page shows; null where nothing goes. */
+  readonly shown: () => ShownCut | null;
+  readonly documents: (cut: ShownCut | null) => BundleDocuments;
 }
 
 const NONE: readonly ExportRecord[] = [];
 
 export function createExporting(surroundings: Surroundings): Exporting {
-  const { engine, page, activity, release, documents } = surroundings;
+  const { engine, page, activity, release, shown, documents } = surroundings;
   const store = createStore<ExportsState>(() => ({ records: new Map() }));
   /** With repeats. */
   const writing: NetworkKey[] = [];
@@ -71,11 +69,11 @@ export function createExporting(surroundings: Surroundings): Exporting {
     store.setState({ records: new Map(records).set(name, [...others, record]) });
   };
 
-  const exportFiles: Exporting["exportFiles"] = async (format, { ratio = 0, fold }) => {
+  const exportFiles: Exporting["exportFiles"] = async (format, { isCut = false, fold }) => {
     const { session, step } = page.getState();
     if (session === null) return null;
     setProblem(page, step, null);
-    const plan = ratio > 0 ? session.pruning?.at(ratio).plan : undefined;
+    const cut = isCut ? shown() : null;
     const keys = [session.key];
     writing.push(session.key);
     try {
@@ -83,17 +81,17 @@ export function createExporting(surroundings: Surroundings): Exporting {
         const order = {
           format,
           fold,
-          ...(format === "bundle" ? { documents: documents(ratio) } : {}),
+          ...(format === "bundle" ? { documents: documents(cut) } : {}),
         };
-        if (plan === undefined) {
+        if (cut === null) {
           return await engine.exportNetwork({ network: session.key, ...order }, call);
         }
-        const cut = await engine.apply(session.key, plan);
-        keys.push(cut.key);
-        writing.push(cut.key);
-        return await engine.exportNetwork({ network: cut.key, ...order }, call);
+        const { key } = await engine.apply(session.key, cut.plan);
+        keys.push(key);
+        writing.push(key);
+        return await engine.exportNetwork({ network: key, ...order }, call);
       });
-      remember(exportName(session.key, ratio), delivered.record);
+      remember(cutName(session.key, cut), delivered.record);
       return delivered;
     } catch (error) {
       if (!isAbort(error)) setProblem(page, step, sentenceOf(error));

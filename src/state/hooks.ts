@@ -7,13 +7,15 @@ import type { ExportsState } from "./exporting.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
+import type { MethodState } from "./methods.ts";
 import type { PageState } from "./page.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { RereadingState } from "./rereading.ts";
 import type { SizingState } from "./sizing.ts";
 import type { SliderState } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
-import type { Commands, Workbench } from "./workbench.ts";
+import type { Commands } from "./commands.ts";
+import type { Workbench } from "./workbench.ts";
 
 export const WorkbenchContext = createContext<Workbench | null>(null);
 
@@ -27,6 +29,10 @@ export function useCommands(): Commands {
 
 export function usePage<T>(select: (state: PageState) => T): T {
   return useStore(useWorkbench().page, select);
+}
+
+export function useMethod<T>(select: (state: MethodState) => T): T {
+  return useStore(useWorkbench().method, select);
 }
 
 export function useMeasured<T>(select: (state: MeasuredState) => T): T {

@@ -1,10 +1,18 @@
 /** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
 export { shownTask } from "./activity.ts";
 export type { ActivityState, Task } from "./activity.ts";
-export { architectureNames, costOf, parseArchitecture, snippetsFor, titleOf } from "./engine.ts";
 export type { Engine, Snippet } from "./engine.ts";
-export { exportName } from "./exporting.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
+export {
+  architectureNames,
+  costOf,
+  CRITERION_NAMES,
+  criterionNamed,
+  parseArchitecture,
+  PRESETS,
+  snippetsFor,
+  titleOf,
+} from "./engine.ts";
 export { flipsOf } from "./gallery.ts";
 export type { GalleryState } from "./gallery.ts";
 export {
@@ -14,6 +22,7 @@ export {
   useGallery,
   useMeasured,
   useNormalizing,
+  useMethod,
   usePage,
   useRereading,
   useSensitivity,
@@ -23,7 +32,7 @@ export {
   useWorkbench,
   WorkbenchContext,
 } from "./hooks.ts";
-export { dotsOf, largestOf, pairOf, positionName } from "./measured.ts";
+export { dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
 export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
 export type { Candidate, SessionNormalization, Trials } from "./normalization.ts";
@@ -31,13 +40,17 @@ export type { NormalizingState } from "./normalizing.ts";
 export { baselineOf, mayChooseNormalization, STEPS } from "./page.ts";
 export type { PageState, Run, Step } from "./page.ts";
 export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";
-export type { Layer, Preview, Pruning } from "./planning.ts";
 export { createRemembered } from "./remembered.ts";
+export type { Layer, Preview, Pruning, Spared, Together } from "./planning.ts";
+export { COST_WORDS, isByRatio } from "./method.ts";
+export type { Method, Mode } from "./method.ts";
+export { readPreset } from "./method-commands.ts";
+export type { Setting } from "./method-commands.ts";
+export type { Control, MethodState, Refusal } from "./methods.ts";
 export { sentenceOf } from "./problem.ts";
 export { interpolate, within } from "./sensitivity-curve.ts";
 export type { CurveSample } from "./sensitivity-curve.ts";
 export type { SensitivityState } from "./sensitivity.ts";
-export { CRITERION } from "./session.ts";
 export type { Session, StructureRow } from "./session.ts";
 export type { CurvePoint, Series } from "./series.ts";
 export type { RereadingState } from "./rereading.ts";
@@ -46,7 +59,8 @@ export type { SliderState } from "./slider.ts";
 export type { TrainingState } from "./training.ts";
 export type { FormField, Purpose, TrainingForm } from "./training-form.ts";
 export { createWorkbench } from "./workbench.ts";
-export type { Commands, Workbench } from "./workbench.ts";
+export type { Commands } from "./commands.ts";
+export type { Workbench } from "./workbench.ts";
 /** A store of a component's own, for what must not go through React. */
 export { createStore } from "zustand/vanilla";
 export type { StoreApi } from "zustand/vanilla";

@@ -1,5 +1,5 @@
 /**
- * @file Everything that was measured during this visit, by network, criterion, ratio and number of
+ * @file Everything that was measured during this visit, by network, method, ratio and number of
  * images. The largest sample of each position is shown; the smaller ones stay, since two positions can
  * be compared only on the same images. Samples are nested, so equal counts are equal images.
  */
@@ -7,11 +7,12 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { MeasuredEvaluation, NetworkKey } from "./engine.ts";
 import type { CurveSample } from "./sensitivity-curve.ts";
 
-/** One position of the slider on one network. */
+/** One cut of one network. */
 export interface Position {
   readonly key: NetworkKey;
-  readonly criterion: string;
-  /** A whole step of the slider. */
+  /** The text of the whole method, the slider's ratio aside. */
+  readonly method: string;
+  /** Where the slider's thumb stands: a whole step of it where one goes by ratio. */
   readonly ratio: number;
 }
 
@@ -28,9 +29,14 @@ export interface MeasuredState {
 
 export type MeasuredStore = StoreApi<MeasuredState>;
 
-/** The name of a position. At ratio 0 nothing is cut, so the criterion does not matter. */
-export function positionName({ key, criterion, ratio }: Position): string {
-  return ratio === 0 ? `${key}|0` : `${key}|${criterion}|${ratio.toFixed(3)}`;
+/** The name of a position. At ratio 0 nothing is cut, so the method does not matter. */
+export function positionName({ key, method, ratio }: Position): string {
+  return ratio === 0 ? wholeName(key) : `${key}|${method}|${ratio.toFixed(3)}`;
+}
+
+/** The name of a network as it is. */
+export function wholeName(key: NetworkKey): string {
+  return `${key}|0`;
 }
 
 export function createMeasured(): MeasuredStore {
@@ -72,20 +78,19 @@ export interface Dot extends CurveSample {
 }
 
 /**
- * The measured points of one network and criterion, ascending by ratio. Points on fewer images than the
+ * The measured points of one network under one method, ascending by ratio. Points on fewer images than the
  * uncut network's best sample are placed by their distance to it on the images that both have seen:
  * otherwise the line through them would show the draw of the images and not the cut.
  */
-export function dotsOf(state: MeasuredState, key: NetworkKey, criterion: string): readonly Dot[] {
+export function dotsOf(state: MeasuredState, key: NetworkKey, method: string): readonly Dot[] {
+  const [whole, own] = [wholeName(key), `${key}|${method}|`];
   const dots: Dot[] = [];
   for (const [name, samples] of state.evaluations) {
     const evaluation = samples.at(-1);
-    if (evaluation === undefined) continue;
-    const [owner, method, ratio] = name.split("|");
-    if (owner !== key) continue;
-    if (ratio !== undefined && method !== criterion) continue;
-    const accuracy = placed(state, name, `${key}|0`) ?? evaluation.accuracy;
-    dots.push({ ratio: Number(ratio ?? 0), accuracy, evaluation });
+    if (evaluation === undefined || (name !== whole && !name.startsWith(own))) continue;
+    const ratio = name === whole ? 0 : Number(name.slice(own.length));
+    const accuracy = placed(state, name, whole) ?? evaluation.accuracy;
+    dots.push({ ratio, accuracy, evaluation });
   }
   return dots.sort((a, b) => a.ratio - b.ratio);
 }
@@ -109,7 +114,7 @@ export function ratioWithin(
   drop: number,
 ): number | null {
   const base = positionName({ ...position, ratio: 0 });
-  const best = dotsOf(state, position.key, position.criterion).findLast(({ ratio }) => {
+  const best = dotsOf(state, position.key, position.method).findLast(({ ratio }) => {
     const pair = pairOf(state, positionName({ ...position, ratio }), base);
     return pair !== null && pair.now.accuracy >= pair.was.accuracy - drop;
   });

@@ -28,10 +28,10 @@ function setUp({ available = 10_000, inSet = Infinity } = {}) {
   let ratio = 0;
   const store = createMeasured();
   const target = (): Target => ({
-    position: { key: "net", criterion: "bn-scale", ratio },
+    position: { key: "net", method: "bn-scale", ratio },
     plan: null,
     macs: 1e6,
-    baseline: { key: "net", criterion: "bn-scale", ratio: 0 },
+    baseline: { key: "net", method: "bn-scale", ratio: 0 },
     baselineMacs: 1e6,
     set: "test",
     available,
@@ -108,7 +108,7 @@ it("grows the sample while the slider rests, baseline in step, up to the whole s
 it("does not measure again what it knows", async () => {
   const { calls, store, move } = setUp();
   const known = { ...evaluationOf(10_000, 9000, 0), milliseconds: 10 };
-  const at = (ratio: number) => positionName({ key: "net", criterion: "bn-scale", ratio });
+  const at = (ratio: number) => positionName({ key: "net", method: "bn-scale", ratio });
   store.setState({
     evaluations: new Map([
       [at(0), [known]],

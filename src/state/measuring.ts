@@ -16,6 +16,7 @@ import {
   type MeasuredStore,
   type Position,
 } from "./measured.ts";
+import { grouped } from "./figures.ts";
 import { sentenceOf } from "./problem.ts";
 
 /** What to measure: the position on the page and the network that it is compared with. */
@@ -260,8 +261,4 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
 /** The engine is gone and replaced; what was asked of it can be asked again. */
 function isCrash(error: unknown): boolean {
   return error instanceof AppError && error.code.startsWith("worker/");
-}
-
-function grouped(n: number): string {
-  return n < 10_000 ? String(n) : String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }

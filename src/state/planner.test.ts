@@ -52,7 +52,10 @@ describe("the page's planner", () => {
     });
     expect(pruning.spared.find(({ reason }) => reason === "locked")?.name).toBe("layer1.0.conv1");
     const { kept } = pruning.at(0.5);
-    pruning.layers.forEach(({ of }, i) => expect(kept[i]).toBe(of / 2));
+    pruning.layers.forEach(({ of, isLocked }, i) => expect(kept[i]).toBe(isLocked ? of : of / 2));
+    expect(pruning.layers.filter(({ isLocked }) => isLocked).map(({ name }) => name)).toEqual([
+      "layer1.0.conv1",
+    ]);
   });
 
   it("shows any allocation as it shows a ratio", () => {

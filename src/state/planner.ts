@@ -3,8 +3,25 @@
  * the ratio is done once in `preparePage`; a slider position is then one plan and its cost.
  */
 import { known } from "../core/index.ts";
-import { costAt, factsOf, planAllocation, planAt, preparePruning, scorerOf } from "./engine.ts";
-import type { Network, Plan, PreparedPruning, PruneOptions } from "./engine.ts";
+import {
+  costAt,
+  factsOf,
+  findGroups,
+  networkFor,
+  planAllocation,
+  planAt,
+  preparePruning,
+  scorerOf,
+} from "./engine.ts";
+import type {
+  Allocation,
+  Curves,
+  GroupTable,
+  Network,
+  Plan,
+  PreparedPruning,
+  PruneOptions,
+} from "./engine.ts";
 import type { Layer, Preview, Pruning, Spared, Together } from "./planning.ts";
 
 /**
@@ -17,49 +34,77 @@ export function preparePage(
   criterion: string,
   options: PruneOptions = {},
 ): Pruning {
-  const prepared = preparePruning(network, criterion, options);
-  const { ranking, gap, guardRatio } = prepared;
-  const layers = layersOf(network, prepared);
+  const ready = networkFor(network, options.streams);
+  const prepared = preparePruning(ready, criterion, options);
+  const { ranking, freeRatio, guardRatio } = prepared;
+  const layers = layersOf(ready, prepared);
   const indexOf = new Map(layers.map(({ name }, index) => [name, index]));
   const show = (plan: Plan): Preview => preview(prepared, layers, indexOf, plan);
+  const isGreedy = options.scoring === "greedy";
+  const allocate = (allocation: Allocation, curves?: Curves): Plan => {
+    const scoreOf = isGreedy ? scorerOf(ready, criterion) : undefined;
+    return planAllocation(prepared, allocation, { curves, scoreOf });
+  };
+  const settled = new WeakMap<Plan, Plan>();
   return {
-    criterion,
+    criterion: prepared.criterion,
     options,
     layers,
     spared: sparedOf(prepared),
+    hasStreams: findGroups(network).groups.some(({ stream, fixed }) => stream && !fixed),
+    canSelect: networkFor(network, "select") !== network,
     total: ranking.sorted.length,
+    pools: ranking.pools.length,
     sorted: ranking.sorted,
-    gap: gap?.ratio ?? null,
+    gap: freeRatio === undefined || freeRatio === 0 ? null : freeRatio,
     guard: guardRatio,
     at: (ratio) => show(planAt(prepared, { ratio })),
-    by: (allocation, curves) => {
-      const scoreOf = options.scoring === "greedy" ? scorerOf(network, criterion) : undefined;
-      return show(planAllocation(prepared, allocation, { curves, scoreOf }));
+    settle: ({ plan: shown }) => {
+      const { allocation } = shown;
+      if (!isGreedy || allocation?.kind !== "global-threshold") return shown;
+      const plan = settled.get(shown) ?? allocate(allocation);
+      for (const one of [shown, plan]) settled.set(one, plan);
+      return plan;
     },
+    by: (allocation, curves) => show(allocate(allocation, curves)),
   };
 }
 
-function layersOf(network: Network, { scores, table }: PreparedPruning): readonly Layer[] {
+/** The rows: who takes part, and who would but for a lock. */
+function layersOf(network: Network, prepared: PreparedPruning): readonly Layer[] {
+  const { table, scores, allScores, spared } = prepared;
   const facts = factsOf(network);
-  return [...scores].map(([id, own]): Layer => {
+  return table.groups.flatMap(({ id }): Layer[] => {
+    const isLocked = spared.get(id) === "locked";
+    const own = scores.get(id) ?? (isLocked ? allScores.get(id) : undefined);
+    if (own === undefined) return [];
     const together = togetherIn(table, id);
     const layer = known(together.layers[0], id);
     const shape = known(facts.get(layer), layer).shape;
-    return {
-      name: id,
-      ...together,
-      resolution: shape.length === 3 ? (shape[0] ?? 1) : 1,
-      of: own.length,
-      scores: Float64Array.from(own).sort().reverse(),
-    };
+    return [
+      {
+        name: id,
+        ...together,
+        resolution: shape.length === 3 ? (shape[0] ?? 1) : 1,
+        of: own.length,
+        scores: Float64Array.from(own).sort().reverse(),
+        own,
+        isLocked,
+      },
+    ];
   });
 }
 
 function sparedOf({ spared, table }: PreparedPruning): readonly Spared[] {
-  return [...spared].map(([id, reason]) => ({ name: id, reason, ...togetherIn(table, id) }));
+  return [...spared].map(([id, reason]) => ({
+    name: id,
+    reason,
+    fixed: table.byId.get(id)?.reason,
+    ...togetherIn(table, id),
+  }));
 }
 
-function togetherIn(table: PreparedPruning["table"], id: string): Together {
+function togetherIn(table: GroupTable, id: string): Together {
   const { layers, readers, joints } = known(table.byId.get(id), id);
   return { layers, readers, joints };
 }

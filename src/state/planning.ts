@@ -2,7 +2,15 @@
  * @file What the slider asks of the planner, in the shape that the page draws: layers in forward
  * order with their scores from the largest down, and for each ratio how many of them stay.
  */
-import type { Allocation, Cost, Curves, Plan, PruneOptions, SpareReason } from "./engine.ts";
+import type {
+  Allocation,
+  Cost,
+  Curves,
+  FixedReason,
+  Plan,
+  PruneOptions,
+  SpareReason,
+} from "./engine.ts";
 
 /** What goes together in a group, and why. */
 export interface Together {
@@ -14,13 +22,14 @@ export interface Together {
   readonly joints: readonly string[];
 }
 
-/** A group that takes no part. */
+/** A group that takes no part, for `reason`; `fixed` says why it may not where that is so. */
 export interface Spared extends Together {
   readonly name: string;
   readonly reason: SpareReason;
+  readonly fixed?: FixedReason | undefined;
 }
 
-/** One prunable group as one row of the sheet. */
+/** A group as one row of the sheet: one that takes part, or would if it were not locked. */
 export interface Layer extends Together {
   /** The group's id: the name of its first layer. */
   readonly name: string;
@@ -29,6 +38,9 @@ export interface Layer extends Together {
   readonly of: number;
   /** Scores from the largest down; the first `kept` of them stay. */
   readonly scores: Float64Array;
+  /** The same by channel. */
+  readonly own: Float64Array;
+  readonly isLocked: boolean;
 }
 
 /** Everything about one position of the slider. */
@@ -53,15 +65,26 @@ export interface Pruning {
   readonly layers: readonly Layer[];
   /** The groups that take no part, in forward order. */
   readonly spared: readonly Spared[];
-  /** Channels of all layers together. */
+  /** True where additions run through layers, so that it matters what becomes of streams. */
+  readonly hasStreams: boolean;
+  /** True where a concatenation, a stream or a shared map could be cut at its readers. */
+  readonly canSelect: boolean;
+  /** Channels that take part. */
   readonly total: number;
+  /** In how many lines they are compared: 1 where all are ranked against each other. */
+  readonly pools: number;
   /** All scores, ascending. */
   readonly sorted: Float64Array;
-  /** Where the scores leave a gap, as a ratio; null when they do not. */
+  /** Up to where only what lies below a gap in the scores goes; null when there is no gap. */
   readonly gap: number | null;
   /** The largest ratio at which no guard holds yet. */
   readonly guard: number;
   at(ratio: number): Preview;
+  /**
+   * The plan of a preview as it is carried out. Greedy scoring chooses its channels anew, which a
+   * frame has no time for; how many go, and what is left, is the same.
+   */
+  settle(preview: Preview): Plan;
   /**
    * The same for any allocation.
    * @param curves — for "sensitivity"

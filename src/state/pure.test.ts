@@ -70,7 +70,7 @@ describe("ratios", () => {
   });
 });
 
-it("names positions so that ratio 0 belongs to every criterion", () => {
+it("names positions so that ratio 0 belongs to every method", () => {
   const evaluation = {
     count: 10,
     correct: 9,
@@ -79,7 +79,7 @@ it("names positions so that ratio 0 belongs to every criterion", () => {
     interval: [0.6, 1] as const,
     milliseconds: 1,
   };
-  const at = (ratio: number, criterion = "a") => positionName({ key: "k", criterion, ratio });
+  const at = (ratio: number, method = "a") => positionName({ key: "k", method, ratio });
   const evaluations = new Map([at(0.5), at(0, "b"), at(0.25, "b")].map((n) => [n, [evaluation]]));
   const state = { evaluations, latencies: new Map(), measuring: null, problem: null };
   expect(dotsOf(state, "k", "a").map((dot) => dot.ratio)).toEqual([0, 0.5]);
@@ -131,7 +131,7 @@ describe("samples of different sizes", () => {
     expect(pairOf(state, "k|m|0.700", "k|0")).toBeNull();
   });
   it("goes where the loss is small on the same images, not where samples differ", () => {
-    expect(ratioWithin(store.getState(), { key: "k", criterion: "m" }, 0.005)).toBe(0.5);
+    expect(ratioWithin(store.getState(), { key: "k", method: "m" }, 0.005)).toBe(0.5);
   });
 });
 

@@ -9,20 +9,40 @@ import type {
   DataReport,
   MeasuredEvaluation,
   ImageSet,
+  Cost,
+  NetworkKey,
   Plan,
   Evaluation,
   ExportRecord,
   TrainSettings,
 } from "./engine.ts";
-import { largestOf, positionName, type MeasuredState } from "./measured.ts";
+import { largestOf, positionName, wholeName, type MeasuredState } from "./measured.ts";
 import type { Making, Run } from "./page.ts";
-import type { Preview } from "./planning.ts";
-import { CRITERION, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
+
+/** A cut that is on the page and not applied. */
+export interface ShownCut {
+  readonly plan: Plan;
+  readonly cost: Cost;
+  /** Where the slider's thumb stands. */
+  readonly ratio: number;
+  /** Such as "Cut at 50 %". */
+  readonly label: string;
+  /** The method's text, by which it was measured. */
+  readonly method: string;
+}
+
+/** What a network is measured and exported under, cut or as it is. */
+export function cutName(key: NetworkKey, cut: ShownCut | null): string {
+  return cut === null ? wholeName(key) : positionName({ key, ...cut });
+}
 
 export interface ReportParts {
   readonly session: Session;
   /** The cut that is shown and not yet applied; null when the report is about the network as it is. */
-  readonly preview: Preview | null;
+  readonly shown: ShownCut | null;
+  /** The plan that keeps every channel; null where nothing can be pruned. */
+  readonly whole: Plan | null;
   /** The runs that led to the network on the page, the opened one first. */
   readonly lineage: readonly Run[];
   readonly baseline: Run | undefined;
@@ -40,8 +60,8 @@ export interface ReportParts {
 
 /** The report as a JSON value. */
 export function makeReport(parts: ReportParts): Record<string, unknown> {
-  const { session, preview, lineage, baseline, runs, backend, data } = parts;
-  const shown: Making[] = preview === null ? [] : [{ kind: "pruned", plan: preview.plan }];
+  const { session, shown: cut, lineage, baseline, runs, backend, data } = parts;
+  const shown: Making[] = cut === null ? [] : [{ kind: "pruned", plan: cut.plan }];
   const makings = [...lineage.map(({ making }) => making), ...shown];
   const plan = planOf(makings);
   return {
@@ -53,10 +73,10 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
       input: session.input,
       classes: session.classes,
       normalization: { ...session.normalization.value, source: session.normalization.source },
-      ...(preview?.cost ?? session.cost),
+      ...(cut?.cost ?? session.cost),
       // The cut that is only shown has no weights yet that could be hashed.
-      fingerprint: preview === null ? fingerprintNetwork(session.network) : null,
-      cutFrom: preview === null ? null : fingerprintNetwork(session.network),
+      fingerprint: cut === null ? fingerprintNetwork(session.network) : null,
+      cutFrom: cut === null ? null : fingerprintNetwork(session.network),
     },
     recipe: recordRecipe(session.name, {
       training: trainedIn(makings, "sparse"),
@@ -66,12 +86,12 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
     plan: plan === undefined ? null : writePlan(plan),
     steps: makings.map(writeStep),
     provenance: session.network.metadata.provenance ?? null,
-    before: baseline === undefined ? null : figures(baseline.session, parts, 0),
-    after: { ...figures(session, parts, preview?.ratio ?? 0), ...preview?.cost },
+    before: baseline === undefined ? null : figures(baseline.session, parts, null),
+    after: { ...figures(session, parts, cut), ...cut?.cost },
     runs: runs.map(({ making, label, session: of }) => ({
       kind: making.kind,
       label,
-      ...figures(of, parts, 0),
+      ...figures(of, parts, null),
     })),
     backend,
     images:
@@ -129,15 +149,16 @@ export function writePlan(plan: Plan): Record<string, unknown> {
       kept: [...channels],
     })),
     guarded,
+    allocation: plan.allocation ?? null,
   };
 }
 
 function figures(
   session: Session,
   { measured, set }: Pick<ReportParts, "measured" | "set">,
-  ratio: number,
+  cut: ShownCut | null,
 ): Record<string, unknown> {
-  const name = positionName({ key: session.key, criterion: CRITERION, ratio });
+  const name = cutName(session.key, cut);
   const evaluation = largestOf(measured, name);
   return {
     ...session.cost,

@@ -1,14 +1,14 @@
 /**
  * @file Sensitivity curves: accuracy when one layer alone is cut. Points land one by one, stay when
- * the work is cancelled, and belong to one network.
+ * the work is cancelled, and belong to one network and to what of a method they depend on; those of
+ * another come back with it.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Activity } from "./activity.ts";
-import type { Engine, Evaluation, ImageSet } from "./engine.ts";
+import type { Curves, Engine, Evaluation, ImageSet, PruneOptions } from "./engine.ts";
 import { setProblem, type PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { insertSample, type CurveSample } from "./sensitivity-curve.ts";
-import { CRITERION } from "./session.ts";
 
 export interface SensitivityState {
   readonly status: "idle" | "running" | "ended";
@@ -21,14 +21,29 @@ export interface SensitivityState {
   readonly images: number;
 }
 
-export interface Sensitivity {
-  readonly store: StoreApi<SensitivityState>;
-  computeAll(set: ImageSet): Promise<void>;
-  cancel(): void;
-  reset(): void;
+/** Whose curves are on the page. */
+export interface CurvesOf {
+  readonly criterion: string;
+  readonly options: PruneOptions;
+  /** The names of the layers that take part. */
+  readonly layers: readonly string[];
+  /** Equal for equal curves: the network and what of the method matters. */
+  readonly text: string;
 }
 
-const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+export interface Sensitivity {
+  readonly store: StoreApi<SensitivityState>;
+  /** @returns true when every curve was measured to its end */
+  computeAll(set: ImageSet): Promise<boolean>;
+  cancel(): void;
+  /** Shows the curves of another method or network; null for none. */
+  follow(of: CurvesOf | null): void;
+  /** The images are others now: drops all curves. */
+  forget(): void;
+}
+
+/** Ratios of every curve. */
+export const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const IMAGES = 256;
 
 const NOTHING: SensitivityState = {
@@ -45,19 +60,36 @@ export function createSensitivity(
   activity: Activity,
 ): Sensitivity {
   const store = createStore<SensitivityState>(() => NOTHING);
+  const others = new Map<string, SensitivityState>();
+  let of: CurvesOf | null = null;
   let controller: AbortController | null = null;
   const cancel = (): void => controller?.abort(new DOMException("Cancelled", "AbortError"));
   return {
     store,
     cancel,
-    reset: () => {
+    follow: (next) => {
+      if (next?.text !== of?.text) {
+        cancel();
+        controller = null;
+        const { curves } = store.getState();
+        if (of !== null && curves.size > 0) {
+          others.set(of.text, { ...store.getState(), status: "ended" });
+        }
+        store.setState((next === null ? undefined : others.get(next.text)) ?? NOTHING);
+      }
+      of = next;
+      store.setState({ isComplete: isComplete(store.getState(), next) });
+    },
+    forget: () => {
       cancel();
       controller = null;
+      others.clear();
       store.setState(NOTHING);
     },
     computeAll: async (set) => {
       const { session } = page.getState();
-      if (session === null || store.getState().status === "running") return;
+      const asked = of;
+      if (session === null || asked === null || store.getState().status === "running") return false;
       const own = new AbortController();
       controller = own;
       // What an earlier, cancelled run has measured stays, and is not measured again.
@@ -66,7 +98,8 @@ export function createSensitivity(
       try {
         const request = {
           network: session.key,
-          criterion: CRITERION,
+          criterion: asked.criterion,
+          options: asked.options,
           ratios: RATIOS,
           set,
           count: IMAGES,
@@ -94,14 +127,39 @@ export function createSensitivity(
           { signal: own.signal },
         );
         onBase(base);
-        if (controller === own) store.setState({ isComplete: true });
+        if (controller !== own) return false;
+        store.setState({ isComplete: isComplete(store.getState(), of) });
+        return store.getState().isComplete;
       } catch (error) {
         if (controller === own) setProblem(page, "prune", sentenceOf(error));
+        return false;
       } finally {
         if (controller === own) store.setState({ status: "ended" });
       }
     },
   };
+}
+
+/** True when every layer that takes part has its whole curve. */
+function isComplete({ curves, base }: SensitivityState, of: CurvesOf | null): boolean {
+  return (
+    of !== null &&
+    base !== null &&
+    of.layers.every((name) => curves.get(name)?.length === RATIOS.length)
+  );
+}
+
+/** The curves as an allocation takes them; nothing before they are whole. */
+export function curvesOf(
+  { curves, base, isComplete: isWhole }: SensitivityState,
+  layers: readonly string[],
+): Curves | undefined {
+  if (base === null || !isWhole) return undefined;
+  const groups = layers.map((name) => ({
+    name,
+    accuracy: (curves.get(name) ?? []).map(({ accuracy }) => accuracy),
+  }));
+  return { base, ratios: RATIOS, groups };
 }
 
 /** The ratios of each curve that are known. */

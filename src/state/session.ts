@@ -3,12 +3,9 @@
  * dropped whole, so that nothing of one network ever survives into the next.
  */
 import type { Shape } from "../core/index.ts";
-import { costByNode, costOf, endsOf, factsOf, normalizationOf } from "./engine.ts";
+import { costByNode, costOf, endsOf, factsOf, normalizationOf, tensorName } from "./engine.ts";
 import type { Cost, Network, NetworkKey } from "./engine.ts";
 import type { SessionNormalization } from "./normalization.ts";
-import { preparePage } from "./planner.ts";
-import type { Pruning } from "./planning.ts";
-import { sentenceOf } from "./problem.ts";
 
 /** One line of the structure list: a node with weights, or one that changes the shape. */
 export interface StructureRow {
@@ -33,14 +30,11 @@ export interface Session {
   readonly classes: number;
   readonly normalization: SessionNormalization;
   readonly structure: readonly StructureRow[];
-  /** Null when nothing can be pruned; `pruningProblem` says why. */
-  readonly pruning: Pruning | null;
-  readonly pruningProblem: string | null;
+  /** |γ| of every batch norm, in graph order. */
+  readonly scales: Float32Array;
   /** After a cut: how many channels each layer had before, by the layer's name. */
   readonly formerWidths: ReadonlyMap<string, number>;
 }
-
-export const CRITERION = "bn-scale";
 
 const NONE: ReadonlyMap<string, number> = new Map();
 
@@ -52,13 +46,6 @@ export function makeSession(
   formerWidths = NONE,
 ): Session {
   const ends = endsOf(network);
-  let pruning: Pruning | null = null;
-  let pruningProblem: string | null = null;
-  try {
-    pruning = preparePage(network, CRITERION);
-  } catch (error) {
-    pruningProblem = sentenceOf(error);
-  }
   return {
     network,
     key,
@@ -72,16 +59,23 @@ export function makeSession(
       source: network.metadata.normalization === undefined ? "assumed" : "said",
     },
     structure: structureOf(network),
-    pruning,
-    pruningProblem,
+    scales: scalesOf(network),
     formerWidths,
   };
 }
 
 /** Each layer's width by name: what a later session shows as end marks. */
-export function widthsOf({ pruning, formerWidths }: Session): ReadonlyMap<string, number> {
-  const widths = (pruning?.layers ?? []).map(({ name, of }) => [name, of] as const);
+export function widthsOf({ network, formerWidths }: Session): ReadonlyMap<string, number> {
+  const facts = [...factsOf(network).values()];
+  const widths = facts.map(({ node, shape }) => [node.name, shape.at(-1) ?? 1] as const);
   return new Map([...widths, ...formerWidths]);
+}
+
+function scalesOf({ nodes, weights }: Network): Float32Array {
+  const values = nodes
+    .filter(({ op }) => op.kind === "batchNorm")
+    .flatMap(({ name }) => [...(weights.get(tensorName(name, "gamma"))?.values ?? [])]);
+  return Float32Array.from(values, Math.abs);
 }
 
 function structureOf(network: Network): readonly StructureRow[] {

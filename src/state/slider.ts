@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { AppError } from "../core/index.ts";
+import type { Plan } from "./engine.ts";
 import { countUpTo, firstRatio, snapRatio, type Preview, type Pruning } from "./planning.ts";
 
 export interface SliderState {
@@ -22,6 +23,10 @@ export interface Slider {
   reset(pruning: Pruning | null, ratio?: number): void;
   /** Goes to the nearest position of the slider. */
   setRatio(ratio: number): void;
+  /** Takes the place of the network that is there: the same one by another method. */
+  show(pruning: Pruning, preview: Preview): void;
+  /** The plan on the page as it is carried out; null when the network has nothing to prune. */
+  settle(): Plan | null;
   /** Goes where the threshold takes exactly the scores up to `value`. */
   setThreshold(value: number): void;
   hover(layer: number | null): void;
@@ -45,6 +50,24 @@ export function createSlider(): Slider {
       const start = next === null ? 0 : snapRatio(ratio);
       store.setState({ ratio: start, preview: next?.at(start) ?? null, hovered: null });
     },
+    show: (next, preview) => {
+      const isSame = next === pruning;
+      pruning = next;
+      const { hovered } = store.getState();
+      const isThere = hovered !== null && hovered < next.layers.length;
+      store.setState({
+        ratio: placeOf(preview),
+        preview,
+        hovered: isSame || isThere ? hovered : null,
+      });
+    },
+    settle: () => {
+      const { preview } = store.getState();
+      if (pruning === null || preview === null) return null;
+      const plan = pruning.settle(preview);
+      if (plan !== preview.plan) store.setState({ preview: { ...preview, plan } });
+      return plan;
+    },
     setThreshold: (value) => {
       if (pruning === null) return;
       setRatio(countUpTo(pruning.sorted, value) / Math.max(1, pruning.total));
@@ -59,6 +82,15 @@ export function createSlider(): Slider {
       return firstRatio((ratio) => prepared.at(ratio).cost.macs <= target);
     },
   };
+}
+
+/**
+ * Where the thumb stands for a plan: at the ratio that was asked for where it was a ratio of all channels,
+ * else at what it achieved, to a tenth of a per cent.
+ */
+function placeOf({ removed, plan }: Preview): number {
+  if (plan.allocation?.kind === "global-threshold") return plan.requested;
+  return removed === 0 ? 0 : Math.max(0.001, Number(plan.achieved.toFixed(3)));
 }
 
 /**

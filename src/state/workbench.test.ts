@@ -14,9 +14,9 @@ async function started(change: Partial<Engine> = {}) {
 }
 
 it("starts with the shipped network and the test images", async () => {
-  const { page, slider } = await started();
-  const { session, data, runs, starting } = page.getState();
-  expect(session?.pruning?.total).toBe(792);
+  const { page, slider, method } = await started();
+  const { data, runs, starting } = page.getState();
+  expect(method.getState().pruning?.total).toBe(792);
   expect(data?.test?.count).toBe(10_000);
   expect(runs.map((run) => run.label)).toEqual(["Baseline"]);
   expect(starting).toBe(false);
@@ -77,19 +77,19 @@ it("takes typed ratios, and answers what is no ratio with a sentence", async () 
 });
 
 it("binds threshold and ratio both ways", async () => {
-  const { slider, page, commands } = await started();
+  const { slider, method, commands } = await started();
   commands.setRatio(0.5);
   const threshold = slider.getState().preview?.threshold ?? 0;
   commands.setRatio(0);
   commands.setThreshold(threshold);
   expect(slider.getState().ratio).toBe(0.5);
-  expect(page.getState().session?.pruning?.at(0.5).threshold).toBe(threshold);
+  expect(method.getState().pruning?.at(0.5).threshold).toBe(threshold);
 });
 
 it("goes to the gap without passing it, and to half the MACs", async () => {
-  const { slider, page, commands } = await started();
+  const { slider, page, method, commands } = await started();
   commands.goToGap();
-  const gap = page.getState().session?.pruning?.gap ?? 0;
+  const gap = method.getState().pruning?.gap ?? 0;
   expect(slider.getState().ratio).toBeLessThanOrEqual(gap);
   expect(slider.getState().ratio).toBeGreaterThan(gap - 0.005);
   commands.goToHalfMacs();
@@ -203,32 +203,31 @@ it("writes a report without a number that is not one", async () => {
 });
 
 it("reports a cut that is only shown with its channels and its cost", async () => {
-  const { page, commands } = await started();
+  const { method, commands } = await started();
   commands.setRatio(0.5);
-  const report = JSON.parse(new TextDecoder().decode(commands.report(0.5).bytes)) as {
+  const report = JSON.parse(new TextDecoder().decode(commands.report(true).bytes)) as {
     plan: { groups: { of: number; kept: number[] }[] };
     network: { parameters: number };
   };
   const kept = report.plan.groups.reduce((sum, group) => sum + group.kept.length, 0);
   expect(kept).toBe(396);
-  expect(report.network.parameters).toBe(
-    page.getState().session?.pruning?.at(0.5).cost.parameters ?? 0,
-  );
+  expect(report.network.parameters).toBe(method.getState().pruning?.at(0.5).cost.parameters ?? 0);
 });
 
 it("exports the cut network without applying it", async () => {
   const { page, commands } = await started();
   const before = page.getState().session;
+  commands.setRatio(0.5);
   const whole = await commands.exportFiles("safetensors");
-  const cut = await commands.exportFiles("safetensors", { ratio: 0.5 });
+  const cut = await commands.exportFiles("safetensors", { isCut: true });
   expect(cut?.files[0]?.bytes.length).toBeLessThan(whole?.files[0]?.bytes.length ?? 0);
   expect(page.getState().session).toBe(before);
 });
 
 it("reports every file that was written of the network, by its hash, and of no other", async () => {
   const { commands } = await started();
-  const exportsIn = (ratio?: number): unknown[] => {
-    const text = new TextDecoder().decode(commands.report(ratio).bytes);
+  const exportsIn = (isCut = false): unknown[] => {
+    const text = new TextDecoder().decode(commands.report(isCut).bytes);
     return (JSON.parse(text) as { exports: unknown[] }).exports;
   };
   expect(exportsIn()).toEqual([]);
@@ -237,9 +236,12 @@ it("reports every file that was written of the network, by its hash, and of no o
   const again = await commands.exportFiles("onnx");
   expect(exportsIn()).toEqual([folded?.record, again?.record]);
   expect(onnx?.record.files[0]?.sha256).toBe(again?.record.files[0]?.sha256);
-  const cut = await commands.exportFiles("bundle", { ratio: 0.5 });
-  expect(exportsIn(0.5)).toEqual([cut?.record]);
-  expect(exportsIn(0.25)).toEqual([]);
+  commands.setRatio(0.5);
+  const cut = await commands.exportFiles("bundle", { isCut: true });
+  expect(exportsIn(true)).toEqual([cut?.record]);
+  expect(exportsIn()).toEqual([folded?.record, again?.record]);
+  commands.setRatio(0.25);
+  expect(exportsIn(true)).toEqual([]);
 });
 
 it("gives a bundle its recipe, its plan and a sentence of each step", async () => {
@@ -254,7 +256,7 @@ it("gives a bundle its recipe, its plan and a sentence of each step", async () =
   };
   const { commands } = await started(watched);
   await commands.exportFiles("bundle");
-  await commands.exportFiles("bundle", { ratio: 0.5 });
+  await commands.exportFiles("bundle", { isCut: true });
   const [whole, cut] = asked.map(({ documents }) => known(documents, "documents"));
   const { allocation } = readRecipe(cut?.recipe, "recipe.json");
   expect(allocation).toMatchObject({ kind: "global-threshold", ratio: 0.5 });

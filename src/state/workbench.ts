@@ -6,88 +6,43 @@ import type { StoreApi } from "zustand/vanilla";
 import { explain, fromPlainError, known } from "../core/index.ts";
 import type { Dropped } from "../files/index.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
-import { createExporting, exportName, type ExportOptions, type ExportsState } from "./exporting.ts";
+import type { Commands } from "./commands.ts";
+import { createExporting, type ExportsState } from "./exporting.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
-import { createMeasured, ratioWithin, type MeasuredStore } from "./measured.ts";
-import { createMeasuring, type Target } from "./measuring.ts";
 import {
-  createNormalizing,
-  type NormalizingCommands,
-  type NormalizingState,
-} from "./normalizing.ts";
+  createMeasured,
+  largestOf,
+  positionName,
+  ratioWithin,
+  wholeName,
+  type MeasuredStore,
+  type Position,
+} from "./measured.ts";
+import { createMeasuring } from "./measuring.ts";
+import { BY_RATIO, cutLabel, isByRatio, methodText } from "./method.ts";
+import { createMethodCommands } from "./method-commands.ts";
+import { createMethods, type MethodState } from "./methods.ts";
+import { createNormalizing, type NormalizingState } from "./normalizing.ts";
 import { addRun, baselineOf, createPage, lineageOf, openSession, setProblem } from "./page.ts";
 import type { PageStore, Step } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { makeDocuments } from "./documents.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
-import { makeReport, type ReportParts } from "./report.ts";
+import { cutName, makeReport, type ReportParts, type ShownCut } from "./report.ts";
 import { createRereading, type RereadingState, type Said } from "./rereading.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
-import { CRITERION, makeSession, widthsOf, type Session } from "./session.ts";
+import { makeSession, widthsOf, type Session } from "./session.ts";
 import { DEMO, type Shipped } from "./shipped.ts";
-import { createSizing, type SizingCommands, type SizingState } from "./sizing.ts";
+import { createSizing, type SizingState } from "./sizing.ts";
 import { createSlider, parseRatio, type SliderStore } from "./slider.ts";
+import { createTargets } from "./targets.ts";
 import { createTraining, type TrainingState } from "./training.ts";
-import type { Purpose, TrainingForm } from "./training-form.ts";
-import type {
-  BackendKind,
-  DataReport,
-  Delivered,
-  Engine,
-  ExportedFile,
-  ExportFormat,
-  ImageSet,
-  Network,
-  NetworkKey,
-} from "./engine.ts";
-
-export interface Commands extends NormalizingCommands, SizingCommands {
-  /**
-   * Opens the backend, the shipped network and the test images; called once. A backend that was asked
-   * for and cannot be had is said, and the automatic choice runs instead.
-   */
-  start(backend?: BackendKind | "auto"): Promise<void>;
-  goTo(step: Step): void;
-  openFiles(files: readonly Dropped[]): Promise<void>;
-  /** Opens the files of the network on the page as another of the networks that they fit. */
-  readAs(reading: string): Promise<void>;
-  /** Asks for which image size they are to be opened. */
-  askSize(): void;
-  /** Opens one of `SHIPPED`, the demo when none is named. */
-  openShipped(which?: Shipped): Promise<void>;
-  buildArchitecture(name: string): Promise<void>;
-  loadData(which: "test" | "training"): Promise<void>;
-  setRatio(ratio: number): void;
-  /** @returns the sentence for what is no ratio, or null when it was taken */
-  typeRatio(text: string): string | null;
-  setThreshold(value: number): void;
-  /** Goes to a preset's ratio; does nothing when the preset has none. */
-  goToGap(): void;
-  goToHalfMacs(): void;
-  /** The largest measured ratio that costs at most `drop` of accuracy. */
-  goToWithin(drop: number): void;
-  hover(layer: number | null): void;
-  apply(): Promise<void>;
-  restore(runId: number): void;
-  computeSensitivity(): Promise<void>;
-  cancelSensitivity(): void;
-  editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;
-  startTraining(purpose: Purpose): Promise<void>;
-  pauseTraining(paused: boolean): Promise<void>;
-  stopTraining(): void;
-  keepTraining(): void;
-  discardTraining(): Promise<void>;
-  /** Writes the network on the page; nothing when it was refused, which the page then says. */
-  exportFiles(format: ExportFormat, options?: ExportOptions): Promise<Delivered | null>;
-  report(ratio?: number): ExportedFile;
-  cancel(): void;
-  dismissProblem(step: Step): void;
-  dismissRestart(): void;
-}
+import type { BackendKind, DataReport, Engine, Network, NetworkKey } from "./engine.ts";
 
 export interface Workbench {
   readonly page: PageStore;
   readonly slider: SliderStore;
+  readonly method: StoreApi<MethodState>;
   readonly measured: MeasuredStore;
   readonly activity: StoreApi<ActivityState>;
   readonly training: StoreApi<TrainingState>;
@@ -114,9 +69,6 @@ function originOf([first, ...others]: readonly Dropped[]): string {
   return first instanceof File ? first.name : first.file.name;
 }
 
-/** Where the coarse curve above the slider is measured. */
-const SWEEP = [0.25, 0.5, 0.75, 0.1, 0.4, 0.6, 0.9, 0.7, 0.8, 0.3, 0.2];
-
 /** @param remembered — what this browser knows from before; by default only this visit counts */
 export function createWorkbench(
   engine: Engine,
@@ -129,37 +81,13 @@ export function createWorkbench(
   const images = createImages(engine);
   const sensitivity = createSensitivity(engine, page, activity);
 
-  const imageSet = (): ImageSet => (page.getState().data?.test === null ? "validation" : "test");
-
-  const target = (): Target | null => {
-    const { session, data } = page.getState();
-    const baseline = baselineOf(page.getState())?.session;
-    if (session === null || baseline === undefined || data === null || training.isBusy()) {
-      return null;
-    }
-    const set = imageSet();
-    const available = (set === "test" ? data.test : data.validation)?.count ?? 0;
-    if (available === 0) return null;
-    const { ratio, preview } = slider.store.getState();
-    const at = (r: number) => ({ key: session.key, criterion: CRITERION, ratio: r });
-    const { pruning } = session;
-    return {
-      position: at(ratio),
-      plan: ratio === 0 || preview === null ? null : preview.plan,
-      macs: preview?.cost.macs ?? session.cost.macs,
-      baseline: { key: baseline.key, criterion: CRITERION, ratio: 0 },
-      baselineMacs: baseline.cost.macs,
-      set,
-      available,
-      sweep: () =>
-        pruning === null || page.getState().step !== "prune"
-          ? []
-          : SWEEP.map((r) => {
-              const { plan, cost } = pruning.at(r);
-              return { position: at(r), plan, macs: cost.macs };
-            }),
-    };
-  };
+  const methods = createMethods({ slider, sensitivity });
+  const { imageSet, target } = createTargets({
+    page,
+    slider,
+    methods,
+    isBusy: () => training.isBusy(),
+  });
 
   const measuring = createMeasuring({
     engine,
@@ -175,8 +103,7 @@ export function createWorkbench(
 
   const onSession = (): void => {
     const { session } = page.getState();
-    slider.reset(session?.pruning ?? null);
-    sensitivity.reset();
+    methods.fit(session);
     images.reset();
     measuring.request();
   };
@@ -209,12 +136,22 @@ export function createWorkbench(
     if (!isUsed(key)) await Promise.allSettled([engine.release(key)]);
   };
 
-  const reportParts = (ratio: number): ReportParts => {
+  /** The cut that the page shows; null where nothing goes. */
+  const shownCut = (): ShownCut | null => {
+    const plan = slider.settle();
+    const { preview, ratio } = slider.store.getState();
+    if (plan === null || preview === null || preview.removed === 0) return null;
+    const label = cutLabel(methods.current(), ratio);
+    return { plan, cost: preview.cost, ratio, label, method: methods.store.getState().text };
+  };
+
+  const reportParts = (shown: ShownCut | null): ReportParts => {
     const state = page.getState();
     const session = known(state.session, "session");
     return {
       session,
-      preview: ratio > 0 ? (session.pruning?.at(ratio) ?? null) : null,
+      shown,
+      whole: methods.store.getState().pruning?.at(0).plan ?? null,
       lineage: lineageOf(
         state.runs,
         state.runs.find(({ id }) => id === state.runId),
@@ -225,7 +162,7 @@ export function createWorkbench(
       set: imageSet(),
       backend: state.backend,
       data: state.data,
-      exports: exporting.store.getState().records.get(exportName(session.key, ratio)) ?? [],
+      exports: exporting.store.getState().records.get(cutName(session.key, shown)) ?? [],
       written: new Date().toISOString(),
     };
   };
@@ -235,7 +172,8 @@ export function createWorkbench(
     page,
     activity,
     release: releaseUnlessUsed,
-    documents: (ratio) => makeDocuments(reportParts(ratio)),
+    shown: shownCut,
+    documents: (cut) => makeDocuments(reportParts(cut)),
   });
 
   /** Runs a command of a step: its sentence goes to that step, an abort goes nowhere. */
@@ -285,7 +223,7 @@ export function createWorkbench(
     onTaken: () => {
       measuring.forget();
       exporting.forget();
-      sensitivity.reset();
+      sensitivity.forget();
       images.reset();
       measuring.request();
     },
@@ -313,6 +251,7 @@ export function createWorkbench(
     // Equal weights have equal keys, but this file may say another normalization than the last.
     measuring.forget();
     exporting.forget();
+    sensitivity.forget();
     onSession();
     await training.discard();
     await Promise.all([...old].map(releaseUnlessUsed));
@@ -326,7 +265,7 @@ export function createWorkbench(
     const isOther = set !== before || brought.includes(set === "test" ? "test" : "training");
     if (isOther) {
       measuring.forget();
-      sensitivity.reset();
+      sensitivity.forget();
       images.reset();
       normalizing.reset();
     }
@@ -382,12 +321,32 @@ export function createWorkbench(
   });
 
   const setRatio = (ratio: number): void => {
+    const { method, asked } = methods.store.getState();
+    if (method !== asked || !isByRatio(method)) {
+      methods.ask({ ...method, allocation: { ...BY_RATIO, ratio } }, "allocation");
+      measuring.request();
+      return;
+    }
     const before = slider.store.getState().ratio;
     slider.setRatio(ratio);
     if (slider.store.getState().ratio !== before) measuring.request();
   };
 
+  const methodCommands = createMethodCommands({
+    methods,
+    slider,
+    activity,
+    session: () => page.getState().session,
+    base: () => {
+      const key = page.getState().session?.key ?? "";
+      const whole = largestOf(measured.getState(), wholeName(key))?.accuracy;
+      return sensitivity.store.getState().base ?? whole ?? 1;
+    },
+    onChange: () => measuring.request(),
+  });
+
   const commands: Commands = {
+    ...methodCommands,
     ...normalizing.commands,
     ...sizing.commands,
     start: async (preference = "auto") => {
@@ -440,7 +399,7 @@ export function createWorkbench(
       measuring.request();
     },
     goToGap: () => {
-      const gap = page.getState().session?.pruning?.gap ?? null;
+      const gap = methods.store.getState().pruning?.gap ?? null;
       // Down to a whole step, so that nothing above the gap goes.
       if (gap !== null) setRatio(Math.floor(gap * 200 + 1e-9) / 200);
     },
@@ -451,7 +410,11 @@ export function createWorkbench(
     goToWithin: (drop) => {
       const { session } = page.getState();
       if (session === null) return;
-      const position = { key: session.key, criterion: CRITERION };
+      const { method } = methods.store.getState();
+      const position = {
+        key: session.key,
+        method: methodText({ ...method, allocation: BY_RATIO }),
+      };
       const best = ratioWithin(measured.getState(), position, drop);
       if (best !== null) setRatio(best);
     },
@@ -459,11 +422,12 @@ export function createWorkbench(
     apply: () =>
       attempt("prune", async () => {
         const { session } = page.getState();
-        const { preview } = slider.store.getState();
-        if (session === null || preview === null || refuseWhileTraining("prune")) return;
-        if (preview.removed > 0) {
+        if (session === null || refuseWhileTraining("prune")) return;
+        const shown = shownCut();
+        if (shown !== null) {
+          const { plan, label } = shown;
           const { runId } = page.getState();
-          const cut = await activity.run("Cutting", () => engine.apply(session.key, preview.plan));
+          const cut = await activity.run("Cutting", () => engine.apply(session.key, plan));
           if (page.getState().session !== session || refuseWhileTraining("prune")) {
             await releaseUnlessUsed(cut.key);
             return;
@@ -471,12 +435,8 @@ export function createWorkbench(
           const made = makeSession(cut.network, cut.key, session.origin, widthsOf(session));
           const next = { ...made, normalization: session.normalization };
           // The same network, measured by its plan, need not be measured again.
-          inherit(session, next, preview.ratio);
-          addRun(page, next, {
-            making: { kind: "pruned", plan: preview.plan },
-            parent: runId,
-            label: `Cut at ${Number((preview.ratio * 100).toFixed(1))}\u202f%`,
-          });
+          inherit({ key: session.key, ...shown }, next);
+          addRun(page, next, { making: { kind: "pruned", plan }, parent: runId, label });
           onSession();
         }
         page.setState({ step: "finetune" });
@@ -487,7 +447,15 @@ export function createWorkbench(
       page.setState({ session: run.session, runId });
       onSession();
     },
-    computeSensitivity: () => sensitivity.computeAll(imageSet()),
+    computeSensitivity: async () => {
+      const isWhole = await sensitivity.computeAll(imageSet());
+      const { asked, points } = methods.store.getState();
+      if (!isWhole || asked.allocation.kind !== "sensitivity") return;
+      // Points are of the accuracy that is known now.
+      if ("loss" in asked.allocation && points !== null) {
+        commands.typeSetting("points", String(points));
+      } else commands.changeMethod({}, "allocation");
+    },
     cancelSensitivity: sensitivity.cancel,
     editTraining: training.edit,
     startTraining: training.start,
@@ -496,8 +464,8 @@ export function createWorkbench(
     keepTraining: training.keep,
     discardTraining: training.discard,
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
-    report: (ratio = 0) => {
-      const report = makeReport(reportParts(ratio));
+    report: (isCut = false) => {
+      const report = makeReport(reportParts(isCut ? shownCut() : null));
       const text = `${JSON.stringify(report, null, 2)}\n`;
       return { name: "report.json", bytes: new TextEncoder().encode(text) };
     },
@@ -514,22 +482,23 @@ export function createWorkbench(
     },
   };
 
-  const inherit = (from: Session, to: Session, ratio: number): void => {
-    const name = `${from.key}|${CRITERION}|${ratio.toFixed(3)}`;
+  const inherit = (position: Position, to: Session): void => {
+    const name = positionName(position);
     const { evaluations, latencies } = measured.getState();
     const samples = evaluations.get(name);
     const latency = latencies.get(name);
     if (samples !== undefined) {
-      measured.setState({ evaluations: new Map(evaluations).set(`${to.key}|0`, samples) });
+      measured.setState({ evaluations: new Map(evaluations).set(wholeName(to.key), samples) });
     }
     if (latency !== undefined) {
-      measured.setState({ latencies: new Map(latencies).set(`${to.key}|0`, latency) });
+      measured.setState({ latencies: new Map(latencies).set(wholeName(to.key), latency) });
     }
   };
 
   return {
     page,
     slider: slider.store,
+    method: methods.store,
     measured,
     activity: activity.store,
     training: training.store,

@@ -18,7 +18,14 @@ import {
   fingerprintNetwork,
   type Network,
 } from "../model/index.ts";
-import { applyPlan, cutNetwork, findGroups, preparePruning, type Plan } from "../prune/index.ts";
+import {
+  applyPlan,
+  cutNetwork,
+  findGroups,
+  networkFor,
+  preparePruning,
+  type Plan,
+} from "../prune/index.ts";
 import {
   compile,
   openBackend,
@@ -138,7 +145,7 @@ export class EngineHost {
       return { ...evaluation, milliseconds: performance.now() - start };
     },
     sensitivity: async ({ network: key, criterion, options, set, count, ...points }, context) => {
-      const network = this.#network(key);
+      const network = networkFor(this.#network(key), options?.streams);
       const images = this.#images.images(set, count, network);
       const prepared = preparePruning(network, criterion, options);
       return sensitivity(
@@ -196,7 +203,8 @@ export class EngineHost {
       );
     },
     apply: ({ network: key, plan }) => {
-      const { network } = cutNetwork(this.#network(key), plan);
+      const ready = networkFor(this.#network(key), plan.allocation?.streams);
+      const { network } = cutNetwork(ready, plan);
       return { network, key: this.#hold(network) };
     },
     exportNetwork: async ({ network: key, ...order }, context): Promise<Delivered> => {
@@ -231,8 +239,9 @@ export class EngineHost {
   }
 
   #cut(key: NetworkKey, plan: Plan | null): Network {
-    const network = this.#network(key);
-    return plan === null ? network : applyPlan(network, findGroups(network), plan);
+    if (plan === null) return this.#network(key);
+    const network = networkFor(this.#network(key), plan.allocation?.streams);
+    return applyPlan(network, findGroups(network), plan);
   }
 
   /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */

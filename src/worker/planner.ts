@@ -19,17 +19,21 @@ export {
   fingerprintNetwork,
   parseArchitecture,
   withNormalization,
+  tensorName,
 } from "../model/index.ts";
 export {
   ALLOCATION_KINDS,
   costAt,
+  CRITERION_NAMES,
+  criterionNamed,
+  findGroups,
+  networkFor,
   planAllocation,
   planAt,
   preparePruning,
   SCOPES,
   scorerOf,
-  selectNetwork,
 } from "../prune/index.ts";
 export { snippetsFor } from "../files/index.ts";
-export { recordRecipe } from "../recipe/index.ts";
+export { PRESETS, recordRecipe } from "../recipe/index.ts";
 export { checkSettings, DEFAULT_SETTINGS } from "../train/index.ts";

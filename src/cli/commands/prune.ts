@@ -1,7 +1,13 @@
 /** @file `prune MODEL -o OUT`: cuts the channels that a recipe says, writes the smaller network. */
 import { AppError, known } from "../../core/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
-import { planAllocation, scorerOf, type Plan, type PreparedPruning } from "../../prune/index.ts";
+import {
+  planAllocation,
+  scorerOf,
+  type Plan,
+  type PreparedPruning,
+  networkFor,
+} from "../../prune/index.ts";
 import { recordRecipe, type Recipe } from "../../recipe/index.ts";
 import { ALLOCATION_OPTIONS, allocationOf } from "../allocation.ts";
 import { openInNode } from "../backend.ts";
@@ -26,7 +32,7 @@ import {
 } from "../output.ts";
 import { presetLines, recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
-import { criterionOf, prepare, withSelections } from "../scoring.ts";
+import { criterionOf, prepare } from "../scoring.ts";
 import { operate, showAbsorbed, SURGERY_OPTIONS } from "../surgery.ts";
 import { change, percent, table } from "../table.ts";
 
@@ -65,7 +71,7 @@ export const prune: Command = {
     const chosen = criterionOf(args, recipe?.criterion.name);
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
-    const network = withSelections(model.network, allocation.streams);
+    const network = networkFor(model.network, allocation.streams);
     const task = { network, chosen, options: allocation };
     const { prepared, images } = await prepare(args, io, task);
     const scoreOf =
@@ -134,7 +140,7 @@ function planFor(recipe: Recipe | undefined, plan: () => Plan): Plan {
 
 /** The answer: what DESIGN §6 lists, where a guard held, and how far one can go without harm. */
 function figures(
-  { table: groups, gap, guardRatio }: PreparedPruning,
+  { table: groups, freeRatio, guardRatio }: PreparedPruning,
   plan: Plan,
   before: Network,
   after: Network,
@@ -156,7 +162,7 @@ function figures(
     before: count(before),
     after: count(after),
     guarded: plan.guarded.map(nameOf),
-    safe: { free: gap?.ratio ?? null, most: guardRatio },
+    safe: { free: freeRatio ?? null, most: guardRatio },
   };
 }
 

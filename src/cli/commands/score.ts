@@ -1,6 +1,6 @@
 /** @file `score MODEL`: how much each channel of each group that can be cut matters. */
 import { known } from "../../core/index.ts";
-import { findGroups, prepareScores, scoreChannels } from "../../prune/index.ts";
+import { findGroups, prepareScores, scoreChannels, networkFor } from "../../prune/index.ts";
 import {
   answer,
   COMMON,
@@ -11,7 +11,7 @@ import {
 } from "../command.ts";
 import { criteriaHelp } from "../criteria-help.ts";
 import { openModel } from "../open-model.ts";
-import { criterionOf, measureFor, streamsOf, withSelections } from "../scoring.ts";
+import { criterionOf, measureFor, streamsOf } from "../scoring.ts";
 import { count, table } from "../table.ts";
 
 export const score: Command = {
@@ -33,7 +33,7 @@ export const score: Command = {
   run: async (args, io) => {
     const chosen = criterionOf(args);
     const streams = streamsOf(args);
-    const network = withSelections((await openModel(args, io)).network, streams);
+    const network = networkFor((await openModel(args, io)).network, streams);
     const { evidence, images } = await measureFor(args, io, { network, chosen, usual: "test" });
     const all = scoreChannels(network, chosen, "as-defined", evidence);
     const { text: criterion, options } = chosen;

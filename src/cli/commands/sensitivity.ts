@@ -1,7 +1,7 @@
 /** @file `sensitivity MODEL`: accuracy against ratio, each group cut alone. */
 import { sensitivity as measure } from "../../analyze/index.ts";
 import { AppError, known } from "../../core/index.ts";
-import type { GroupId } from "../../prune/index.ts";
+import { networkFor, type GroupId } from "../../prune/index.ts";
 import { toNumber, type Args } from "../args.ts";
 import { openInNode, evaluationBatch } from "../backend.ts";
 import {
@@ -15,7 +15,7 @@ import {
 import { testImages } from "../images.ts";
 import { openModel } from "../open-model.ts";
 import { progressLine } from "../progress.ts";
-import { criterionOf, prepare, streamsOf, withSelections } from "../scoring.ts";
+import { criterionOf, prepare, streamsOf } from "../scoring.ts";
 import { percent, table } from "../table.ts";
 
 /** A point costs an evaluation; a thousand images tell accuracies 3 % apart. */
@@ -38,7 +38,7 @@ export const sensitivity: Command = {
     const ratios = ratiosOf(args);
     const chosen = criterionOf(args);
     const streams = streamsOf(args);
-    const network = withSelections((await openModel(args, io)).network, streams);
+    const network = networkFor((await openModel(args, io)).network, streams);
     const { prepared } = await prepare(args, io, { network, chosen, options: { streams } });
     const images = await testImages(args, io, network, USUAL_IMAGES);
     const backend = await openInNode(args);

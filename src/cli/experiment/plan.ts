@@ -9,6 +9,7 @@ import {
   type Curves,
   type Plan,
   type PreparedPruning,
+  networkFor,
 } from "../../prune/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import type { Backend } from "../../runtime/index.ts";
@@ -16,7 +17,7 @@ import type { Args } from "../args.ts";
 import { evaluationBatch } from "../backend.ts";
 import type { Io } from "../io.ts";
 import { progressLine } from "../progress.ts";
-import { prepare, withSelections } from "../scoring.ts";
+import { prepare } from "../scoring.ts";
 
 /** Where curves are measured, and on how many of the held-back images at most. */
 const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -44,7 +45,7 @@ export async function planStage(
   minimumShare: number,
 ): Promise<{ readonly network: Network; readonly plan: Plan }> {
   const { allocation, criterion } = setting.recipe;
-  const network = withSelections(from, allocation.streams);
+  const network = networkFor(from, allocation.streams);
   const least = Math.max(minimumShare, allocation.minimumShare ?? 0);
   const { prepared } = await prepare(setting.args, setting.io, {
     network,

@@ -51,7 +51,7 @@ export function checkRatio(ratio: number, where = "ratio"): void {
 }
 
 /** How many of the ascending values are ≤ `limit`. */
-function upperBound(sorted: Float64Array, limit: number): number {
+export function upperBound(sorted: Float64Array, limit: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

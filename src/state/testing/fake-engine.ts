@@ -10,6 +10,7 @@ import { fingerprintNetwork, tensorName, type Network } from "../../model/index.
 import {
   applyPlan,
   findGroups,
+  networkFor,
   planGroupAt,
   preparePruning,
   type Plan,
@@ -182,7 +183,8 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
     },
     sensitivity: async (request, onPoint, call, onBase) => {
       const { network, criterion, options: given, ratios, count, measured } = request;
-      const prepared = preparePruning(networkOf(network), criterion, given);
+      const ready = networkFor(networkOf(network), given?.streams);
+      const prepared = preparePruning(ready, criterion, given);
       const groups = [...prepared.scores.keys()];
       const isWanted = (group: string, ratio: number): boolean =>
         measured?.get(group)?.includes(ratio) !== true;
@@ -248,7 +250,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
     },
     apply: async (network, plan) => {
       await wait(120);
-      const before = networkOf(network);
+      const before = networkFor(networkOf(network), plan.allocation?.streams);
       const cut = applyPlan(before, findGroups(before), plan);
       const key = fingerprintNetwork(cut);
       held.set(key, cut);

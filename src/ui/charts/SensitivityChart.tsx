@@ -1,7 +1,7 @@
 /** @file Every layer's sensitivity curve on shared axes; the layer under the pointer stands out. */
 import { memo, useMemo, useRef } from "react";
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
-import { usePage, useSensitivity, useSlider } from "../../state/index.ts";
+import { useMethod, useSensitivity, useSlider } from "../../state/index.ts";
 import { percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import { rampColor } from "./ramp.ts";
@@ -14,9 +14,9 @@ export default function SensitivityChart() {
   const { width } = useSize(box);
   const curves = useSensitivity((state) => state.curves);
   const base = useSensitivity((state) => state.base);
-  const session = usePage((state) => state.session);
+  const pruning = useMethod((state) => state.pruning);
   const hovered = useSlider((state) => state.hovered);
-  const layers = session?.pruning?.layers ?? [];
+  const layers = pruning?.layers ?? [];
   const rows = useMemo(() => {
     const byRatio = new Map<number, Row>();
     for (const [name, samples] of curves) {

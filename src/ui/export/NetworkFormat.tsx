@@ -2,11 +2,11 @@
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import {
-  exportName,
   snippetsFor,
   useCommands,
   useExports,
   usePage,
+  wholeName,
   type ExportOptions,
 } from "../../state/index.ts";
 import type { ExportFormat } from "../../worker/protocol.ts";
@@ -36,7 +36,7 @@ export function NetworkFormat({ format, title, text }: NetworkFormatProps) {
   const session = usePage((state) => state.session);
   const [isWriting, setIsWriting] = useState(false);
   const [fold, setFold] = useState<ExportOptions["fold"]>();
-  const name = session === null ? "" : exportName(session.key, 0);
+  const name = session === null ? "" : wholeName(session.key);
   const record = useExports((state) =>
     state.records.get(name)?.findLast((one) => one.format === format),
   );

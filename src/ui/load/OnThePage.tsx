@@ -3,13 +3,15 @@
  * image size, which of the networks that the weights fit, normalization.
  */
 import { Button, NativeSelect } from "@mantine/core";
-import { useCommands, usePage, useRereading, type Session } from "../../state/index.ts";
+import { useCommands, useMethod, usePage, useRereading, type Session } from "../../state/index.ts";
 import { count, plural } from "../format.ts";
 import styles from "./LoadStep.module.css";
 import { NormalizationFact } from "./NormalizationFact.tsx";
 
 export function OnThePage() {
   const session = usePage((state) => state.session);
+  const pruning = useMethod((state) => state.pruning);
+  const problem = useMethod((state) => state.problem);
   const { goTo } = useCommands();
   if (session === null) return null;
   return (
@@ -37,12 +39,12 @@ export function OnThePage() {
         <dd>{count(session.classes)}</dd>
         <dt>Prunable</dt>
         <dd>
-          {session.pruning === null
+          {pruning === null
             ? "nothing"
-            : `${count(session.pruning.total)} channels in ${plural(session.pruning.layers.length, "layer")}`}
+            : `${count(pruning.total)} channels in ${plural(pruning.layers.length, "layer")}`}
         </dd>
       </dl>
-      {session.pruningProblem !== null && <p className="quiet">{session.pruningProblem}</p>}
+      {problem !== null && <p className="quiet">{problem}</p>}
       <Remarks />
       <div className={styles.buttons}>
         <Button variant="filled" onClick={() => goTo("prune")}>

@@ -6,7 +6,6 @@
 import { useRef } from "react";
 import {
   baselineOf,
-  CRITERION,
   dotsOf,
   interpolate,
   largestOf,
@@ -81,15 +80,16 @@ interface TruthsProps {
 }
 
 /** The network as it is. */
-const UNCUT: Shown = { ratio: 0, preview: null };
+const UNCUT: Shown = { ratio: 0, preview: null, method: "" };
 
-type Shown = Pick<SliderState, "ratio" | "preview">;
+/** Which cut: none, or the page's by its method's text. */
+type Shown = Pick<SliderState, "ratio" | "preview"> & { readonly method: string };
 
 export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
-  const { page, slider, measured } = useWorkbench();
+  const { page, slider, method, measured } = useWorkbench();
   const places = useRef<(Place | null)[]>([]);
-  useFrame([page, slider, measured], () => {
-    const shown = isPreview ? slider.getState() : UNCUT;
+  useFrame([page, slider, method, measured], () => {
+    const shown = isPreview ? { ...slider.getState(), method: method.getState().text } : UNCUT;
     const accuracy = accuracyTruth(page.getState(), shown, measured.getState());
     const all = [accuracy, ...costTruths(page.getState(), shown, measured.getState())];
     all.forEach((truth, i) => {
@@ -200,10 +200,11 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
   if (session === null) return { ...nothing, value: "–", unit: "", delta: "", from: "" };
   const baseName = `${baseline?.session.key ?? ""}|0`;
   const base = largestOf(state, baseName);
-  const position = { key: session.key, criterion: CRITERION, ratio: slider.ratio };
+  const position = { key: session.key, method: slider.method, ratio: slider.ratio };
   const name = positionName(position);
   const exact = largestOf(state, name);
-  const guess = exact?.accuracy ?? interpolate(dotsOf(state, session.key, CRITERION), slider.ratio);
+  const guess =
+    exact?.accuracy ?? interpolate(dotsOf(state, session.key, slider.method), slider.ratio);
   if (guess === null) {
     const from =
       (data?.test ?? data?.validation ?? null) === null
@@ -273,7 +274,7 @@ function costTruths(page: PageState, slider: Shown, state: MeasuredState): reado
       share: was > 0 ? now_ / was : 0,
     };
   };
-  const position = { key: session.key, criterion: CRITERION, ratio: slider.ratio };
+  const position = { key: session.key, method: slider.method, ratio: slider.ratio };
   const latency = state.latencies.get(positionName(position));
   const was = state.latencies.get(`${before.key}|0`);
   return [

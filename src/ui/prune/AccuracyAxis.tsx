@@ -5,11 +5,11 @@
  */
 import { useMemo, useRef } from "react";
 import {
-  CRITERION,
   dotsOf,
   interpolate,
   useCommands,
   useMeasured,
+  useMethod,
   usePage,
   useWorkbench,
   type Dot,
@@ -25,11 +25,12 @@ const heightOf = ({ top }: Place): number => 12 + top * (HEIGHT - 28);
 
 export function AccuracyAxis({ isFlat }: { readonly isFlat: boolean }) {
   const key = usePage((state) => state.session?.key ?? "");
+  const method = useMethod((state) => state.text);
   const evaluations = useMeasured((state) => state.evaluations);
   const { measured } = useWorkbench();
   const dots = useMemo(
-    () => dotsOf({ ...measured.getState(), evaluations }, key, CRITERION),
-    [measured, evaluations, key],
+    () => dotsOf({ ...measured.getState(), evaluations }, key, method),
+    [measured, evaluations, key, method],
   );
   const base = dots[0]?.ratio === 0 ? dots[0].accuracy : null;
   if (isFlat) return <FlatDots dots={dots} />;

@@ -1,15 +1,14 @@
 /** @file Downloads the network as the slider would cut it, without applying anything. */
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown } from "lucide-react";
-import { useCommands, useWorkbench } from "../../state/index.ts";
+import { useCommands } from "../../state/index.ts";
 import type { ExportFormat } from "../../worker/protocol.ts";
 import { download } from "../parts/download.ts";
 
 export function DownloadMenu() {
-  const { slider } = useWorkbench();
   const { exportFiles, report } = useCommands();
   const save = async (format: ExportFormat): Promise<void> => {
-    const delivered = await exportFiles(format, { ratio: slider.getState().ratio });
+    const delivered = await exportFiles(format, { isCut: true });
     for (const file of delivered?.files ?? []) download(file);
   };
   return (
@@ -24,9 +23,7 @@ export function DownloadMenu() {
         <Menu.Item onClick={() => void save("onnx")}>ONNX, .onnx</Menu.Item>
         <Menu.Item onClick={() => void save("torch")}>PyTorch, .pth with its .py</Menu.Item>
         <Menu.Item onClick={() => void save("safetensors")}>Weights, .safetensors</Menu.Item>
-        <Menu.Item onClick={() => download(report(slider.getState().ratio))}>
-          Report, .json
-        </Menu.Item>
+        <Menu.Item onClick={() => download(report(true))}>Report, .json</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,11 +6,11 @@ import { setText, useFrame } from "../parts/use-frame.ts";
 import styles from "./GuardNotes.module.css";
 
 export function GuardNotes() {
-  const { slider, page } = useWorkbench();
+  const { slider, method } = useWorkbench();
   const note = useRef<HTMLParagraphElement>(null);
-  useFrame([slider, page], () => {
+  useFrame([slider, method], () => {
     const { preview } = slider.getState();
-    const layers = page.getState().session?.pruning?.layers ?? [];
+    const layers = method.getState().pruning?.layers ?? [];
     const guarded = preview?.guarded ?? [];
     const [first = -1] = guarded;
     const kept = preview?.kept[first] ?? 0;

@@ -4,7 +4,13 @@
  * of the layer under the pointer.
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
-import { RATIO_STEP, useCommands, usePage, useWorkbench, type Pruning } from "../../state/index.ts";
+import {
+  RATIO_STEP,
+  useCommands,
+  useMethod,
+  useWorkbench,
+  type Pruning,
+} from "../../state/index.ts";
 import { axisFor, countBins, decades, placeOf, scoreAt, type Bins } from "../charts/histogram.ts";
 import { beginPaint, readInk, type Ink } from "../charts/ink.ts";
 import { score } from "../format.ts";
@@ -17,7 +23,7 @@ const PLOT = 144;
 const TICKS = 12;
 
 export function Histogram() {
-  const pruning = usePage((state) => state.session?.pruning ?? null);
+  const pruning = useMethod((state) => state.pruning);
   return pruning === null ? null : <Chart pruning={pruning} />;
 }
 

@@ -5,7 +5,7 @@
  * picture, and renders nothing.
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
-import { useCommands, useWorkbench, type Session } from "../../state/index.ts";
+import { useCommands, useWorkbench, type Pruning, type Session } from "../../state/index.ts";
 import { readPalette } from "../charts/ink.ts";
 import {
   groupsOf,
@@ -32,7 +32,12 @@ import styles from "./LayerSheet.module.css";
 /** Painted beyond what is in sight, so that a slow scroll needs no new picture. */
 const MARGIN = 80;
 
-export function LayerSheet({ session }: { readonly session: Session }) {
+interface LayerSheetProps {
+  readonly session: Session;
+  readonly pruning: Pruning;
+}
+
+export function LayerSheet({ session, pruning }: LayerSheetProps) {
   const { slider, sensitivity } = useWorkbench();
   const { hover } = useCommands();
   const root = useRef<HTMLDivElement>(null);
@@ -42,7 +47,7 @@ export function LayerSheet({ session }: { readonly session: Session }) {
   const cellsOf = useRef<(LayerCells | null)[]>([]);
   const { width } = useSize(root);
   const isWide = useIsWide();
-  const layers = useMemo(() => session.pruning?.layers ?? [], [session.pruning]);
+  const { layers } = pruning;
   const rows = useMemo(() => layoutRows(layers.map((layer) => layer.resolution)), [layers]);
   const columns = useMemo(
     () =>
@@ -54,12 +59,12 @@ export function LayerSheet({ session }: { readonly session: Session }) {
     [width, layers],
   );
   const scale = useMemo(() => {
-    const sorted = session.pruning?.sorted;
+    const { sorted } = pruning;
     const former = [...session.formerWidths.values()];
     const widest = layers.reduce((most, { of }) => Math.max(most, of), Math.max(1, ...former));
-    const ends = [sorted?.[0] ?? 0, sorted?.[sorted.length - 1] ?? 1] as const;
+    const ends = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 1] as const;
     return scaleTrellis(widest, columns.wires.width / 2, rows.rows[0]?.height ?? 34, ends);
-  }, [session, layers, columns, rows]);
+  }, [session, pruning, layers, columns, rows]);
 
   const model = useMemo<SheetModel>(
     () => ({ layers, rows, columns, scale, former: session.formerWidths }),
@@ -162,7 +167,7 @@ export function LayerSheet({ session }: { readonly session: Session }) {
           <SheetFooter
             columns={columns}
             classes={session.classes}
-            total={session.pruning?.total ?? 0}
+            total={pruning.layers.reduce((sum, { of }) => sum + of, 0)}
           />
         </>
       )}

@@ -3,7 +3,7 @@
  * truths, the ratio and the actions.
  */
 import { useState, type KeyboardEvent } from "react";
-import type { Session } from "../../state/index.ts";
+import type { Pruning, Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { Actions, Presets } from "./Actions.tsx";
@@ -21,7 +21,12 @@ import styles from "./PruneNarrow.module.css";
 const VIEWS = ["Trellis", "BN scale", "Sensitivity", "Images", "Runs"] as const;
 type View = (typeof VIEWS)[number];
 
-export function PruneNarrow({ session }: { readonly session: Session }) {
+interface PruneNarrowProps {
+  readonly session: Session;
+  readonly pruning: Pruning;
+}
+
+export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
   const [view, setView] = useState<View>("Trellis");
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -53,7 +58,7 @@ export function PruneNarrow({ session }: { readonly session: Session }) {
         <Problem step="prune" />
         {view === "Trellis" && (
           <>
-            <LayerSheet session={session} />
+            <LayerSheet session={session} pruning={pruning} />
             <GuardNotes />
           </>
         )}
@@ -61,7 +66,7 @@ export function PruneNarrow({ session }: { readonly session: Session }) {
           <div className={styles.stack}>
             <Methods />
             <Histogram />
-            <Presets pruning={session.pruning} />
+            <Presets pruning={pruning} />
           </div>
         )}
         {view === "Sensitivity" && (

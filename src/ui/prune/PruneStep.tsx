@@ -1,5 +1,5 @@
 /** @file The Prune step: the ratio on the left, everything that it changes on the right. */
-import { usePage, type Session } from "../../state/index.ts";
+import { useMethod, usePage, type Pruning, type Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
@@ -18,17 +18,25 @@ import styles from "./PruneStep.module.css";
 
 export function PruneStep() {
   const session = usePage((state) => state.session);
+  const pruning = useMethod((state) => state.pruning);
+  const problem = useMethod((state) => state.problem);
   const isWide = useIsWide();
   if (session === null) return <Empty text="There is no network yet; open one under Load." />;
-  if (session.pruning === null) return <Empty text={session.pruningProblem ?? ""} />;
-  return isWide ? <Wide session={session} /> : <PruneNarrow session={session} />;
+  if (pruning === null) return <Empty text={problem ?? ""} />;
+  const Layout = isWide ? Wide : PruneNarrow;
+  return <Layout session={session} pruning={pruning} />;
 }
 
 function Empty({ text }: { readonly text: string }) {
   return <p className={styles.empty}>{text}</p>;
 }
 
-function Wide({ session }: { readonly session: Session }) {
+interface PruneLayoutProps {
+  readonly session: Session;
+  readonly pruning: Pruning;
+}
+
+function Wide({ session, pruning }: PruneLayoutProps) {
   return (
     <StepLayout
       controls={
@@ -39,7 +47,7 @@ function Wide({ session }: { readonly session: Session }) {
             <RatioControl />
             <GuardNotes />
           </div>
-          <Presets pruning={session.pruning} />
+          <Presets pruning={pruning} />
           <Histogram />
           <Actions />
           <RunsTable />
@@ -47,7 +55,7 @@ function Wide({ session }: { readonly session: Session }) {
       }
     >
       <Truths isPreview />
-      <LayerSheet session={session} />
+      <LayerSheet session={session} pruning={pruning} />
       <ImageStrip />
       <SensitivityPanel />
     </StepLayout>

@@ -3,7 +3,7 @@
  * measured accuracies above it. Left of the thumb is what goes, right of it what stays.
  */
 import { useRef, useState, type KeyboardEvent } from "react";
-import { useCommands, usePage, useWorkbench } from "../../state/index.ts";
+import { useCommands, useMethod, useWorkbench } from "../../state/index.ts";
 import { count, percentValue } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { AccuracyAxis } from "./AccuracyAxis.tsx";
@@ -11,7 +11,7 @@ import { useSpokenRatio } from "./spoken.ts";
 import styles from "./RatioControl.module.css";
 
 export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean }) {
-  const pruning = usePage((state) => state.session?.pruning ?? null);
+  const pruning = useMethod((state) => state.pruning);
   const total = pruning?.total ?? 0;
   const { slider } = useWorkbench();
   const removed = useRef<HTMLElement>(null);

@@ -1,11 +1,10 @@
 /** @file The networks of this visit with their figures; a click brings one back. */
 import {
-  CRITERION,
   largestOf,
-  positionName,
   useCommands,
   useMeasured,
   usePage,
+  wholeName,
   type Run,
 } from "../../state/index.ts";
 import { count, largeText, percentValue } from "../format.ts";
@@ -36,7 +35,7 @@ export function RunsTable() {
 
 function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boolean }) {
   const { restore } = useCommands();
-  const name = positionName({ key: run.session.key, criterion: CRITERION, ratio: 0 });
+  const name = wholeName(run.session.key);
   const found = useMeasured((state) => largestOf(state, name));
   const label = run.id === run.against ? run.label : `#${run.id} ${run.label.toLowerCase()}`;
   return (

@@ -1,6 +1,6 @@
 /** @file The sheet's headings and its total row, placed by the same columns as the rows. */
 import { useRef } from "react";
-import { CRITERION, largestOf, positionName, usePage, useWorkbench } from "../../state/index.ts";
+import { largestOf, positionName, usePage, useWorkbench } from "../../state/index.ts";
 import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
@@ -77,14 +77,14 @@ interface FooterProps {
 }
 
 export function SheetFooter({ columns, classes, total }: FooterProps) {
-  const { slider, measured, page } = useWorkbench();
+  const { slider, measured, page, method } = useWorkbench();
   const kept = useRef<HTMLElement>(null);
   const accuracy = useRef<HTMLElement>(null);
   useFrame([slider, measured, page], () => {
     const { preview, ratio } = slider.getState();
     setText(kept.current, count(total - (preview?.removed ?? 0)));
     const key = page.getState().session?.key ?? "";
-    const name = positionName({ key, criterion: CRITERION, ratio });
+    const name = positionName({ key, method: method.getState().text, ratio });
     const found = largestOf(measured.getState(), name);
     setText(accuracy.current, found === undefined ? "" : percent(found.accuracy));
   });

@@ -1,12 +1,11 @@
 /** @file Before and after: baseline, cut and fine-tuned side by side, each as a change from the first. */
 import {
   baselineOf,
-  CRITERION,
   largestOf,
   pairOf,
-  positionName,
   useMeasured,
   usePage,
+  wholeName,
   type MeasuredState,
   type Run,
 } from "../../state/index.ts";
@@ -53,8 +52,7 @@ interface CompareRowProps {
 }
 
 function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
-  const nameOf = (one: Run): string =>
-    positionName({ key: one.session.key, criterion: CRITERION, ratio: 0 });
+  const nameOf = (one: Run): string => wholeName(one.session.key);
   const now = largestOf(measured, nameOf(run));
   const pair = pairOf(measured, nameOf(run), nameOf(baseline));
   const { cost } = run.session;

@@ -24,7 +24,7 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   const { width } = useSize(box);
   useFrame([training, page], () => {
     const live = isLive ? training.getState().scales : null;
-    const scales = live ?? page.getState().session?.pruning?.sorted ?? null;
+    const scales = live ?? page.getState().session?.scales ?? null;
     if (scales === null || canvas.current === null || width === 0) return;
     const bins = countBins(scales, BINS, axis(scales));
     const ctx = beginPaint(canvas.current, width, HEIGHT + 1);

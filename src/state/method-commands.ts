@@ -1,0 +1,201 @@
+/**
+ * @file What a person does to the method: each command makes the method that is wanted and has it tried
+ * (`methods.ts`). Rows change the plan that is there; controls change what is asked.
+ */
+import { known } from "../core/index.ts";
+import type { Activity } from "./activity.ts";
+import { PRESETS } from "./engine.ts";
+import type { Allocation, CostKind, PruneOptions } from "./engine.ts";
+import { BY_RATIO, type Method, type Mode } from "./method.ts";
+import type { Control, Methods } from "./methods.ts";
+import type { Layer } from "./planning.ts";
+import { sentenceOf } from "./problem.ts";
+import type { Session } from "./session.ts";
+import type { Slider } from "./slider.ts";
+import { parseCount, parseGoal, parseShare } from "./typed.ts";
+
+/** The fields of a method that are typed into. */
+export type Setting = "share" | "goal" | "points" | "minimumShare";
+
+export interface MethodCommands {
+  /** Changes parts of what is asked; options are laid over those that are there. */
+  changeMethod(change: { criterion?: string; options?: PruneOptions }, at: Control): void;
+  /** Goes to another way of saying how many go, from what is on the page. */
+  chooseMode(mode: Mode): void;
+  /** What a target is of; for "sensitivity", null goes by the loss. */
+  chooseGoal(of: CostKind | null): void;
+  /** @returns the sentence for what was refused, or null when it was taken */
+  typeSetting(setting: Setting, text: string): string | null;
+  /** @returns likewise */
+  toggleLock(layer: string): string | null;
+  unlockAll(): void;
+  /** Sets how many channels of a layer stay, beside the others as they are. @returns likewise */
+  keepByHand(layer: string, text: string): string | null;
+  /** The method of a paper, by the preset's name. */
+  usePreset(name: string): void;
+}
+
+export interface MethodCommandsParts {
+  readonly methods: Methods;
+  readonly slider: Slider;
+  readonly activity: Activity;
+  readonly session: () => Session | null;
+  /** Accuracy of the whole network as far as it is known, else 1. */
+  readonly base: () => number;
+  /** Called after each change that was taken. */
+  readonly onChange: () => void;
+}
+
+export function createMethodCommands(parts: MethodCommandsParts): MethodCommands {
+  const { methods, slider } = parts;
+  const ask = (method: Method, at: Control): string | null => {
+    const refused = methods.ask(method, at);
+    if (refused === null) parts.onChange();
+    return refused;
+  };
+  const allocate = (allocation: Allocation, at: Control = "allocation"): string | null =>
+    ask({ ...methods.asked(), allocation }, at);
+  const shareOf = (of: CostKind): number => {
+    const whole = parts.session()?.cost[of] ?? 0;
+    const now = slider.store.getState().preview?.cost[of] ?? whole;
+    return now < whole ? Math.max(0.01, Math.ceil((now / whole) * 100 - 1e-9) / 100) : 0.5;
+  };
+  const byPoints = (points: number): Allocation => {
+    methods.store.setState({ points });
+    return { kind: "sensitivity", loss: Math.min(1, points / 100 / parts.base()) };
+  };
+  /** What is on the page, layer by layer. */
+  const asList = (): Record<string, { readonly keep: number }> => {
+    const { preview } = slider.store.getState();
+    const { pruning } = methods.store.getState();
+    const layers = (pruning?.layers ?? []).flatMap(({ name, of, isLocked }, i) => {
+      const keep = preview?.kept[i] ?? of;
+      return isLocked || keep === of ? [] : [[name, { keep }] as const];
+    });
+    return Object.fromEntries(layers);
+  };
+  const layerNamed = (name: string): Layer =>
+    known(
+      methods.store.getState().pruning?.layers.find((layer) => layer.name === name),
+      name,
+    );
+
+  const start: Readonly<Record<Mode, () => Allocation>> = {
+    "global-threshold": () => ({ ...BY_RATIO, ratio: slider.store.getState().ratio }),
+    uniform: () => ({ kind: "uniform", ratio: slider.store.getState().ratio }),
+    target: () => ({ kind: "target", of: "macs", share: shareOf("macs") }),
+    sensitivity: () => byPoints(1),
+    list: () => ({ kind: "list", layers: asList() }),
+  };
+
+  const typed: Readonly<Record<Setting, (text: string) => string | null>> = {
+    share: (text) => {
+      const { allocation } = methods.asked();
+      const ratio = parseShare(text, "share", { below: 100 });
+      return allocate(
+        allocation.kind === "uniform" ? { ...allocation, ratio } : { kind: "uniform", ratio },
+      );
+    },
+    goal: (text) => {
+      const { allocation } = methods.asked();
+      if (allocation.kind === "sensitivity" && "goal" in allocation) {
+        return allocate({ kind: "sensitivity", goal: parseGoal(text, allocation.goal.of) });
+      }
+      const of = allocation.kind === "target" ? allocation.of : "macs";
+      return allocate({ kind: "target", ...parseGoal(text, of) });
+    },
+    points: (text) => {
+      const points = parseShare(text.replace(/\s*pt$/, ""), "loss", { most: 100 }) * 100;
+      return allocate(byPoints(points));
+    },
+    minimumShare: (text) => {
+      const minimumShare = parseShare(text, "least share", { most: 100 });
+      const asked = methods.asked();
+      return ask({ ...asked, options: { ...asked.options, minimumShare } }, "more");
+    },
+  };
+
+  return {
+    changeMethod: ({ criterion, options }, at) => {
+      const asked = methods.asked();
+      const change = { ...asked.options, ...options };
+      ask({ ...asked, criterion: criterion ?? asked.criterion, options: change }, at);
+    },
+    chooseMode: (mode) => {
+      if (mode !== methods.asked().allocation.kind) allocate(start[mode]());
+    },
+    chooseGoal: (of) => {
+      const isBySensitivity = methods.asked().allocation.kind === "sensitivity";
+      if (of === null) allocate(byPoints(1));
+      else if (isBySensitivity) allocate({ kind: "sensitivity", goal: { of, share: shareOf(of) } });
+      else allocate({ kind: "target", of, share: shareOf(of) });
+    },
+    typeSetting: (setting, text) => {
+      try {
+        return typed[setting](text);
+      } catch (error) {
+        return sentenceOf(error);
+      }
+    },
+    toggleLock: (name) => {
+      const { layers, isLocked } = layerNamed(name);
+      const method = methods.current();
+      const others = (method.options.locked ?? []).filter((one) => !layers.includes(one));
+      const locked = isLocked ? others : [...others, name];
+      const options = { ...method.options, locked };
+      return ask({ ...method, options, allocation: without(method.allocation, layers) }, "row");
+    },
+    unlockAll: () => {
+      const method = methods.current();
+      ask({ ...method, options: { ...method.options, locked: [] } }, "more");
+    },
+    keepByHand: (name, text) => {
+      const { of } = layerNamed(name);
+      const list = asList();
+      try {
+        const keep = parseCount(text, name, of);
+        if (keep === (list[name]?.keep ?? of)) return null;
+        const { [name]: _, ...others } = list;
+        const layers = keep === of ? others : { ...others, [name]: { keep } };
+        return ask({ ...methods.current(), allocation: { kind: "list", layers } }, "row");
+      } catch (error) {
+        return sentenceOf(error);
+      }
+    },
+    usePreset: (name) => {
+      const recipe = known(PRESETS[name], name);
+      const { method, architecture } = readPreset(recipe);
+      const before = methods.store.getState().points;
+      methods.store.setState({ points: null });
+      const refused = ask(method, "preset");
+      const on = parts.session()?.name ?? "";
+      if (refused !== null) methods.store.setState({ points: before });
+      if (architecture === undefined || architecture === on) return;
+      if (refused === null) {
+        parts.activity.say(`These widths were found on ${architecture}; this network is ${on}.`);
+      } else {
+        const text = `This preset is for ${architecture}, and ${on} is on the page; build ${architecture} under Load.`;
+        methods.store.setState({ refusal: { at: "preset", text } });
+      }
+    },
+  };
+}
+
+type Recipe = (typeof PRESETS)[string];
+
+/** A preset as a method. */
+export function readPreset({ criterion, allocation, architecture }: Recipe): {
+  readonly method: Method;
+  readonly architecture: string | undefined;
+} {
+  const { scope, rounding, minimumShare, locked, streams, decider, scoring, ...own } = allocation;
+  const options = { scope, rounding, minimumShare, locked, streams, decider, scoring };
+  return { method: { criterion: criterion.name, options, allocation: own }, architecture };
+}
+
+/** A list without some layers; anything else as it is. */
+function without(allocation: Allocation, layers: readonly string[]): Allocation {
+  if (allocation.kind !== "list") return allocation;
+  const rest = Object.entries(allocation.layers).filter(([name]) => !layers.includes(name));
+  return { kind: "list", layers: Object.fromEntries(rest) };
+}

@@ -1,0 +1,103 @@
+/**
+ * @file How a network is to be pruned, as one plain value: who scores, whose scores are compared, who
+ * takes part, how many go. The slider's ratio is not in it, as that changes with every frame; it lives
+ * in the slider and counts where the allocation goes by ratio.
+ *
+ * A method has a text that holds all of it. Whatever was measured is filed under that text, so that
+ * nothing measured under one method is ever shown for another.
+ */
+import type { Allocation, CostKind, Goal, PruneOptions } from "./engine.ts";
+import { grouped, million, percent } from "./figures.ts";
+
+export interface Method {
+  /** A criterion's name with its options. */
+  readonly criterion: string;
+  /** Without what is as usual: see `tidyOptions`. */
+  readonly options: PruneOptions;
+  readonly allocation: Allocation;
+}
+
+/** The modes of "Remove", in the order in which they are offered. */
+export type Mode = Allocation["kind"];
+
+/** The allocation whose ratio the slider holds. */
+export const BY_RATIO = { kind: "global-threshold", ratio: 0, mode: "exact" } as const;
+
+/** Network Slimming's: what a fresh visit starts with. */
+export const DEFAULT_METHOD: Method = { criterion: "bn-scale", options: {}, allocation: BY_RATIO };
+
+/** True where the slider's ratio says how many go. */
+export function isByRatio({ allocation }: Method): boolean {
+  return allocation.kind === "global-threshold";
+}
+
+/**
+ * Options in one form: what is as usual is left out, locks are sorted, and what only matters beside
+ * something else goes with it. Equal methods have equal texts by this.
+ */
+export function tidyOptions(options: PruneOptions): PruneOptions {
+  const { streams, decider, minimumShare, scope, rounding, locked, scoring } = options;
+  const how = rounding?.how === "nearest" ? undefined : rounding?.how;
+  return {
+    ...(streams === undefined || streams === "keep" ? {} : { streams }),
+    ...(streams === "prune" && decider === "shortcut" ? { decider } : {}),
+    ...(minimumShare === undefined || minimumShare === 0 ? {} : { minimumShare }),
+    ...(scope === undefined || scope === "global" ? {} : { scope }),
+    ...(rounding === undefined || rounding.to === 1
+      ? {}
+      : { rounding: { to: rounding.to, ...(how === undefined ? {} : { how }) } }),
+    ...(locked === undefined || locked.length === 0 ? {} : { locked: [...new Set(locked)].sort() }),
+    ...(scoring === "greedy" ? { scoring } : {}),
+  };
+}
+
+/** All of a method but the slider's ratio. */
+export function methodText(method: Method): string {
+  const { criterion, options, allocation } = method;
+  const how = isByRatio(method) ? { kind: allocation.kind } : allocation;
+  return JSON.stringify([criterion, tidyOptions(options), how]);
+}
+
+/**
+ * The part of a method that its sensitivity curves depend on: each layer is cut alone, so it does not
+ * matter with whom it is compared, nor which others are locked.
+ */
+export function curvesText({ criterion, options }: Method): string {
+  const { streams, decider, minimumShare, rounding } = options;
+  return JSON.stringify([criterion, tidyOptions({ streams, decider, minimumShare, rounding })]);
+}
+
+/** What a run is called that was cut so, such as "Cut to 50 % of the MACs". */
+export function cutLabel({ allocation }: Method, ratio: number): string {
+  switch (allocation.kind) {
+    case "global-threshold":
+      return `Cut at ${percent(ratio)}`;
+    case "uniform":
+      return `Cut ${percent(allocation.ratio)} of each layer`;
+    case "list":
+      return "Cut by hand";
+    case "target":
+      return `Cut to ${goalText(allocation)}`;
+    case "sensitivity":
+      return "loss" in allocation
+        ? `Cut to a loss of ${percent(allocation.loss)}`
+        : `Cut by curves to ${goalText(allocation.goal)}`;
+    default:
+      return allocation satisfies never;
+  }
+}
+
+/** What a target is of, in words. */
+export const COST_WORDS: Readonly<Record<CostKind, string>> = {
+  macs: "MACs",
+  parameters: "parameters",
+  bytes: "file size",
+};
+
+function goalText(goal: Goal): string {
+  const of = COST_WORDS[goal.of];
+  if ("share" in goal) return `${percent(goal.share)} of the ${of}`;
+  const { most } = goal;
+  const number = most < 1e4 ? grouped(most) : million(most);
+  return goal.of === "bytes" ? `${number}${most < 1e4 ? " bytes" : "B"}` : `${number} ${of}`;
+}

@@ -1,0 +1,281 @@
+/** @file The method on the page: what each mode plans, what is refused, and what belongs to whom. */
+import { expect, it, vi } from "vitest";
+import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
+import type { Engine } from "./engine.ts";
+import { createWorkbench } from "./workbench.ts";
+
+async function started(options: FakeOptions = {}, change: Partial<Engine> = {}) {
+  const engine = createFakeEngine({ pace: 0, ...options });
+  const workbench = createWorkbench({ ...engine, ...change });
+  await workbench.commands.start();
+  const { slider, method, page, measured } = workbench;
+  return {
+    ...workbench,
+    kept: () => [...(slider.getState().preview?.kept ?? [])],
+    of: () => (method.getState().pruning?.layers ?? []).map(({ of }) => of),
+    whole: () => page.getState().session?.cost ?? { macs: 0, parameters: 0, bytes: 0 },
+    cost: () => slider.getState().preview?.cost ?? { macs: 0, parameters: 0, bytes: 0 },
+    measuredNames: () => [...measured.getState().evaluations.keys()],
+  };
+}
+
+it("cuts the same share of each layer", async () => {
+  const { commands, slider, kept, of } = await started();
+  commands.setRatio(0.5);
+  commands.chooseMode("uniform");
+  expect(kept()).toEqual(of().map((n) => Math.floor(n / 2)));
+  expect(commands.typeSetting("share", "25 %")).toBeNull();
+  expect(kept()).toEqual(of().map((n) => Math.floor(n * 0.75)));
+  expect(slider.getState().ratio).toBe(0.25);
+});
+
+it("keeps what is on the page when it goes to a target, and meets another", async () => {
+  const { commands, slider, method, cost, whole } = await started();
+  commands.setRatio(0.4);
+  const before = cost().macs / whole().macs;
+  commands.chooseMode("target");
+  expect(cost().macs / whole().macs).toBeGreaterThan(before - 0.01);
+  expect(cost().macs / whole().macs).toBeLessThan(before + 0.01);
+  expect(commands.typeSetting("goal", "30")).toBeNull();
+  expect(cost().macs).toBeLessThanOrEqual(0.3 * whole().macs);
+  expect(cost().macs).toBeGreaterThan(0.29 * whole().macs);
+  commands.chooseGoal("parameters");
+  expect(commands.typeSetting("goal", "200 k")).toBeNull();
+  expect(cost().parameters).toBeLessThanOrEqual(200_000);
+  expect(method.getState().method.allocation).toEqual({
+    kind: "target",
+    of: "parameters",
+    most: 200_000,
+  });
+  // The thumb stands at what was achieved.
+  const { ratio, preview } = slider.getState();
+  expect(ratio).toBeCloseTo(preview?.plan.achieved ?? 0, 3);
+});
+
+it("goes back to the ratio when the slider moves", async () => {
+  const { commands, slider, method } = await started();
+  commands.chooseMode("target");
+  commands.setRatio(0.3);
+  expect(method.getState().asked.allocation.kind).toBe("global-threshold");
+  expect(slider.getState()).toMatchObject({ ratio: 0.3, preview: { ratio: 0.3 } });
+});
+
+it("says what cannot be reached beside what asked for it, and leaves the last good plan", async () => {
+  const { commands, method, slider, kept } = await started();
+  commands.chooseMode("target");
+  const before = kept();
+  expect(commands.typeSetting("goal", "0.01 %")).toMatch(/^target › MACs: this cannot be reached/);
+  expect(method.getState().refusal?.at).toBe("allocation");
+  expect(method.getState().asked.allocation).toMatchObject({ share: 0.0001 });
+  expect(method.getState().method.allocation).toMatchObject({ share: 0.5 });
+  expect(kept()).toEqual(before);
+  // Nothing that can be read as a target is no target either, and changes nothing.
+  expect(commands.typeSetting("goal", "half")).toMatch(/^target: .*found half/);
+  expect(commands.typeSetting("goal", "60")).toBeNull();
+  expect(method.getState().refusal).toBeNull();
+  expect(slider.getState().preview?.plan.allocation).toMatchObject({ share: 0.6 });
+});
+
+it("waits for curves, plans by them when they have come, and loses at most that a layer", async () => {
+  const { commands, method, kept, sensitivity } = await started();
+  commands.setRatio(0.3);
+  const before = kept();
+  commands.chooseMode("sensitivity");
+  expect(method.getState().needsCurves).toBe(true);
+  expect(kept()).toEqual(before);
+  await commands.computeSensitivity();
+  expect(method.getState().needsCurves).toBe(false);
+  const { base, curves } = sensitivity.getState();
+  expect(method.getState().method.allocation).toEqual({
+    kind: "sensitivity",
+    loss: 0.01 / (base ?? 1),
+  });
+  const layers = method.getState().pruning?.layers ?? [];
+  layers.forEach(({ name, of }, i) => {
+    const samples = curves.get(name) ?? [];
+    const limit = samples.findLast(({ accuracy }) => accuracy >= (base ?? 0) - 0.01)?.ratio ?? 0;
+    // Between two measured ratios it is a straight line, so one more step is the most.
+    expect(1 - (kept()[i] ?? 0) / of).toBeLessThan(limit + 0.1 + 1e-9);
+    expect(kept()[i]).toBeLessThanOrEqual(of - Math.floor(of * limit));
+  });
+  commands.chooseGoal("macs");
+  expect(commands.typeSetting("goal", "60")).toBeNull();
+  expect(method.getState().method.allocation).toMatchObject({ goal: { of: "macs", share: 0.6 } });
+});
+
+it("does not use the curves of one criterion or step for another", async () => {
+  const { commands, method, sensitivity } = await started();
+  await commands.computeSensitivity();
+  commands.chooseMode("sensitivity");
+  expect(method.getState().needsCurves).toBe(false);
+  commands.changeMethod({ options: { rounding: { to: 4 } } }, "more");
+  expect(method.getState().needsCurves).toBe(true);
+  expect(sensitivity.getState().curves.size).toBe(0);
+  // Whose scores are compared does not matter to a layer that is cut alone.
+  commands.changeMethod({ options: { rounding: { to: 1 }, scope: "layer" } }, "scope");
+  expect(sensitivity.getState().isComplete).toBe(true);
+  expect(method.getState().needsCurves).toBe(false);
+});
+
+it("locks a layer, which then stays whole and can still be seen", async () => {
+  const { commands, method, slider, kept, of } = await started();
+  commands.setRatio(0.6);
+  expect(kept()[11]).toBeLessThan(of()[11] ?? 0);
+  expect(commands.toggleLock("conv12")).toBeNull();
+  expect(kept()[11]).toBe(of()[11]);
+  expect(slider.getState().ratio).toBe(0.6);
+  expect(method.getState().pruning?.layers[11]).toMatchObject({ name: "conv12", isLocked: true });
+  commands.unlockAll();
+  expect(method.getState().pruning?.layers[11]?.isLocked).toBe(false);
+  expect(kept()[11]).toBeLessThan(of()[11] ?? 0);
+});
+
+it("does not lock what a target needs, and names the lock", async () => {
+  const { commands, method, kept } = await started();
+  commands.chooseMode("target");
+  expect(commands.typeSetting("goal", "0.5 %")).toBeNull();
+  const before = kept();
+  const names = method.getState().pruning?.layers.map(({ name }) => name) ?? [];
+  const refused = names.flatMap((name) => {
+    const said = commands.toggleLock(name);
+    if (said !== null) return [said];
+    commands.toggleLock(name);
+    return [];
+  });
+  expect(refused.length).toBeGreaterThan(0);
+  for (const said of refused) expect(said).toMatch(/unlock conv\d/);
+  expect(kept()).toEqual(before);
+});
+
+it("sets a layer by hand beside the others as they are", async () => {
+  const { commands, method, slider, kept, of } = await started();
+  commands.setRatio(0.5);
+  const before = kept();
+  expect(commands.keepByHand("conv2", "7")).toBeNull();
+  expect(kept()).toEqual(before.with(1, 7));
+  expect(method.getState().method.allocation.kind).toBe("list");
+  expect(slider.getState().preview?.plan.mode).toBe("exact");
+  expect(commands.keepByHand("conv2", "0")).toMatch(/^list › conv2: .*from 1 to/);
+  expect(commands.keepByHand("conv2", "many")).toMatch(/^conv2: .*found many/);
+  expect(kept()).toEqual(before.with(1, 7));
+  // As many as there are is a whole layer.
+  expect(commands.keepByHand("conv2", String(of()[1]))).toBeNull();
+  expect(kept()).toEqual(before.with(1, of()[1] ?? 0));
+  // A lock takes a layer out of the list.
+  const at = before.findIndex((n, i) => n < (of()[i] ?? 0));
+  expect(commands.toggleLock(`conv${at + 1}`)).toBeNull();
+  expect(kept()[at]).toBe(of()[at]);
+});
+
+it("changes nothing when a layer is set to what it is", async () => {
+  const { commands, method, kept } = await started();
+  commands.setRatio(0.5);
+  expect(commands.keepByHand("conv9", String(kept()[8]))).toBeNull();
+  expect(method.getState().method.allocation.kind).toBe("global-threshold");
+});
+
+it("never shows what was measured under another method", async () => {
+  const { commands, measuredNames, measured } = await started();
+  commands.goTo("load");
+  const settled = async (least: number): Promise<void> => {
+    await vi.waitFor(() => expect(measured.getState().latencies.size).toBe(least));
+    await vi.waitFor(() => expect(measured.getState().measuring).toBeNull());
+  };
+  await settled(1);
+  commands.setRatio(0.5);
+  await settled(2);
+  commands.changeMethod({ options: { scope: "layer" } }, "scope");
+  await settled(3);
+  commands.chooseMode("uniform");
+  await settled(4);
+  expect(commands.toggleLock("conv1")).toBeNull();
+  await settled(5);
+  const names = measuredNames();
+  expect(new Set(names).size).toBe(5);
+  // Back at the first, its own is there again and nothing is measured anew.
+  commands.unlockAll();
+  commands.changeMethod({ options: { scope: "global" } }, "scope");
+  commands.setRatio(0.5);
+  expect(measuredNames()).toEqual(names);
+});
+
+it("asks the engine with the method's criterion and options, and files a cut under them", async () => {
+  const asked: unknown[] = [];
+  const engine = createFakeEngine({ pace: 0 });
+  const { commands, page } = await started(
+    {},
+    {
+      loadShipped: engine.loadShipped,
+      hold: engine.hold,
+      apply: engine.apply,
+      evaluate: engine.evaluate,
+      loadData: engine.loadData,
+      sensitivity: async (request, ...more) => {
+        asked.push([request.criterion, request.options]);
+        return await engine.sensitivity(request, ...more);
+      },
+    },
+  );
+  commands.changeMethod({ options: { minimumShare: 0.2 } }, "more");
+  await commands.computeSensitivity();
+  expect(asked).toEqual([["bn-scale", { minimumShare: 0.2 }]]);
+  commands.chooseMode("target");
+  commands.typeSetting("goal", "50");
+  await commands.apply();
+  const report = JSON.parse(new TextDecoder().decode(commands.report().bytes)) as object;
+  expect(report).toMatchObject({
+    recipe: { allocation: { kind: "target", of: "macs", share: 0.5, minimumShare: 0.2 } },
+    plan: { allocation: { kind: "target", of: "macs", share: 0.5, minimumShare: 0.2 } },
+  });
+  expect(page.getState().runs.at(-1)?.label).toBe("Cut to 50\u202f% of the MACs");
+});
+
+it("keeps criterion and options over a cut, and starts there by ratio", async () => {
+  const { commands, method, slider } = await started();
+  commands.changeMethod({ options: { scope: "layer", rounding: { to: 4 } } }, "scope");
+  commands.toggleLock("conv3");
+  commands.chooseMode("uniform");
+  commands.typeSetting("share", "50");
+  await commands.apply();
+  const state = method.getState();
+  expect(state.method).toMatchObject({
+    options: { scope: "layer", rounding: { to: 4 }, locked: ["conv3"] },
+    allocation: { kind: "global-threshold" },
+  });
+  expect(slider.getState().preview?.removed).toBe(0);
+  // Another network has no such layer, and takes the rest.
+  await commands.buildArchitecture("resnet-20:width=0.25");
+  expect(method.getState().method.options).toEqual({ scope: "layer", rounding: { to: 4 } });
+});
+
+it("cuts streams as one or at their readers when told so, and cuts for real what it shows", async () => {
+  const { commands, method, page, slider } = await started({
+    architecture: "resnet-20:width=0.25",
+  });
+  const names = () => method.getState().pruning?.layers.map(({ name }) => name) ?? [];
+  expect(method.getState().pruning?.hasStreams).toBe(true);
+  expect(names()).not.toContain("conv1");
+  commands.changeMethod({ options: { streams: "prune" } }, "more");
+  expect(names()).toContain("conv1");
+  commands.setRatio(0.5);
+  const planned = slider.getState().preview?.cost;
+  await commands.apply();
+  expect(page.getState().session?.cost).toEqual(planned);
+});
+
+it("sets what a paper's method says, and says when its widths are another network's", async () => {
+  const { commands, method, kept } = await started();
+  commands.setRatio(0.2);
+  const before = kept();
+  commands.usePreset("network-slimming");
+  expect(method.getState().method).toMatchObject({ criterion: "bn-scale", options: {} });
+  expect(method.getState().method.allocation).toMatchObject({ ratio: 0.7 });
+  commands.setRatio(0.2);
+  commands.usePreset("network-slimming-compact-vgg");
+  expect(method.getState().refusal).toEqual({
+    at: "preset",
+    text: "This preset is for vgg19, and vgg16:width=0.1875 is on the page; build vgg19 under Load.",
+  });
+  expect(method.getState().asked.allocation.kind).toBe("global-threshold");
+  expect(kept()).toEqual(before);
+});

@@ -1,0 +1,202 @@
+/**
+ * @file The method on the page: what the controls ask for, what the plan on the page is by, and why the
+ * two differ where they do. A change is tried first; one that is refused leaves the last good plan and
+ * its sentence beside the control that asked. Changing who scores or who takes part readies the network
+ * anew, once; changing how many go does not.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import {
+  BY_RATIO,
+  curvesText,
+  DEFAULT_METHOD,
+  isByRatio,
+  methodText,
+  tidyOptions,
+  type Method,
+} from "./method.ts";
+import { preparePage } from "./planner.ts";
+import { snapRatio, type Pruning } from "./planning.ts";
+import { sentenceOf } from "./problem.ts";
+import { curvesOf, type Sensitivity } from "./sensitivity.ts";
+import type { Session } from "./session.ts";
+import type { Slider } from "./slider.ts";
+
+/** The controls that can ask for something: where a refusal is said. */
+export type Control = "criterion" | "scope" | "allocation" | "more" | "row" | "preset";
+
+export interface Refusal {
+  readonly at: Control;
+  readonly text: string;
+}
+
+export interface MethodState {
+  /** What the plan on the page is by. */
+  readonly method: Method;
+  /** What the controls say: the same, unless it was refused or waits for curves. */
+  readonly asked: Method;
+  /** The text of `method`, by which everything measured is filed. */
+  readonly text: string;
+  /** Null when nothing can be pruned; `problem` says why. */
+  readonly pruning: Pruning | null;
+  readonly problem: string | null;
+  readonly refusal: Refusal | null;
+  /** True while what is asked waits for sensitivity curves. */
+  readonly needsCurves: boolean;
+  /** The loss a layer that was typed, in points; null where it came as a share of the accuracy. */
+  readonly points: number | null;
+}
+
+export interface Methods {
+  readonly store: StoreApi<MethodState>;
+  /**
+   * Tries a method.
+   * @returns the sentence for what was refused, or null when it was taken or waits for curves
+   */
+  ask(asked: Method, at: Control): string | null;
+  /** Readies another network, by the same method as far as it makes sense there; nothing is cut. */
+  fit(session: Session | null): void;
+  /** The method of the plan on the page, with the slider's ratio in its place. */
+  current(): Method;
+  /** What is asked, likewise: what a change of one control changes. */
+  asked(): Method;
+}
+
+export interface MethodsParts {
+  readonly slider: Slider;
+  readonly sensitivity: Sensitivity;
+}
+
+export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
+  const store = createStore<MethodState>(() => ({
+    method: DEFAULT_METHOD,
+    asked: DEFAULT_METHOD,
+    text: methodText(DEFAULT_METHOD),
+    pruning: null,
+    problem: null,
+    refusal: null,
+    needsCurves: false,
+    points: 1,
+  }));
+  let session: Session | null = null;
+
+  const curvesFor = (method: Method, { layers }: Pruning) => ({
+    criterion: method.criterion,
+    options: method.options,
+    layers: layers.filter(({ isLocked }) => !isLocked).map(({ name }) => name),
+    text: `${session?.key ?? ""} ${curvesText(method)}`,
+  });
+
+  /** The network made ready, from what is there if that is the same. */
+  const prepared = ({ network }: Session, { criterion, options }: Method): Pruning => {
+    const { pruning, method } = store.getState();
+    const isSame =
+      pruning !== null &&
+      methodText({ criterion, options, allocation: BY_RATIO }) ===
+        methodText({ ...method, allocation: BY_RATIO });
+    return isSame ? pruning : preparePage(network, criterion, options);
+  };
+
+  const take = (method: Method, pruning: Pruning, more: Partial<MethodState>): void => {
+    store.setState({
+      method,
+      asked: method,
+      text: methodText(method),
+      pruning,
+      problem: null,
+      refusal: null,
+      needsCurves: false,
+      ...more,
+    });
+  };
+
+  const ask: Methods["ask"] = (wanted, at) => {
+    const asked = { ...wanted, options: tidyOptions(wanted.options) };
+    if (session === null) {
+      store.setState({ asked, method: asked, text: methodText(asked) });
+      return null;
+    }
+    const { ratio } = slider.store.getState();
+    try {
+      const pruning = prepared(session, asked);
+      sensitivity.follow(curvesFor(asked, pruning));
+      const { allocation } = asked;
+      const curves = curvesOf(sensitivity.store.getState(), curvesFor(asked, pruning).layers);
+      const isWaiting = allocation.kind === "sensitivity" && curves === undefined;
+      const method = isWaiting ? { ...asked, allocation: fallback() } : asked;
+      const preview =
+        method.allocation.kind === "global-threshold"
+          ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio))
+          : pruning.by(method.allocation, curves);
+      take(method, pruning, { asked, needsCurves: isWaiting });
+      slider.show(pruning, preview);
+      return null;
+    } catch (error) {
+      const { method, pruning } = store.getState();
+      if (pruning !== null) sensitivity.follow(curvesFor(method, pruning));
+      const text = sentenceOf(error) ?? "";
+      // A row or a menu shows what is, not what was asked of it.
+      const isShown = at !== "row" && at !== "preset";
+      store.setState({ refusal: { at, text }, ...(isShown ? { asked, needsCurves: false } : {}) });
+      return text;
+    }
+  };
+
+  /** How many go while curves are missing: as many as now. */
+  const fallback = (): Method["allocation"] => {
+    const { method } = store.getState();
+    return method.allocation.kind === "sensitivity" ? BY_RATIO : method.allocation;
+  };
+
+  const withRatio = (method: Method): Method => {
+    const { ratio } = slider.store.getState();
+    return isByRatio(method) ? { ...method, allocation: { ...BY_RATIO, ratio } } : method;
+  };
+
+  return {
+    store,
+    ask,
+    fit: (next) => {
+      session = next;
+      if (next === null) {
+        store.setState({ pruning: null, problem: null, refusal: null, needsCurves: false });
+        sensitivity.follow(null);
+        slider.reset(null);
+        return;
+      }
+      const fitted = firstThatFits(next, store.getState().method);
+      if ("problem" in fitted) {
+        const { problem } = fitted;
+        store.setState({ pruning: null, problem, refusal: null, needsCurves: false });
+        sensitivity.follow(null);
+      } else {
+        take(fitted.method, fitted.pruning, {});
+        sensitivity.follow(curvesFor(fitted.method, fitted.pruning));
+      }
+      slider.reset("pruning" in fitted ? fitted.pruning : null);
+    },
+    current: () => withRatio(store.getState().method),
+    asked: () => withRatio(store.getState().asked),
+  };
+}
+
+/** The method for another network: as it was without locks that name nothing there, or the usual one. */
+function firstThatFits(
+  { network }: Session,
+  { criterion, options }: Method,
+): { readonly method: Method; readonly pruning: Pruning } | { readonly problem: string | null } {
+  const names = new Set(network.nodes.map(({ name }) => name));
+  const locked = options.locked?.filter((name) => names.has(name)) ?? [];
+  const candidates: readonly Method[] = [
+    { criterion, options: tidyOptions({ ...options, locked }), allocation: BY_RATIO },
+    DEFAULT_METHOD,
+  ];
+  let problem: string | null = null;
+  for (const method of candidates) {
+    try {
+      return { method, pruning: preparePage(network, method.criterion, method.options) };
+    } catch (error) {
+      problem ??= sentenceOf(error);
+    }
+  }
+  return { problem };
+}

@@ -1,0 +1,82 @@
+/**
+ * @file What there is to measure: the cut that the page shows, the network it is compared with, and the
+ * coarse curve above the slider.
+ */
+import type { ImageSet, NetworkKey } from "./engine.ts";
+import type { SweepStep, Target } from "./measuring.ts";
+import { isByRatio } from "./method.ts";
+import type { Methods } from "./methods.ts";
+import { baselineOf, type PageStore } from "./page.ts";
+import type { Pruning } from "./planning.ts";
+import type { Slider } from "./slider.ts";
+
+/** Where the coarse curve above the slider is measured. */
+const SWEEP = [0.25, 0.5, 0.75, 0.1, 0.4, 0.6, 0.9, 0.7, 0.8, 0.3, 0.2];
+
+export interface TargetsParts {
+  readonly page: PageStore;
+  readonly slider: Slider;
+  readonly methods: Methods;
+  /** True while a training has the engine. */
+  readonly isBusy: () => boolean;
+}
+
+export interface Targets {
+  /** Which images are measured on. */
+  imageSet(): ImageSet;
+  /** Null while there is nothing to measure. */
+  target(): Target | null;
+}
+
+export function createTargets({ page, slider, methods, isBusy }: TargetsParts): Targets {
+  const imageSet = (): ImageSet => (page.getState().data?.test === null ? "validation" : "test");
+
+  const target = (): Target | null => {
+    const { session, data } = page.getState();
+    const baseline = baselineOf(page.getState())?.session;
+    if (session === null || baseline === undefined || data === null || isBusy()) {
+      return null;
+    }
+    const set = imageSet();
+    const available = (set === "test" ? data.test : data.validation)?.count ?? 0;
+    if (available === 0) return null;
+    const { ratio, preview } = slider.store.getState();
+    const { text, method } = methods.store.getState();
+    return {
+      position: { key: session.key, method: text, ratio },
+      get plan() {
+        return ratio === 0 ? null : slider.settle();
+      },
+      macs: preview?.cost.macs ?? session.cost.macs,
+      baseline: { key: baseline.key, method: text, ratio: 0 },
+      baselineMacs: baseline.cost.macs,
+      set,
+      available,
+      sweep: () =>
+        isByRatio(method) && page.getState().step === "prune" ? sweepOf(session.key) : [],
+    };
+  };
+
+  /** The coarse curve's steps, planned once for each network made ready. */
+  const sweeps = new WeakMap<Pruning, readonly SweepStep[]>();
+  const sweepOf = (key: NetworkKey): readonly SweepStep[] => {
+    const { pruning, text } = methods.store.getState();
+    if (pruning === null) return [];
+    const steps =
+      sweeps.get(pruning) ??
+      SWEEP.map((ratio): SweepStep => {
+        const preview = pruning.at(ratio);
+        return {
+          position: { key, method: text, ratio },
+          get plan() {
+            return pruning.settle(preview);
+          },
+          macs: preview.cost.macs,
+        };
+      });
+    sweeps.set(pruning, steps);
+    return steps;
+  };
+
+  return { imageSet, target };
+}
