@@ -48,6 +48,7 @@ export { readPreset } from "./method-commands.ts";
 export type { Setting } from "./method-commands.ts";
 export type { Control, MethodState, Refusal } from "./methods.ts";
 export { sentenceOf } from "./problem.ts";
+export { writeGoal } from "./typed.ts";
 export { interpolate, within } from "./sensitivity-curve.ts";
 export type { CurveSample } from "./sensitivity-curve.ts";
 export type { SensitivityState } from "./sensitivity.ts";

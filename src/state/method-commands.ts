@@ -32,7 +32,9 @@ export interface MethodCommands {
   /** Sets how many channels of a layer stay, beside the others as they are. @returns likewise */
   keepByHand(layer: string, text: string): string | null;
   /** The method of a paper, by the preset's name. */
-  usePreset(name: string): void;
+  choosePreset(name: string): void;
+  /** Takes back the sentence, and what was asked with it. */
+  dismissRefusal(): void;
 }
 
 export interface MethodCommandsParts {
@@ -134,7 +136,10 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
       try {
         return typed[setting](text);
       } catch (error) {
-        return sentenceOf(error);
+        const said = sentenceOf(error) ?? "";
+        const at = setting === "minimumShare" ? "more" : "allocation";
+        methods.store.setState({ refusal: { at, text: said } });
+        return said;
       }
     },
     toggleLock: (name) => {
@@ -162,7 +167,7 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
         return sentenceOf(error);
       }
     },
-    usePreset: (name) => {
+    choosePreset: (name) => {
       const recipe = known(PRESETS[name], name);
       const { method, architecture } = readPreset(recipe);
       const before = methods.store.getState().points;
@@ -177,6 +182,10 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
         const text = `This preset is for ${architecture}, and ${on} is on the page; build ${architecture} under Load.`;
         methods.store.setState({ refusal: { at: "preset", text } });
       }
+    },
+    dismissRefusal: () => {
+      const { method, needsCurves, asked } = methods.store.getState();
+      methods.store.setState({ refusal: null, asked: needsCurves ? asked : method });
     },
   };
 }

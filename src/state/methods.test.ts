@@ -267,11 +267,11 @@ it("sets what a paper's method says, and says when its widths are another networ
   const { commands, method, kept } = await started();
   commands.setRatio(0.2);
   const before = kept();
-  commands.usePreset("network-slimming");
+  commands.choosePreset("network-slimming");
   expect(method.getState().method).toMatchObject({ criterion: "bn-scale", options: {} });
   expect(method.getState().method.allocation).toMatchObject({ ratio: 0.7 });
   commands.setRatio(0.2);
-  commands.usePreset("network-slimming-compact-vgg");
+  commands.choosePreset("network-slimming-compact-vgg");
   expect(method.getState().refusal).toEqual({
     at: "preset",
     text: "This preset is for vgg19, and vgg16:width=0.1875 is on the page; build vgg19 under Load.",

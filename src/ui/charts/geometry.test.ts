@@ -1,6 +1,16 @@
 /** @file The drawings in numbers: rows, columns, leaves and bins. */
 import { describe, expect, it } from "vitest";
-import { axisFor, binOf, countBins, decades, placeOf, scoreAt } from "./histogram.ts";
+import {
+  binOf,
+  countBins,
+  decades,
+  logAxis,
+  placeOf,
+  RemovedBins,
+  roundScores,
+  scoreAt,
+  scoreAxis,
+} from "./histogram.ts";
 import { layoutColumns, layoutRows, rowAt, rowsWithin } from "./row-layout.ts";
 import { leafLength, leavesOf, placeLeaf, reachOf, scaleTrellis } from "./trellis-geometry.ts";
 
@@ -84,7 +94,7 @@ describe("leaves", () => {
 describe("histogram", () => {
   it("counts every score once, zeros in the first bin", () => {
     const scores = Float64Array.of(0, 1e-12, 0.001, 0.01, 0.1, 1);
-    const bins = countBins(scores, 20, axisFor(scores));
+    const bins = countBins(scores, 20, logAxis(scores));
     expect(bins.counts.reduce((a, b) => a + b, 0)).toBe(6);
     expect(bins.counts[0]).toBeGreaterThanOrEqual(2);
   });
@@ -92,13 +102,47 @@ describe("histogram", () => {
     const axis = { low: -4, high: 0 };
     expect(placeOf(0.01, axis)).toBeCloseTo(0.5, 12);
     expect(scoreAt(0.5, axis)).toBeCloseTo(0.01, 12);
-    expect(binOf(1, -4, 0, 10)).toBe(9);
+    expect(binOf(1, axis, 10)).toBe(9);
     expect(decades(axis)).toEqual([-4, -3, -2, -1, 0]);
   });
   it("has an axis even when all scores are equal or zero", () => {
     for (const scores of [Float64Array.of(), Float64Array.of(0, 0), Float64Array.of(0.5, 0.5)]) {
-      const [low, high] = axisFor(scores);
-      expect(high).toBeGreaterThan(low);
+      for (const { low, high } of [logAxis(scores), scoreAxis(scores)]) {
+        expect(high).toBeGreaterThan(low);
+        expect(Number.isFinite(high - low)).toBe(true);
+      }
     }
+  });
+  it("is logarithmic for spread scores and linear for others", () => {
+    const spread = Float64Array.from({ length: 100 }, (_, i) => 10 ** (-3 + i / 33));
+    const even = Float64Array.from({ length: 100 }, (_, i) => (i + 1) / 100);
+    const signed = Float64Array.from({ length: 100 }, (_, i) => i - 50);
+    const close = Float64Array.from({ length: 100 }, (_, i) => 1 + i / 1000);
+    expect(scoreAxis(spread).isLinear).toBeUndefined();
+    for (const scores of [even, signed, close]) {
+      const axis = scoreAxis(scores);
+      expect(axis.isLinear).toBe(true);
+      const [least = 0, most = 0] = [scores[0], scores[99]];
+      expect(placeOf(least, axis)).toBeGreaterThanOrEqual(0);
+      expect(placeOf(most, axis)).toBeLessThanOrEqual(1);
+      expect(placeOf(least, axis)).toBeLessThan(placeOf(most, axis));
+      expect(scoreAt(placeOf(scores[40] ?? 0, axis), axis)).toBeCloseTo(scores[40] ?? 0, 9);
+      const ticks = roundScores(axis);
+      expect(ticks.length).toBeGreaterThan(1);
+      expect(ticks.length).toBeLessThan(7);
+    }
+    expect(roundScores({ low: 0, high: 1.02, isLinear: true })).toEqual([0, 0.5, 1]);
+  });
+  it("hatches of each bar what really goes", () => {
+    const layers = [Float64Array.of(0.1, 0.9, 0.2), Float64Array.of(0.15, 0.95)];
+    const all = Float64Array.from(layers.flatMap((layer) => [...layer])).sort();
+    const bins = countBins(all, 2, { low: 0, high: 1, isLinear: true });
+    const removed = new RemovedBins(layers, bins);
+    // Each layer loses its lowest: the second keeps a score that the first has lost.
+    expect([...removed.count((i) => (i === 0 ? Int32Array.of(1) : undefined))]).toEqual([2, 0]);
+    expect([...removed.count((i) => (i === 0 ? Int32Array.of(0, 2) : Int32Array.of(0)))]).toEqual([
+      0, 2,
+    ]);
+    expect([...removed.count(() => undefined)]).toEqual([0, 0]);
   });
 });

@@ -1,22 +1,45 @@
 /**
- * @file Scores in bins over a logarithmic axis. What is zero or smaller than a millionth of the
- * largest score stands in the first bin: it is dead, however small.
+ * @file Scores in bins over an axis: logarithmic where they are positive and spread, linear otherwise. On
+ * a logarithmic axis what is zero or smaller than a millionth of the largest score stands in the first
+ * bin: it is dead, however small.
  */
 
-export interface Bins {
-  /** Log₁₀ of the left and right ends. */
+export interface Axis {
+  /** The left and right ends; log₁₀ of them where the axis is logarithmic. */
   readonly low: number;
   readonly high: number;
+  readonly isLinear?: boolean;
+}
+
+export interface Bins extends Axis {
   readonly counts: Int32Array;
   readonly most: number;
 }
 
 const FLOOR = 1e-6;
+/** Decades between a low score and the largest from which on an axis is logarithmic. */
+const SPREAD = 1.5;
+/** The share of the scores below a low one: a few stragglers are no spread. */
+const LOW_SHARE = 0.05;
 
-/** The ends of the axis for these scores, a little wider than they are. */
-export function axisFor(sorted: ArrayLike<number>): readonly [low: number, high: number] {
+/** The axis on which these scores are seen best. */
+export function scoreAxis(sorted: ArrayLike<number>): Axis {
   const largest = sorted[sorted.length - 1] ?? 0;
-  if (!(largest > 0)) return [-3, 0];
+  const least = sorted[0] ?? 0;
+  const low = sorted[Math.floor(sorted.length * LOW_SHARE)] ?? 0;
+  if (least >= 0 && largest > 0 && Math.log10(largest / Math.max(low, largest * FLOOR)) >= SPREAD) {
+    return logAxis(sorted);
+  }
+  const margin = Math.max((largest - least) * 0.02, Math.abs(largest) * 1e-3, 1e-9);
+  // From 0 where that shows more than it costs.
+  const from = least >= 0 && least < 0.5 * largest ? 0 : least - margin;
+  return { low: from, high: largest + margin, isLinear: true };
+}
+
+/** The ends of a logarithmic axis for these scores, a little wider than they are. */
+export function logAxis(sorted: ArrayLike<number>): Axis {
+  const largest = sorted[sorted.length - 1] ?? 0;
+  if (!(largest > 0)) return { low: -3, high: 0 };
   let smallest = largest;
   for (let i = 0; i < sorted.length; i++) {
     const value = sorted[i] ?? 0;
@@ -27,50 +50,94 @@ export function axisFor(sorted: ArrayLike<number>): readonly [low: number, high:
   }
   const [low, high] = [Math.log10(smallest), Math.log10(largest)];
   const margin = Math.max(0.05, (high - low) * 0.02);
-  return high - low < 0.5 ? [high - 0.75, high + 0.25] : [low - margin, high + margin];
+  return high - low < 0.5
+    ? { low: high - 0.75, high: high + 0.25 }
+    : { low: low - margin, high: high + margin };
 }
 
-/** Which bin a score falls in. */
-export function binOf(score: number, low: number, high: number, bins: number): number {
-  if (!(score > 0)) return 0;
-  const at = Math.floor(((Math.log10(score) - low) / (high - low)) * bins);
-  return Math.min(bins - 1, Math.max(0, at));
+/** Which of so many bins a score falls in. */
+export function binOf(score: number, axis: Axis, bins: number): number {
+  const at = Math.floor(placeOf(score, axis) * bins);
+  return Math.min(bins - 1, at);
 }
 
 /** Counts the scores, in any order. */
-export function countBins(
-  scores: ArrayLike<number>,
-  bins: number,
-  [low, high]: readonly [number, number],
-): Bins {
+export function countBins(scores: ArrayLike<number>, bins: number, axis: Axis): Bins {
   const counts = new Int32Array(bins);
   let most = 0;
   for (let i = 0; i < scores.length; i++) {
-    const bin = binOf(Math.abs(scores[i] ?? 0), low, high, bins);
+    const bin = binOf(scores[i] ?? 0, axis, bins);
     const n = (counts[bin] ?? 0) + 1;
     counts[bin] = n;
     if (n > most) most = n;
   }
-  return { low, high, counts, most };
+  return { ...axis, counts, most };
 }
 
 /** The place of a score on the axis, in 0…1. */
-export function placeOf(score: number, { low, high }: Pick<Bins, "low" | "high">): number {
-  if (!(score > 0)) return 0;
-  return Math.min(1, Math.max(0, (Math.log10(score) - low) / (high - low)));
+export function placeOf(score: number, { low, high, isLinear = false }: Axis): number {
+  if (!isLinear && !(score > 0)) return 0;
+  const value = isLinear ? score : Math.log10(score);
+  return Math.min(1, Math.max(0, (value - low) / (high - low)));
 }
 
 /** The score at a place on the axis. */
-export function scoreAt(place: number, { low, high }: Pick<Bins, "low" | "high">): number {
-  return 10 ** (low + Math.min(1, Math.max(0, place)) * (high - low));
+export function scoreAt(place: number, { low, high, isLinear = false }: Axis): number {
+  const value = low + Math.min(1, Math.max(0, place)) * (high - low);
+  return isLinear ? value : 10 ** value;
 }
 
-/** Powers of ten on the axis. */
-export function decades({ low, high }: Pick<Bins, "low" | "high">): readonly number[] {
-  const ticks: number[] = [];
+/** Powers of ten on a logarithmic axis. */
+export function decades({ low, high }: Axis): readonly number[] {
+  const powers: number[] = [];
   const step = high - low > 5 ? 2 : 1;
   for (let power = Math.ceil(low - 1e-9); power <= high + 1e-9; power++) {
-    if ((power - Math.floor(high)) % step === 0) ticks.push(power);
+    if ((power - Math.floor(high)) % step === 0) powers.push(power);
   }
-  return ticks;
+  return powers;
+}
+
+/** Round scores on a linear axis, about four. */
+export function roundScores({ low, high }: Axis): readonly number[] {
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((size) => size >= rough) ?? rough;
+  const scores: number[] = [];
+  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n++) {
+    scores.push(Number((n * step).toPrecision(12)));
+  }
+  return scores;
+}
+
+/** What of each bin goes: all of a bin but what a plan keeps of it. */
+export class RemovedBins {
+  readonly removed: Int32Array;
+  /** By layer and channel. */
+  readonly #binOf: readonly Uint8Array[];
+
+  constructor(layers: readonly ArrayLike<number>[], bins: Bins) {
+    const { counts, ...axis } = bins;
+    this.removed = new Int32Array(counts.length);
+    this.#binOf = layers.map((scores) =>
+      Uint8Array.from(scores, (score) => binOf(score, axis, counts.length)),
+    );
+  }
+
+  /**
+   * Counts anew; cost O(channels).
+   * @param kept — by layer, the channels that stay; nothing where a layer stays whole
+   */
+  count(kept: (layer: number) => Int32Array | undefined): Int32Array {
+    this.removed.fill(0);
+    this.#binOf.forEach((bins, layer) => {
+      const stays = kept(layer);
+      if (stays === undefined || stays.length === bins.length) return;
+      for (const bin of bins) this.removed[bin] = (this.removed[bin] as number) + 1;
+      for (const channel of stays) {
+        const bin = bins[channel] as number;
+        this.removed[bin] = (this.removed[bin] as number) - 1;
+      }
+    });
+    return this.removed;
+  }
 }

@@ -95,6 +95,8 @@ export interface Columns {
   readonly bar: { readonly x: number; readonly width: number } | null;
   /** Right edge of "n / of". */
   readonly count: { readonly x: number; readonly width: number };
+  /** The lock, right of the numbers; null where there is no room for it. */
+  readonly lock: { readonly x: number; readonly width: number } | null;
   readonly curve: { readonly x: number; readonly width: number } | null;
   readonly within: { readonly x: number; readonly width: number } | null;
 }
@@ -119,13 +121,14 @@ export function layoutColumns(width: number, longestName: number, mostChannels: 
   if (isNarrow) {
     const count = { x: width - countWidth, width: countWidth };
     const wires = { x: wiresAt, width: Math.max(40, count.x - wiresAt) };
-    return { resolution, name, wires, bar: null, count, curve: null, within: null };
+    return { resolution, name, wires, bar: null, count, lock: null, curve: null, within: null };
   }
   const tight = width < 760;
   const within = { x: width - 49, width: 49 };
   const curve = { x: within.x - (tight ? 96 : 123), width: tight ? 88 : 115 };
   const count = { x: curve.x - (tight ? 20 : 32) - countWidth, width: countWidth };
+  const lock = { x: count.x + count.width + 1, width: tight ? 19 : 24 };
   const bar = { x: count.x - (tight ? 64 : 124), width: tight ? 64 : 124 };
   const wires = { x: wiresAt, width: Math.max(40, bar.x - (tight ? 20 : 33) - wiresAt) };
-  return { resolution, name, wires, bar, count, curve, within };
+  return { resolution, name, wires, bar, count, lock, curve, within };
 }

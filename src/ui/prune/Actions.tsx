@@ -1,14 +1,16 @@
 /** @file What a person does with the ratio: jump to a telling one, apply it, download it. */
 import { Button } from "@mantine/core";
-import { useCommands, useMeasured, type Pruning } from "../../state/index.ts";
+import { useCommands, useMeasured, useMethod } from "../../state/index.ts";
 import { DownloadMenu } from "./DownloadMenu.tsx";
 import styles from "./PruneStep.module.css";
 
-export function Presets({ pruning }: { readonly pruning: Pruning | null }) {
+/** Ratios that tell something. */
+export function Presets() {
+  const hasGap = useMethod((state) => (state.pruning?.gap ?? null) !== null);
   const { goToGap, goToHalfMacs } = useCommands();
   return (
     <div className={styles.presets}>
-      <Button disabled={pruning?.gap === null || pruning === null} onClick={goToGap}>
+      <Button disabled={!hasGap} onClick={goToGap}>
         At the gap
       </Button>
       <Button onClick={goToHalfMacs}>Half MACs</Button>

@@ -1,4 +1,8 @@
-/** @file A layer's names and numbers in the sheet. A drag writes into its cells without rendering. */
+/**
+ * @file A layer's names and numbers in the sheet. A drag writes into its cells without rendering. Its
+ * tools are for the pointer; the keyboard has keys for them on the row that is highlighted.
+ */
+import { Lock, LockOpen } from "lucide-react";
 import { useSensitivity, within, type Layer } from "../../state/index.ts";
 import type { Columns, SheetRow } from "../charts/row-layout.ts";
 import { count, percentValue, THIN } from "../format.ts";
@@ -6,14 +10,21 @@ import styles from "./LayerSheet.module.css";
 
 /** What is written without rendering. */
 export interface LayerCells {
-  /** In bold under the pointer. */
-  readonly name: HTMLElement;
+  /** Highlighted under the pointer. */
+  readonly row: HTMLElement;
   /** Channels that stay. */
   readonly count: HTMLElement;
 }
 
+/** What a press on a part of a row does. */
+export type RowTool = "count" | "lock" | "details";
+
+/** The id by which a screen reader is told which row is highlighted. */
+export const rowId = (index: number): string => `layer-row-${index}`;
+
 interface LayerRowProps {
   readonly layer: Layer;
+  readonly index: number;
   readonly row: SheetRow;
   /** In its group, CSS pixels. */
   readonly top: number;
@@ -22,16 +33,19 @@ interface LayerRowProps {
   readonly onMount: (cells: LayerCells | null) => void;
 }
 
-export function LayerRow({ layer, row, top, columns, onMount }: LayerRowProps) {
+export function LayerRow({ layer, index, row, top, columns, onMount }: LayerRowProps) {
   return (
     <div
       role="row"
+      id={rowId(index)}
+      aria-rowindex={index + 1}
       className={styles.row}
+      data-index={index}
+      data-locked={layer.isLocked}
       style={{ top, height: row.height }}
       ref={(element) => {
-        const name = element?.querySelector<HTMLElement>("[role=rowheader]");
         const kept = element?.querySelector<HTMLElement>("b");
-        onMount(name && kept ? { name, count: kept } : null);
+        onMount(element && kept ? { row: element, count: kept } : null);
       }}
     >
       {columns.resolution.width > 0 && (
@@ -39,26 +53,93 @@ export function LayerRow({ layer, row, top, columns, onMount }: LayerRowProps) {
           {row.isFirst ? <>{layer.resolution}²</> : null}
         </span>
       )}
-      <span
-        role="rowheader"
-        className={styles.name}
-        style={{ left: columns.name.x, width: columns.name.width }}
-        title={layer.name}
-      >
-        {layer.name}
-      </span>
-      <span
-        role="gridcell"
-        className={styles.count}
-        style={{ left: columns.count.x, width: columns.count.width }}
-      >
-        <b>{count(layer.of)}</b>
-        {` / ${count(layer.of)}`}
-      </span>
+      <Name layer={layer} columns={columns} />
+      <Count layer={layer} columns={columns} />
+      {columns.lock !== null && <LockButton layer={layer} at={columns.lock} />}
       {columns.within !== null && (
         <Within name={layer.name} x={columns.within.x} width={columns.within.width} />
       )}
     </div>
+  );
+}
+
+interface CellProps {
+  readonly layer: Layer;
+  readonly columns: Columns;
+}
+
+/** With how many more layers it stands for. */
+function Name({ layer, columns }: CellProps) {
+  const others = layer.layers.length - 1;
+  return (
+    <span
+      role="rowheader"
+      className={styles.name}
+      style={{ left: columns.name.x, width: columns.name.width }}
+      title={layer.name}
+    >
+      <span className={styles.nameText}>{layer.name}</span>
+      {others > 0 && (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles.others}
+          data-tool="details"
+          title={`${count(others)} more layers go together with it`}
+          aria-label={`and ${count(others)} more`}
+        >
+          +{count(others)}
+        </button>
+      )}
+      {columns.lock === null && layer.isLocked && (
+        <Lock size={14} className={styles.locked} aria-label="locked" />
+      )}
+    </span>
+  );
+}
+
+function Count({ layer, columns }: CellProps) {
+  return (
+    <span
+      role="gridcell"
+      className={styles.count}
+      style={{ left: columns.count.x, width: columns.count.width }}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        data-tool="count"
+        disabled={layer.isLocked}
+        title={layer.isLocked ? "Locked layers stay whole" : "Set by hand"}
+      >
+        <b>{count(layer.of)}</b>
+        {` / ${count(layer.of)}`}
+      </button>
+    </span>
+  );
+}
+
+interface LockButtonProps {
+  readonly layer: Layer;
+  readonly at: { readonly x: number; readonly width: number };
+}
+
+function LockButton({ layer, at }: LockButtonProps) {
+  const says = layer.isLocked ? `Unlock ${layer.name}` : `Lock ${layer.name}: it stays whole`;
+  const Icon = layer.isLocked ? Lock : LockOpen;
+  return (
+    <span role="gridcell" className={styles.lock} style={{ left: at.x, width: at.width }}>
+      <button
+        type="button"
+        tabIndex={-1}
+        data-tool="lock"
+        aria-label={says}
+        aria-pressed={layer.isLocked}
+        title={says}
+      >
+        <Icon size={14} aria-hidden="true" />
+      </button>
+    </span>
   );
 }
 

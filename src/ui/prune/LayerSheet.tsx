@@ -5,7 +5,13 @@
  * picture, and renders nothing.
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
-import { useCommands, useWorkbench, type Pruning, type Session } from "../../state/index.ts";
+import {
+  useCommands,
+  useWorkbench,
+  type Layer,
+  type Pruning,
+  type Session,
+} from "../../state/index.ts";
 import { readPalette } from "../charts/ink.ts";
 import {
   groupsOf,
@@ -21,10 +27,12 @@ import { setText, useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
 import { useRest } from "../parts/use-rest.ts";
 import { useSize } from "../parts/use-size.ts";
-import { LayerRow, type LayerCells } from "./LayerRow.tsx";
+import { LayerRow, rowId, type LayerCells } from "./LayerRow.tsx";
+import { RowOverlay } from "./RowOverlay.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
 import { OVERHANG, TRUNK_ENDS } from "./paint-sheet.ts";
 import { sceneOf, type SheetModel, type SheetScene } from "./sheet-scene.ts";
+import { useRowTools } from "./use-row-tools.ts";
 import { useSheetPainter } from "./use-sheet-painter.ts";
 import { useSight } from "./use-sight.ts";
 import styles from "./LayerSheet.module.css";
@@ -53,7 +61,7 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
     () =>
       layoutColumns(
         width,
-        layers.reduce((most, { name }) => Math.max(most, name.length), 0),
+        layers.reduce((most, layer) => Math.max(most, nameLength(layer)), 0),
         layers.reduce((most, { of }) => Math.max(most, of), 0),
       ),
     [width, layers],
@@ -97,72 +105,89 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
       hovered: state.hovered,
     });
     if (state.hovered !== bold.current) {
-      markName(cellsOf.current[bold.current ?? -1], false);
-      markName(cellsOf.current[state.hovered ?? -1], true);
+      markRow(cellsOf.current[bold.current ?? -1], false);
+      markRow(cellsOf.current[state.hovered ?? -1], true);
+      pointAt(rowsBox.current, state.hovered);
       bold.current = state.hovered;
     }
     writeCounts(...rowsWithin(rows, from, to));
     atRest();
   });
 
+  const tools = useRowTools({ layers, rows: rowsBox });
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const top = event.currentTarget.getBoundingClientRect().top;
     hover(rowAt(rows, event.clientY - top));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step === 0) return;
+    if (step === 0) {
+      tools.onKeyDown(event);
+      return;
+    }
     event.preventDefault();
     const at = slider.getState().hovered ?? (step > 0 ? -1 : layers.length);
     const next = Math.min(layers.length - 1, Math.max(0, at + step));
     hover(next);
-    cellsOf.current[next]?.name.scrollIntoView({ block: "nearest" });
+    cellsOf.current[next]?.row.scrollIntoView({ block: "nearest" });
   };
   return (
     <div className={styles.sheet} ref={root}>
       {width > 0 && (
         <>
           <SheetHeader columns={columns} each={scale.each} isWide={isWide} />
-          <div
-            className={styles.rows}
-            ref={rowsBox}
-            role="grid"
-            aria-label="Layers"
-            aria-rowcount={layers.length}
-            // One stop for the keyboard: the arrows move the highlight from row to row.
-            tabIndex={0}
-            style={{ height: rows.height }}
-            onPointerMove={onPointerMove}
-            onPointerLeave={() => hover(null)}
-            onBlur={() => hover(null)}
-            onKeyDown={onKeyDown}
-          >
-            <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
-            {groupsOf(rows).map(({ first, end, top, height }) => (
-              <div
-                key={first}
-                role="rowgroup"
-                className={styles.group}
-                style={{ top, height, lineHeight: `${rowHeight(layers.length)}px` }}
-              >
-                {layers.slice(first, end).map((layer, at) => {
-                  const row = rows.rows[first + at];
-                  if (row === undefined) return null;
-                  return (
-                    <LayerRow
-                      key={layer.name}
-                      layer={layer}
-                      row={row}
-                      top={row.top - top}
-                      columns={columns}
-                      onMount={(cells) => {
-                        cellsOf.current[first + at] = cells;
-                      }}
-                    />
-                  );
-                })}
-              </div>
-            ))}
+          <p id="sheet-keys" className="visually-hidden">
+            Arrow keys go from layer to layer; Enter sets how many channels stay, L locks, D says
+            what goes together.
+          </p>
+          <div className={styles.body}>
+            <div
+              className={styles.rows}
+              ref={rowsBox}
+              role="grid"
+              aria-label="Layers"
+              aria-describedby="sheet-keys"
+              aria-rowcount={layers.length}
+              // One stop for the keyboard: the arrows move the highlight from row to row.
+              tabIndex={0}
+              style={{ height: rows.height }}
+              onPointerMove={onPointerMove}
+              onPointerLeave={() => hover(null)}
+              onBlur={(event) => {
+                if (!event.currentTarget.contains(event.relatedTarget)) hover(null);
+              }}
+              onClick={tools.onClick}
+              onKeyDown={onKeyDown}
+            >
+              <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
+              {groupsOf(rows).map(({ first, end, top, height }) => (
+                <div
+                  key={first}
+                  role="rowgroup"
+                  className={styles.group}
+                  style={{ top, height, lineHeight: `${rowHeight(layers.length)}px` }}
+                >
+                  {layers.slice(first, end).map((layer, at) => {
+                    const row = rows.rows[first + at];
+                    if (row === undefined) return null;
+                    return (
+                      <LayerRow
+                        key={layer.name}
+                        layer={layer}
+                        index={first + at}
+                        row={row}
+                        top={row.top - top}
+                        columns={columns}
+                        onMount={(cells) => {
+                          cellsOf.current[first + at] = cells;
+                        }}
+                      />
+                    );
+                  })}
+                </div>
+              ))}
+            </div>
+            <RowOverlay tools={tools} layers={layers} rows={rows} columns={columns} />
           </div>
           <SheetFooter
             columns={columns}
@@ -175,8 +200,20 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   );
 }
 
-function markName(cells: LayerCells | null | undefined, isBold: boolean): void {
-  if (cells) cells.name.dataset["hovered"] = String(isBold);
+function markRow(cells: LayerCells | null | undefined, isHovered: boolean): void {
+  if (cells) cells.row.dataset["hovered"] = String(isHovered);
+}
+
+/** Tells a screen reader which row is highlighted. */
+function pointAt(grid: HTMLElement | null, index: number | null): void {
+  if (index === null) grid?.removeAttribute("aria-activedescendant");
+  else grid?.setAttribute("aria-activedescendant", rowId(index));
+}
+
+/** In characters, with what stands behind the name. */
+function nameLength({ name, layers, isLocked }: Layer): number {
+  const others = layers.length - 1;
+  return name.length + (others > 0 ? 2 + String(others).length : 0) + (isLocked ? 2 : 0);
 }
 
 /** `sceneOf`, which answers with the same scene for the same things. */

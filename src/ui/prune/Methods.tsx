@@ -1,15 +1,94 @@
-/** @file How channels are scored and compared. One criterion and one scope so far, and said so. */
+/**
+ * @file How channels are scored and compared, and what says how many of them go. The line below "Remove"
+ * has one height in every mode, so that the slider stays where it is when a drag leaves a mode.
+ */
 import { NativeSelect } from "@mantine/core";
+import {
+  CRITERION_NAMES,
+  criterionNamed,
+  useCommands,
+  useMethod,
+  type Mode,
+} from "../../state/index.ts";
+import { MethodSetting } from "./MethodSetting.tsx";
+import { MoreOptions } from "./MoreOptions.tsx";
+import { criterionTitle, MODES, modeNote, refusalAt, SCOPES } from "./method-words.ts";
+import { Refused } from "./Refused.tsx";
 import styles from "./Methods.module.css";
 
 export function Methods() {
   return (
     <div className={styles.methods}>
+      <div className={styles.pair}>
+        <CriterionSelect />
+        <ScopeSelect />
+      </div>
+      <ModeSelect />
+      <MoreOptions />
+    </div>
+  );
+}
+
+function CriterionSelect() {
+  const criterion = useMethod((state) => state.asked.criterion);
+  const refusal = useMethod(refusalAt("criterion"));
+  const { changeMethod, dismissRefusal } = useCommands();
+  return (
+    <div className={styles.anchor}>
       <NativeSelect
         label="Score channels by"
-        data={[{ value: "bn-scale", label: "BN scale |γ|" }]}
+        data={CRITERION_NAMES.map((name) => ({
+          value: name,
+          label: criterionTitle(name, criterionNamed(name).title),
+        }))}
+        value={criterion}
+        onChange={(event) => changeMethod({ criterion: event.currentTarget.value }, "criterion")}
       />
-      <NativeSelect label="Compare across" data={[{ value: "global", label: "All layers" }]} />
+      <Refused text={refusal} onDismiss={dismissRefusal} />
+    </div>
+  );
+}
+
+function ScopeSelect() {
+  const asked = useMethod((state) => state.asked.options.scope ?? "global");
+  const refusal = useMethod(refusalAt("scope"));
+  const { changeMethod, dismissRefusal } = useCommands();
+  return (
+    <div className={styles.anchor}>
+      <NativeSelect
+        label="Compare across"
+        title={SCOPES.find(({ value }) => value === asked)?.means}
+        data={SCOPES.map(({ value, label }) => ({ value, label }))}
+        value={asked}
+        onChange={(event) => {
+          const scope = SCOPES.find(({ value }) => value === event.currentTarget.value)?.value;
+          changeMethod({ options: { scope } }, "scope");
+        }}
+      />
+      <Refused text={refusal} onDismiss={dismissRefusal} />
+    </div>
+  );
+}
+
+function ModeSelect() {
+  const asked = useMethod((state) => state.asked);
+  const refusal = useMethod(refusalAt("allocation"));
+  const { chooseMode, dismissRefusal } = useCommands();
+  return (
+    <div className={styles.anchor}>
+      <div className={styles.mode}>
+        <NativeSelect
+          label="Remove"
+          data={MODES.map(({ value, label }) => ({ value, label }))}
+          value={asked.allocation.kind}
+          onChange={(event) => {
+            chooseMode(event.currentTarget.value as Mode);
+          }}
+        />
+        <p className={styles.note}>{modeNote(asked)}</p>
+      </div>
+      <MethodSetting />
+      <Refused text={refusal} onDismiss={dismissRefusal} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useState, type KeyboardEvent } from "react";
 import type { Pruning, Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { Truths } from "../parts/Truths.tsx";
-import { Actions, Presets } from "./Actions.tsx";
+import { Actions } from "./Actions.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
@@ -15,10 +15,11 @@ import { Methods } from "./Methods.tsx";
 import { RatioControl } from "./RatioControl.tsx";
 import { RunsTable } from "./RunsTable.tsx";
 import { SensitivityAction } from "./SensitivityAction.tsx";
+import { SparedLine } from "./SparedLine.tsx";
 import { SensitivityPanel } from "./SensitivityPanel.tsx";
 import styles from "./PruneNarrow.module.css";
 
-const VIEWS = ["Trellis", "BN scale", "Sensitivity", "Images", "Runs"] as const;
+const VIEWS = ["Trellis", "Method", "Sensitivity", "Images", "Runs"] as const;
 type View = (typeof VIEWS)[number];
 
 interface PruneNarrowProps {
@@ -60,13 +61,13 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
           <>
             <LayerSheet session={session} pruning={pruning} />
             <GuardNotes />
+            <SparedLine pruning={pruning} />
           </>
         )}
-        {view === "BN scale" && (
+        {view === "Method" && (
           <div className={styles.stack}>
             <Methods />
             <Histogram />
-            <Presets pruning={pruning} />
           </div>
         )}
         {view === "Sensitivity" && (

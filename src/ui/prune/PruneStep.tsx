@@ -4,7 +4,7 @@ import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { useIsWide } from "../parts/use-media.ts";
-import { Actions, Presets } from "./Actions.tsx";
+import { Actions } from "./Actions.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
@@ -13,6 +13,7 @@ import { Methods } from "./Methods.tsx";
 import { PruneNarrow } from "./PruneNarrow.tsx";
 import { RatioControl } from "./RatioControl.tsx";
 import { RunsTable } from "./RunsTable.tsx";
+import { SparedLine } from "./SparedLine.tsx";
 import { SensitivityPanel } from "./SensitivityPanel.tsx";
 import styles from "./PruneStep.module.css";
 
@@ -22,13 +23,23 @@ export function PruneStep() {
   const problem = useMethod((state) => state.problem);
   const isWide = useIsWide();
   if (session === null) return <Empty text="There is no network yet; open one under Load." />;
-  if (pruning === null) return <Empty text={problem ?? ""} />;
+  if (pruning === null) return <Unready text={problem ?? ""} />;
   const Layout = isWide ? Wide : PruneNarrow;
   return <Layout session={session} pruning={pruning} />;
 }
 
 function Empty({ text }: { readonly text: string }) {
   return <p className={styles.empty}>{text}</p>;
+}
+
+/** Another criterion may have an opinion where this one has none. */
+function Unready({ text }: { readonly text: string }) {
+  return (
+    <div className={styles.unready}>
+      <p role="alert">{text}</p>
+      <Methods />
+    </div>
+  );
 }
 
 interface PruneLayoutProps {
@@ -47,15 +58,17 @@ function Wide({ session, pruning }: PruneLayoutProps) {
             <RatioControl />
             <GuardNotes />
           </div>
-          <Presets pruning={pruning} />
           <Histogram />
-          <Actions />
+          <div className={styles.reach}>
+            <Actions />
+          </div>
           <RunsTable />
         </>
       }
     >
       <Truths isPreview />
       <LayerSheet session={session} pruning={pruning} />
+      <SparedLine pruning={pruning} />
       <ImageStrip />
       <SensitivityPanel />
     </StepLayout>

@@ -3,9 +3,10 @@
  * measured accuracies above it. Left of the thumb is what goes, right of it what stays.
  */
 import { useRef, useState, type KeyboardEvent } from "react";
-import { useCommands, useMethod, useWorkbench } from "../../state/index.ts";
+import { snapRatio, useCommands, useMethod, useWorkbench } from "../../state/index.ts";
 import { count, percentValue } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
+import { Marks } from "./Marks.tsx";
 import { AccuracyAxis } from "./AccuracyAxis.tsx";
 import { useSpokenRatio } from "./spoken.ts";
 import styles from "./RatioControl.module.css";
@@ -21,7 +22,7 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
   return (
     <div className={isPinned ? styles.pinned : styles.control}>
       <div className={styles.head}>
-        <RatioField />
+        <RatioField isPinned={isPinned} />
         <p className={styles.of}>
           <b ref={removed}>0</b> of {count(total)} channels
         </p>
@@ -29,14 +30,14 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
       <div className={styles.axis}>
         <AccuracyAxis isFlat={isPinned} />
         <Track />
-        {pruning !== null && <Marks gap={pruning.gap} guard={pruning.guard} />}
+        {pruning !== null && <Marks {...pruning} />}
       </div>
     </div>
   );
 }
 
 /** The number. It takes what was typed on Enter or when it loses the focus, and never before. */
-function RatioField() {
+function RatioField({ isPinned }: { readonly isPinned: boolean }) {
   const { slider } = useWorkbench();
   const { typeRatio } = useCommands();
   const input = useRef<HTMLInputElement>(null);
@@ -51,7 +52,9 @@ function RatioField() {
   const commit = (): void => {
     const field = input.current;
     if (field === null) return;
-    const found = typeRatio(field.value);
+    // Looking at the number is not asking for it: another mode's ratio is no step of the slider.
+    const isSame = field.value === percentValue(slider.getState().ratio, 1, true);
+    const found = isSame ? null : typeRatio(field.value);
     setProblem(found);
     if (found === null) {
       field.value = percentValue(slider.getState().ratio, 1, true);
@@ -70,7 +73,7 @@ function RatioField() {
   };
   return (
     <div className={styles.field}>
-      <label htmlFor="ratio-field">Remove</label>
+      {isPinned && <label htmlFor="ratio-field">Remove</label>}
       <div className={styles.number}>
         <input
           id="ratio-field"
@@ -120,7 +123,7 @@ function Track() {
     // Both lie there whole and are clipped: a width would have the page laid out anew every frame.
     if (removed.current !== null) removed.current.style.clipPath = clip("right", 1 - ratio);
     if (kept.current !== null) kept.current.style.clipPath = clip("left", ratio);
-    const value = String(ratio * 100);
+    const value = String(snapRatio(ratio) * 100);
     if (field.value !== value) field.value = value;
     const text = spoken();
     if (field.getAttribute("aria-valuetext") !== text) field.setAttribute("aria-valuetext", text);
@@ -155,45 +158,4 @@ function Track() {
 function clip(side: "left" | "right", share: number): string {
   const cut = `${share * 100}%`;
   return side === "left" ? `inset(0 0 0 ${cut})` : `inset(0 ${cut} 0 0)`;
-}
-
-function Marks({ gap, guard }: { readonly gap: number | null; readonly guard: number }) {
-  // Two labels that would run into each other share one.
-  const isClose = gap !== null && Math.abs(guard - gap) < 0.22;
-  return (
-    <div className={styles.marks}>
-      <span className={styles.mark} style={{ left: 0, transform: "none" }}>
-        0
-      </span>
-      {gap !== null && (
-        <>
-          <i className={styles.tick} style={{ left: `${gap * 100}%` }} />
-          <span
-            className={styles.mark}
-            style={{ left: `${gap * 100}%`, transform: isClose ? "translateX(-80%)" : undefined }}
-          >
-            gap {percentValue(gap, 1, true)}
-          </span>
-        </>
-      )}
-      {guard < 1 && (
-        <>
-          <i className={styles.guard} style={{ left: `${guard * 100}%` }} />
-          <span
-            className={styles.mark}
-            style={{
-              left: `${guard * 100}%`,
-              transform: isClose
-                ? "translateX(8px)"
-                : guard > 0.92
-                  ? "translateX(-70%)"
-                  : undefined,
-            }}
-          >
-            guard {percentValue(guard, 0)}
-          </span>
-        </>
-      )}
-    </div>
-  );
 }

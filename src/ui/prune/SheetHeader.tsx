@@ -1,6 +1,6 @@
 /** @file The sheet's headings and its total row, placed by the same columns as the rows. */
 import { useRef } from "react";
-import { largestOf, positionName, usePage, useWorkbench } from "../../state/index.ts";
+import { largestOf, positionName, useMethod, usePage, useWorkbench } from "../../state/index.ts";
 import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
@@ -15,6 +15,7 @@ interface HeaderProps {
 
 export function SheetHeader({ columns, each, isWide }: HeaderProps) {
   const input = usePage((state) => state.session?.input);
+  const scored = useMethod(({ method }) => (method.criterion === "bn-scale" ? "|γ|" : "score"));
   const leaf = each === 1 ? "one leaf a channel" : `one leaf ${each} channels`;
   const { wires, bar, curve, within } = columns;
   return (
@@ -23,7 +24,9 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
         {bar !== null && (
           <div>
             <h2>Trellis</h2>
-            <p className="quiet">one wire a layer, {leaf}, the largest |γ| at the trunk</p>
+            <p className="quiet">
+              one wire a layer, {leaf}, the largest {scored} at the trunk
+            </p>
           </div>
         )}
         {isWide && <Legend />}

@@ -1,7 +1,7 @@
 /** @file The BN scales of the network in training, a few times a second: a gap that opens is seen. */
 import { useRef } from "react";
 import { useWorkbench } from "../../state/index.ts";
-import { axisFor, countBins, decades, placeOf, type Bins } from "../charts/histogram.ts";
+import { countBins, decades, logAxis, placeOf, type Axis, type Bins } from "../charts/histogram.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
 import { count, percent } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
@@ -56,10 +56,9 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   );
 }
 
-function axis(scales: Float32Array | Float64Array): readonly [number, number] {
+function axis(scales: Float32Array): Axis {
   const sorted = Float64Array.from(scales, Math.abs).sort();
-  const [, high] = axisFor(sorted);
-  return [LEAST[0], Math.max(LEAST[1], high)];
+  return { low: LEAST[0], high: Math.max(LEAST[1], logAxis(sorted).high) };
 }
 
 function paint(

@@ -1,0 +1,89 @@
+/**
+ * @file The marks below the slider: up to where a cut is free, and from where a guard holds. Both are of
+ * the method's own scores and lines, and each says what it means.
+ */
+import { useMethod, type Pruning } from "../../state/index.ts";
+import { percent, percentValue } from "../format.ts";
+import { Explained } from "../parts/Explained.tsx";
+import styles from "./RatioControl.module.css";
+
+/** Two labels nearer to each other than this would run into each other. */
+const APART = 0.24;
+
+export function Marks({ gap, guard, pools }: Pick<Pruning, "gap" | "guard" | "pools">) {
+  const least = useMethod((state) => state.method.options.minimumShare ?? 0);
+  const isClose = gap !== null && Math.abs(guard - gap) < APART;
+  return (
+    <div className={styles.marks}>
+      <span className={styles.mark} style={{ left: 0, transform: "none" }}>
+        0
+      </span>
+      {gap !== null && (
+        <>
+          <i className={styles.tick} style={{ left: `${gap * 100}%` }} />
+          <span
+            className={styles.mark}
+            style={{ left: `${gap * 100}%`, transform: placed(gap, isClose ? "left" : "middle") }}
+          >
+            <Explained words={<GapWords gap={gap} pools={pools} />}>
+              gap {percentValue(gap, 1, true)}
+            </Explained>
+          </span>
+        </>
+      )}
+      {guard < 1 && (
+        <>
+          <i className={styles.guard} style={{ left: `${guard * 100}%` }} />
+          <span
+            className={styles.mark}
+            style={{
+              left: `${guard * 100}%`,
+              transform: placed(guard, isClose ? "right" : "middle"),
+            }}
+          >
+            <Explained words={<GuardWords guard={guard} least={least} />} position="bottom-end">
+              guard {percentValue(guard, 0)}
+            </Explained>
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Beside its tick, and never beyond the slider's ends. */
+function placed(at: number, side: "left" | "middle" | "right"): string {
+  if (side === "left" && at > 0.25) return "translateX(-80%)";
+  if (at < 0.08) return `translateX(${side === "left" ? 16 : 0}px)`;
+  if (at > 0.88) return "translateX(-85%)";
+  return side === "right" ? "translateX(4px)" : "translateX(-50%)";
+}
+
+function GapWords({ gap, pools }: { readonly gap: number; readonly pools: number }) {
+  return (
+    <>
+      <p>
+        The free ratio: up to {percent(gap, 1, true)} only channels go whose scores lie below a gap
+        of at least a factor of ten
+        {pools > 1 ? ", in whichever pool has the fewest of them" : ""}. They are as good as dead.
+      </p>
+      <p>Sparse training opens such gaps: Liu et al. 2017, Network Slimming, section 3.</p>
+    </>
+  );
+}
+
+function GuardWords({ guard, least }: { readonly guard: number; readonly least: number }) {
+  const kept = least > 0 ? `${percent(least, 1, true)} of every layer` : "its last channel";
+  return (
+    <>
+      <p>
+        The largest safe ratio: above {percent(guard, 1, true)} some layer would lose more than it
+        can spare, so a guard keeps {kept} and less goes than was asked for.
+      </p>
+      <p>
+        Liu et al. 2017, Network Slimming: their threshold must stay below every layer&rsquo;s
+        largest scale.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,151 @@
+/** @file What is set less often: streams, width steps, the least share, scoring, locks; and papers. */
+import { Button, NativeSelect } from "@mantine/core";
+import { useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
+import { percent, plural } from "../format.ts";
+import { moreSummary, refusalAt } from "./method-words.ts";
+import { PresetMenu } from "./PresetMenu.tsx";
+import { Refused } from "./Refused.tsx";
+import { TextSetting } from "./TextSetting.tsx";
+import styles from "./Methods.module.css";
+
+export function MoreOptions() {
+  const asked = useMethod((state) => state.asked);
+  const pruning = useMethod((state) => state.pruning);
+  const refusal = useMethod(refusalAt("more"));
+  const { dismissRefusal } = useCommands();
+  const summary = moreSummary(asked);
+  return (
+    <div className={styles.anchor}>
+      <details className={styles.more}>
+        <summary>More{summary !== "" && <span className="quiet">{`: ${summary}`}</span>}</summary>
+        <div className={styles.options}>
+          {pruning !== null && (pruning.hasStreams || pruning.canSelect) && (
+            <Streams pruning={pruning} />
+          )}
+          <div className={styles.pair}>
+            <Steps />
+            <LeastShare />
+          </div>
+          <Scoring />
+          <Locks />
+        </div>
+      </details>
+      <PresetMenu />
+      <Refused text={refusal} onDismiss={dismissRefusal} />
+    </div>
+  );
+}
+
+function Streams({ pruning }: { readonly pruning: Pruning }) {
+  const streams = useMethod((state) => state.asked.options.streams ?? "keep");
+  const decider = useMethod((state) => state.asked.options.decider ?? "closure");
+  const isSelected = usePage(
+    ({ session }) => session?.network.nodes.some(({ op }) => op.kind === "channelSelect") ?? false,
+  );
+  const { changeMethod } = useCommands();
+  return (
+    <div className={styles.pair}>
+      <NativeSelect
+        label="Residual streams"
+        title="What becomes of channels that additions run through"
+        data={[
+          { value: "keep", label: isSelected ? "cut at their readers" : "keep whole" },
+          ...(pruning.canSelect ? [{ value: "select", label: "cut at their readers" }] : []),
+          ...(pruning.hasStreams ? [{ value: "prune", label: "cut as one" }] : []),
+        ]}
+        value={streams}
+        onChange={(event) => {
+          const value = event.currentTarget.value;
+          const next = value === "select" || value === "prune" ? value : "keep";
+          changeMethod({ options: { streams: next } }, "more");
+        }}
+      />
+      {streams === "prune" && (
+        <NativeSelect
+          label="by the scores of"
+          title="Li et al. 2017 let the shortcut decide for all layers of a stream"
+          data={[
+            { value: "closure", label: "all their layers" },
+            { value: "shortcut", label: "their shortcut" },
+          ]}
+          value={decider}
+          onChange={(event) => {
+            const isShortcut = event.currentTarget.value === "shortcut";
+            changeMethod({ options: { decider: isShortcut ? "shortcut" : "closure" } }, "more");
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Steps() {
+  const to = useMethod((state) => state.asked.options.rounding?.to ?? 1);
+  const { changeMethod } = useCommands();
+  const steps = [...new Set([1, 4, 8, 16, to])].sort((a, b) => a - b);
+  return (
+    <NativeSelect
+      label="Width steps"
+      title="Odd widths can be slower than wider ones that fill the machine's vectors"
+      data={steps.map((step) => ({
+        value: String(step),
+        label: step === 1 ? "any width" : `multiples of ${step}`,
+      }))}
+      value={String(to)}
+      onChange={(event) => {
+        changeMethod({ options: { rounding: { to: Number(event.currentTarget.value) } } }, "more");
+      }}
+    />
+  );
+}
+
+function LeastShare() {
+  const share = useMethod((state) => state.asked.options.minimumShare ?? 0);
+  const { typeSetting } = useCommands();
+  return (
+    <TextSetting
+      isLabelled
+      at="more"
+      label="Least share of a layer"
+      value={share === 0 ? "one channel" : percent(share, 1, true)}
+      onCommit={(text) => typeSetting("minimumShare", text)}
+    />
+  );
+}
+
+/** Only L1 sums over kernels one by one, which greedy scoring needs. */
+function Scoring() {
+  const criterion = useMethod((state) => state.asked.criterion);
+  const scoring = useMethod((state) => state.asked.options.scoring ?? "independent");
+  const { changeMethod } = useCommands();
+  if (criterion !== "l1" && scoring === "independent") return null;
+  return (
+    <NativeSelect
+      label="Filters are scored"
+      title="Li et al. 2017, section 3.4"
+      data={[
+        { value: "independent", label: "whole, independently" },
+        { value: "greedy", label: "without inputs that went before, greedily" },
+      ]}
+      value={scoring}
+      onChange={(event) => {
+        const isGreedy = event.currentTarget.value === "greedy";
+        changeMethod({ options: { scoring: isGreedy ? "greedy" : "independent" } }, "more");
+      }}
+    />
+  );
+}
+
+function Locks() {
+  const locked = useMethod((state) => state.method.options.locked?.length ?? 0);
+  const { unlockAll } = useCommands();
+  if (locked === 0) return <p className="quiet">No layer is locked.</p>;
+  return (
+    <p className={styles.locks}>
+      {plural(locked, "layer")} locked
+      <Button size="compact-xs" onClick={unlockAll}>
+        Unlock all
+      </Button>
+    </p>
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * @file What goes together with a row, why, and whose inputs shrink; and what can be done to the row. The
+ * same for pointer, keyboard and finger, for whom it is the row's menu.
+ */
+import { Button, Popover } from "@mantine/core";
+import { Lock, LockOpen } from "lucide-react";
+import { useState } from "react";
+import { useCommands, usePage, type Layer } from "../../state/index.ts";
+import { plural } from "../format.ts";
+import { CountField } from "./CountField.tsx";
+import { Refused } from "./Refused.tsx";
+import { Together } from "./Together.tsx";
+import styles from "./RowDetails.module.css";
+
+interface RowDetailsProps {
+  readonly layer: Layer;
+  readonly index: number;
+  /** Where the row stands, in the rows' pixels. */
+  readonly top: number;
+  readonly height: number;
+  readonly left: number;
+  readonly onClose: () => void;
+}
+
+export function RowDetails({ layer, index, top, height, left, onClose }: RowDetailsProps) {
+  const { toggleLock } = useCommands();
+  const [problem, setProblem] = useState<string | null>(null);
+  const nodes = usePage((state) => state.session?.network.nodes);
+  const lock = (): void => {
+    const said = toggleLock(layer.name);
+    setProblem(said);
+    if (said === null) onClose();
+  };
+  const { length } = layer.layers;
+  return (
+    <Popover
+      opened
+      onChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+      position="bottom-start"
+      offset={2}
+      width={300}
+      shadow="none"
+      trapFocus
+      transitionProps={{ duration: 0 }}
+    >
+      <Popover.Target>
+        <span className={styles.anchor} style={{ top, height, left }} aria-hidden="true" />
+      </Popover.Target>
+      <Popover.Dropdown className={styles.details ?? ""} aria-label={`Layer ${layer.name}`}>
+        <h3 tabIndex={-1} data-autofocus>
+          {length === 1 ? layer.name : `${layer.name} and ${plural(length - 1, "more", "more")}`}
+        </h3>
+        <Together group={layer} nodes={nodes ?? []} />
+        <div className={styles.actions}>
+          <span className={styles.keep}>
+            {layer.isLocked ? (
+              "stays whole"
+            ) : (
+              <>
+                Keep <CountField layer={layer} index={index} onDone={onClose} />
+              </>
+            )}
+          </span>
+          <span className={styles.lock}>
+            <Button
+              leftSection={
+                layer.isLocked ? (
+                  <LockOpen size={14} aria-hidden="true" />
+                ) : (
+                  <Lock size={14} aria-hidden="true" />
+                )
+              }
+              onClick={lock}
+            >
+              {layer.isLocked ? "Unlock" : "Lock"}
+            </Button>
+            <Refused text={problem} onDismiss={() => setProblem(null)} />
+          </span>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,50 @@
+/** @file What is open over a row: its number as a field, its details, or why it was not locked. */
+import type { Layer } from "../../state/index.ts";
+import type { Columns, RowLayout } from "../charts/row-layout.ts";
+import { CountField } from "./CountField.tsx";
+import { Refused } from "./Refused.tsx";
+import { RowDetails } from "./RowDetails.tsx";
+import type { RowTools } from "./use-row-tools.ts";
+import styles from "./LayerSheet.module.css";
+
+interface RowOverlayProps {
+  readonly tools: RowTools;
+  readonly layers: readonly Layer[];
+  readonly rows: RowLayout;
+  readonly columns: Columns;
+}
+
+export function RowOverlay({ tools, layers, rows, columns }: RowOverlayProps) {
+  const { open, close } = tools;
+  const layer = layers[open?.index ?? -1];
+  const row = rows.rows[open?.index ?? -1];
+  if (open === null || layer === undefined || row === undefined) return null;
+  const { top, height } = row;
+  if (open.kind === "details") {
+    return (
+      <RowDetails
+        key={layer.name}
+        layer={layer}
+        index={open.index}
+        top={top}
+        height={height}
+        left={columns.name.x}
+        onClose={close}
+      />
+    );
+  }
+  const { x, width } = columns.count;
+  return (
+    <div
+      key={layer.name}
+      className={styles.editing}
+      style={{ top, height, right: `calc(100% - ${x + width}px)` }}
+    >
+      {open.kind === "count" ? (
+        <CountField isInPlace layer={layer} index={open.index} onDone={close} />
+      ) : (
+        <Refused text={open.text ?? ""} onDismiss={close} />
+      )}
+    </div>
+  );
+}

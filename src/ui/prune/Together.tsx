@@ -1,0 +1,43 @@
+/** @file Which layers go together, what binds them, and which layers' inputs shrink with them, in words. */
+import type { Session, Together as Group } from "../../state/index.ts";
+import styles from "./RowDetails.module.css";
+
+interface TogetherProps {
+  readonly group: Group;
+  readonly nodes: Session["network"]["nodes"];
+}
+
+export function Together({ group, nodes }: TogetherProps) {
+  const { layers, readers, joints } = group;
+  const kinds = new Map(nodes.map(({ name, op }) => [name, op.kind]));
+  const sums = joints.filter((name) => kinds.get(name) === "add");
+  const others = joints.filter((name) => kinds.get(name) !== "add");
+  return (
+    <dl className={styles.together}>
+      {layers.length > 1 && <Names term="Cut as one" names={layers} />}
+      {sums.length > 0 && <Names term="Summed in" names={sums} />}
+      {others.length > 0 && <Names term="Tied by" names={others} />}
+      {readers.length > 0 ? (
+        <Names term="Inputs shrink" names={readers} />
+      ) : (
+        <Names term="Read by" names={["nothing that shrinks"]} />
+      )}
+    </dl>
+  );
+}
+
+/** More than this are a scroll and not a sentence. */
+const MOST = 24;
+
+function Names({ term, names }: { readonly term: string; readonly names: readonly string[] }) {
+  const rest = names.length - MOST;
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>
+        {names.slice(0, MOST).join(", ")}
+        {rest > 0 ? ` and ${rest} more` : ""}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+/** @file The words of the method's controls: labels, what each choice means, summaries of the rest. */
+import type { Method, MethodState, Mode, Pruning, Spared } from "../../state/index.ts";
+import { count, percent, plural } from "../format.ts";
+
+interface Choice<T extends string> {
+  readonly value: T;
+  readonly label: string;
+}
+
+export const MODES: readonly Choice<Mode>[] = [
+  { value: "global-threshold", label: "by ratio" },
+  { value: "uniform", label: "evenly" },
+  { value: "target", label: "to a target" },
+  { value: "sensitivity", label: "by sensitivity" },
+  { value: "list", label: "by hand" },
+];
+
+type Scope = NonNullable<Method["options"]["scope"]>;
+
+export const SCOPES: readonly (Choice<Scope> & { readonly means: string })[] = [
+  { value: "global", label: "All layers", means: "all channels are ranked against each other" },
+  {
+    value: "isomorphic",
+    label: "Layers alike",
+    means: "layers are compared that the same kinds of ops write and read",
+  },
+  {
+    value: "stage",
+    label: "Each stage",
+    means: "layers are compared that are alike and on maps of one size",
+  },
+  {
+    value: "layer",
+    label: "Each layer",
+    means: "channels are ranked within their own layer only",
+  },
+];
+
+/** What a mode does, in one short line. */
+export function modeNote({ allocation, options }: Method): string {
+  switch (allocation.kind) {
+    case "global-threshold":
+      return (options.scope ?? "global") === "global"
+        ? "the lowest scores of all"
+        : "the lowest scores of each pool";
+    case "uniform":
+      return "the same share of each layer";
+    case "target":
+      return "the largest network that meets it";
+    case "sensitivity":
+      return "as far as each layer\u2019s own curve allows";
+    case "list":
+      return `${plural(Object.keys(allocation.layers).length, "layer")} set in the sheet`;
+    default:
+      return allocation satisfies never;
+  }
+}
+
+/** Those of the further options that are not as usual: what stands beside a closed "More". */
+export function moreSummary({ options }: Method): string {
+  const { streams, rounding, minimumShare, scoring, locked } = options;
+  const parts = [
+    streams === "prune" ? "streams cut" : streams === "select" ? "cut at readers" : "",
+    rounding === undefined ? "" : `steps of ${rounding.to}`,
+    minimumShare === undefined ? "" : `at least ${percent(minimumShare, 1, true)}`,
+    scoring === "greedy" ? "greedy" : "",
+    locked === undefined ? "" : `${count(locked.length)} locked`,
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** What the scores are, for the histogram's title: "BN scale |γ|". */
+export function criterionTitle(text: string, title: string): string {
+  const name = text.split(":")[0];
+  return name === "bn-scale" ? `${title} |γ|` : title;
+}
+
+/** Spared groups of one kind. */
+export interface SparedKind {
+  /** Such as "2 residual streams". */
+  readonly title: string;
+  /** Why, in a sentence. */
+  readonly why: string;
+  readonly groups: readonly Spared[];
+}
+
+/** Why groups stay whole, kind by kind; locked ones are rows and not among them. */
+export function sparedKinds({ spared }: Pruning): readonly SparedKind[] {
+  const of = (belongs: (group: Spared) => boolean): readonly Spared[] => spared.filter(belongs);
+  const kinds: readonly SparedKind[] = [
+    {
+      title: "the image",
+      why: "Its channels are the pixels\u2019.",
+      groups: of(({ reason, fixed }) => reason === "fixed" && fixed === "input"),
+    },
+    {
+      title: "the answer",
+      why: "There is one channel for each class.",
+      groups: of(({ reason, fixed }) => reason === "fixed" && fixed === "output"),
+    },
+    {
+      title: "what a softmax weighs",
+      why: "Each channel is weighed against the others, so none can go alone.",
+      groups: of(({ reason, fixed }) => reason === "fixed" && fixed === "mixed"),
+    },
+    {
+      title: "streams",
+      why: "Additions run through all of these layers, so a cut would go through each of them. Under More they can be cut as one.",
+      groups: of(({ reason }) => reason === "stream"),
+    },
+    {
+      title: "without a score",
+      why: "The criterion has no opinion on these; another one may.",
+      groups: of(({ reason }) => reason === "unscored"),
+    },
+  ];
+  return kinds
+    .filter(({ groups }) => groups.length > 0)
+    .map((kind) => ({ ...kind, title: titleOf(kind) }));
+}
+
+function titleOf({ title, groups }: SparedKind): string {
+  if (title === "streams") return plural(groups.length, "residual stream");
+  if (title === "without a score") return `${count(groups.length)} without a score`;
+  return groups.length === 1 ? title : `${title} (${count(groups.length)})`;
+}
+
+/** Where a refusal is said, if it was this control's. */
+export function refusalAt(at: NonNullable<MethodState["refusal"]>["at"]) {
+  return ({ refusal }: MethodState): string | null => (refusal?.at === at ? refusal.text : null);
+}

@@ -1,0 +1,73 @@
+/**
+ * @file What can be done to a row of the sheet, by pointer, keyboard or finger. One thing is open at a
+ * time, over the rows; a finger opens the row's menu wherever it taps.
+ */
+import { useState, type KeyboardEvent, type MouseEvent } from "react";
+import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
+import { useMedia } from "../parts/use-media.ts";
+import type { RowTool } from "./LayerRow.tsx";
+
+/** What is open over a row. */
+export interface OpenTool {
+  readonly index: number;
+  readonly kind: "count" | "details" | "refused";
+  /** Why a lock was refused. */
+  readonly text?: string;
+}
+
+export interface RowTools {
+  readonly open: OpenTool | null;
+  /** Closes what is open; the keyboard goes back to the rows. */
+  close(): void;
+  onClick(event: MouseEvent): void;
+  onKeyDown(event: KeyboardEvent): void;
+}
+
+interface RowToolsParts {
+  readonly layers: readonly Layer[];
+  readonly rows: { readonly current: HTMLElement | null };
+}
+
+/** Keys on the highlighted row. */
+const KEYS: Readonly<Record<string, RowTool>> = { Enter: "count", l: "lock", d: "details" };
+
+export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
+  const { slider } = useWorkbench();
+  const { toggleLock, hover } = useCommands();
+  const isCoarse = useMedia("(pointer: coarse)");
+  const [open, setOpen] = useState<OpenTool | null>(null);
+  const act = (index: number, tool: RowTool): void => {
+    const layer = layers[index];
+    if (layer === undefined) return;
+    hover(index);
+    if (tool === "lock") {
+      const text = toggleLock(layer.name);
+      setOpen(text === null ? null : { index, kind: "refused", text });
+    } else if (tool === "details" || !layer.isLocked) setOpen({ index, kind: tool });
+  };
+  return {
+    // Rows may have gone with another method.
+    open: open !== null && open.index < layers.length ? open : null,
+    close: () => {
+      setOpen(null);
+      rows.current?.focus({ preventScroll: true });
+    },
+    onClick: ({ target }) => {
+      if (!(target instanceof Element)) return;
+      const row = target.closest<HTMLElement>("[data-index]");
+      const tool = target.closest<HTMLElement>("[data-tool]")?.dataset["tool"];
+      if (row === null) return;
+      const index = Number(row.dataset["index"]);
+      if (isCoarse) act(index, "details");
+      else if (tool === "count" || tool === "lock" || tool === "details") act(index, tool);
+    },
+    onKeyDown: (event) => {
+      const tool = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      const index = slider.getState().hovered;
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (tool === undefined || index === null || !isPlain) return;
+      event.preventDefault();
+      act(index, tool);
+    },
+  };
+}
