@@ -7,9 +7,9 @@ export {
   architectureNames,
   costOf,
   CRITERION_NAMES,
-  criterionNamed,
   parseArchitecture,
   PRESETS,
+  readCriterion,
   snippetsFor,
   titleOf,
 } from "./engine.ts";

@@ -4,7 +4,7 @@
  */
 import { known } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
-import { PRESETS } from "./engine.ts";
+import { PRESETS, readCriterion } from "./engine.ts";
 import type { Allocation, CostKind, PruneOptions } from "./engine.ts";
 import { BY_RATIO, type Method, type Mode } from "./method.ts";
 import type { Control, Methods } from "./methods.ts";
@@ -20,6 +20,8 @@ export type Setting = "share" | "goal" | "points" | "minimumShare";
 export interface MethodCommands {
   /** Changes parts of what is asked; options are laid over those that are there. */
   changeMethod(change: { criterion?: string; options?: PruneOptions }, at: Control): void;
+  /** Sets one option of the criterion. @returns the sentence for what was refused, or null */
+  setCriterionOption(key: string, value: string): string | null;
   /** Goes to another way of saying how many go, from what is on the page. */
   chooseMode(mode: Mode): void;
   /** What a target is of; for "sensitivity", null goes by the loss. */
@@ -122,6 +124,19 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
       const asked = methods.asked();
       const change = { ...asked.options, ...options };
       ask({ ...asked, criterion: criterion ?? asked.criterion, options: change }, at);
+    },
+    setCriterionOption: (key, value) => {
+      const asked = methods.asked();
+      try {
+        const { name, options } = readCriterion(asked.criterion);
+        const pairs = Object.entries({ ...options, [key]: value }).map((pair) => pair.join("="));
+        const { text } = readCriterion(`${name}:${pairs.join(",")}`);
+        return ask({ ...asked, criterion: text }, "more");
+      } catch (error) {
+        const said = sentenceOf(error) ?? "";
+        methods.store.setState({ refusal: { at: "more", text: said } });
+        return said;
+      }
     },
     chooseMode: (mode) => {
       if (mode !== methods.asked().allocation.kind) allocate(start[mode]());

@@ -279,3 +279,108 @@ it("sets what a paper's method says, and says when its widths are another networ
   expect(method.getState().asked.allocation.kind).toBe("global-threshold");
   expect(kept()).toEqual(before);
 });
+
+it("scores by weights at once, with the criterion's options in the text of everything", async () => {
+  const { commands, method, slider } = await started();
+  commands.setRatio(0.5);
+  commands.changeMethod({ criterion: "lp" }, "criterion");
+  expect(commands.setCriterionOption("p", "3")).toBeNull();
+  expect(method.getState().method.criterion).toBe("lp:p=3");
+  expect(slider.getState()).toMatchObject({
+    ratio: 0.5,
+    preview: { plan: { criterion: "lp:p=3" } },
+  });
+  const before = slider.getState().preview;
+  expect(commands.setCriterionOption("p", "99")).toMatch(/p: .*from 0\.1 to 16, found 99/);
+  expect(method.getState().refusal?.at).toBe("more");
+  expect(slider.getState().preview).toBe(before);
+  expect(method.getState().method.criterion).toBe("lp:p=3");
+});
+
+it("keeps the plan while a criterion looks at images, and looks once at each network", async () => {
+  const asked: string[] = [];
+  const engine = createFakeEngine({ pace: 0 });
+  const { commands, method, slider, page } = await started(
+    {},
+    {
+      ...engine,
+      evidence: async (request, call) => {
+        asked.push(request.criterion);
+        return await engine.evidence(request, call);
+      },
+    },
+  );
+  commands.setRatio(0.4);
+  const before = slider.getState().preview;
+  commands.changeMethod({ criterion: "taylor" }, "criterion");
+  expect(method.getState()).toMatchObject({
+    isScoring: true,
+    asked: { criterion: "taylor" },
+    method: { criterion: "bn-scale" },
+  });
+  expect(slider.getState().preview).toBe(before);
+  // The slider goes on meanwhile, and the choice is not forgotten.
+  commands.setRatio(0.3);
+  await vi.waitFor(() => expect(method.getState().method.criterion).toBe("taylor"));
+  expect(method.getState().isScoring).toBe(false);
+  expect(slider.getState()).toMatchObject({
+    ratio: 0.3,
+    preview: { plan: { criterion: "taylor" } },
+  });
+  expect(page.getState().data?.training).not.toBeNull();
+  // Another variant of the same gradients needs no second look, nor does coming back.
+  commands.setCriterionOption("variant", "gate");
+  expect(method.getState().method.criterion).toBe("taylor:variant=gate");
+  commands.changeMethod({ criterion: "bn-scale" }, "criterion");
+  commands.changeMethod({ criterion: "taylor" }, "criterion");
+  expect(method.getState().method.criterion).toBe("taylor");
+  expect(asked).toEqual(["taylor"]);
+  await commands.computeSensitivity();
+  // The smaller network is another one.
+  await commands.apply();
+  await vi.waitFor(() => expect(method.getState().method.criterion).toBe("taylor"));
+  expect(asked).toEqual(["taylor", "taylor"]);
+});
+
+it("says that there are no images to look at, beside the criterion, and keeps the scores", async () => {
+  const { commands, method, kept } = await started({ withoutData: true });
+  commands.setRatio(0.5);
+  const before = kept();
+  commands.changeMethod({ criterion: "apoz" }, "criterion");
+  await vi.waitFor(() => expect(method.getState().refusal?.at).toBe("criterion"));
+  expect(method.getState().refusal?.text).toMatch(/the images are not there/);
+  expect(method.getState().isScoring).toBe(false);
+  expect(kept()).toEqual(before);
+  commands.dismissRefusal();
+  expect(method.getState().asked.criterion).toBe("bn-scale");
+});
+
+it("takes back a criterion whose looking was cancelled", async () => {
+  const { commands, method, activity } = await started({ pace: 0.05 });
+  commands.changeMethod({ criterion: "fpgm" }, "criterion");
+  await vi.waitFor(() =>
+    expect(activity.getState().tasks.map(({ label }) => label)).toContain("Scoring by FPGM"),
+  );
+  commands.cancel();
+  await vi.waitFor(() => expect(method.getState().isScoring).toBe(false));
+  expect(method.getState().asked.criterion).toBe("bn-scale");
+  expect(method.getState().refusal).toBeNull();
+});
+
+it("scores greedily what a slider position costs the same, when it counts", async () => {
+  const { commands, slider, kept } = await started();
+  commands.changeMethod({ criterion: "l1" }, "criterion");
+  commands.setRatio(0.5);
+  const independent = slider.getState().preview;
+  commands.changeMethod({ options: { scoring: "greedy" } }, "more");
+  expect(kept()).toEqual([...(independent?.kept ?? [])]);
+  expect(slider.getState().preview?.cost).toEqual(independent?.cost);
+  const { plan } = JSON.parse(new TextDecoder().decode(commands.report(true).bytes)) as {
+    plan: { allocation: object; groups: { name: string; kept: number[] }[] };
+  };
+  expect(plan.allocation).toMatchObject({ scoring: "greedy", ratio: 0.5 });
+  const differ = plan.groups.filter(
+    ({ name, kept: greedy }) => String(greedy) !== String(independent?.plan.kept.get(name)),
+  );
+  expect(differ.length).toBeGreaterThan(0);
+});

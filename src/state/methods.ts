@@ -15,6 +15,8 @@ import {
   type Method,
 } from "./method.ts";
 import { preparePage } from "./planner.ts";
+import type { Evidence } from "./engine.ts";
+import { EvidenceStore, wantedBy, type Wanted } from "./evidence.ts";
 import { snapRatio, type Pruning } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
 import { curvesOf, type Sensitivity } from "./sensitivity.ts";
@@ -42,6 +44,8 @@ export interface MethodState {
   readonly refusal: Refusal | null;
   /** True while what is asked waits for sensitivity curves. */
   readonly needsCurves: boolean;
+  /** True while the criterion that is asked for looks at the network in the worker. */
+  readonly isScoring: boolean;
   /** The loss a layer that was typed, in points; null where it came as a share of the accuracy. */
   readonly points: number | null;
 }
@@ -50,9 +54,15 @@ export interface Methods {
   readonly store: StoreApi<MethodState>;
   /**
    * Tries a method.
-   * @returns the sentence for what was refused, or null when it was taken or waits for curves
+   * @returns the sentence for what was refused, or null when it was taken, or waits for curves or for
+   *   what its criterion wants to be told
    */
   ask(asked: Method, at: Control): string | null;
+  /**
+   * The images, or what is made of them, are others now: what was seen on them counts no more.
+   * @returns true when the plan on the page is by it, so that the network must be readied again
+   */
+  forgetEvidence(): boolean;
   /** Readies another network, by the same method as far as it makes sense there; nothing is cut. */
   fit(session: Session | null): void;
   /** The method of the plan on the page, with the slider's ratio in its place. */
@@ -64,9 +74,15 @@ export interface Methods {
 export interface MethodsParts {
   readonly slider: Slider;
   readonly sensitivity: Sensitivity;
+  /** Measures what the method's criterion wants to be told. */
+  readonly measure: (session: Session, method: Method, wanted: Wanted) => Promise<Evidence>;
+  /** Called when a method was taken that had been waited for. */
+  readonly onTaken: () => void;
 }
 
-export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
+export function createMethods(parts: MethodsParts): Methods {
+  const { slider, sensitivity } = parts;
+  const evidence = new EvidenceStore();
   const store = createStore<MethodState>(() => ({
     method: DEFAULT_METHOD,
     asked: DEFAULT_METHOD,
@@ -75,6 +91,7 @@ export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
     problem: null,
     refusal: null,
     needsCurves: false,
+    isScoring: false,
     points: 1,
   }));
   let session: Session | null = null;
@@ -82,18 +99,38 @@ export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
   const curvesFor = (method: Method, { layers }: Pruning) => ({
     criterion: method.criterion,
     options: method.options,
+    evidence: evidence.get(wantedBy(method, session?.key ?? "")),
     layers: layers.filter(({ isLocked }) => !isLocked).map(({ name }) => name),
     text: `${session?.key ?? ""} ${curvesText(method)}`,
   });
 
   /** The network made ready, from what is there if that is the same. */
-  const prepared = ({ network }: Session, { criterion, options }: Method): Pruning => {
+  const prepared = ({ network, key }: Session, { criterion, options }: Method): Pruning => {
     const { pruning, method } = store.getState();
     const isSame =
       pruning !== null &&
       methodText({ criterion, options, allocation: BY_RATIO }) ===
         methodText({ ...method, allocation: BY_RATIO });
-    return isSame ? pruning : preparePage(network, criterion, options);
+    if (isSame) return pruning;
+    const known = evidence.get(wantedBy({ criterion, options, allocation: BY_RATIO }, key));
+    return preparePage(network, criterion, options, known);
+  };
+
+  /** Has it measured, and tries again; what was asked meanwhile counts more. */
+  const scoreFirst = async (of: Session, asked: Method, wanted: Wanted): Promise<void> => {
+    try {
+      const found = await parts.measure(of, asked, wanted);
+      evidence.put(wanted, found);
+      if (session !== of || store.getState().asked !== asked) return;
+      if (ask(withRatio(asked), "criterion") === null) parts.onTaken();
+    } catch (error) {
+      if (session !== of || store.getState().asked !== asked) return;
+      const text = sentenceOf(error);
+      const { method } = store.getState();
+      const said =
+        text === null ? { asked: method } : { refusal: { at: "criterion", text } as const };
+      store.setState({ ...said, isScoring: false });
+    }
   };
 
   const take = (method: Method, pruning: Pruning, more: Partial<MethodState>): void => {
@@ -105,18 +142,25 @@ export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
       problem: null,
       refusal: null,
       needsCurves: false,
+      isScoring: false,
       ...more,
     });
   };
 
-  const ask: Methods["ask"] = (wanted, at) => {
-    const asked = { ...wanted, options: tidyOptions(wanted.options) };
+  const ask: Methods["ask"] = (wish, at) => {
+    const asked = { ...wish, options: tidyOptions(wish.options) };
     if (session === null) {
       store.setState({ asked, method: asked, text: methodText(asked) });
       return null;
     }
     const { ratio } = slider.store.getState();
     try {
+      const wanted = wantedBy(asked, session.key);
+      if (wanted !== null && evidence.get(wanted) === undefined) {
+        store.setState({ asked, refusal: null, needsCurves: false, isScoring: true });
+        void scoreFirst(session, asked, wanted);
+        return null;
+      }
       const pruning = prepared(session, asked);
       sensitivity.follow(curvesFor(asked, pruning));
       const { allocation } = asked;
@@ -136,7 +180,10 @@ export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
       const text = sentenceOf(error) ?? "";
       // A row or a menu shows what is, not what was asked of it.
       const isShown = at !== "row" && at !== "preset";
-      store.setState({ refusal: { at, text }, ...(isShown ? { asked, needsCurves: false } : {}) });
+      store.setState({
+        refusal: { at, text },
+        ...(isShown ? { asked, needsCurves: false, isScoring: false } : {}),
+      });
       return text;
     }
   };
@@ -163,7 +210,11 @@ export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
         slider.reset(null);
         return;
       }
-      const fitted = firstThatFits(next, store.getState().method);
+      const before = store.getState().method;
+      const kept = keptOn(next, before);
+      const fitted = firstThatFits(next, [kept, DEFAULT_METHOD, BY_FILTERS], (method) =>
+        evidence.get(wantedBy(method, next.key)),
+      );
       if ("problem" in fitted) {
         const { problem } = fitted;
         store.setState({ pruning: null, problem, refusal: null, needsCurves: false });
@@ -173,27 +224,41 @@ export function createMethods({ slider, sensitivity }: MethodsParts): Methods {
         sensitivity.follow(curvesFor(fitted.method, fitted.pruning));
       }
       slider.reset("pruning" in fitted ? fitted.pruning : null);
+      // What has to be looked at first comes after; until then the usual scores are there.
+      const wanted = wantedBy(kept, next.key);
+      if (wanted !== null && evidence.get(wanted) === undefined) ask(kept, "criterion");
+    },
+    forgetEvidence: () => {
+      evidence.clear();
+      const { method } = store.getState();
+      return session !== null && wantedBy(method, session.key)?.needsImages === true;
     },
     current: () => withRatio(store.getState().method),
     asked: () => withRatio(store.getState().asked),
   };
 }
 
-/** The method for another network: as it was without locks that name nothing there, or the usual one. */
-function firstThatFits(
-  { network }: Session,
-  { criterion, options }: Method,
-): { readonly method: Method; readonly pruning: Pruning } | { readonly problem: string | null } {
+/** For networks without batch normalization. */
+const BY_FILTERS: Method = { ...DEFAULT_METHOD, criterion: "l1" };
+
+/** The method for another network: as it was, without locks that name nothing there, and nothing cut. */
+function keptOn({ network }: Session, { criterion, options }: Method): Method {
   const names = new Set(network.nodes.map(({ name }) => name));
   const locked = options.locked?.filter((name) => names.has(name)) ?? [];
-  const candidates: readonly Method[] = [
-    { criterion, options: tidyOptions({ ...options, locked }), allocation: BY_RATIO },
-    DEFAULT_METHOD,
-  ];
+  return { criterion, options: tidyOptions({ ...options, locked }), allocation: BY_RATIO };
+}
+
+/** The first of some methods by which the network can be pruned; else why the first one cannot. */
+function firstThatFits(
+  { network }: Session,
+  candidates: readonly Method[],
+  evidenceOf: (method: Method) => Evidence | undefined,
+): { readonly method: Method; readonly pruning: Pruning } | { readonly problem: string | null } {
   let problem: string | null = null;
   for (const method of candidates) {
+    const { criterion, options } = method;
     try {
-      return { method, pruning: preparePage(network, method.criterion, method.options) };
+      return { method, pruning: preparePage(network, criterion, options, evidenceOf(method)) };
     } catch (error) {
       problem ??= sentenceOf(error);
     }

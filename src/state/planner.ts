@@ -16,6 +16,7 @@ import {
 import type {
   Allocation,
   Curves,
+  Evidence,
   GroupTable,
   Network,
   Plan,
@@ -27,15 +28,17 @@ import type { Layer, Preview, Pruning, Spared, Together } from "./planning.ts";
 /**
  * Readies a network for the slider.
  * @param options — who takes part, and how scores are compared; by default as Network Slimming does
+ * @param evidence — for criteria that judge by what was measured
  * @throws prune/nothing-to-prune and its kin
  */
 export function preparePage(
   network: Network,
   criterion: string,
   options: PruneOptions = {},
+  evidence?: Evidence,
 ): Pruning {
   const ready = networkFor(network, options.streams);
-  const prepared = preparePruning(ready, criterion, options);
+  const prepared = preparePruning(ready, criterion, options, evidence);
   const { ranking, freeRatio, guardRatio } = prepared;
   const layers = layersOf(ready, prepared);
   const indexOf = new Map(layers.map(({ name }, index) => [name, index]));

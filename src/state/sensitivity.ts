@@ -5,7 +5,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Activity } from "./activity.ts";
-import type { Curves, Engine, Evaluation, ImageSet, PruneOptions } from "./engine.ts";
+import type { Curves, Engine, Evaluation, Evidence, ImageSet, PruneOptions } from "./engine.ts";
 import { setProblem, type PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { insertSample, type CurveSample } from "./sensitivity-curve.ts";
@@ -25,6 +25,8 @@ export interface SensitivityState {
 export interface CurvesOf {
   readonly criterion: string;
   readonly options: PruneOptions;
+  /** What the criterion was told, where it wants to be. */
+  readonly evidence?: Evidence | undefined;
   /** The names of the layers that take part. */
   readonly layers: readonly string[];
   /** Equal for equal curves: the network and what of the method matters. */
@@ -100,6 +102,7 @@ export function createSensitivity(
           network: session.key,
           criterion: asked.criterion,
           options: asked.options,
+          evidence: asked.evidence,
           ratios: RATIOS,
           set,
           count: IMAGES,

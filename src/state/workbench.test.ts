@@ -255,6 +255,7 @@ it("gives a bundle its recipe, its plan and a sentence of each step", async () =
     },
   };
   const { commands } = await started(watched);
+  commands.setRatio(0.5);
   await commands.exportFiles("bundle");
   await commands.exportFiles("bundle", { isCut: true });
   const [whole, cut] = asked.map(({ documents }) => known(documents, "documents"));
@@ -265,7 +266,7 @@ it("gives a bundle its recipe, its plan and a sentence of each step", async () =
   expect(kept[0]).toEqual(plans[0]?.groups.map(({ of }) => of));
   expect(Math.max(...(kept[1] ?? []))).toBeLessThan(Math.max(...(kept[0] ?? [])));
   expect(cut?.report).toMatchObject({ format: "espalier-report/1", plan: cut?.plan });
-  expect(cut?.summary[0]).toBe("shipped with Espalier: Baseline, then Cut at 50.0 %");
+  expect(cut?.summary[0]).toBe("shipped with Espalier: Baseline, then Cut at 50\u202f%");
   expect(cut?.summary[1]).toMatch(/^\d+\.\d % of the parameters and \d+\.\d % of the MACs were/);
 });
 

@@ -81,7 +81,18 @@ export function createWorkbench(
   const images = createImages(engine);
   const sensitivity = createSensitivity(engine, page, activity);
 
-  const methods = createMethods({ slider, sensitivity });
+  const methods = createMethods({
+    slider,
+    sensitivity,
+    measure: async ({ key }, { criterion, options: { streams } }, { title, needsImages }) => {
+      const isThere = (page.getState().data?.training ?? null) !== null;
+      if (needsImages && !isThere) await fetchData("training");
+      return await activity.run(`Scoring by ${title}`, (call) =>
+        engine.evidence({ network: key, criterion, streams }, call),
+      );
+    },
+    onTaken: () => measuring.request(),
+  });
   const { imageSet, target } = createTargets({
     page,
     slider,
@@ -225,6 +236,7 @@ export function createWorkbench(
       exporting.forget();
       sensitivity.forget();
       images.reset();
+      if (methods.forgetEvidence()) methods.fit(page.getState().session);
       measuring.request();
     },
     onOpened: () => measuring.request(),
@@ -252,6 +264,7 @@ export function createWorkbench(
     measuring.forget();
     exporting.forget();
     sensitivity.forget();
+    methods.forgetEvidence();
     onSession();
     await training.discard();
     await Promise.all([...old].map(releaseUnlessUsed));
@@ -262,6 +275,8 @@ export function createWorkbench(
     const before = imageSet();
     page.setState({ data });
     const set = imageSet();
+    const isTrained = brought.includes("training") && methods.forgetEvidence();
+    if (isTrained) methods.fit(page.getState().session);
     const isOther = set !== before || brought.includes(set === "test" ? "test" : "training");
     if (isOther) {
       measuring.forget();
@@ -321,8 +336,9 @@ export function createWorkbench(
   });
 
   const setRatio = (ratio: number): void => {
-    const { method, asked } = methods.store.getState();
-    if (method !== asked || !isByRatio(method)) {
+    const { method, asked, isScoring } = methods.store.getState();
+    // A criterion that is still looking at the network is waited for wherever the slider goes.
+    if (!isByRatio(method) || (method !== asked && !isScoring)) {
       methods.ask({ ...method, allocation: { ...BY_RATIO, ratio } }, "allocation");
       measuring.request();
       return;

@@ -105,6 +105,7 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       await call("release", key);
     },
     evaluate: (request, options) => call("evaluate", request, options),
+    evidence: (request, options) => call("evidence", request, options),
     sensitivity: (request, onPoint, options, onBase) =>
       call("sensitivity", request, options, (notice) => {
         if (notice.kind === "point") onPoint(notice.point);

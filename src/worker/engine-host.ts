@@ -9,6 +9,8 @@ import {
   latency,
   predict,
   sensitivity,
+  measureDistances,
+  measureEvidence,
 } from "../analyze/index.ts";
 import { AppError, type OnProgress } from "../core/index.ts";
 import { fileName, openFiles, zipFiles, type DecodePicture } from "../files/index.ts";
@@ -24,6 +26,7 @@ import {
   findGroups,
   networkFor,
   preparePruning,
+  readCriterion,
   type Plan,
 } from "../prune/index.ts";
 import {
@@ -53,6 +56,9 @@ type Method<M extends MethodName> = (
   request: Methods[M]["request"],
   context: CallContext,
 ) => Promise<Methods[M]["reply"]> | Methods[M]["reply"];
+
+/** Training images that criteria look at, as the command line does. */
+const EVIDENCE_IMAGES = 64;
 
 /** Images a program takes at once when it only evaluates. */
 const EVALUATION_BATCH = 64;
@@ -144,10 +150,24 @@ export class EngineHost {
       );
       return { ...evaluation, milliseconds: performance.now() - start };
     },
-    sensitivity: async ({ network: key, criterion, options, set, count, ...points }, context) => {
+    evidence: async ({ network: key, criterion, streams }, context) => {
+      const network = networkFor(this.#network(key), streams);
+      const { criterion: chosen, options } = readCriterion(criterion);
+      const kind = chosen.needs(options);
+      const watch = watching(context);
+      if (kind === undefined) return measureDistances(network, () => this.#ready(), watch);
+      const { indices, ...rest } = this.#images.trainData(network);
+      const images = { ...rest, indices: indices.subarray(0, EVIDENCE_IMAGES) };
+      const plan = { network, kind, images, batch: EVIDENCE_IMAGES };
+      return measureEvidence(plan, await this.#ready(), watch);
+    },
+    sensitivity: async (
+      { network: key, criterion, options, evidence, set, count, ...points },
+      context,
+    ) => {
       const network = networkFor(this.#network(key), options?.streams);
       const images = this.#images.images(set, count, network);
-      const prepared = preparePruning(network, criterion, options);
+      const prepared = preparePruning(network, criterion, options, evidence);
       return sensitivity(
         { ...points, network, prepared, images, batch: EVALUATION_BATCH },
         await this.#ready(),

@@ -31,6 +31,7 @@ export {
   planAllocation,
   planAt,
   preparePruning,
+  readCriterion,
   SCOPES,
   scorerOf,
 } from "../prune/index.ts";

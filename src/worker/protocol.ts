@@ -15,7 +15,7 @@ import type {
 } from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
-import type { Plan, PruneOptions } from "../prune/index.ts";
+import type { Evidence, Plan, PruneOptions } from "../prune/index.ts";
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type { TrainSettings } from "../train/index.ts";
@@ -76,11 +76,22 @@ export interface MeasuredEvaluation extends Evaluation {
   readonly milliseconds: number;
 }
 
+/** What a criterion wants to be told of a network, which it does not find out itself. */
+export interface EvidenceRequest {
+  readonly network: NetworkKey;
+  /** With its options, such as `taylor:variant=squared`. */
+  readonly criterion: string;
+  /** What becomes of streams, as that may add selections. */
+  readonly streams?: PruneOptions["streams"];
+}
+
 export interface SensitivityRequest {
   readonly network: NetworkKey;
   readonly criterion: string;
   /** Who takes part, as for a plan; by default as `preparePruning` has it. */
   readonly options?: PruneOptions;
+  /** For criteria that judge by what was measured. */
+  readonly evidence?: Evidence | undefined;
   /** Ascending, in [0, 1). */
   readonly ratios: readonly number[];
   readonly set: ImageSet;
@@ -267,6 +278,11 @@ export interface Engine {
   hold(network: Network): Promise<NetworkKey>;
   release(key: NetworkKey): Promise<void>;
   evaluate(request: EvaluateRequest, options?: CallOptions): Promise<MeasuredEvaluation>;
+  /**
+   * Measures what a criterion wants to be told: on the first training images that are trained on, so
+   * that what is decided by it can be tried on images that it has not seen.
+   */
+  evidence(request: EvidenceRequest, options?: CallOptions): Promise<Evidence>;
   /**
    * The untouched network is measured first (`onBase`), then points arrive one by one; the promise
    * settles after the last.

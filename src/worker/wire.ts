@@ -5,12 +5,13 @@
 import type { PlainError } from "../core/index.ts";
 import type { Evaluation } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
-import type { Plan } from "../prune/index.ts";
+import type { Evidence, Plan } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type {
   DataReport,
   Delivered,
   EvaluateRequest,
+  EvidenceRequest,
   ExportRequest,
   Gallery,
   MeasuredEvaluation,
@@ -45,6 +46,7 @@ export interface Methods {
   hold: { request: Network; reply: NetworkKey };
   release: { request: NetworkKey; reply: void };
   evaluate: { request: EvaluateRequest; reply: MeasuredEvaluation };
+  evidence: { request: EvidenceRequest; reply: Evidence };
   sensitivity: { request: SensitivityRequest; reply: Evaluation };
   compareNormalizations: { request: NormalizationRequest; reply: void };
   train: { request: TrainRequest; reply: TrainOutcome };

@@ -13,6 +13,7 @@ import {
   networkFor,
   planGroupAt,
   preparePruning,
+  readCriterion,
   type Plan,
 } from "../../prune/index.ts";
 import type {
@@ -24,6 +25,7 @@ import type {
 } from "../../worker/protocol.ts";
 import { costOf } from "../engine.ts";
 import { fakeExport } from "./fake-export.ts";
+import { fakeEvidence } from "./fake-evidence.ts";
 import { fakeGallery } from "./fake-images.ts";
 import { makeSparseNetwork } from "./fake-network.ts";
 
@@ -181,10 +183,23 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       if (most === undefined) throw new AppError("data/missing", { where: `${set} images` });
       return await evaluate(network, plan, Math.min(count, most), call);
     },
+    evidence: async ({ network, criterion, streams }, call) => {
+      const ready = networkFor(networkOf(network), streams);
+      const { criterion: chosen, options: values } = readCriterion(criterion);
+      const kind = chosen.needs(values);
+      if (kind !== undefined && data.training === null) {
+        throw new AppError("data/missing", { where: "training images" });
+      }
+      for (let done = 16; done <= 64; done += 16) {
+        await wait(120, call?.signal);
+        call?.onProgress?.({ done, total: 64, unit: "images" });
+      }
+      return fakeEvidence(ready, kind);
+    },
     sensitivity: async (request, onPoint, call, onBase) => {
-      const { network, criterion, options: given, ratios, count, measured } = request;
+      const { network, criterion, options: given, evidence, ratios, count, measured } = request;
       const ready = networkFor(networkOf(network), given?.streams);
-      const prepared = preparePruning(ready, criterion, given);
+      const prepared = preparePruning(ready, criterion, given, evidence);
       const groups = [...prepared.scores.keys()];
       const isWanted = (group: string, ratio: number): boolean =>
         measured?.get(group)?.includes(ratio) !== true;

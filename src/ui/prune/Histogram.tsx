@@ -6,8 +6,8 @@
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
 import {
-  criterionNamed,
   RATIO_STEP,
+  readCriterion,
   useCommands,
   useMethod,
   useWorkbench,
@@ -25,6 +25,7 @@ import {
 } from "../charts/histogram.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
 import { plural, score } from "../format.ts";
+import { Explained } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
 import { criterionTitle } from "./method-words.ts";
@@ -89,11 +90,14 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
     event.preventDefault();
     setRatio(next);
   };
-  const { title } = criterionNamed(pruning.criterion);
   return (
     <figure className={styles.histogram}>
       <figcaption className={styles.head}>
-        <h3>{criterionTitle(pruning.criterion, title)}</h3>
+        <h3>
+          <Explained words={<CriterionWords text={pruning.criterion} />} position="bottom-start">
+            {criterionTitle(pruning.criterion)}
+          </Explained>
+        </h3>
         {!hasLine && pruning.pools > 1 && (
           <span className={styles.lines}>{plural(pruning.pools, "pool")}, each cut by itself</span>
         )}
@@ -129,6 +133,21 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
       </div>
       <AxisTicks bins={bins} />
     </figure>
+  );
+}
+
+/** What a channel's importance is taken to be, and by whom. */
+function CriterionWords({ text }: { readonly text: string }) {
+  const { criterion, options } = readCriterion(text);
+  const isOnImages = criterion.needs(options) !== undefined;
+  return (
+    <>
+      <p>
+        {`A channel\u2019s score is ${criterion.explanation}. The lowest go first.`}
+        {isOnImages ? " Measured on 64 training images." : ""}
+      </p>
+      {criterion.paper !== undefined && <p>{criterion.paper}</p>}
+    </>
   );
 }
 

@@ -5,7 +5,7 @@
 import { NativeSelect } from "@mantine/core";
 import {
   CRITERION_NAMES,
-  criterionNamed,
+  readCriterion,
   useCommands,
   useMethod,
   type Mode,
@@ -29,18 +29,25 @@ export function Methods() {
   );
 }
 
+/** Those that look at images stand apart: they take a while, and training images. */
+const CRITERIA = ["From the weights", "From images"].map((group, needsImages) => ({
+  group,
+  items: CRITERION_NAMES.filter((name) => {
+    const { criterion, options } = readCriterion(name);
+    return (criterion.needs(options) === undefined) === (needsImages === 0);
+  }).map((value) => ({ value, label: criterionTitle(value) })),
+}));
+
 function CriterionSelect() {
-  const criterion = useMethod((state) => state.asked.criterion);
+  const criterion = useMethod((state) => readCriterion(state.asked.criterion).name);
+  const isScoring = useMethod((state) => state.isScoring);
   const refusal = useMethod(refusalAt("criterion"));
   const { changeMethod, dismissRefusal } = useCommands();
   return (
     <div className={styles.anchor}>
       <NativeSelect
-        label="Score channels by"
-        data={CRITERION_NAMES.map((name) => ({
-          value: name,
-          label: criterionTitle(name, criterionNamed(name).title),
-        }))}
+        label={isScoring ? "Score channels by, looking" : "Score channels by"}
+        data={CRITERIA}
         value={criterion}
         onChange={(event) => changeMethod({ criterion: event.currentTarget.value }, "criterion")}
       />

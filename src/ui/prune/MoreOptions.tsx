@@ -1,6 +1,6 @@
 /** @file What is set less often: streams, width steps, the least share, scoring, locks; and papers. */
 import { Button, NativeSelect } from "@mantine/core";
-import { useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
+import { readCriterion, useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
 import { percent, plural } from "../format.ts";
 import { moreSummary, refusalAt } from "./method-words.ts";
 import { PresetMenu } from "./PresetMenu.tsx";
@@ -19,6 +19,7 @@ export function MoreOptions() {
       <details className={styles.more}>
         <summary>More{summary !== "" && <span className="quiet">{`: ${summary}`}</span>}</summary>
         <div className={styles.options}>
+          <CriterionOptions />
           {pruning !== null && (pruning.hasStreams || pruning.canSelect) && (
             <Streams pruning={pruning} />
           )}
@@ -113,12 +114,55 @@ function LeastShare() {
   );
 }
 
+/** Whatever the criterion can be told, from its own declaration. */
+function CriterionOptions() {
+  const text = useMethod((state) => state.asked.criterion);
+  const { setCriterionOption } = useCommands();
+  const { name, criterion, options } = readCriterion(text);
+  return (
+    <div className={styles.pair}>
+      {Object.entries(criterion.options).map(([key, spec]) =>
+        spec.kind === "choice" ? (
+          <NativeSelect
+            key={`${name} ${key}`}
+            label={OPTION_WORDS[key] ?? key}
+            title={spec.says}
+            data={[...spec.choices]}
+            value={String(options[key])}
+            onChange={(event) => {
+              setCriterionOption(key, event.currentTarget.value);
+            }}
+          />
+        ) : (
+          <TextSetting
+            key={`${name} ${key}`}
+            isLabelled
+            label={OPTION_WORDS[key] ?? key}
+            at="more"
+            value={String(options[key])}
+            onCommit={(value) => setCriterionOption(key, value)}
+          />
+        ),
+      )}
+    </div>
+  );
+}
+
+const OPTION_WORDS: Readonly<Record<string, string>> = {
+  p: "Order p",
+  form: "Form",
+  variant: "Variant",
+  reduce: "Of several layers, the",
+  normalise: "Divide a layer by",
+  seed: "Seed",
+};
+
 /** Only L1 sums over kernels one by one, which greedy scoring needs. */
 function Scoring() {
   const criterion = useMethod((state) => state.asked.criterion);
   const scoring = useMethod((state) => state.asked.options.scoring ?? "independent");
   const { changeMethod } = useCommands();
-  if (criterion !== "l1" && scoring === "independent") return null;
+  if (readCriterion(criterion).name !== "l1" && scoring === "independent") return null;
   return (
     <NativeSelect
       label="Filters are scored"

@@ -15,7 +15,9 @@ interface HeaderProps {
 
 export function SheetHeader({ columns, each, isWide }: HeaderProps) {
   const input = usePage((state) => state.session?.input);
-  const scored = useMethod(({ method }) => (method.criterion === "bn-scale" ? "|γ|" : "score"));
+  const scored = useMethod(({ method }) =>
+    method.criterion.startsWith("bn-scale") ? "|γ|" : "score",
+  );
   const leaf = each === 1 ? "one leaf a channel" : `one leaf ${each} channels`;
   const { wires, bar, curve, within } = columns;
   return (

@@ -1,5 +1,12 @@
 /** @file The words of the method's controls: labels, what each choice means, summaries of the rest. */
-import type { Method, MethodState, Mode, Pruning, Spared } from "../../state/index.ts";
+import {
+  readCriterion,
+  type Method,
+  type MethodState,
+  type Mode,
+  type Pruning,
+  type Spared,
+} from "../../state/index.ts";
 import { count, percent, plural } from "../format.ts";
 
 interface Choice<T extends string> {
@@ -57,9 +64,11 @@ export function modeNote({ allocation, options }: Method): string {
 }
 
 /** Those of the further options that are not as usual: what stands beside a closed "More". */
-export function moreSummary({ options }: Method): string {
+export function moreSummary({ criterion, options }: Method): string {
+  const [, told = ""] = criterion.split(":");
   const { streams, rounding, minimumShare, scoring, locked } = options;
   const parts = [
+    told.replaceAll("=", " ").replaceAll(",", ", "),
     streams === "prune" ? "streams cut" : streams === "select" ? "cut at readers" : "",
     rounding === undefined ? "" : `steps of ${rounding.to}`,
     minimumShare === undefined ? "" : `at least ${percent(minimumShare, 1, true)}`,
@@ -69,10 +78,13 @@ export function moreSummary({ options }: Method): string {
   return parts.filter((part) => part !== "").join(", ");
 }
 
-/** What the scores are, for the histogram's title: "BN scale |γ|". */
-export function criterionTitle(text: string, title: string): string {
-  const name = text.split(":")[0];
-  return name === "bn-scale" ? `${title} |γ|` : title;
+/** What the scores are, for people: "BN scale |γ|", "Lp norm, p = 3". */
+export function criterionTitle(text: string): string {
+  const { name, criterion, options } = readCriterion(text);
+  if (name === "bn-scale") return `${criterion.title} |γ|`;
+  return text === name || options["p"] === undefined
+    ? criterion.title
+    : `${criterion.title}, p = ${options["p"]}`;
 }
 
 /** Spared groups of one kind. */
