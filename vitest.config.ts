@@ -23,7 +23,9 @@ export default defineConfig({
           environment: "node",
           include: ["{src,tests}/**/*.test.ts", "scripts/**/*.test.mjs"],
           exclude: [BROWSER_TESTS],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          // Some files work out reference answers first, on the slow backend.
+          hookTimeout: 120_000,
         },
       },
       {
