@@ -41,32 +41,38 @@ export function multiply(
   const filters = channelsOf(kernel.shape);
   const width = channelsOf(kernel.shape.slice(0, -1));
   const count = sizeOf(kernel.shape) / (filters * width);
-  const perGroup = op.kind === "conv2d" ? filters / op.groups : filters;
-  const firstOf = Int32Array.from({ length: filters }, (_, j) => Math.floor(j / perGroup) * width);
+  const groups = op.kind === "conv2d" ? op.groups : 1;
+  const perGroup = filters / groups;
   const taps = new Float64Array(count * filters);
   const reach = new Float64Array(filters);
-  const isDoubtful = new Uint8Array(filters);
-  let at = 0;
-  for (let t = 0; t < count; t++) {
-    for (let slot = 0; slot < width; slot++) {
-      for (let j = 0; j < filters; j++) {
-        const weight = kernel.values[at++] as number;
-        const i = (firstOf[j] as number) + slot;
-        const [value, by] = [x.values[i] as number, x.deviations[i] as number];
-        if (weight === 0 || (value === 0 && by === 0)) continue;
-        taps[t * filters + j] = (taps[t * filters + j] as number) + weight * value;
-        reach[j] = (reach[j] as number) + Math.abs(weight) * by;
-        if (x.isExact[i] !== 1) isDoubtful[j] = 1;
+  const [isDoubtful, isUnknown] = [new Uint8Array(filters), new Uint8Array(filters)];
+  let unknown = 0;
+  for (let run = 0; run < count * width * groups && unknown < filters; run++) {
+    const [group, row] = [run % groups, Math.floor(run / groups)];
+    const i = group * width + (row % width);
+    const [value, by] = [x.values[i] as number, x.deviations[i] as number];
+    if (value === 0 && by === 0) continue;
+    const tap = Math.floor(row / width) * filters;
+    for (let j = group * perGroup; j < (group + 1) * perGroup; j++) {
+      const weight = kernel.values[row * filters + j] as number;
+      if (weight === 0 || isUnknown[j] === 1) continue;
+      if (Number.isNaN(value)) {
+        isUnknown[j] = 1;
+        unknown += 1;
       }
+      taps[tap + j] = (taps[tap + j] as number) + weight * value;
+      reach[j] = (reach[j] as number) + Math.abs(weight) * by;
+      if (x.isExact[i] !== 1) isDoubtful[j] = 1;
     }
   }
-  if (op.kind !== "conv2d") {
-    return { ...asPoint(x), constant: taps, worst: reach, isDoubtful };
-  }
-  const bordered = borderOf(op, input, output, taps);
+  const bordered =
+    op.kind === "conv2d"
+      ? borderOf(op, input, output, taps)
+      : { ...asPoint(x), constant: taps, worst: new Float64Array(filters) };
+  const uneven = op.kind === "conv2d" ? spreadUnevenness(op, x, output) : asPoint(x);
   return {
-    ...merged([bordered, spreadUnevenness(op, x, output)]),
-    constant: bordered.constant,
+    ...merged([bordered, uneven]),
+    constant: bordered.constant.map((value, j) => (isUnknown[j] === 1 ? NaN : value)),
     worst: bordered.worst.map((worst, j) => worst + (reach[j] as number)),
     isDoubtful,
   };

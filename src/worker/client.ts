@@ -126,8 +126,8 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     gallery: (count) => call("gallery", count),
     predict: (network, plan, indices) => call("predict", { network, plan, indices }),
     latency: (network, plan, options) => call("latency", { network, plan }, options),
-    async apply(network, plan) {
-      const applied = await call("apply", { network, plan });
+    async apply(network, plan, dead) {
+      const applied = await call("apply", { network, plan, dead });
       memory.networks.set(applied.key, applied.network);
       return applied;
     },

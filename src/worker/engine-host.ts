@@ -21,12 +21,11 @@ import {
   type Network,
 } from "../model/index.ts";
 import {
-  applyPlan,
   cutNetwork,
-  findGroups,
   networkFor,
   preparePruning,
   readCriterion,
+  type DeadChannels,
   type Plan,
 } from "../prune/index.ts";
 import {
@@ -142,8 +141,8 @@ export class EngineHost {
     release: (key) => {
       this.#networks.delete(key);
     },
-    evaluate: async ({ network: key, plan, set, count }, context) => {
-      const network = this.#cut(key, plan ?? null);
+    evaluate: async ({ network: key, plan, dead, set, count }, context) => {
+      const network = this.#cut(key, plan ?? null, dead);
       const start = performance.now();
       const evaluation = await this.#with(network, EVALUATION_BATCH, (program) =>
         evaluate(program, this.#images.images(set, count, network), watching(context)),
@@ -222,10 +221,10 @@ export class EngineHost {
         latency(program, options, watching(context)),
       );
     },
-    apply: ({ network: key, plan }) => {
+    apply: ({ network: key, plan, dead }) => {
       const ready = networkFor(this.#network(key), plan.allocation?.streams);
-      const { network } = cutNetwork(ready, plan);
-      return { network, key: this.#hold(network) };
+      const made = cutNetwork(ready, plan, { dead });
+      return { ...made, key: this.#hold(made.network) };
     },
     exportNetwork: async ({ network: key, ...order }, context): Promise<Delivered> => {
       const network = this.#network(key);
@@ -258,10 +257,10 @@ export class EngineHost {
     return key;
   }
 
-  #cut(key: NetworkKey, plan: Plan | null): Network {
+  #cut(key: NetworkKey, plan: Plan | null, dead?: DeadChannels): Network {
     if (plan === null) return this.#network(key);
     const network = networkFor(this.#network(key), plan.allocation?.streams);
-    return applyPlan(network, findGroups(network), plan);
+    return cutNetwork(network, plan, { dead }).network;
   }
 
   /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */

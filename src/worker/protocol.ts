@@ -15,7 +15,7 @@ import type {
 } from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
-import type { Evidence, Plan, PruneOptions } from "../prune/index.ts";
+import type { DeadChannels, Evidence, Plan, PruneOptions, Surgery } from "../prune/index.ts";
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type { TrainSettings } from "../train/index.ts";
@@ -67,6 +67,8 @@ export interface EvaluateRequest {
   readonly network: NetworkKey;
   /** Evaluates the physically cut network when given. */
   readonly plan?: Plan;
+  /** What becomes of what removed channels still say; "zero" when it is left out. */
+  readonly dead?: DeadChannels;
   readonly set: ImageSet;
   /** The first `count` images of a fixed, balanced, seeded order; all when larger than the set. */
   readonly count: number;
@@ -181,6 +183,11 @@ export interface Predictions {
   readonly classes: readonly number[];
   /** Its probability. */
   readonly confidence: readonly number[];
+}
+
+/** A network after a cut that the worker holds, and what readers of dead channels took over. */
+export interface Applied extends Surgery {
+  readonly key: NetworkKey;
 }
 
 /** One file ready for download. */
@@ -311,8 +318,8 @@ export interface Engine {
   predict(network: NetworkKey, plan: Plan | null, indices: readonly number[]): Promise<Predictions>;
   /** Median milliseconds an image of whole-batch inference on this device. */
   latency(network: NetworkKey, plan: Plan | null, options?: CallOptions): Promise<number>;
-  /** The physically cut network. */
-  apply(network: NetworkKey, plan: Plan): Promise<{ network: Network; key: NetworkKey }>;
+  /** The physically cut network, which remembers the plan; "zero" unless `dead` says otherwise. */
+  apply(network: NetworkKey, plan: Plan, dead?: DeadChannels): Promise<Applied>;
   /** Writes, reads back, compares weights and logits, and only then hands out. */
   exportNetwork(request: ExportRequest, options?: CallOptions): Promise<Delivered>;
   /** Called when a crashed worker has been replaced. @returns unsubscribe */

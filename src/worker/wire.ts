@@ -5,9 +5,10 @@
 import type { PlainError } from "../core/index.ts";
 import type { Evaluation } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
-import type { Evidence, Plan } from "../prune/index.ts";
+import type { DeadChannels, Evidence, Plan } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type {
+  Applied,
   DataReport,
   Delivered,
   EvaluateRequest,
@@ -58,8 +59,8 @@ export interface Methods {
   };
   latency: { request: { network: NetworkKey; plan: Plan | null }; reply: number };
   apply: {
-    request: { network: NetworkKey; plan: Plan };
-    reply: { network: Network; key: NetworkKey };
+    request: { network: NetworkKey; plan: Plan; dead?: DeadChannels | undefined };
+    reply: Applied;
   };
   exportNetwork: { request: ExportRequest; reply: Delivered };
 }

@@ -4,7 +4,7 @@ import { checkFit } from "../../analyze/index.ts";
 import { hashOf } from "../../core/index.ts";
 import { countOf, SPLIT_SEED, splitOff, type Dataset } from "../../data/index.ts";
 import { fingerprintNetwork, withNormalization, type Network } from "../../model/index.ts";
-import { noteTraining } from "../../prune/index.ts";
+import { noteTraining, zeroMasks } from "../../prune/index.ts";
 import { recordRecipe, type Recipe } from "../../recipe/index.ts";
 import type { Backend } from "../../runtime/index.ts";
 import { startState, stepsPerEpoch, totalSteps, type TrainSettings } from "../../train/index.ts";
@@ -58,6 +58,9 @@ export const train: Command = {
     const path = checkpointPath(output);
     const old = await oldRun(path, args, io);
     const model = await openModel(args, io, { seed: settings.seed });
+    if (settings.freezeZeros === true && zeroMasks(model.network).size === 0) {
+      say(io, "no weight is 0, so --freeze-zeros holds nothing");
+    }
     await prepareOutput(output, model);
     const normalization = normalizationFor(args, model.network, io);
     const network = withNormalization(model.network, normalization);

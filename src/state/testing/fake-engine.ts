@@ -270,7 +270,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       const key = fingerprintNetwork(cut);
       held.set(key, cut);
       bonus.set(key, accuracyOf(network, plan) - BASE);
-      return { network: cut, key };
+      return { network: cut, key, absorbed: [] };
     },
     exportNetwork: async (request, call) => {
       await wait(250, call?.signal);
