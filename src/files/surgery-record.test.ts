@@ -42,6 +42,7 @@ describe("surgery", () => {
     ...record,
     origins: { ...record.origins, [name]: { ...origin, ...change } },
   });
+  const withGroups = (group: object) => withPlan({ groups: [{ name: "a", of: 2, ...group }] });
   const withPlan = (change: object) => ({
     ...record,
     history: [{ ...step, plan: { ...(step as { plan: object }).plan, ...change } }],
@@ -53,20 +54,16 @@ describe("surgery", () => {
     ["origins in a list", { ...record, origins: [] }, /surgery › origins/],
     ["a stray node", { ...record, origins: { ghost: origin } }, /origins › ghost: .*no such node/],
     ["another count", withOrigin({ kept: [0] }), /expected \d+ places, found 1/],
-    ["places out of order", withOrigin({ kept: origin?.kept.toReversed() }), /rising places/],
-    ["places beyond the layer", withOrigin({ of: 1 }), /rising places from 0 to 0/],
+    ["places beyond the layer", withOrigin({ of: 1 }), /expected places up to 0/],
+    ["places below it", withOrigin({ kept: origin?.kept.map(() => -2) }), /a count and places/],
     ["no places", withOrigin({ kept: undefined }), /a node, a count and places/],
     ["a foreign field", withOrigin({ more: 1 }), /a node, a count and places/],
     ["a fraction of a place", withOrigin({ kept: origin?.kept.map((p) => p + 0.5) }), /a count/],
     ["an unknown step", { ...record, history: [{ kind: "sewn" }] }, /history › 0 › kind/],
     ["a share above 1", withPlan({ achieved: 1.5 }), /plan › achieved/],
     ["a threshold without a number", withPlan({ threshold: "low" }), /plan › threshold/],
-    ["an empty layer", withPlan({ groups: [{ name: "a", of: 2, kept: [] }] }), /groups › 0 › kept/],
-    [
-      "channels twice",
-      withPlan({ groups: [{ name: "a", of: 2, kept: [1, 1] }] }),
-      /history › 0 › a: .*rising places from 0 to 1, found 1/,
-    ],
+    ["an empty layer", withGroups({ kept: [] }), /groups › 0 › kept/],
+    ["channels twice", withGroups({ kept: [1, 1] }), /0 › a: .*rising places from 0 to 1, found 1/],
     [
       "too many steps",
       { ...record, history: Array.from({ length: 4097 }, () => ({ kind: "trained", steps: 1 })) },

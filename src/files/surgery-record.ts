@@ -36,6 +36,7 @@ const stepSchema = v.variant("kind", [
   }),
   v.strictObject({ kind: v.literal("select"), from }),
   v.strictObject({ kind: v.literal("trained"), steps: channels }),
+  v.strictObject({ kind: v.literal("folded") }),
 ]);
 
 /** The record's shape; what it says of the graph is for {@link checkSurgery}. */
@@ -47,7 +48,12 @@ export const surgerySchema = v.strictObject({
   history: v.pipe(v.array(stepSchema), v.maxLength(LIMITS.surgerySteps)),
 }) satisfies v.GenericSchema<unknown, SurgeryRecord>;
 
-const originSchema = v.strictObject({ node: name, of: channels, kept });
+const origin = v.pipe(v.number(), v.safeInteger(), v.minValue(-1), v.maxValue(LIMITS.elements));
+const originSchema = v.strictObject({
+  node: name,
+  of: channels,
+  kept: v.pipe(v.array(origin), v.minLength(1)),
+});
 
 /**
  * Holds a record against the graph: each origin belongs to a node and has a place for each of its
@@ -60,15 +66,17 @@ export function checkSurgery(
   where: string,
 ): void {
   const facts = factsOf(graph);
-  for (const [node, origin] of Object.entries(origins)) {
+  for (const [node, given] of Object.entries(origins)) {
     const place = at(where, "surgery", "origins", node);
     const shape = facts.get(node)?.shape;
     if (shape === undefined) refuse(place, "a node of the network", "no such node");
-    if (!v.is(originSchema, origin)) refuse(place, "a node, a count and places", "something else");
-    if (origin.kept.length !== channelsOf(shape)) {
-      refuse(place, `${channelsOf(shape)} places`, String(origin.kept.length));
+    if (!v.is(originSchema, given)) refuse(place, "a node, a count and places", "something else");
+    if (given.kept.length !== channelsOf(shape)) {
+      refuse(place, `${channelsOf(shape)} places`, String(given.kept.length));
     }
-    checkPlaces(origin.kept, origin.of, place);
+    const { of } = given;
+    const bad = given.kept.find((channel) => channel >= of);
+    if (bad !== undefined) refuse(place, `places up to ${of - 1}`, String(bad));
   }
   history.forEach((step, i) => {
     if (!("plan" in step)) return;

@@ -11,7 +11,10 @@ export interface RecordedOrigin {
   readonly node: NodeName;
   /** How many channels it had there. */
   readonly of: number;
-  /** Which of them are left, ascending: one for each channel that the layer has now. */
+  /**
+   * Which of them are left: one for each channel that the layer has now, ascending until a selection was
+   * folded into the layer; −1 for a channel of zeros that the folding made.
+   */
   readonly kept: readonly number[];
 }
 
@@ -45,7 +48,9 @@ export type RecordedStep =
   /** Selections were put where readers can be cut without their writers; no value changed. */
   | { readonly kind: "select"; readonly from: string }
   /** Weights were trained, so that no replay gives them again. */
-  | { readonly kind: "trained"; readonly steps: number };
+  | { readonly kind: "trained"; readonly steps: number }
+  /** Batch norms or selections were folded into layers, for deployment. */
+  | { readonly kind: "folded" };
 
 export interface SurgeryRecord {
   /** The layers that have lost channels; all others are as they were. */

@@ -62,6 +62,7 @@ export {
   DEAD_CHANNELS,
   maskNetwork,
   networkFor,
+  noteFolding,
   noteTraining,
   replay,
   selectNetwork,

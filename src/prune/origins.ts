@@ -21,7 +21,7 @@ export interface Origin {
   readonly node: NodeName;
   /** How many channels it had there. */
   readonly of: number;
-  /** By channel: its place there. */
+  /** By channel: its place there; −1 for one of zeros that folding made. */
   readonly channels: Int32Array;
 }
 
@@ -57,24 +57,24 @@ function derived({ node, inputs, shape }: NodeFacts, sources: readonly Origin[])
   const c = first.channels.length;
   const from = (i: number): number => known(first.channels[i], "channel");
   switch (coupling.kind) {
+    // A layer without a list is whole: also a depthwise one, as a grouped one may have become by a cut.
     case "fixed":
     case "opens":
+    case "repeats":
       return made(width, (j) => j);
     case "passes":
     case "ties":
       return { ...first, node: node.name };
-    case "repeats": {
-      const { each } = coupling;
-      return made(first.of * each, (j) => from(Math.floor(j / each)) * each + (j % each));
-    }
     case "tiles":
-      return made((width / c) * first.of, (j) => Math.floor(j / c) * first.of + from(j % c));
+      return made((width / c) * first.of, (j) =>
+        from(j % c) < 0 ? -1 : Math.floor(j / c) * first.of + from(j % c),
+      );
     case "joins": {
       let before = 0;
       const places = sources.flatMap(({ of, channels }) => {
         const start = before;
         before += of;
-        return Array.from(channels, (channel) => start + channel);
+        return Array.from(channels, (channel) => (channel < 0 ? -1 : start + channel));
       });
       return made(before, (j) => known(places[j], "channel"));
     }

@@ -81,12 +81,12 @@ export function networkFor(network: Network, streams: Streams | undefined): Netw
 /**
  * Does again what was done: the steps of one network's history on another of the same graph. On the
  * network that the history began with, what comes out is the same bit for bit, unless there was a
- * training in between; that is left out.
+ * training or a folding in between; those are left out.
  * @throws prune/plan-mismatch when the graph is another one
  */
 export function replay(original: Network, history: readonly RecordedStep[]): Network {
   return history.reduce((network, step, at) => {
-    if (step.kind === "trained") return network;
+    if (step.kind === "trained" || step.kind === "folded") return network;
     const found = fingerprintGraph(network);
     if (found !== step.from) {
       throw new AppError("prune/plan-mismatch", {
@@ -116,6 +116,11 @@ export function undo(original: Network, network: Network): Network {
 export function noteTraining(network: Network, steps: number): Network {
   if (network.metadata.surgery === undefined || steps === 0) return network;
   return withStep(network, { kind: "trained", steps });
+}
+
+/** Notes that nodes were folded into others, which no plan says. */
+export function noteFolding(network: Network): Network {
+  return network.metadata.surgery === undefined ? network : withStep(network, { kind: "folded" });
 }
 
 type Manner = Pick<Extract<RecordedStep, { plan: unknown }>, "kind" | "dead">;
@@ -179,12 +184,13 @@ function originsAfter(network: Network, plan: Plan): Readonly<Record<NodeName, R
   const found: [NodeName, RecordedOrigin][] = [];
   for (const { node, inputs } of factsOf(network).values()) {
     const { kind } = definitionOf(node.op).coupling(node.op, inputs);
-    // A depthwise convolution that is left with one channel looks like any other: it is noted too.
+    // A depthwise convolution's list follows from its input's, until a cut makes it look like another.
     if (kind !== "opens" && kind !== "repeats") continue;
     const { node: from, of, channels } = known(origins.get(node.name), node.name);
     const places = positionsOf(classesOf(table, node.name), survives);
     const kept = Array.from(places, (place) => known(channels[place], "origin"));
-    if (kept.length < of) found.push([node.name, { node: from, of, kept }]);
+    const isWhole = kept.length === of && kept.every((channel, j) => channel === j);
+    if (!isWhole) found.push([node.name, { node: from, of, kept }]);
   }
   return Object.fromEntries(found);
 }

@@ -25,6 +25,7 @@ import {
   tensorName,
   validateNetwork,
 } from "../model/index.ts";
+import { metadataWithout } from "./fold-origins.ts";
 
 export interface SelectionOptions {
   /** Also turns selections into zero columns of the layers that read them; false by default. */
@@ -102,7 +103,8 @@ function intoWriter(selection: Selection): Network | undefined {
     }
     changed.set(node.name, { ...node, op: resized(node.op, indices.length) });
   }
-  return bypass(selection, changed, weights);
+  const writer = known(path.at(-1), "writer").node.name;
+  return { ...bypass(selection, changed, weights), metadata: metadataWithout(selection, writer) };
 }
 
 /** The last axis by indices; −1 gives `blank`. */
@@ -211,10 +213,11 @@ function resized(op: Op, channels: number): Op {
 
 /** The network without the selection; who read it reads what it read. */
 function bypass(
-  { network, name, source }: Selection,
+  selection: Selection,
   changed: ReadonlyMap<NodeName, Node>,
   weights: Network["weights"],
 ): Network {
+  const { network, name, source } = selection;
   const nodes = network.nodes
     .filter((node) => node.name !== name)
     .map((node) => {
@@ -222,5 +225,6 @@ function bypass(
       return { ...own, inputs: own.inputs.map((input) => (input === name ? source : input)) };
     });
   const output = network.output === name ? source : network.output;
-  return { ...network, nodes, output, weights };
+  const metadata = metadataWithout(selection, undefined);
+  return { ...network, nodes, output, weights, metadata };
 }

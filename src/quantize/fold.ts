@@ -3,6 +3,7 @@
  * changes nothing but rounding, and an account of what could not be.
  */
 import { costOf, type Network, type NodeName, type OpKind } from "../model/index.ts";
+import { noteFolding } from "../prune/index.ts";
 import { foldBatchNorms } from "./fold-batch-norms.ts";
 import { foldSelections, type SelectionOptions } from "./fold-selections.ts";
 
@@ -33,7 +34,8 @@ export interface Folded {
  */
 export function foldNetwork(network: Network, options: FoldOptions = {}): Folded {
   const selected = foldSelections(network, options);
-  const folded = options.batchNorms === false ? selected : foldBatchNorms(selected);
+  const made = options.batchNorms === false ? selected : foldBatchNorms(selected);
+  const folded = made.nodes.length < network.nodes.length ? noteFolding(made) : made;
   const batchNorms = countOf("batchNorm", network, folded);
   const selections = countOf("channelSelect", network, folded);
   const macs = { before: costOf(network).macs, after: costOf(folded).macs };
