@@ -86,11 +86,14 @@ export function answerOf(network: Network, images: Float32Array, labels: Int32Ar
     const read = new Map(
       [...values].map(([name, value]) => [name, value.dataSync() as Float32Array]),
     );
+    const learnt = learn({ training: true, note });
+    // Without a batch norm the two modes are one.
+    const isNormed = network.nodes.some(({ op }) => op.kind === "batchNorm");
     const answer = {
       output: known(read.get(network.output), "output"),
       values: read,
-      frozen: learn(inference),
-      ...learn({ training: true, note }),
+      frozen: isNormed ? learn(inference) : learnt,
+      ...learnt,
       statistics,
     };
     for (const variable of Object.values(store)) variable.dispose();
