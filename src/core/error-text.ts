@@ -56,7 +56,7 @@ const TEXTS = {
     says: fact("an offset points outside the file"),
     next: "download it again",
   },
-  "files/overlap": { says: fact("two tensors claim the same bytes"), next: "export it again" },
+  "files/overlap": { says: fact("two parts claim the same bytes"), next: "export it again" },
   "files/checksum": { says: fact("the checksum is wrong"), next: "download it again" },
   "files/duplicate-name": { says: fact("a name stands twice"), next: "export it again" },
   "files/missing-part": {
@@ -77,7 +77,7 @@ const TEXTS = {
   },
   "files/bad-label": {
     says: fact("a label is out of range"),
-    next: "use the official CIFAR-10 binary shards",
+    next: "use the official binary shards",
   },
   "files/python-pickle": {
     says: () => "this is CIFAR's Python version, which needs a pickle reader",

@@ -24,6 +24,14 @@ export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }
 
+/** A scheme, a drive, a root, a backslash, or a step upwards. */
+const LEADS_ELSEWHERE = /^[a-z][a-z0-9+.-]*:|^\/|\\|(^|\/)\.\.(\/|$)|\0/i;
+
+/** True for a path that does not stay beside or below the file that names it. */
+export function leadsElsewhere(path: string): boolean {
+  return LEADS_ELSEWHERE.test(path);
+}
+
 /** The path without its last part; empty at the top. */
 export function folderOf(path: string): string {
   return path.slice(0, path.length - baseName(path).length);

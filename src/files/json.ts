@@ -151,6 +151,8 @@ function plain(words: string): string {
   if (words === "NaN") return "no number";
   if (words === "Infinity" || words === "-Infinity") return "a number that is not finite";
   if (words === "never") return "no such field";
+  const bound = /^([<>])=(.+)$/.exec(words);
+  if (bound !== null) return `${bound[1] === ">" ? "at least" : "at most"} ${bound[2]}`;
   const options = words.replace(/^\((.*)\)$/, "$1").split(" | ");
   const shown =
     options.length > 6 ? [...options.slice(0, 3), `${options.length - 3} others`] : options;

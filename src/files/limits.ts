@@ -51,9 +51,17 @@ export const LIMITS = {
   /** Unpacked bytes of any archive, as a multiple of its own and in addition to it. */
   unpackedRatio: 4,
   unpackedBytes: 256 * MB,
+  /** What a reader may make of a file that names one thing many times, likewise. */
+  copiedRatio: 3,
+  copiedBytes: 64 * MB,
 } as const;
 
 /** How much an archive of that many bytes may unpack to: enough for weights, no room for a bomb. */
 export function unpackedLimit(archiveBytes: number): number {
   return LIMITS.unpackedRatio * archiveBytes + LIMITS.unpackedBytes;
+}
+
+/** How much may be made of a file of that many bytes that can ask for copies. */
+export function copiedLimit(fileBytes: number): number {
+  return LIMITS.copiedRatio * fileBytes + LIMITS.copiedBytes;
 }

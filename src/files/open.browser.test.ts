@@ -6,7 +6,7 @@ import { AppError } from "../core/index.ts";
 import { countOf } from "../data/index.ts";
 import { sameNetwork } from "./graph.ts";
 import { exportNetwork, openFiles, zipFiles } from "./index.ts";
-import { awkward, cifarBytes, file } from "./testing/samples.ts";
+import { awkward, cifarBytes, file, join } from "./testing/samples.ts";
 
 async function codeOf(files: readonly File[]): Promise<string> {
   try {
@@ -44,11 +44,13 @@ it("opens the archive of images and refuses it damaged", async () => {
   flipped[gz.length >> 1] = (flipped[gz.length >> 1] ?? 0) ^ 16;
   const wrongChecksum = gz.slice();
   wrongChecksum[gz.length - 6] = (wrongChecksum[gz.length - 6] ?? 0) ^ 1;
+  const twoMembers = join(gz, gz);
   for (const broken of [
     gz.subarray(0, -20),
     gz.subarray(0, gz.length >> 1),
     flipped,
     wrongChecksum,
+    twoMembers,
   ]) {
     expect(await codeOf([file("a.tar.gz", broken)])).toBe("files/checksum");
   }

@@ -138,6 +138,7 @@ class OpenFile implements Hdf5 {
     const found = this.file.get(path);
     if (found === null) return undefined;
     const where = at(this.where, path);
+    if (found instanceof this.library.ExternalLink) throw elsewhere(where, "in another file");
     if (!(found instanceof this.library.Dataset)) {
       throw new AppError("files/bad-field", {
         where,
@@ -155,14 +156,9 @@ class OpenFile implements Hdf5 {
   }
 
   #checkDataset(dataset: Dataset, where: string): readonly number[] {
-    const { type, size, shape, chunks, virtual_sources: elsewhere } = dataset.metadata;
-    if (elsewhere !== undefined || shape === null) {
-      throw new AppError("files/unsupported", {
-        where,
-        expected: "numbers in the file itself",
-        found: shape === null ? "nothing" : "numbers in another file",
-      });
-    }
+    const { type, size, shape, chunks, virtual_sources: sources } = dataset.metadata;
+    if (sources !== undefined) throw elsewhere(where, "in other datasets");
+    if (shape === null) throw elsewhere(where, "nowhere");
     if (type !== FLOAT || (size !== 4 && size !== 8)) {
       throw new AppError("files/dtype-unsupported", {
         where,
@@ -191,6 +187,16 @@ class OpenFile implements Hdf5 {
     }
     this.#budget -= bytes;
   }
+}
+
+/** What HDF5 could fetch from other places is not fetched. */
+function elsewhere(where: string, place: string): AppError {
+  return new AppError("files/unsupported", {
+    where,
+    expected: "numbers in the file itself",
+    found: `numbers ${place}`,
+    hint: "save the model again as one file",
+  });
 }
 
 function tooMany(count: number, where: string): AppError {

@@ -17,9 +17,9 @@ const WEIGHTS = "model.weights.h5";
 /** What Keras 2.13 called the same folder. */
 const OLD_FOLDER = "_layer_checkpoint_dependencies";
 
-/** True for the entries of a `.keras` file. */
+/** True for the entries of a `.keras` file, whole or not. */
 export function isKerasZip(paths: readonly string[]): boolean {
-  return paths.includes(CONFIG) && paths.includes(WEIGHTS);
+  return paths.includes(WEIGHTS);
 }
 
 /**

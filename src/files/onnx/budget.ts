@@ -4,14 +4,14 @@
  */
 import { AppError } from "../../core/index.ts";
 import { showBytes } from "../bytes.ts";
-import { unpackedLimit } from "../limits.ts";
+import { copiedLimit } from "../limits.ts";
 
 export class Budget {
   readonly #limit: number;
   #spent = 0;
 
   constructor(fileBytes: number) {
-    this.#limit = unpackedLimit(fileBytes);
+    this.#limit = copiedLimit(fileBytes);
   }
 
   /** Asked before anything is made. @throws files/over-limit once it is all spent */

@@ -20,6 +20,12 @@ import {
   type Value,
 } from "./values.ts";
 
+/**
+ * What an entry of a list of integers counts for: it takes eight bytes, or sixteen while the list grows,
+ * and time, of which a few hundred bytes of file could ask for half a minute.
+ */
+const LIST_ENTRY_BYTES = 64;
+
 /** What all nodes of one file share. */
 export interface Surroundings {
   readonly draft: NetworkDraft;
@@ -53,7 +59,7 @@ export class Call {
 
   /** Asked before a list of integers is made. */
   spendList(length: number): void {
-    this.around.budget.spend(8 * length, this.where);
+    this.around.budget.spend(LIST_ENTRY_BYTES * length, this.where);
   }
 
   has(index: number): boolean {

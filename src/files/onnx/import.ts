@@ -58,11 +58,18 @@ class Scope {
       return value;
     }
     const maker = this.#makers.get(name);
-    throw new AppError(maker === undefined ? "files/missing-part" : "files/unsupported", {
-      where,
-      expected: "inputs that a node before has made",
-      found: maker === undefined ? `${name}, which nothing makes` : misplaced(name, maker),
-    });
+    const expected = "inputs that a node before has made";
+    if (maker === undefined) {
+      const found = `${name}, which nothing makes`;
+      const hint = "export the network again";
+      throw new AppError("files/missing-part", { where, expected, found, hint });
+    }
+    if (maker.outputs[0] === name) {
+      const found = `${name}, which ${nodeName(maker)} makes later, or in a circle`;
+      throw new AppError("model/bad-graph", { where, expected, found });
+    }
+    const found = `${name}, a further output of ${nodeName(maker)}`;
+    throw new AppError("files/unsupported", { where, expected, found });
   }
 
   /** Remarks on the initializers. */
@@ -86,12 +93,6 @@ class Scope {
     }
     return notes;
   }
-}
-
-function misplaced(name: string, maker: NodeProto): string {
-  return maker.outputs[0] === name
-    ? `${name}, which ${nodeName(maker)} makes later, or in a circle`
-    : `${name}, a further output of ${nodeName(maker)}`;
 }
 
 /**

@@ -4,7 +4,7 @@
  * for by a path that leads elsewhere.
  */
 import { AppError, showShape } from "../../core/index.ts";
-import { at, showBytes } from "../bytes.ts";
+import { at, showBytes, leadsElsewhere } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
 import { toFloat32 } from "../safetensors/dtypes.ts";
 import { decodeVarints, saturate } from "./protobuf.ts";
@@ -150,9 +150,6 @@ function bytesOf(
   });
 }
 
-/** A scheme, a drive, a root, a backslash, or a step upwards. */
-const LEADS_ELSEWHERE = /^[a-z][a-z0-9+.-]*:|^\/|\\|(^|\/)\.\.(\/|$)|\0/i;
-
 function externalBytes(
   entries: ReadonlyMap<string, string>,
   where: string,
@@ -160,7 +157,7 @@ function externalBytes(
 ): Uint8Array {
   const path = entries.get("location") ?? "";
   const place = at(where, "external_data");
-  if (path === "" || LEADS_ELSEWHERE.test(path)) {
+  if (path === "" || leadsElsewhere(path)) {
     throw new AppError("files/unsupported", {
       where: place,
       expected: "a file beside the model",

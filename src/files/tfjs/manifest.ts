@@ -3,9 +3,9 @@
  * after the other. Weights that the converter has quantized are widened to float32.
  */
 import * as v from "valibot";
-import { AppError, sizeOf } from "../../core/index.ts";
+import { AppError, showShape, sizeOf } from "../../core/index.ts";
 import type { Tensor } from "../../model/index.ts";
-import { at, showBytes } from "../bytes.ts";
+import { at, leadsElsewhere, showBytes, showCount } from "../bytes.ts";
 import { checkJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { toFloat32 } from "../safetensors/dtypes.ts";
@@ -53,7 +53,7 @@ const BYTES = { float16: 2, uint8: 1, uint16: 2 } as const;
 /**
  * Checks a manifest as far as it goes without its shards.
  * @throws files/over-limit, files/duplicate-name, files/dtype-unsupported, files/unsupported for
- *   quantized weights where they are not allowed
+ *   quantized weights where they are not allowed, and for shards that lie elsewhere
  */
 export function checkManifest(
   groups: readonly GroupJson[],
@@ -81,6 +81,14 @@ function checkPaths(paths: readonly string[], file: string): void {
     });
   }
   if (new Set(paths).size !== paths.length) throw new AppError("files/duplicate-name", { where });
+  const elsewhere = paths.find(leadsElsewhere);
+  if (elsewhere === undefined) return;
+  throw new AppError("files/unsupported", {
+    where,
+    expected: "shards beside the model",
+    found: elsewhere,
+    hint: "download the shards, and put their names into model.json",
+  });
 }
 
 function checkSpec(spec: GroupJson["weights"][number], file: string, quantized: boolean): Spec {
@@ -96,6 +104,13 @@ function checkSpec(spec: GroupJson["weights"][number], file: string, quantized: 
   }
   if (dtype !== "float32") {
     throw new AppError("files/dtype-unsupported", { where, expected: "float32", found: dtype });
+  }
+  if (!(sizeOf(shape) <= LIMITS.elements)) {
+    throw new AppError("files/over-limit", {
+      where,
+      expected: `at most ${showCount(LIMITS.elements)} values`,
+      found: showShape(shape),
+    });
   }
   return quantization === undefined
     ? { name, shape }
