@@ -18,6 +18,7 @@ import {
   tensorName,
   type TensorName,
 } from "../../model/index.ts";
+import { reverseAxes } from "../reversal.ts";
 import type { TorchTensor } from "../torch/state-dict.ts";
 
 /** Output channels, input channels, height, width. */
@@ -113,25 +114,9 @@ export function writeWeight({ shape, oihw }: TorchWeight, { values }: Tensor): T
 }
 
 function fromOihw(values: Float32Array, [out, input, height, width]: Oihw): Float32Array {
-  const turned = new Float32Array(values.length);
-  const area = height * width;
-  let from = 0;
-  for (let o = 0; o < out; o++) {
-    for (let i = 0; i < input; i++) {
-      for (let p = 0; p < area; p++) turned[(p * input + i) * out + o] = values[from++] as number;
-    }
-  }
-  return turned;
+  return reverseAxes(values, [out, input, height * width]);
 }
 
 function toOihw(values: Float32Array, [out, input, height, width]: Oihw): Float32Array {
-  const turned = new Float32Array(values.length);
-  const area = height * width;
-  let to = 0;
-  for (let o = 0; o < out; o++) {
-    for (let i = 0; i < input; i++) {
-      for (let p = 0; p < area; p++) turned[to++] = values[(p * input + i) * out + o] as number;
-    }
-  }
-  return turned;
+  return reverseAxes(values, [height * width, input, out]);
 }

@@ -3,6 +3,7 @@
  * computed, so a weight that went out comes back with the same bits.
  */
 import { type Shape, sizeOf } from "../../core/index.ts";
+import { reverseAxes } from "../reversal.ts";
 
 /** A convolution's kernel `[cout, cin, kh, kw]` → ours `[kh, kw, cin, cout]`. */
 export const OIHW_TO_HWIO: readonly number[] = [2, 3, 1, 0];
@@ -23,6 +24,8 @@ export function permute(
   shape: Shape,
   order: readonly number[],
 ): Float32Array<ArrayBuffer> {
+  const groups = reversedGroups(shape, order);
+  if (groups !== undefined) return reverseAxes(values, groups);
   const sizes = permuteShape(shape, order);
   const strides = permuteShape(
     shape.map((_, axis) => sizeOf(shape.slice(axis + 1))),
@@ -43,4 +46,24 @@ export function permute(
     }
   }
   return permuted;
+}
+
+/**
+ * The sizes of three groups of axes that an order puts the other way round, as `[2, 3, 1, 0]` does with
+ * axis 0, axis 1, and axes 2 and 3 together: what kernels need.
+ */
+function reversedGroups(
+  shape: Shape,
+  order: readonly number[],
+): readonly [number, number, number] | undefined {
+  const groups: number[] = [];
+  for (const [i, axis] of order.entries()) {
+    const before = order[i - 1];
+    const size = shape[axis] as number;
+    if (before !== undefined && axis === before + 1) groups.push((groups.pop() as number) * size);
+    else if (before === undefined || axis < before) groups.push(size);
+    else return undefined;
+  }
+  const [c = 1, b = 1, a = 1] = groups.length === 2 ? [groups[0], 1, groups[1]] : groups;
+  return groups.length === 2 || groups.length === 3 ? [a, b, c] : undefined;
 }
