@@ -16,5 +16,7 @@ function shipped(name: string, title: string, text: string): Shipped {
 /** The one that a fresh visit opens. */
 export const DEMO = shipped("vgg13-sparse", "VGG-13", "sparse-trained: two humps of γ");
 
+const PLAIN = shipped("vgg13-plain", "VGG-13, its twin", "trained without sparsity: one hump");
+
 /** All of them. */
-export const SHIPPED: readonly Shipped[] = [DEMO];
+export const SHIPPED: readonly Shipped[] = [DEMO, PLAIN];
