@@ -263,7 +263,7 @@ export async function foreignNetworks(): Promise<readonly Foreign[]> {
   return [
     ...(await checkpoints()),
     // Batch norms are folded: each convolution has a bias instead of γ and β.
-    await onnx("vgg", /^nothing/, 220_922 - 480),
+    await onnx("vgg", /^480 channels in 10 layers/, 220_922 - 480),
     await onnxVgg(),
     await onnx("basic-resnet8-bn", /^\d+ channels in \d layers/),
     ...(await keras()),
