@@ -78,7 +78,9 @@ function useKeys(): void {
       // In an open menu or list Escape closes that.
       const isInPopup =
         event.target instanceof Element &&
-        event.target.closest('[role="menu"], [role="listbox"], [aria-expanded="true"]') !== null;
+        event.target.closest(
+          '[role="menu"], [role="listbox"], [role="dialog"], [aria-expanded="true"]',
+        ) !== null;
       if (event.key === "Escape" && !isInPopup) cancel();
       const isFree = event.target === document.body;
       if (event.key !== " " || !isFree || (status !== "running" && status !== "paused")) return;

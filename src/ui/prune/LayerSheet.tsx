@@ -154,7 +154,9 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
               onPointerMove={onPointerMove}
               onPointerLeave={() => hover(null)}
               onBlur={(event) => {
-                if (!event.currentTarget.contains(event.relatedTarget)) hover(null);
+                // A field over the rows is still about its row.
+                const { parentElement } = event.currentTarget;
+                if (parentElement?.contains(event.relatedTarget) !== true) hover(null);
               }}
               onClick={tools.onClick}
               onKeyDown={onKeyDown}

@@ -49,7 +49,7 @@ export function MethodSetting() {
           ) : (
             <LossField loss={allocation.loss} />
           )}
-          {needsCurves ? <ComputeCurves /> : <span className="quiet">a layer, at most</span>}
+          {needsCurves ? <ComputeCurves /> : <span className="quiet">a layer</span>}
         </div>
       );
     case "list":

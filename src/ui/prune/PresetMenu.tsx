@@ -2,7 +2,7 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown } from "lucide-react";
 import { PRESETS, useCommands, useMethod, usePage } from "../../state/index.ts";
-import { refusalAt } from "./method-words.ts";
+import { presetTitle, refusalAt } from "./method-words.ts";
 import { Refused } from "./Refused.tsx";
 import styles from "./Methods.module.css";
 
@@ -25,7 +25,7 @@ export function PresetMenu() {
         <Menu.Dropdown className={styles.papersList ?? ""}>
           {Object.values(PRESETS).map(({ name, paper, architecture }) => (
             <Menu.Item key={name} onClick={() => choosePreset(name)} title={paper}>
-              {name}
+              {presetTitle(name)}
               {architecture !== undefined && (
                 <span className={styles.paperNote} data-fits={architecture === network}>
                   {`for ${architecture}`}

@@ -141,3 +141,25 @@ function titleOf({ title, groups }: SparedKind): string {
 export function refusalAt(at: NonNullable<MethodState["refusal"]>["at"]) {
   return ({ refusal }: MethodState): string | null => (refusal?.at === at ? refusal.text : null);
 }
+
+/** A preset's name for people: "Li et al. 2017, ResNet-56-A". */
+export function presetTitle(name: string): string {
+  const [start, title] =
+    [
+      ["network-slimming", "Network Slimming"],
+      ["li-2017", "Li et al. 2017"],
+    ].find(([prefix = ""]) => name.startsWith(prefix)) ?? [];
+  if (start === undefined || title === undefined) return name;
+  const rest = name
+    .slice(start.length + 1)
+    .replace("compact-vgg", "compact VGG")
+    .replace(
+      /^vgg-(\d+)-(\w)/,
+      (_, depth: string, letter: string) => `VGG-${depth}-${letter.toUpperCase()}`,
+    )
+    .replace(
+      /^resnet-(\d+)-(\w)/,
+      (_, depth: string, letter: string) => `ResNet-${depth}-${letter.toUpperCase()}`,
+    );
+  return rest === "" ? title : `${title}, ${rest}`;
+}

@@ -51,6 +51,7 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
     close: () => {
       setOpen(null);
       rows.current?.focus({ preventScroll: true });
+      if (open !== null) hover(open.index);
     },
     onClick: ({ target }) => {
       if (!(target instanceof Element)) return;

@@ -1,0 +1,183 @@
+/**
+ * @file The whole method on the page: a criterion, a scope, a target, locks, a layer by hand, a paper. What
+ * the sheet shows is held against the command line with the same settings.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Page } from "@playwright/test";
+import { goTo, openApp, ratioField, ratioSlider } from "./app.ts";
+import { espalier } from "./command-line.ts";
+import { expect, test } from "./fixtures.ts";
+import { DEMO_FOLDER } from "./independent.ts";
+
+let folder: string;
+
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "espalier-e2e-"));
+});
+
+test.afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Pruned {
+  readonly groups: readonly { readonly name: string; readonly kept: readonly number[] }[];
+  readonly achieved: number;
+}
+
+/** What the command line keeps of each layer. */
+async function prune(...args: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  const found = await espalier<Pruned>("prune", DEMO_FOLDER, ...args, "-o", join(folder, "cut"));
+  return Object.fromEntries(found.groups.map(({ name, kept }) => [name, kept.length]));
+}
+
+/** What the sheet says of each layer. */
+async function sheet(page: Page): Promise<Readonly<Record<string, number>>> {
+  const rows = page.getByRole("grid", { name: "Layers" }).getByRole("row");
+  const cells = await rows.evaluateAll((all) =>
+    all.map((row) => [
+      row.querySelector('[role="rowheader"]')?.textContent ?? "",
+      Number(/^\d+/.exec(row.querySelector('[role="gridcell"]')?.textContent ?? "")?.[0]),
+    ]),
+  );
+  return Object.fromEntries(cells) as Record<string, number>;
+}
+
+/** Waits until the sheet says what the command line does; locked layers only stand in the sheet. */
+async function expectSheet(page: Page, expected: Readonly<Record<string, number>>): Promise<void> {
+  await expect
+    .poll(async () => {
+      const shown = await sheet(page);
+      return Object.fromEntries(Object.keys(expected).map((name) => [name, shown[name]]));
+    })
+    .toEqual(expected);
+}
+
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { run } = (window as unknown as { axe: typeof axe }).axe;
+    return (await run({ resultTypes: ["violations"] })).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+test("cuts by another criterion and scope, to a target, around a lock and by hand", async ({
+  page,
+}) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  await page.getByLabel("Score channels by").selectOption("l1");
+  await page.getByLabel("Compare across").selectOption("stage");
+  await page.getByLabel("Remove", { exact: true }).selectOption("target");
+  const target = page.getByRole("textbox", { name: /^MACs to get down to/ });
+  await target.fill("60");
+  await target.press("Enter");
+  const settings = ["--criterion", "l1", "--scope", "stage", "--target-macs", "0.6"] as const;
+  const before = await prune(...settings);
+  await expectSheet(page, before);
+
+  await test.step("what cannot be reached is said beside the target, and the plan stays", async () => {
+    await target.fill("0.001 %");
+    await target.press("Enter");
+    await expect(page.getByRole("alert")).toContainText("this cannot be reached");
+    await expectSheet(page, before);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await expect(target).toHaveValue(/^60/);
+  });
+
+  const grid = page.getByRole("grid", { name: "Layers" });
+  await test.step("a lock, by the pointer", async () => {
+    await grid.getByRole("row").filter({ hasText: "conv3" }).hover();
+    await page.getByRole("button", { name: "Lock conv3: it stays whole" }).click();
+    await expectSheet(page, await prune(...settings, "--lock", "conv3"));
+    const { conv3 } = await sheet(page);
+    expect(conv3).toBeGreaterThan(before["conv3"] ?? Infinity);
+    await expect(page.getByText("More: 1 locked")).toBeVisible();
+  });
+
+  await test.step("the width of a layer, by the keyboard", async () => {
+    await page.mouse.move(5, 5);
+    await grid.focus();
+    for (let i = 0; i < 2; i++) await page.keyboard.press("ArrowDown");
+    const shown = await sheet(page);
+    const keep = (shown["conv2"] ?? 0) - 1;
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("9999");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("alert")).toContainText("conv2: this cannot be reached");
+    const field = page.getByRole("textbox", { name: /^Channels of conv2 to keep/ });
+    await field.fill(String(keep));
+    await field.press("Enter");
+    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("list");
+    const list = join(folder, "list.json");
+    const layers = Object.entries({ ...shown, conv2: keep }).filter(([name]) => name !== "conv3");
+    await writeFile(
+      list,
+      JSON.stringify(Object.fromEntries(layers.map(([name, n]) => [name, { keep: n }]))),
+    );
+    await expectSheet(page, {
+      ...(await prune("--criterion", "l1", "--list", list)),
+      conv3: shown["conv3"] ?? 0,
+    });
+    // What goes together is a key away too; Escape brings the rows back.
+    await expect(grid).toBeFocused();
+    await page.keyboard.press("d");
+    const details = page.getByRole("dialog", { name: "Layer conv2" });
+    await expect(details.getByText("Inputs shrink")).toBeVisible();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(details).toBeHidden();
+  });
+
+  await test.step("the slider goes back to the ratio, and looking at its number does not move it", async () => {
+    await ratioField(page).focus();
+    await ratioField(page).blur();
+    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("list");
+    await ratioSlider(page).fill("40");
+    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("global-threshold");
+    await expectSheet(
+      page,
+      await prune(
+        "--criterion",
+        "l1",
+        "--scope",
+        "stage",
+        "--lock",
+        "conv3",
+        "--allocation",
+        "global-threshold",
+        "--ratio",
+        "0.4",
+      ),
+    );
+  });
+
+  await test.step("a paper's method, and one that is another network's", async () => {
+    await page.getByRole("button", { name: "As in a paper" }).click();
+    await page.getByRole("menuitem", { name: "Network Slimming", exact: true }).click();
+    await expect(ratioField(page)).toHaveValue("70");
+    await page.getByRole("button", { name: "As in a paper" }).click();
+    await page.getByRole("menuitem", { name: /^Li et al. 2017, ResNet-56-A/ }).click();
+    await expect(page.getByRole("alert")).toContainText("This preset is for resnet-56");
+    await expect(ratioField(page)).toHaveValue("70");
+  });
+  await page.getByText("More", { exact: false }).first().click();
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
+test("says what the marks mean, to the keyboard too", async ({ page }) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  await page.getByRole("button", { name: /^gap / }).focus();
+  await expect(page.getByText("The free ratio")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("The free ratio")).toBeHidden();
+  await page.getByRole("button", { name: /^guard / }).hover();
+  await expect(page.getByText("The largest safe ratio")).toBeVisible();
+  expect(await seriousViolations(page)).toEqual([]);
+});
