@@ -1,8 +1,9 @@
 /** @file The words that every room shares: errors a person reads, random numbers a run repeats. */
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   AppError,
+  digestOf,
   explain,
   fromPlainError,
   hashOf,
@@ -259,6 +260,17 @@ describe("hashOf", () => {
     const view = values.subarray(1, 3);
     expect(hashOf([view])).toBe(hashOf([Float32Array.of(2, 3)]));
     expect(hashOf([Float32Array.of(0)])).not.toBe(hashOf([Float32Array.of(-0)]));
+  });
+});
+
+describe("digestOf", () => {
+  const parts = ["a", Float32Array.of(1, -0, NaN), "", new Uint8Array(100_000).fill(7)];
+
+  it("is the same hash, by the platform and where that has none", async () => {
+    expect(await digestOf(parts)).toBe(hashOf(parts));
+    vi.stubGlobal("crypto", {});
+    expect(await digestOf(parts)).toBe(hashOf(parts));
+    vi.unstubAllGlobals();
   });
 });
 

@@ -3,7 +3,7 @@ export { sameBits } from "./bits.ts";
 export { AppError, fromPlainError, isAbort, printable, toPlainError } from "./errors.ts";
 export type { ErrorCode, ErrorFacts, PlainError } from "./errors.ts";
 export { explain } from "./error-text.ts";
-export { hashOf, sha256Of } from "./hash.ts";
+export { digestOf, hashOf, sha256Of } from "./hash.ts";
 export type { Hashable } from "./hash.ts";
 export { invariant, known } from "./invariant.ts";
 export type { OnProgress, Progress } from "./progress.ts";

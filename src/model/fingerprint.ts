@@ -1,5 +1,5 @@
 /** @file A network's identity: equal fingerprints mean equal graphs and equal bits. */
-import { hashOf, type Hashable } from "../core/index.ts";
+import { digestOf, hashOf, type Hashable } from "../core/index.ts";
 import type { Graph, Network } from "./network.ts";
 
 /** Hex SHA-256 of the graph alone: nodes, attributes, edges, output. Names of people's choosing out. */
@@ -9,12 +9,21 @@ export function fingerprintGraph(graph: Graph): string {
 
 /** Hex SHA-256 of graph and weights. Metadata and the network's own name do not count. */
 export function fingerprintNetwork(network: Network): string {
+  return hashOf(partsOf(network));
+}
+
+/** The same by {@link digestOf}: what a thread asks for that must go on answering. */
+export function digestNetwork(network: Network): Promise<string> {
+  return digestOf(partsOf(network));
+}
+
+function partsOf(network: Network): readonly Hashable[] {
   const parts: Hashable[] = [fingerprintGraph(network)];
   for (const name of [...network.weights.keys()].toSorted()) {
     const tensor = network.weights.get(name);
     if (tensor !== undefined) parts.push(name, JSON.stringify(tensor.shape), tensor.values);
   }
-  return hashOf(parts);
+  return parts;
 }
 
 /** JSON with sorted keys, so that the order in which attributes were written does not matter. */

@@ -2,7 +2,7 @@
 export { GraphBuilder } from "./builder.ts";
 export { costByNode, costOf } from "./cost.ts";
 export type { Cost } from "./cost.ts";
-export { fingerprintGraph, fingerprintNetwork } from "./fingerprint.ts";
+export { digestNetwork, fingerprintGraph, fingerprintNetwork } from "./fingerprint.ts";
 export { initialize } from "./initialize.ts";
 export { maskTensors } from "./masks.ts";
 export type { Masks } from "./masks.ts";
