@@ -36,7 +36,7 @@ export async function multiplyColumns(
 ): Promise<void> {
   const blocks = new Blocks();
   const most = (of: (matrix: Matrix) => number): number => Math.max(1, ...matrices.map(of));
-  const values = blocks.keep("values", most(({ rows, columns }) => rows * padded(columns)) * 4);
+  const values = blocks.keep("values", most(({ rows, columns }) => rows * strideOf(columns)) * 4);
   const products = blocks.keep("products", most(({ columns }) => columns * columns) * 4);
   const listings = matrices.map((matrix) =>
     lower(matrix, { blocks, values, products, threads: machine.threads }),
@@ -47,7 +47,7 @@ export async function multiplyColumns(
     linked.install(memory.buffer);
     for (const [index, matrix] of matrices.entries()) {
       const { rows, columns } = matrix;
-      const room = rows * padded(columns);
+      const room = rows * strideOf(columns);
       fill(new Float32Array(memory.buffer, linked.addressOf(values), room), matrix);
       controlOf(memory).whole[CONTROL.images] = 1;
       // Nothing that a run reads is changed by it.
@@ -69,10 +69,10 @@ interface Setting {
 
 function lower({ rows, columns }: Matrix, { blocks, values, products, threads }: Setting): Listing {
   const listing = new Listing();
-  const stride = padded(columns);
+  const stride = strideOf(columns);
   for (let from = 0; from < columns; from += BLOCK) {
     const filters = Math.min(BLOCK, columns - from);
-    const channels = stride - from;
+    const channels = padded(columns) - from;
     const sumsStride = channels * panelsOf(filters) * 32;
     const sums = blocks.passing(`sums ${from}`, threads * sumsStride);
     listing.emit("convGemmGradient", {
@@ -108,14 +108,18 @@ function lower({ rows, columns }: Matrix, { blocks, values, products, threads }:
   return listing;
 }
 
-/** Rows of whole vectors, zeros behind the last column. */
+/**
+ * Floats from one row to the next: whole vectors, and a cache line more. Rows a power of two apart would
+ * all fall on the same few lines of the cache and drive each other out.
+ */
+function strideOf(columns: number): number {
+  return padded(columns) + 16;
+}
+
+/** Rows with zeros behind the last column. */
 function fill(to: Float32Array, { rows, columns, values }: Matrix): void {
-  const stride = padded(columns);
-  if (stride === columns) {
-    to.set(values);
-    return;
-  }
-  to.fill(0);
+  const stride = strideOf(columns);
+  if (columns % 4 !== 0) to.fill(0);
   for (let row = 0; row < rows; row++) {
     to.set(values.subarray(row * columns, (row + 1) * columns), row * stride);
   }
