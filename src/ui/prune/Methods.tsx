@@ -46,12 +46,12 @@ function CriterionSelect() {
   return (
     <div className={styles.anchor}>
       <NativeSelect
-        label={isScoring ? "Score channels by, looking" : "Score channels by"}
+        label={isScoring ? "Scoring by" : "Score channels by"}
         data={CRITERIA}
         value={criterion}
         onChange={(event) => changeMethod({ criterion: event.currentTarget.value }, "criterion")}
       />
-      <Refused text={refusal} onDismiss={dismissRefusal} />
+      <Refused side="left" text={refusal} onDismiss={dismissRefusal} />
     </div>
   );
 }

@@ -33,7 +33,7 @@ function Kind({ kind: { title, why, groups } }: { readonly kind: SparedKind }) {
       {groups.map((group) => (
         <div key={group.name} className={styles.group}>
           <h4>{group.name}</h4>
-          <Together group={group} nodes={nodes ?? []} />
+          <Together isWhole group={group} nodes={nodes ?? []} />
         </div>
       ))}
     </li>

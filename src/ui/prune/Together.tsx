@@ -3,25 +3,23 @@ import type { Session, Together as Group } from "../../state/index.ts";
 import styles from "./RowDetails.module.css";
 
 interface TogetherProps {
+  /** True where nothing of it goes. */
+  readonly isWhole?: boolean;
   readonly group: Group;
   readonly nodes: Session["network"]["nodes"];
 }
 
-export function Together({ group, nodes }: TogetherProps) {
+export function Together({ group, nodes, isWhole = false }: TogetherProps) {
   const { layers, readers, joints } = group;
   const kinds = new Map(nodes.map(({ name, op }) => [name, op.kind]));
   const sums = joints.filter((name) => kinds.get(name) === "add");
   const others = joints.filter((name) => kinds.get(name) !== "add");
   return (
     <dl className={styles.together}>
-      {layers.length > 1 && <Names term="Cut as one" names={layers} />}
+      {layers.length > 1 && <Names term="Together" names={layers} />}
       {sums.length > 0 && <Names term="Summed in" names={sums} />}
       {others.length > 0 && <Names term="Tied by" names={others} />}
-      {readers.length > 0 ? (
-        <Names term="Inputs shrink" names={readers} />
-      ) : (
-        <Names term="Read by" names={["nothing that shrinks"]} />
-      )}
+      {readers.length > 0 && <Names term={isWhole ? "Read by" : "Inputs shrink"} names={readers} />}
     </dl>
   );
 }
