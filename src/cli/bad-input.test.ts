@@ -123,7 +123,7 @@ describe("models", () => {
     const outside = damaged("outside", (model) => [
       model.replace("group1-shard1of1.bin", "../good/group1-shard1of1.bin"),
     ]);
-    expect(await refusal("inspect", outside)).toContain("put the shards beside model.json");
+    expect(await refusal("inspect", outside)).toContain("expected shards beside the model");
   });
 });
 
