@@ -1,29 +1,19 @@
-/** @file One command per thing that a person does. What each does stands in `workbench.ts`. */
-import type { Dropped } from "../files/index.ts";
+/** @file One command per thing that a person does. What each does stands in `workbench.ts`, or in the file that its part comes from. */
 import type { BackendKind, Delivered, ExportedFile, ExportFormat } from "./engine.ts";
 import type { ExportOptions } from "./exporting.ts";
 import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
+import type { OpeningCommands } from "./opening.ts";
 import type { Step } from "./page.ts";
-import type { Shipped } from "./shipped.ts";
-import type { SizingCommands } from "./sizing.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
 
-export interface Commands extends MethodCommands, NormalizingCommands, SizingCommands {
+export interface Commands extends MethodCommands, NormalizingCommands, OpeningCommands {
   /**
    * Opens the backend, the shipped network and the test images; called once. A backend that was asked
    * for and cannot be had is said, and the automatic choice runs instead.
    */
   start(backend?: BackendKind | "auto"): Promise<void>;
   goTo(step: Step): void;
-  openFiles(files: readonly Dropped[]): Promise<void>;
-  /** Opens the files of the network on the page as another of the networks that they fit. */
-  readAs(reading: string): Promise<void>;
-  /** Asks for which image size they are to be opened. */
-  askSize(): void;
-  /** Opens one of `SHIPPED`, the demo when none is named. */
-  openShipped(which?: Shipped): Promise<void>;
-  buildArchitecture(name: string): Promise<void>;
   loadData(which: "test" | "training"): Promise<void>;
   setRatio(ratio: number): void;
   /** @returns the sentence for what is no ratio, or null when it was taken */

@@ -4,7 +4,6 @@
  */
 import type { StoreApi } from "zustand/vanilla";
 import { explain, fromPlainError, known } from "../core/index.ts";
-import type { Dropped } from "../files/index.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
 import type { Commands } from "./commands.ts";
 import { createExporting, type ExportsState } from "./exporting.ts";
@@ -23,21 +22,21 @@ import { BY_RATIO, cutLabel, isByRatio, methodText } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
 import { createMethods, type MethodState } from "./methods.ts";
 import { createNormalizing, type NormalizingState } from "./normalizing.ts";
-import { addRun, baselineOf, createPage, lineageOf, openSession, setProblem } from "./page.ts";
+import { createOpening } from "./opening.ts";
+import { addRun, baselineOf, createPage, lineageOf, setProblem } from "./page.ts";
 import type { PageStore, Step } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { makeDocuments } from "./documents.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { cutName, makeReport, type ReportParts, type ShownCut } from "./report.ts";
-import { createRereading, type RereadingState, type Said } from "./rereading.ts";
+import type { RereadingState } from "./rereading.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { makeSession, widthsOf, type Session } from "./session.ts";
-import { DEMO, type Shipped } from "./shipped.ts";
-import { createSizing, type SizingState } from "./sizing.ts";
+import type { SizingState } from "./sizing.ts";
 import { createSlider, parseRatio, type SliderStore } from "./slider.ts";
 import { createTargets } from "./targets.ts";
 import { createTraining, type TrainingState } from "./training.ts";
-import type { BackendKind, DataReport, Engine, Network, NetworkKey } from "./engine.ts";
+import type { BackendKind, DataReport, Engine, NetworkKey } from "./engine.ts";
 
 export interface Workbench {
   readonly page: PageStore;
@@ -53,20 +52,6 @@ export interface Workbench {
   readonly sizing: StoreApi<SizingState>;
   readonly rereading: StoreApi<RereadingState>;
   readonly commands: Commands;
-}
-
-/** A session whose network was given what was chosen for it in an earlier visit. */
-function remind(session: Session): Session {
-  const { value } = session.normalization;
-  return { ...session, normalization: { value, source: "remembered" } };
-}
-
-const SHIPPED_ORIGIN = "shipped with Espalier";
-
-/** For people: what the files are called together. */
-function originOf([first, ...others]: readonly Dropped[]): string {
-  if (first === undefined || others.length > 0) return "files";
-  return first instanceof File ? first.name : first.file.name;
 }
 
 /** @param remembered — what this browser knows from before; by default only this visit counts */
@@ -242,33 +227,15 @@ export function createWorkbench(
     onOpened: () => measuring.request(),
   });
 
-  /** @returns false when it was refused */
-  const open = async (given: Network, origin: string): Promise<boolean> => {
-    const key = await engine.hold(given);
-    const recalled = normalizing.recall(given, key);
-    if (recalled !== null) await engine.hold(recalled);
-    // A training may have been started, or have ended, while the network was on its way.
-    if (refuseOpening()) {
-      // Equal weights have equal keys: what the page has under this one is held again as it was.
-      const own = page.getState().runs.find(({ session }) => session.key === key);
-      await (own === undefined ? releaseUnlessUsed(key) : engine.hold(own.session.network));
-      return false;
-    }
-    const made = makeSession(recalled ?? given, key, origin);
-    const session = recalled === null ? made : remind(made);
-    const old = new Set(page.getState().runs.map((run) => run.session.key));
-    openSession(page, session);
+  /** Everything that was known of the last network; equal weights may be fed otherwise now. */
+  const onOpened = async (): Promise<void> => {
     normalizing.reset();
-    rereading.reset();
-    // Equal weights have equal keys, but this file may say another normalization than the last.
     measuring.forget();
     exporting.forget();
     sensitivity.forget();
     methods.forgetEvidence();
     onSession();
     await training.discard();
-    await Promise.all([...old].map(releaseUnlessUsed));
-    return true;
   };
 
   const takeData = async (data: DataReport, brought: readonly string[] = []): Promise<void> => {
@@ -289,34 +256,18 @@ export function createWorkbench(
     measuring.request();
   };
 
-  const openDropped = async (files: readonly Dropped[], said: Said): Promise<void> => {
-    if (files.length === 0 || refuseWhileTraining("load")) return;
-    const opened = await activity.run("Reading files", (call) =>
-      engine.openFiles(files, { ...call, ...said }),
-    );
-    for (const one of opened) {
-      if (one.kind === "images") await takeData(one.data, one.brought);
-      else if (await open(one.network, originOf(files))) rereading.took(files, said, one);
-    }
-    const notes = opened.flatMap(({ notes: remarks }) => remarks);
-    if (notes.length > 0) activity.say(`Opened ${originOf(files)}: ${notes.join("; ")}.`);
-  };
-
-  const rereading = createRereading();
-  const sizing = createSizing(() => {
-    const [height = 32, width = 32, channels] = page.getState().session?.input ?? [];
-    return channels === undefined ? { height: 32, width: 32 } : { height, width };
+  const opening = createOpening({
+    engine,
+    page,
+    activity,
+    recall: normalizing.recall,
+    attempt: (work) => attempt("load", work),
+    refuseFiles: () => refuseWhileTraining("load"),
+    refuse: refuseOpening,
+    onOpened,
+    takeData,
+    release: releaseUnlessUsed,
   });
-
-  const openShipped = ({ path }: Shipped = DEMO): Promise<void> =>
-    attempt("load", async () => {
-      const before = page.getState().session;
-      const network = await activity.run("Loading the shipped network", (call) =>
-        engine.loadShipped(path, call),
-      );
-      // Whoever was quicker to open a network of their own keeps it.
-      if (page.getState().session === before) await open(network, SHIPPED_ORIGIN);
-    });
 
   const fetchData = async (which: "test" | "training"): Promise<void> => {
     const label = which === "test" ? "Loading test images" : "Loading training images";
@@ -364,9 +315,9 @@ export function createWorkbench(
   const commands: Commands = {
     ...methodCommands,
     ...normalizing.commands,
-    ...sizing.commands,
+    ...opening.commands,
     start: async (preference = "auto") => {
-      await Promise.all([openShipped(), openBackend(preference)]);
+      await Promise.all([opening.openDemo(), openBackend(preference)]);
       page.setState({ starting: false });
       // A network or a backend that could not be had is still worth reading about.
       await sayFailure("load", () => fetchData("test"));
@@ -375,31 +326,6 @@ export function createWorkbench(
       page.setState({ step });
       measuring.request();
     },
-    openFiles: (files) =>
-      attempt("load", () => sizing.asking(files, (inputSize) => openDropped(files, { inputSize }))),
-    readAs: (reading) =>
-      attempt("load", async () => {
-        const source = rereading.source();
-        if (source !== null) await openDropped(source.files, { ...source.said, reading });
-      }),
-    askSize: () => {
-      const source = rereading.source();
-      if (source === null) return;
-      const { files, said } = source;
-      const why = `${originOf(files)} fits images of any size.`;
-      sizing.ask(files, why, (inputSize) => openDropped(files, { ...said, inputSize }));
-    },
-    openShipped: async (which) => {
-      if (!refuseOpening()) await openShipped(which);
-    },
-    buildArchitecture: (name) =>
-      attempt("load", async () => {
-        if (refuseOpening()) return;
-        const network = await activity.run("Building the network", () =>
-          engine.buildArchitecture(name, 1),
-        );
-        await open(network, "new, not trained yet");
-      }),
     loadData: (which) => attempt("load", () => fetchData(which)),
     setRatio,
     typeRatio: (text) => {
@@ -522,8 +448,8 @@ export function createWorkbench(
     gallery: images.store,
     exports: exporting.store,
     normalizing: normalizing.store,
-    sizing: sizing.store,
-    rereading: rereading.store,
+    sizing: opening.sizing,
+    rereading: opening.rereading,
     commands,
   };
 }

@@ -1,0 +1,157 @@
+/**
+ * @file Where a network on the page comes from: files, what is shipped, an architecture. A network is on
+ * the page whole or not at all: until it has been read and held, what was there stays as it was. What
+ * its file leaves open is kept with the files, so that they can be read otherwise.
+ */
+import type { StoreApi } from "zustand/vanilla";
+import type { Dropped } from "../files/index.ts";
+import type { Activity } from "./activity.ts";
+import type { DataReport, Engine, Network, NetworkKey } from "./engine.ts";
+import type { Normalizing } from "./normalizing.ts";
+import { openSession, type PageStore } from "./page.ts";
+import { createRereading, type RereadingState, type Said } from "./rereading.ts";
+import { makeSession, type Session } from "./session.ts";
+import { DEMO, type Shipped } from "./shipped.ts";
+import { createSizing, type SizingCommands, type SizingState } from "./sizing.ts";
+
+export interface OpeningCommands extends SizingCommands {
+  openFiles(files: readonly Dropped[]): Promise<void>;
+  /** Opens the files of the network on the page as another of the networks that they fit. */
+  readAs(reading: string): Promise<void>;
+  /** Asks for which image size they are to be opened. */
+  askSize(): void;
+  /** Opens one of `SHIPPED`, the demo when none is named. */
+  openShipped(which?: Shipped): Promise<void>;
+  buildArchitecture(name: string): Promise<void>;
+}
+
+export interface Opening {
+  readonly sizing: StoreApi<SizingState>;
+  readonly rereading: StoreApi<RereadingState>;
+  readonly commands: OpeningCommands;
+  /** Opens the demo without asking whether something stands against it: nothing has happened yet. */
+  openDemo(): Promise<void>;
+}
+
+export interface OpeningParts {
+  readonly engine: Pick<Engine, "hold" | "openFiles" | "loadShipped" | "buildArchitecture">;
+  readonly page: PageStore;
+  readonly activity: Activity;
+  readonly recall: Normalizing["recall"];
+  /** Runs a command of the Load step, and says what went wrong there. */
+  readonly attempt: (work: () => Promise<void>) => Promise<void>;
+  /** True when a training forbids it; says so. */
+  readonly refuseFiles: () => boolean;
+  /** True when another network would take a training or its result away; says so. */
+  readonly refuse: () => boolean;
+  /** Called when another network is on the page. */
+  readonly onOpened: () => Promise<void>;
+  readonly takeData: (data: DataReport, brought: readonly string[]) => Promise<void>;
+  readonly release: (key: NetworkKey) => Promise<void>;
+}
+
+const SHIPPED_ORIGIN = "shipped with Espalier";
+const NEW_ORIGIN = "new, not trained yet";
+/** What most networks here are made for. */
+const USUAL_SIZE = { height: 32, width: 32 };
+
+/** For people: what the files are called together. */
+function originOf([first, ...others]: readonly Dropped[]): string {
+  if (first === undefined || others.length > 0) return "files";
+  return first instanceof File ? first.name : first.file.name;
+}
+
+/** A session whose network was given what was chosen for it in an earlier visit. */
+function remind(session: Session): Session {
+  const { value } = session.normalization;
+  return { ...session, normalization: { value, source: "remembered" } };
+}
+
+export function createOpening(parts: OpeningParts): Opening {
+  const { engine, page, activity, attempt, release } = parts;
+  const rereading = createRereading();
+  const sizing = createSizing(() => {
+    const [height, width, channels] = page.getState().session?.input ?? [];
+    const isImage = height !== undefined && width !== undefined && channels !== undefined;
+    return isImage ? { height, width } : USUAL_SIZE;
+  });
+
+  /** @returns false when it was refused */
+  const open = async (given: Network, origin: string): Promise<boolean> => {
+    const key = await engine.hold(given);
+    const recalled = parts.recall(given, key);
+    if (recalled !== null) await engine.hold(recalled);
+    const { runs } = page.getState();
+    // A training may have been started, or have ended, while the network was on its way.
+    if (parts.refuse()) {
+      // Equal weights have equal keys: what the page has under this one is held again as it was.
+      const own = runs.find(({ session }) => session.key === key);
+      await (own === undefined ? release(key) : engine.hold(own.session.network));
+      return false;
+    }
+    const made = makeSession(recalled ?? given, key, origin);
+    openSession(page, recalled === null ? made : remind(made));
+    rereading.reset();
+    await parts.onOpened();
+    const old = new Set(runs.map(({ session }) => session.key));
+    await Promise.all([...old].map(release));
+    return true;
+  };
+
+  const openDropped = async (files: readonly Dropped[], said: Said): Promise<void> => {
+    if (files.length === 0 || parts.refuseFiles()) return;
+    const opened = await activity.run("Reading files", (call) =>
+      engine.openFiles(files, { ...call, ...said }),
+    );
+    for (const one of opened) {
+      if (one.kind === "images") await parts.takeData(one.data, one.brought);
+      else if (await open(one.network, originOf(files))) rereading.took(files, said, one);
+    }
+    const notes = opened.flatMap(({ notes: remarks }) => remarks);
+    if (notes.length > 0) activity.say(`Opened ${originOf(files)}: ${notes.join("; ")}.`);
+  };
+
+  const openShipped = ({ path }: Shipped): Promise<void> =>
+    attempt(async () => {
+      const before = page.getState().session;
+      const network = await activity.run("Loading the shipped network", (call) =>
+        engine.loadShipped(path, call),
+      );
+      // Whoever was quicker to open a network of their own keeps it.
+      if (page.getState().session === before) await open(network, SHIPPED_ORIGIN);
+    });
+
+  return {
+    sizing: sizing.store,
+    rereading: rereading.store,
+    openDemo: () => openShipped(DEMO),
+    commands: {
+      ...sizing.commands,
+      openFiles: (files) =>
+        attempt(() => sizing.asking(files, (inputSize) => openDropped(files, { inputSize }))),
+      readAs: (reading) =>
+        attempt(async () => {
+          const source = rereading.source();
+          if (source !== null) await openDropped(source.files, { ...source.said, reading });
+        }),
+      askSize: () => {
+        const source = rereading.source();
+        if (source === null) return;
+        const { files, said } = source;
+        const why = `${originOf(files)} fits images of any size.`;
+        sizing.ask(files, why, (inputSize) => openDropped(files, { ...said, inputSize }));
+      },
+      openShipped: async (which = DEMO) => {
+        if (!parts.refuse()) await openShipped(which);
+      },
+      buildArchitecture: (name) =>
+        attempt(async () => {
+          if (parts.refuse()) return;
+          const network = await activity.run("Building the network", () =>
+            engine.buildArchitecture(name, 1),
+          );
+          await open(network, NEW_ORIGIN);
+        }),
+    },
+  };
+}
