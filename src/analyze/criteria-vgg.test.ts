@@ -14,7 +14,7 @@ import { readCriterion, scoreChannels, type Evidence, type EvidenceKind } from "
 import { openInNode } from "../runtime/testing/backends.ts";
 import { measureEvidence } from "./evidence.ts";
 
-const FIXTURES = new URL("../../../shared/fixtures/", import.meta.url);
+const GOLDENS = new URL("../../tests/goldens/network-slimming/", import.meta.url);
 const IMAGES = new URL("../../data/cifar-10/test_batch.bin", import.meta.url);
 const BATCH = 64;
 const RECORD = 3073;
@@ -43,14 +43,14 @@ interface Expected {
   };
 }
 
-describe.skipIf(!existsSync(FIXTURES))("criteria of network-slimming's VGG", () => {
+describe("criteria of network-slimming's VGG", () => {
   let network: Network;
   let expected: Expected;
   beforeAll(async () => {
-    const bytes = readFileSync(new URL("slim-vgg-base/checkpoint.pth.tar", FIXTURES));
-    const state = await readTorch(new Uint8Array(bytes), "checkpoint.pth.tar");
-    ({ network } = recognizeStateDict(state, "checkpoint.pth.tar"));
-    const text = readFileSync(new URL("criteria-vgg/expected.json", FIXTURES), "utf8");
+    const bytes = readFileSync(new URL("vgg.pth.tar", GOLDENS));
+    const state = await readTorch(new Uint8Array(bytes), "vgg.pth.tar");
+    ({ network } = recognizeStateDict(state, "vgg.pth.tar"));
+    const text = readFileSync(new URL("vgg-criteria.json", GOLDENS), "utf8");
     expected = JSON.parse(text) as Expected;
   });
 

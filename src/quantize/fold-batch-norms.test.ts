@@ -12,7 +12,7 @@ import { readTorch } from "../files/torch/read.ts";
 import { GraphBuilder, initialize } from "../model/index.ts";
 import { foldBatchNorms } from "./index.ts";
 
-const FIXTURES = new URL("../../../shared/fixtures/", import.meta.url);
+const GOLDENS = new URL("../../tests/goldens/network-slimming/", import.meta.url);
 const IMAGES = new URL("../../data/cifar-10/test_batch.bin", import.meta.url);
 
 /** What PyTorch's own folding of network-slimming's small VGG gave. */
@@ -62,12 +62,12 @@ describe("foldBatchNorms", () => {
   });
 });
 
-describe.skipIf(!existsSync(FIXTURES))("foldBatchNorms of network-slimming's VGG", () => {
+describe("foldBatchNorms of network-slimming's VGG", () => {
   const open = async () => {
-    const name = "slim-vgg-base/checkpoint.pth.tar";
-    const bytes = new Uint8Array(readFileSync(new URL(name, FIXTURES)));
+    const name = "vgg.pth.tar";
+    const bytes = new Uint8Array(readFileSync(new URL(name, GOLDENS)));
     const { network } = recognizeStateDict(await readTorch(bytes, name), name);
-    const text = readFileSync(new URL("bnfold-vgg/expected.json", FIXTURES), "utf8");
+    const text = readFileSync(new URL("vgg-folded.json", GOLDENS), "utf8");
     return { folded: foldBatchNorms(network), expected: JSON.parse(text) as Expected };
   };
 
