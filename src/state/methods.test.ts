@@ -58,6 +58,11 @@ it("goes back to the ratio when the slider moves", async () => {
   commands.setRatio(0.3);
   expect(method.getState().asked.allocation.kind).toBe("global-threshold");
   expect(slider.getState()).toMatchObject({ ratio: 0.3, preview: { ratio: 0.3 } });
+  // The threshold is the slider by another name.
+  commands.chooseMode("target");
+  commands.setThreshold(1e-3);
+  expect(method.getState().asked.allocation.kind).toBe("global-threshold");
+  expect(slider.getState().preview?.plan.allocation?.kind).toBe("global-threshold");
 });
 
 it("says what cannot be reached beside what asked for it, and leaves the last good plan", async () => {

@@ -27,8 +27,8 @@ export interface Slider {
   show(pruning: Pruning, preview: Preview): void;
   /** The plan on the page as it is carried out; null when the network has nothing to prune. */
   settle(): Plan | null;
-  /** Goes where the threshold takes exactly the scores up to `value`. */
-  setThreshold(value: number): void;
+  /** Where the threshold takes exactly the scores up to `value`; null with nothing to prune. */
+  ratioForThreshold(value: number): number | null;
   hover(layer: number | null): void;
   /** The least ratio that brings the MACs down to a share of what they are; null when none does. */
   ratioForMacs(share: number): number | null;
@@ -68,10 +68,8 @@ export function createSlider(): Slider {
       if (plan !== preview.plan) store.setState({ preview: { ...preview, plan } });
       return plan;
     },
-    setThreshold: (value) => {
-      if (pruning === null) return;
-      setRatio(countUpTo(pruning.sorted, value) / Math.max(1, pruning.total));
-    },
+    ratioForThreshold: (value) =>
+      pruning === null ? null : countUpTo(pruning.sorted, value) / Math.max(1, pruning.total),
     hover: (layer) => {
       if (layer !== store.getState().hovered) store.setState({ hovered: layer });
     },

@@ -337,8 +337,8 @@ export function createWorkbench(
       }
     },
     setThreshold: (value) => {
-      slider.setThreshold(value);
-      measuring.request();
+      const ratio = slider.ratioForThreshold(value);
+      if (ratio !== null) setRatio(ratio);
     },
     goToGap: () => {
       const gap = methods.store.getState().pruning?.gap ?? null;

@@ -5,8 +5,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { known, makeRandom, sha256Of } from "../core/index.ts";
 import { usualNormalizations } from "../data/index.ts";
-import { withNormalization } from "../model/index.ts";
-import { planAt, preparePruning } from "../prune/index.ts";
+import { withNormalization, type Network } from "../model/index.ts";
+import { networkFor, planAt, preparePruning } from "../prune/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
 import { makeHost } from "./calls.ts";
@@ -45,6 +45,19 @@ function shard(name: string, records: number, seed: number): File {
     for (let p = 1; p < 3073; p++) bytes[i * 3073 + p] = (i % 10) * 20 + random.integer(50);
   }
   return new File([bytes], name);
+}
+
+/** The same network with its selections, which select everything, taken out. */
+function withoutSelections(from: Network): Network {
+  const selects = new Map(
+    from.nodes
+      .filter(({ op }) => op.kind === "channelSelect")
+      .map(({ name, inputs }) => [name, known(inputs[0], name)]),
+  );
+  const nodes = from.nodes
+    .filter(({ name }) => !selects.has(name))
+    .map((node) => ({ ...node, inputs: node.inputs.map((name) => selects.get(name) ?? name) }));
+  return { ...from, nodes };
 }
 
 let key: NetworkKey;
@@ -114,6 +127,50 @@ describe("the engine", () => {
     );
     expect(reply.kind).toBe("aborted");
     expect(landed).toBeLessThan(16);
+  });
+
+  it("tells a criterion what it wants to know, and curves by it follow", async () => {
+    for (const criterion of ["taylor:variant=gate", "taylor:variant=activation", "apoz", "fpgm"]) {
+      const seen: Notice[] = [];
+      const evidence = await value("evidence", { network: key, criterion }, (notice) =>
+        seen.push(notice),
+      );
+      expect(seen.at(-1)?.kind).toBe("progress");
+      const { scores } = preparePruning(network, criterion, {}, evidence);
+      expect(scores.size).toBe(8);
+      for (const own of scores.values()) expect(own.every(Number.isFinite)).toBe(true);
+      const points: SensitivityPoint[] = [];
+      const set = "test" as const;
+      const request = { network: key, criterion, evidence, ratios: [0.5], set, count: 10 };
+      await value("sensitivity", request, (notice) => {
+        if (notice.kind === "point") points.push(notice.point);
+      });
+      expect(points.length).toBe(8);
+    }
+    const blind = {
+      network: key,
+      criterion: "apoz",
+      ratios: [0.5],
+      set: "test" as const,
+      count: 1,
+    };
+    expect(await ask("sensitivity", blind)).toMatchObject({
+      error: { code: "prune/needs-images" },
+    });
+  });
+
+  it("cuts at the readers of a stream where the plan asks for it", async () => {
+    const streams = await value("buildArchitecture", { name: "preresnet-20:width=0.25", seed: 1 });
+    const bare = withoutSelections(streams);
+    const bareKey = await value("hold", bare);
+    const options = { streams: "select" } as const;
+    const prepared = preparePruning(networkFor(bare, "select"), "bn-scale", options);
+    const plan = planAt(prepared, { ratio: 0.3 });
+    const planned = await value("evaluate", { network: bareKey, plan, set: "test", count: 20 });
+    const applied = await value("apply", { network: bareKey, plan });
+    const cut = await value("evaluate", { network: applied.key, set: "test", count: 20 });
+    expect([planned.correct, planned.loss]).toEqual([cut.correct, cut.loss]);
+    expect(applied.network.nodes.some(({ op }) => op.kind === "channelSelect")).toBe(true);
   });
 
   it("measures under each normalization as a network that says it is measured", async () => {

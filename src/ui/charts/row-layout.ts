@@ -115,7 +115,7 @@ export function layoutColumns(width: number, longestName: number, mostChannels: 
   const resolution = { x: 0, width: isNarrow ? 0 : 40 };
   const name = {
     x: resolution.width,
-    width: Math.min(isNarrow ? 92 : 132, Math.max(52, Math.ceil(longestName * LETTER) + 16)),
+    width: Math.min(isNarrow ? 112 : 132, Math.max(52, Math.ceil(longestName * LETTER) + 16)),
   };
   const wiresAt = name.x + name.width;
   if (isNarrow) {
