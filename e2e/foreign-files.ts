@@ -181,7 +181,7 @@ export async function keras(): Promise<Foreign[]> {
     const common = {
       name: model.name,
       parameters: model.countParams() - 16,
-      prunable: /^8 channels in 1 layer/,
+      prunable: /^20 channels in 2 layers/,
       logits: [...(await answer.data())],
       normalization,
     };
