@@ -73,9 +73,9 @@ async function download(page: Page): Promise<Record<string, Uint8Array>> {
   return unzipSync(bytes);
 }
 
-/** What a person sees of the network, and what it answers. */
+/** What a person sees of the network. */
 async function expectOpened(page: Page, expected: Foreign): Promise<void> {
-  const { from, name, parameters, prunable, logits, normalization } = expected;
+  const { from, name, parameters, prunable, logits } = expected;
   await expect(onThePage(page).getByText(from, { exact: true })).toBeVisible();
   await expect(page.getByTestId("network-name")).toHaveText(name);
   await expect(truth(page, "params")).toContainText(largeText(parameters).replace("\u202f", " "));
@@ -83,6 +83,10 @@ async function expectOpened(page: Page, expected: Foreign): Promise<void> {
   expect((await fact.innerText()).replaceAll("\u202f", "")).toMatch(prunable);
   await expect(page.getByRole("main").getByRole("alert")).toBeHidden();
   await expectAccuracy(page, await rightOf(logits));
+}
+
+/** What the network answers that the page hands out again. */
+async function expectAnswers(page: Page, { logits, normalization }: Foreign): Promise<void> {
   const ours = await predictWithPlainTfjs(await download(page), IMAGES, normalization);
   const worst = Math.max(...logits.map((logit, i) => Math.abs(logit - (ours[i] ?? Number.NaN))));
   expect(worst, "distance of the logits").toBeLessThan(1e-3);
@@ -90,10 +94,15 @@ async function expectOpened(page: Page, expected: Foreign): Promise<void> {
 
 test("opens each kind as its own program runs it", async ({ page, watch }) => {
   await openWithFew(page, IMAGES);
+  // A network in several flavours is run once.
+  const answered = new Set<string>();
   for (const foreign of await foreignNetworks()) {
     await test.step(foreign.title, async () => {
       await dropFiles(page, foreign.files);
       await expectOpened(page, foreign);
+      const name = foreign.logits.join();
+      if (!answered.has(name)) await expectAnswers(page, foreign);
+      answered.add(name);
       await watch.checkText();
     });
   }
@@ -117,7 +126,9 @@ test("asks for an image size that the file leaves open, and for nothing else", a
 
   await dropFiles(page, [await openSize()]);
   await form.getByRole("button", { name: "Open" }).click();
-  await expectOpened(page, { ...(await onnxVgg()), from: "open.onnx", name: "open" });
+  const vgg = { ...(await onnxVgg()), from: "open.onnx", name: "open" };
+  await expectOpened(page, vgg);
+  await expectAnswers(page, vgg);
   await expect(form).toBeHidden();
 });
 
@@ -138,6 +149,10 @@ test("asks how pixels are normalized, writes the answer down and remembers it", 
   await expect(row("0 … 255")).not.toContainText("likely");
   await expect(question(page).getByRole("radio", { name: /^CIFAR-10's/ })).toBeChecked();
   const assumed = await measured(page, 200);
+
+  await goTo(page, "Prune");
+  await page.getByRole("button", { name: "pixels assumed" }).click();
+  await expect(question(page)).toBeVisible();
 
   await question(page).getByRole("radio", { name: "Figures of your own" }).check();
   await question(page).getByLabel("Mean").fill("0.5, 0.5");
