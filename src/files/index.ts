@@ -9,7 +9,7 @@ export { MOST_PIXELS_A_SIDE } from "./input-size.ts";
 export type { InputSize } from "./input-size.ts";
 export { LIMITS } from "./limits.ts";
 export { openFiles } from "./open.ts";
-export type { Opened } from "./open.ts";
+export type { Opened } from "./opened.ts";
 export type { Reading } from "./families/family.ts";
 export type { ReadFormat } from "./open-network.ts";
 export type { DecodePicture } from "./pictures/read.ts";

@@ -4,45 +4,22 @@
  * nothing does: a drop with one broken file is refused with that file's name.
  */
 import { AppError } from "../core/index.ts";
-import type { Dataset } from "../data/index.ts";
-import { takeBundles } from "./bundle/read.ts";
 import { baseName, folderOf, showCount, startsWith } from "./bytes.ts";
-import { type CifarShard, readCifarShards } from "./cifar/read.ts";
+import { CifarReader, type CifarShard } from "./cifar/read.ts";
 import { inflate } from "./containers/inflate.ts";
 import { readTarShards } from "./containers/tar.ts";
-import { readZip, type ZipEntry } from "./containers/zip-read.ts";
-import { refuseForeignZip, refuseKind, refuseLonelyShard } from "./impostors.ts";
+import { refuseKind, refuseLonelyShard } from "./impostors.ts";
 import { checkInputSize, checkSize } from "./input-size.ts";
 import { parseJson } from "./json.ts";
 import { LIMITS, unpackedLimit } from "./limits.ts";
-import { openNetwork, openNetworkZip, type Beside, type ReadNetwork } from "./open-network.ts";
+import { isCompanion, isLeftAlone } from "./left-alone.ts";
+import { openNetwork, type Beside } from "./open-network.ts";
+import { unpackZips, withoutBundles } from "./open-zips.ts";
+import type { Opened } from "./opened.ts";
 import { CIFAR100_RECORD, CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
 import { readPictures } from "./pictures/read.ts";
-import {
-  entrySource,
-  fileSource,
-  type Dropped,
-  type OpenOptions,
-  Reading,
-  type Source,
-} from "./source.ts";
+import { fileSource, type Dropped, type OpenOptions, Reading, type Source } from "./source.ts";
 import { isTfjsModel, readModelJson, readTfjsModel, type TfjsModel } from "./tfjs/read.ts";
-
-/** What came of files that were dropped together; notes are sentences for the person. */
-export type Opened =
-  | ({ readonly kind: "network" } & ReadNetwork)
-  | {
-      readonly kind: "images";
-      readonly training?: Dataset;
-      readonly test?: Dataset;
-      readonly notes: readonly string[];
-    };
-
-/** Files that lie beside networks and datasets, and mean nothing by themselves. */
-const COMPANION =
-  /^(?:readme(?:\..*)?|licen[cs]e(?:\..*)?|batches\.meta\.txt|.*report.*\.(?:json|md|html)|.*\.py)$/i;
-/** Files that operating systems leave everywhere. */
-const HIDDEN = /^(?:\..*|thumbs\.db|desktop\.ini)$/i;
 
 /** Sources with what they are. */
 interface Item {
@@ -53,9 +30,10 @@ interface Item {
 /** What the drop amounts to so far. */
 interface Found {
   readonly options: OpenOptions;
+  readonly reading: Reading;
   readonly networks: Opened[];
   readonly models: { readonly model: TfjsModel; readonly folder: string }[];
-  readonly shards: CifarShard[];
+  readonly cifar: CifarReader;
   readonly pictures: Source[];
   readonly notes: string[];
 }
@@ -99,10 +77,18 @@ async function openSources(
   reading: Reading,
   options: OpenOptions,
 ): Promise<Opened[]> {
-  const found: Found = { options, networks: [], models: [], shards: [], pictures: [], notes: [] };
+  const found: Found = {
+    options,
+    reading,
+    networks: [],
+    models: [],
+    cifar: new CifarReader(),
+    pictures: [],
+    notes: [],
+  };
   // First of all: an unpacked bundle has archives of its own, PyTorch's, which are not another network.
   const loose = await withoutBundles(sources, found);
-  const items = await sniffAll(await unpackZips(loose, reading, found));
+  const items = await sniffAll(await unpackZips(loose, found));
   const others: Item[] = [];
   for (const item of items) {
     const isModel = item.sniffed.kind === "json" && (await openJson(item.source, found));
@@ -111,7 +97,7 @@ async function openSources(
   // The bytes of a tfjs shard can look like anything, so models take theirs first.
   await openRest(await openModels(found, others), found);
   checkSaid(found, sources.map(({ path }) => baseName(path)).join(", "));
-  if (found.shards.length > 0 || found.pictures.length > 0) {
+  if (found.cifar.firstName !== undefined || found.pictures.length > 0) {
     const { notes, ...images } = await openImages(found, options.decodePicture);
     return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
   }
@@ -144,14 +130,13 @@ function checkSaid({ networks, options }: Found, where: string): void {
 
 /** One set of images: CIFAR, or pictures in folders. */
 async function openImages(
-  { shards, pictures }: Found,
+  { cifar, pictures }: Found,
   decode: OpenOptions["decodePicture"],
 ): Promise<Omit<Extract<Opened, { kind: "images" }>, "kind">> {
-  const [shard] = shards;
-  if (shard === undefined) return readPictures(pictures, decode);
-  if (pictures.length === 0) return readCifarShards(shards);
+  if (cifar.firstName === undefined) return readPictures(pictures, decode);
+  if (pictures.length === 0) return cifar.finish();
   throw new AppError("files/bad-field", {
-    where: shard.name,
+    where: cifar.firstName,
     expected: "one set of images",
     found: "CIFAR and pictures",
     hint: "drop one set of images at a time",
@@ -164,65 +149,6 @@ function withNotes({ networks, notes }: Found): Opened[] {
   );
 }
 
-/** Replaces each zip archive by its entries, unless it is a network as a whole. */
-async function unpackZips(
-  sources: readonly Source[],
-  reading: Reading,
-  found: Found,
-): Promise<Source[]> {
-  const unpacked: Source[] = [];
-  for (const source of sources) {
-    const { kind } = sniff(await source.head(), source.size);
-    if (kind !== "zip") {
-      unpacked.push(source);
-      continue;
-    }
-    const entries = readZip(await source.read(), source.where);
-    if (await openWholeZip(entries, source.where, found)) continue;
-    refuseForeignZip(
-      entries.map(({ path }) => path),
-      source.where,
-    );
-    const inside = entries.map((entry) => entrySource(entry, source.where, reading));
-    for (const inner of await withoutBundles(inside, found)) {
-      if (!(await openInnerZip(inner, source, found))) unpacked.push(inner);
-    }
-  }
-  return unpacked;
-}
-
-/** Opens the bundles among files that lie together. */
-async function withoutBundles(
-  sources: readonly Source[],
-  found: Found,
-): Promise<readonly Source[]> {
-  const { networks, rest } = await takeBundles(sources);
-  for (const one of networks) found.networks.push({ kind: "network", ...one, notes: [] });
-  return rest;
-}
-
-/** @returns false for an archive that is no network as a whole */
-async function openWholeZip(
-  entries: readonly ZipEntry[],
-  where: string,
-  found: Found,
-): Promise<boolean> {
-  const network = await openNetworkZip(entries, where, found.options);
-  if (network === undefined) return false;
-  found.networks.push({ kind: "network", ...network });
-  return true;
-}
-
-/**
- * Opens a network that is an archive itself, such as the `.pth` of a download; all other archives inside
- * archives stay closed, and so does one that is larger than what it came in.
- */
-async function openInnerZip(inner: Source, outer: Source, found: Found): Promise<boolean> {
-  if (inner.size > outer.size || isLeftAlone(inner)) return false;
-  if (sniff(await inner.head(), inner.size).kind !== "zip") return false;
-  return openWholeZip(readZip(await inner.read(), inner.where), inner.where, found);
-}
-
 async function sniffAll(sources: readonly Source[]): Promise<Item[]> {
   const items: Item[] = [];
   for (const source of sources) {
@@ -233,7 +159,7 @@ async function sniffAll(sources: readonly Source[]): Promise<Item[]> {
 
 /** @returns false for JSON that is no model: a companion, an impostor or, by chance, a shard */
 async function openJson(source: Source, found: Found): Promise<boolean> {
-  if (COMPANION.test(baseName(source.path))) return false;
+  if (isCompanion(baseName(source.path))) return false;
   const json = parseJson(await source.read(), source.where);
   if (!isTfjsModel(json)) return false;
   const model = readModelJson(json, source.where, found.options.inputSize);
@@ -241,10 +167,18 @@ async function openJson(source: Source, found: Found): Promise<boolean> {
   return true;
 }
 
-async function openTarball(source: Source): Promise<CifarShard[]> {
+/** Unpacks the shards of an archive while it is read. */
+async function openTar(source: Source, kind: "tar" | "gzip", found: Found): Promise<void> {
+  const { where } = source;
   const limit = Math.min(LIMITS.imageBytes, unpackedLimit(source.size));
-  const inside = inflate(source.chunks(), "gzip", { where: source.where, limit });
-  return named(await readTarShards(requireTar(inside, source.where), source.where));
+  const tar =
+    kind === "tar"
+      ? source.chunks()
+      : requireTar(inflate(source.chunks(), "gzip", { where, limit }), where);
+  for await (const { path, bytes } of readTarShards(tar, where)) {
+    found.cifar.add({ name: baseName(path), bytes });
+    await found.reading.rest(bytes.length);
+  }
 }
 
 const TAR_MAGIC = Array.from("ustar", (c) => c.charCodeAt(0));
@@ -278,12 +212,6 @@ async function* requireTar(
   });
 }
 
-function named(
-  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
-): CifarShard[] {
-  return files.map(({ path, bytes }) => ({ name: baseName(path), bytes }));
-}
-
 /**
  * Reads each model with its shards.
  * @returns what no model has claimed
@@ -306,6 +234,7 @@ async function openModels(found: Found, items: readonly Item[]): Promise<readonl
       shards.push(await item.source.read());
     }
     found.networks.push({ kind: "network", format: "tfjs", ...readTfjsModel(model, shards) });
+    await found.reading.rest(shards.reduce((sum, { length }) => sum + length, 0));
   }
   return items.filter((item) => !claimed.has(item));
 }
@@ -341,8 +270,12 @@ async function openRest(items: readonly Item[], found: Found): Promise<void> {
     const network = isLeftAlone(item.source)
       ? undefined
       : await openNetwork(item.source, item.sniffed.kind, beside, found.options);
-    if (network === undefined) others.push(item);
-    else found.networks.push({ kind: "network", ...network });
+    if (network === undefined) {
+      others.push(item);
+      continue;
+    }
+    found.networks.push({ kind: "network", ...network });
+    await found.reading.rest(item.source.size);
   }
   for (const item of others) if (!claimed.has(item.source)) await openOther(item, found);
 }
@@ -368,28 +301,21 @@ async function filesBeside(
   return { beside, claimed };
 }
 
-/** Files that systems leave everywhere, and those that accompany others. */
-function isLeftAlone({ path }: Source): boolean {
-  const name = baseName(path);
-  return HIDDEN.test(name) || path.startsWith("__MACOSX/") || COMPANION.test(name);
-}
-
 /** Images, companions, or a refusal. */
 async function openOther({ source, sniffed }: Item, found: Found): Promise<void> {
   const name = baseName(source.path);
   const { kind } = sniffed;
-  if (COMPANION.test(name)) {
+  if (isCompanion(name)) {
     found.notes.push(`${name} was left aside`);
   } else if (isLeftAlone(source)) {
     return;
   } else if (kind === "picture") {
     found.pictures.push(source);
-  } else if (kind === "gzip") {
-    found.shards.push(...(await openTarball(source)));
-  } else if (kind === "tar") {
-    found.shards.push(...named(await readTarShards(source.chunks(), source.where)));
+  } else if (kind === "gzip" || kind === "tar") {
+    await openTar(source, kind, found);
   } else {
-    found.shards.push(await openShard(source, sniffed));
+    found.cifar.add(await openShard(source, sniffed));
+    await found.reading.rest(source.size);
   }
 }
 

@@ -12,6 +12,8 @@ import type { DecodePicture } from "./pictures/read.ts";
 export interface OpenOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+  /** Lets the thread hear its messages, an abort among them, between two pieces of arithmetic. */
+  readonly breathe?: () => Promise<void>;
   /** Browsers have one; without it pictures are refused. */
   readonly decodePicture?: DecodePicture;
   /** The images' size, for networks that leave it open. */
@@ -49,6 +51,8 @@ export class Reading {
   readonly #options: OpenOptions;
   readonly #total: number;
   #done = 0;
+  /** Bytes since the last breath. */
+  #worked = 0;
 
   constructor(total: number, options: OpenOptions) {
     this.#options = options;
@@ -61,6 +65,19 @@ export class Reading {
     this.#options.signal?.throwIfAborted();
     this.#done = Math.min(this.#done + bytes, this.#total);
     this.#options.onProgress?.({ done: this.#done, total: this.#total, unit: "bytes" });
+  }
+
+  /**
+   * To be awaited behind arithmetic on so many bytes: whoever wishes to stop is heard, now and then.
+   * @throws the signal's reason when it was aborted
+   */
+  async rest(bytes: number): Promise<void> {
+    this.#worked += bytes;
+    if (this.#worked >= LIMITS.readBytes) {
+      this.#worked = 0;
+      await this.#options.breathe?.();
+    }
+    this.#options.signal?.throwIfAborted();
   }
 
   /** Reports everything as done, files that were left aside included. */
@@ -116,6 +133,18 @@ async function readSlice(file: File, start: number, end: number): Promise<Uint8A
   }
   if (bytes.length !== expected) throw new AppError("files/read-failed", { where: file.name });
   return bytes;
+}
+
+/** Entries between which the thread is heard. */
+export function restful(entries: readonly ZipEntry[], reading: Reading): readonly ZipEntry[] {
+  return entries.map((entry) => ({
+    ...entry,
+    read: async () => {
+      const bytes = await entry.read();
+      await reading.rest(bytes.length);
+      return bytes;
+    },
+  }));
 }
 
 /** An entry of a zip archive; its bytes were counted with the archive. */

@@ -58,7 +58,6 @@ export {
   endsOf,
   factsOf,
   findGroups,
-  fingerprintNetwork,
   normalizationOf,
   networkFor,
   parseArchitecture,

@@ -3,7 +3,7 @@
  * by channel; how well it does and on what. Plain JSON, so that a figure on the page can be traced and
  * repeated.
  */
-import { fingerprintNetwork, recordRecipe } from "./engine.ts";
+import { recordRecipe } from "./engine.ts";
 import type {
   BackendReport,
   DataReport,
@@ -74,9 +74,9 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
       classes: session.classes,
       normalization: { ...session.normalization.value, source: session.normalization.source },
       ...(cut?.cost ?? session.cost),
-      // The cut that is only shown has no weights yet that could be hashed.
-      fingerprint: cut === null ? fingerprintNetwork(session.network) : null,
-      cutFrom: cut === null ? null : fingerprintNetwork(session.network),
+      // The worker's key; the cut that is only shown has no weights yet that could be hashed.
+      fingerprint: cut === null ? session.key : null,
+      cutFrom: cut === null ? null : session.key,
     },
     recipe: recordRecipe(session.name, {
       training: trainedIn(makings, "sparse"),

@@ -2,6 +2,7 @@
  * @file Turns the engine's methods into calls that can be numbered, aborted and answered with facts:
  * the face that the worker shows.
  */
+import * as Comlink from "comlink";
 import { AppError, isAbort, toPlainError } from "../core/index.ts";
 import type { EngineHost } from "./engine-host.ts";
 import type { Host, MethodName, Methods, Notice, Reply } from "./wire.ts";
@@ -19,10 +20,12 @@ export function makeHost(engine: EngineHost): Host {
     ): Promise<Reply<Methods[M]["reply"]>> {
       const controller = new AbortController();
       running.set(id, controller);
+      const given: Transferable[] = [];
+      const give = (buffers: readonly Transferable[]): void => void given.push(...buffers);
       try {
         const run = engine.methods[method];
-        const value = await run(request, { signal: controller.signal, notify });
-        return { kind: "value", value };
+        const value = await run(request, { signal: controller.signal, notify, give });
+        return Comlink.transfer({ kind: "value", value }, given);
       } catch (error) {
         return failure(error, controller.signal);
       } finally {

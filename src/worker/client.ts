@@ -3,12 +3,12 @@
  * worker was given (networks, images, backend), so that a replacement knows the same.
  */
 import type { Dropped } from "../files/index.ts";
-import { toPlainError, type AppError, type PlainError } from "../core/index.ts";
+import { AppError, toPlainError, type PlainError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
 import type { BackendKind } from "../runtime/index.ts";
 import type { CallOptions, Engine, NetworkKey } from "./protocol.ts";
 import { Supervisor } from "./supervisor.ts";
-import type { MethodName, Methods, Notice } from "./wire.ts";
+import type { Handed, MethodName, Methods, Notice } from "./wire.ts";
 
 /** What a fresh worker has to be told. */
 interface Memory {
@@ -25,6 +25,9 @@ function spawn(): Worker {
   return new Worker(new URL("./engine.worker.ts", import.meta.url), { type: "module" });
 }
 
+const isUnknown = (error: unknown): boolean =>
+  error instanceof AppError && error.code === "worker/unknown-network";
+
 /**
  * Starts an engine. Own it outside of React: a component that mounts twice would start two.
  * @param baseUrl — where the app is served; images and shipped networks lie below it
@@ -35,6 +38,12 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     backend: undefined,
     networks: new Map(),
     images: new Map(),
+  };
+  /** Networks that came from the worker, which need not be sent back to be held. */
+  const keys = new WeakMap<Network, NetworkKey>();
+  const take = ({ network, key }: Handed): Network => {
+    keys.set(network, key);
+    return network;
   };
   const supervisor = new Supervisor(
     spawn,
@@ -84,19 +93,26 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       memory.images.set(which, which);
       return report;
     },
-    loadShipped: (path, options) => call("loadShipped", path, options),
+    loadShipped: async (path, options) => take(await call("loadShipped", path, options)),
     async openFiles(files, options) {
       const { inputSize, reading } = options ?? {};
       const opened = await call("openFiles", { files, inputSize, reading }, options);
       for (const one of opened) {
-        if (one.kind !== "images") continue;
-        for (const which of one.brought) memory.images.set(which, files);
+        if (one.kind === "network") take(one);
+        else for (const which of one.brought) memory.images.set(which, files);
       }
       return opened;
     },
-    buildArchitecture: (name, seed) => call("buildArchitecture", { name, seed }),
+    buildArchitecture: async (name, seed) => take(await call("buildArchitecture", { name, seed })),
     async hold(network) {
-      const key = await call("hold", network);
+      const known = keys.get(network);
+      // Once: the key does not tell metadata, and who holds another network of its graph is heard last.
+      keys.delete(network);
+      const key = await call("hold", known ?? network).catch((error: unknown) => {
+        // A worker that was replaced meanwhile, or has opened other files.
+        if (known === undefined || !isUnknown(error)) throw error;
+        return call("hold", network);
+      });
       memory.networks.set(key, network);
       return key;
     },

@@ -9,6 +9,7 @@ import { withNormalization, type Network } from "../model/index.ts";
 import { networkFor, planAt, preparePruning } from "../prune/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
+import type { Network } from "../model/index.ts";
 import { makeHost } from "./calls.ts";
 import { EngineHost } from "./engine-host.ts";
 import type { NetworkKey, NormalizationTrial, SensitivityPoint, TrainEvent } from "./protocol.ts";
@@ -61,15 +62,15 @@ function withoutSelections(from: Network): Network {
 }
 
 let key: NetworkKey;
-let network: Methods["buildArchitecture"]["reply"];
+let network: Network;
 
 beforeAll(async () => {
   await value("openBackend", "wasm");
   await value("openFiles", {
     files: [shard("test_batch.bin", 60, 1), shard("data_batch_1.bin", 100, 2)],
   });
-  network = await value("buildArchitecture", { name: "vgg11:width=0.0625", seed: 3 });
-  key = await value("hold", network);
+  ({ network, key } = await value("buildArchitecture", { name: "vgg11:width=0.0625", seed: 3 }));
+  await value("hold", key);
 });
 
 function requestOf(length: { epochs: number } | { steps: number } | { seconds: number }) {
@@ -246,7 +247,8 @@ describe("the engine", () => {
       name: "vgg11:width=0.0625,classes=5",
       seed: 1,
     });
-    const other = await value("hold", five);
+    const other = await value("hold", five.network);
+    expect(other).toBe(five.key);
     const refused = { kind: "refused", error: { code: "data/shape-mismatch" } };
     const evaluation = { network: other, set: "test" as const, count: 10 };
     expect(await ask("evaluate", evaluation)).toMatchObject(refused);
@@ -255,6 +257,30 @@ describe("the engine", () => {
     // Made without ten class names, so that it can be written.
     const written = await value("exportNetwork", { network: other, format: "safetensors" });
     expect(written.files.length).toBe(1);
+  });
+
+  it("holds what it has handed over by its key, once, and gives its memory away", async () => {
+    const given: unknown[] = [];
+    const context = {
+      signal: new AbortController().signal,
+      notify: () => undefined,
+      give: (buffers: readonly unknown[]) => void given.push(...buffers),
+    };
+    const engine = new EngineHost({ wasmPaths: NODE_WASM_PATHS });
+    const request = { name: "vgg11:width=0.0625", seed: 4 };
+    const handed = await engine.methods.buildArchitecture(request, context);
+    const values = [...handed.network.weights.values()].map((tensor) => tensor.values);
+    expect(given).toEqual(values.map(({ buffer }) => buffer));
+    // Moved away, as a message would.
+    structuredClone(values, { transfer: values.map(({ buffer }) => buffer) });
+    expect(await engine.methods.hold(handed.key, context)).toBe(handed.key);
+    expect(() => engine.methods.hold(handed.key, context)).toThrow(
+      expect.objectContaining({ code: "worker/unknown-network" }),
+    );
+    const [file] = (
+      await engine.methods.exportNetwork({ network: handed.key, format: "safetensors" }, context)
+    ).files;
+    expect(file?.bytes.length).toBeGreaterThan(100_000);
   });
 
   it("says so when it does not hold a network any more", async () => {

@@ -14,12 +14,7 @@ import {
 } from "../analyze/index.ts";
 import { AppError, type OnProgress } from "../core/index.ts";
 import { fileName, openFiles, zipFiles, type DecodePicture } from "../files/index.ts";
-import {
-  buildArchitecture,
-  endsInSoftmax,
-  fingerprintNetwork,
-  type Network,
-} from "../model/index.ts";
+import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
   cutNetwork,
   networkFor,
@@ -43,12 +38,14 @@ import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
 import type { Delivered, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
-import type { FilesRequest, MethodName, Methods, Notice } from "./wire.ts";
+import type { FilesRequest, Handed, MethodName, Methods, Notice, OpenedHere } from "./wire.ts";
 
 /** What every call is given beside its request. */
 export interface CallContext {
   readonly signal: AbortSignal;
   readonly notify: (notice: Notice) => void;
+  /** Moves memory to the page with the answer, instead of copying it there while the page stands still. */
+  readonly give: (buffers: readonly ArrayBufferLike[]) => void;
 }
 
 type Method<M extends MethodName> = (
@@ -86,6 +83,8 @@ export interface EngineRuntime {
 export class EngineHost {
   readonly #runtime: EngineRuntime;
   readonly #networks = new Map<NetworkKey, Network>();
+  /** What was handed over last, until somebody asks to hold it. */
+  readonly #fresh = new Map<NetworkKey, Network>();
   readonly #images = new ImageStore();
   readonly #gate = new Gate();
   #backend: Promise<Backend> | undefined;
@@ -127,17 +126,25 @@ export class EngineHost {
       for (const shard of shardPaths(await model.text())) {
         shards.push(await fetchFile(this.#url(`${folder}${shard}`), options));
       }
-      const [opened] = await openFiles([model, ...shards], { signal: context.signal });
-      if (opened?.kind === "network") return opened.network;
+      const { signal } = context;
+      const [opened] = await openFiles([model, ...shards], { signal, breathe });
+      if (opened?.kind === "network") return this.#hand(opened.network, context);
       throw new AppError("files/wrong-kind", { where: path, expected: "a network" });
     },
-    openFiles: (request, context) =>
-      this.#openAll(request, context.signal, fetching(context).onProgress),
-    buildArchitecture: ({ name, seed }) => {
-      const network = buildArchitecture(name, seed);
-      return { ...network, metadata: cifar10Metadata(network) };
+    openFiles: async (request, context) => {
+      const opened = await this.#openAll(request, context.signal, fetching(context).onProgress);
+      const handed: OpenedHere[] = [];
+      for (const one of opened) {
+        if (one.kind === "images") handed.push(one);
+        else handed.push({ ...one, ...(await this.#hand(one.network, context)) });
+      }
+      return handed;
     },
-    hold: (network) => this.#hold(network),
+    buildArchitecture: ({ name, seed }, context) => {
+      const network = buildArchitecture(name, seed);
+      return this.#hand({ ...network, metadata: cifar10Metadata(network) }, context);
+    },
+    hold: (given) => (typeof given === "string" ? this.#keep(given) : this.#hold(given)),
     release: (key) => {
       this.#networks.delete(key);
     },
@@ -203,7 +210,7 @@ export class EngineHost {
         onEvent: (event) => context.notify({ kind: "train", event }),
       }).finally(() => this.#gate.set(false));
       this.#networks.set(outcome.key, outcome.network);
-      return outcome;
+      return { ...outcome, network: copyFor(context, outcome.network) };
     },
     pause: (paused) => this.#gate.set(paused),
     gallery: (count): Gallery => this.#images.gallery(count),
@@ -221,10 +228,11 @@ export class EngineHost {
         latency(program, options, watching(context)),
       );
     },
-    apply: ({ network: key, plan, dead }) => {
+    apply: async ({ network: key, plan, dead }, context) => {
       const ready = networkFor(this.#network(key), plan.allocation?.streams);
       const made = cutNetwork(ready, plan, { dead });
-      return { ...made, key: this.#hold(made.network) };
+      const held = await this.#hold(made.network);
+      return { ...made, network: copyFor(context, made.network), key: held };
     },
     exportNetwork: async ({ network: key, ...order }, context): Promise<Delivered> => {
       const network = this.#network(key);
@@ -248,11 +256,29 @@ export class EngineHost {
   #network(key: NetworkKey): Network {
     const network = this.#networks.get(key);
     if (network !== undefined) return network;
-    throw new AppError("worker/unknown-network", { where: `network ${key.slice(0, 8)}` });
+    throw unknownNetwork(key);
   }
 
-  #hold(network: Network): NetworkKey {
-    const key = fingerprintNetwork(network);
+  async #hold(network: Network): Promise<NetworkKey> {
+    const key = await digestNetwork(network);
+    this.#networks.set(key, network);
+    return key;
+  }
+
+  /** Hands a new network to the page, and has it ready in case it is to be held. */
+  async #hand(network: Network, context: CallContext): Promise<Handed> {
+    const key = await digestNetwork(network);
+    await breathe();
+    context.signal.throwIfAborted();
+    this.#fresh.set(key, network);
+    return { network: copyFor(context, network), key };
+  }
+
+  /** Holds what was handed over; what is held already may differ in what the key does not know. */
+  #keep(key: NetworkKey): NetworkKey {
+    const network = this.#fresh.get(key);
+    if (network === undefined) throw unknownNetwork(key);
+    this.#fresh.delete(key);
     this.#networks.set(key, network);
     return key;
   }
@@ -284,9 +310,11 @@ export class EngineHost {
     signal: AbortSignal,
     onProgress: OnProgress,
   ): Promise<readonly Opened[]> {
+    this.#fresh.clear();
     const opened = await openFiles(files, {
       signal,
       onProgress,
+      breathe,
       ...said,
       ...(this.#runtime.decodePicture && { decodePicture: this.#runtime.decodePicture }),
     });
@@ -297,6 +325,22 @@ export class EngineHost {
       return { kind: "images", data: this.#images.report(), brought, notes: part.notes };
     });
   }
+}
+
+function unknownNetwork(key: NetworkKey): AppError {
+  return new AppError("worker/unknown-network", { where: `network ${key.slice(0, 8)}` });
+}
+
+/** The same network in memory of its own, which moves to the page. */
+function copyFor({ give }: CallContext, network: Network): Network {
+  const weights = new Map(
+    [...network.weights].map(([name, { shape, values }]) => {
+      const copy = values.slice();
+      give([copy.buffer]);
+      return [name, { shape, values: copy }] as const;
+    }),
+  );
+  return { ...network, weights };
 }
 
 function watching({ signal, notify }: CallContext) {

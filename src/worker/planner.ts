@@ -16,7 +16,6 @@ export {
   costOf,
   endsOf,
   factsOf,
-  fingerprintNetwork,
   parseArchitecture,
   withNormalization,
   tensorName,

@@ -5,7 +5,7 @@
 import { evaluate } from "../analyze/index.ts";
 import { invariant, isAbort, toPlainError } from "../core/index.ts";
 import { makeBatch } from "../data/index.ts";
-import { costOf, fingerprintNetwork, withNormalization, type Network } from "../model/index.ts";
+import { costOf, digestNetwork, withNormalization, type Network } from "../model/index.ts";
 import { noteTraining } from "../prune/index.ts";
 import type { Backend, Program } from "../runtime/index.ts";
 import {
@@ -105,7 +105,7 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
     const trained = noteTraining(result.state.network, result.state.step);
     return {
       network: trained,
-      key: fingerprintNetwork(trained),
+      key: await digestNetwork(trained),
       steps: result.state.step,
       total,
       seconds: (clock.now() - start) / 1000,

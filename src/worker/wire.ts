@@ -36,15 +36,27 @@ export interface FilesRequest extends Pick<OpenFilesOptions, "inputSize" | "read
   readonly files: readonly Dropped[];
 }
 
+/** A network under the key by which the worker can be asked to hold it, without sending it back. */
+export interface Handed {
+  readonly network: Network;
+  readonly key: NetworkKey;
+}
+
+/** What files amount to, networks with their keys. */
+export type OpenedHere =
+  | (Extract<Opened, { kind: "network" }> & Handed)
+  | Extract<Opened, { kind: "images" }>;
+
 /** Every method: what it takes and what it answers with. */
 export interface Methods {
   configure: { request: { baseUrl: string }; reply: void };
   openBackend: { request: BackendKind | "auto"; reply: BackendReport };
   loadData: { request: "test" | "training"; reply: DataReport };
-  loadShipped: { request: string; reply: Network };
-  openFiles: { request: FilesRequest; reply: readonly Opened[] };
-  buildArchitecture: { request: { name: string; seed: number }; reply: Network };
-  hold: { request: Network; reply: NetworkKey };
+  loadShipped: { request: string; reply: Handed };
+  openFiles: { request: FilesRequest; reply: readonly OpenedHere[] };
+  buildArchitecture: { request: { name: string; seed: number }; reply: Handed };
+  /** By its key, a network that this worker has just handed over. */
+  hold: { request: Network | NetworkKey; reply: NetworkKey };
   release: { request: NetworkKey; reply: void };
   evaluate: { request: EvaluateRequest; reply: MeasuredEvaluation };
   evidence: { request: EvidenceRequest; reply: Evidence };

@@ -48,6 +48,14 @@ describe("readCifarShards", () => {
     expect(test?.name).toBe("CIFAR-10 test");
     expect([training, test].map((set) => set && countOf(set))).toEqual([50_000, 10_000]);
     expect(notes).toEqual([]);
+    // Each shard at its place, whatever order they came in.
+    const again = readCifarShards(shards.toReversed()).training;
+    expect(Buffer.compare(again?.pixels ?? Buffer.of(), training?.pixels ?? Buffer.of())).toBe(0);
+    expect(again?.labels).toEqual(training?.labels);
+    const some = readCifarShards(shards.slice(2, 4)).training;
+    const two = training?.pixels.subarray(20_000 * 3072, 40_000 * 3072) ?? Buffer.of();
+    expect(Buffer.compare(some?.pixels ?? Buffer.of(), two)).toBe(0);
+    expect(some?.pixels.buffer.byteLength).toBe(20_000 * 3072);
   });
 
   it("reads CIFAR-100 by its fine labels", () => {

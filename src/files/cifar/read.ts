@@ -1,25 +1,20 @@
 /**
- * @file CIFAR's binary versions: records of one or two labels and then 1 024 red, 1 024 green and 1 024
- * blue pixels in row order. Out come datasets with channels innermost; the planes are woven
- * together here and nowhere else.
+ * @file CIFAR's binary versions, shard by shard as they come: each is unpacked at once and forgotten, so
+ * that an archive takes no more memory than its images and one shard.
  */
 import { AppError } from "../../core/index.ts";
 import { countOf, type Dataset } from "../../data/index.ts";
-import { at, baseName, showBytes, showCount } from "../bytes.ts";
+import { baseName, showBytes, showCount } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
-import { formatOf, type CifarFormat } from "./formats.ts";
+import { type CifarFormat, formatOf } from "./formats.ts";
+import { type Part, Room } from "./room.ts";
+import { type CifarShard, weave } from "./weave.ts";
 
-const PLANE = 1024;
-const PIXELS = 3 * PLANE;
+export type { CifarShard } from "./weave.ts";
+
 const SHAPE = [32, 32, 3] as const;
 /** Images of the official sets, the same in both. */
 const OFFICIAL = { training: 50_000, test: 10_000 } as const;
-
-/** One shard with the name it came under. */
-export interface CifarShard {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 /** What a set of shards amounts to. */
 export interface CifarImages {
@@ -30,71 +25,108 @@ export interface CifarImages {
 
 type Role = "training" | "test";
 
+/** Parts of each role, and where they are put. */
+interface Shelves {
+  readonly parts: Readonly<Record<Role, Part[]>>;
+  readonly rooms: Readonly<Record<Role, Room>>;
+}
+
 /**
- * Reads shards that belong together, in any order. `data_batch_*` and `train` are training images,
- * `test_batch` and `test` are the test set; a shard of another name counts as test images when it has at most 10 000, else as
- * training images, and a note says so. Cost O(bytes), about 0.3 s for all 60 000 images.
- * @param shards — borrowed
- * @throws files/truncated when a size is not whole records, files/bad-label, files/duplicate-name,
- *   files/empty, files/over-limit, files/bad-field for CIFAR-10 and CIFAR-100 together
+ * Takes shards that belong together, in any order. `data_batch_*` and `train` are training images,
+ * `test_batch` and `test` are the test set; a shard of another name counts as test images when it has at
+ * most 10 000, else as training images, and a note says so. Cost O(bytes), about 0.3 s for all 60 000.
+ */
+export class CifarReader {
+  readonly #names = new Set<string>();
+  readonly #notes: string[] = [];
+  #first:
+    | { readonly name: string; readonly format: CifarFormat; readonly shelves: Shelves }
+    | undefined;
+  #total = 0;
+
+  /** The shard that came first; nothing before. */
+  get firstName(): string | undefined {
+    return this.#first?.name;
+  }
+
+  /**
+   * Unpacks a shard.
+   * @param shard — borrowed
+   * @throws files/truncated when a size is not whole records, files/bad-label, files/duplicate-name,
+   *   files/empty, files/over-limit, files/bad-field for CIFAR-10 and CIFAR-100 together
+   */
+  add(shard: CifarShard): void {
+    const { name, bytes } = shard;
+    const base = baseName(name);
+    if (this.#names.has(base)) {
+      throw new AppError("files/duplicate-name", { where: name, hint: "drop each shard once" });
+    }
+    this.#names.add(base);
+    const { format, shelves } = this.#sorted(shard, base);
+    checkSize(shard, format);
+    this.#total += bytes.length;
+    if (this.#total > LIMITS.imageBytes) {
+      throw new AppError("files/over-limit", {
+        where: name,
+        expected: `at most ${showBytes(LIMITS.imageBytes)} of images`,
+        found: showBytes(this.#total),
+      });
+    }
+    const role = roleOf(shard, format, this.#notes);
+    const count = bytes.length / format.record;
+    const part = shelves.rooms[role].partFor(base.replace(/\.bin$/, ""), count);
+    weave(shard, format, part.pixels, part.labels);
+    shelves.parts[role].push(part);
+  }
+
+  /** All that has come. */
+  finish(): CifarImages {
+    if (this.#first === undefined) return { notes: [] };
+    const { format, shelves } = this.#first;
+    const training = finishRole("training", shelves, format);
+    const test = finishRole("test", shelves, format);
+    if (training !== undefined && countOf(training) < OFFICIAL.training) {
+      this.#notes.push(
+        `${showCount(countOf(training))} of ${format.name}'s 50 000 training images are here`,
+      );
+    }
+    return {
+      ...(training === undefined ? {} : { training }),
+      ...(test === undefined ? {} : { test }),
+      notes: this.#notes,
+    };
+  }
+
+  /** The format, which the first shard has settled for all. */
+  #sorted({ name, bytes }: CifarShard, base: string) {
+    const format = formatOf(base, bytes);
+    this.#first ??= { name, format, shelves: shelvesFor(format) };
+    if (format === this.#first.format) return this.#first;
+    throw new AppError("files/bad-field", {
+      where: name,
+      expected: `${this.#first.format.name}, as ${this.#first.name} is`,
+      found: format.name,
+      hint: "drop one set of images at a time",
+    });
+  }
+}
+
+/**
+ * Reads shards that are all there already.
+ * @throws what {@link CifarReader.add} throws
  */
 export function readCifarShards(shards: readonly CifarShard[]): CifarImages {
-  checkNames(shards);
-  const format = commonFormat(shards);
-  const notes: string[] = [];
-  const roles: Record<Role, CifarShard[]> = { training: [], test: [] };
-  let total = 0;
-  for (const shard of shards) {
-    checkSize(shard, format);
-    total += shard.bytes.length;
-    if (total > LIMITS.imageBytes) {
-      throw new AppError("files/over-limit", {
-        where: shard.name,
-        expected: `at most ${showBytes(LIMITS.imageBytes)} of images`,
-        found: showBytes(total),
-      });
-    }
-    roles[roleOf(shard, format, notes)].push(shard);
-  }
-  const training = readRole("training", roles.training, format);
-  const test = readRole("test", roles.test, format);
-  if (training !== undefined && countOf(training) < OFFICIAL.training) {
-    notes.push(
-      `${showCount(countOf(training))} of ${format.name}'s 50 000 training images are here`,
-    );
-  }
+  const reader = new CifarReader();
+  for (const shard of shards) reader.add(shard);
+  return reader.finish();
+}
+
+function shelvesFor({ official }: CifarFormat): Shelves {
+  const room = (role: Role): Room => new Room(OFFICIAL[role], official[role]);
   return {
-    ...(training === undefined ? {} : { training }),
-    ...(test === undefined ? {} : { test }),
-    notes,
+    parts: { training: [], test: [] },
+    rooms: { training: room("training"), test: room("test") },
   };
-}
-
-function checkNames(shards: readonly CifarShard[]): void {
-  const names = new Set<string>();
-  for (const { name } of shards) {
-    if (names.has(baseName(name))) {
-      throw new AppError("files/duplicate-name", {
-        where: name,
-        hint: "drop each shard once",
-      });
-    }
-    names.add(baseName(name));
-  }
-}
-
-/** The format of all of them. */
-function commonFormat(shards: readonly CifarShard[]): CifarFormat {
-  const formats = shards.map(({ name, bytes }) => formatOf(baseName(name), bytes));
-  const [first = formatOf("", new Uint8Array())] = formats;
-  const other = formats.findIndex((format) => format !== first);
-  if (other < 0) return first;
-  throw new AppError("files/bad-field", {
-    where: shards[other]?.name ?? "",
-    expected: `${first.name}, as ${shards[0]?.name ?? ""} is`,
-    found: formats[other]?.name ?? "",
-    hint: "drop one set of images at a time",
-  });
 }
 
 function checkSize({ name, bytes }: CifarShard, { record, words }: CifarFormat): void {
@@ -119,22 +151,16 @@ function roleOf({ name, bytes }: CifarShard, { record }: CifarFormat, notes: str
   return role;
 }
 
-function readRole(
+function finishRole(
   role: Role,
-  unordered: readonly CifarShard[],
+  { parts, rooms }: Shelves,
   format: CifarFormat,
 ): Dataset | undefined {
-  if (unordered.length === 0) return undefined;
-  const shards = unordered.toSorted((a, b) => byNumber(baseName(a.name), baseName(b.name)));
-  const count = shards.reduce((sum, { bytes }) => sum + bytes.length / format.record, 0);
-  const pixels = new Uint8Array(count * PIXELS);
-  const labels = new Uint8Array(count);
-  let first = 0;
-  for (const shard of shards) {
-    unpack(shard, format, pixels.subarray(first * PIXELS), labels.subarray(first));
-    first += shard.bytes.length / format.record;
-  }
-  const name = nameOf(role, shards, format, count);
+  if (parts[role].length === 0) return undefined;
+  const ordered = parts[role].toSorted((a, b) => byNumber(a.name, b.name));
+  const { pixels, labels } = rooms[role].join(ordered);
+  const names = ordered.map(({ name }) => name);
+  const name = nameOf(role, names, format, labels.length);
   return { name, classes: format.classes, shape: SHAPE, pixels, labels };
 }
 
@@ -146,39 +172,10 @@ function byNumber(a: string, b: string): number {
 
 function nameOf(
   role: Role,
-  shards: readonly CifarShard[],
+  names: readonly string[],
   { name: set, official }: CifarFormat,
   count: number,
 ): string {
-  const names = shards.map(({ name }) => baseName(name).replace(/\.bin$/, ""));
   const isOfficial = names.join() === official[role].join() && count === OFFICIAL[role];
   return isOfficial ? `${set} ${role}` : `${set} ${role} (${names.join(", ")})`;
-}
-
-function unpack(
-  { name, bytes }: CifarShard,
-  { record, labelAt, pixelsAt, classes }: CifarFormat,
-  pixels: Uint8Array,
-  labels: Uint8Array,
-): void {
-  const count = bytes.length / record;
-  for (let i = 0; i < count; i++) {
-    const start = i * record;
-    const label = bytes[start + labelAt] as number;
-    if (label >= classes.length) {
-      throw new AppError("files/bad-label", {
-        where: at(name, `image ${showCount(i)} at byte ${showCount(start)}`),
-        expected: `a label from 0 to ${classes.length - 1}`,
-        found: String(label),
-      });
-    }
-    labels[i] = label;
-    const red = start + pixelsAt;
-    let to = i * PIXELS;
-    for (let p = red; p < red + PLANE; p++) {
-      pixels[to++] = bytes[p] as number;
-      pixels[to++] = bytes[p + PLANE] as number;
-      pixels[to++] = bytes[p + 2 * PLANE] as number;
-    }
-  }
 }

@@ -70,6 +70,12 @@ describe("inflate", () => {
   });
 });
 
+async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
+
 describe("readTarShards", () => {
   const tar = (names: readonly string[], body: Uint8Array): Promise<Uint8Array> =>
     packTar(
@@ -86,7 +92,7 @@ describe("readTarShards", () => {
     const pieces = Array.from({ length: Math.ceil(bytes.length / 777) }, (_, i) =>
       bytes.subarray(i * 777, (i + 1) * 777),
     );
-    const shards = await readTarShards(chunksOf(...pieces), "x.tar");
+    const shards = await all(readTarShards(chunksOf(...pieces), "x.tar"));
     expect(shards.map(({ path }) => path)).toEqual(["c/data_batch_1.bin", "c/test_batch.bin"]);
     expect(shards[1]?.bytes).toEqual(body);
   });
@@ -95,7 +101,7 @@ describe("readTarShards", () => {
     const body = cifarBytes(1);
     const code = async (names: readonly string[], edit = (b: Uint8Array): Uint8Array => b) => {
       const bytes = edit(await tar(names, body));
-      return codeOf(() => readTarShards(chunksOf(bytes), "x.tar"));
+      return codeOf(() => all(readTarShards(chunksOf(bytes), "x.tar")));
     };
     expect(await code(["cifar-10-batches-py/data_batch_4"])).toBe("files/python-pickle");
     expect(await code(["cifar-10-batches-py/batches.meta"])).toBe("files/python-pickle");

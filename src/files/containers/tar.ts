@@ -23,28 +23,26 @@ const PICKLED_SHARD = /^(?:data_batch_\d{1,3}|test_batch|batches\.meta)$/;
 const PICKLED_CIFAR100 = /(?:^|\/)cifar-100-python\//;
 
 /**
- * The CIFAR shards of a tar, in archive order. The source is read to its end, so that whatever
- * unpacks it can check its own checksum.
+ * The CIFAR shards of a tar, in archive order, one after the other. The source is read to its end, so
+ * that whatever unpacks it can check its own checksum.
  * @throws files/python-pickle, files/wrong-kind when it holds none,
  *   files/truncated or files/checksum when it is damaged, files/over-limit
  */
-export async function readTarShards(
+export async function* readTarShards(
   source: AsyncIterable<Uint8Array>,
   where: string,
-): Promise<TarFile[]> {
+): AsyncGenerator<TarFile> {
   const reader = new StreamReader(source, where);
   try {
-    const shards = await collect(reader, where);
+    yield* shardsIn(reader, where);
     await reader.drain();
-    return shards;
   } finally {
     await reader.close();
   }
 }
 
-async function collect(reader: StreamReader, where: string): Promise<TarFile[]> {
-  const shards: TarFile[] = [];
-  let total = 0;
+async function* shardsIn(reader: StreamReader, where: string): AsyncGenerator<TarFile> {
+  let [total, found] = [0, 0];
   for (let count = 1; ; count++) {
     const header = readHeader(await reader.take(BLOCK), where);
     if (header === undefined) break;
@@ -69,10 +67,11 @@ async function collect(reader: StreamReader, where: string): Promise<TarFile[]> 
         found: showBytes(total),
       });
     }
-    shards.push({ path: header.path, bytes: await reader.take(header.size) });
+    found += 1;
+    yield { path: header.path, bytes: await reader.take(header.size) };
     await reader.skip(padding);
   }
-  if (shards.length > 0) return shards;
+  if (found > 0) return;
   throw new AppError("files/wrong-kind", {
     where,
     found: "an archive without data_batch_*.bin, test_batch.bin, train.bin or test.bin",
