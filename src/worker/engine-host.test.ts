@@ -9,7 +9,6 @@ import { withNormalization, type Network } from "../model/index.ts";
 import { networkFor, planAt, preparePruning } from "../prune/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
-import type { Network } from "../model/index.ts";
 import { makeHost } from "./calls.ts";
 import { EngineHost } from "./engine-host.ts";
 import type { NetworkKey, NormalizationTrial, SensitivityPoint, TrainEvent } from "./protocol.ts";
@@ -161,7 +160,7 @@ describe("the engine", () => {
   });
 
   it("cuts at the readers of a stream where the plan asks for it", async () => {
-    const streams = await value("buildArchitecture", { name: "preresnet-20:width=0.25", seed: 1 });
+    const { network: streams } = await value("buildArchitecture", { name: "preresnet-20:width=0.25", seed: 1 });
     const bare = withoutSelections(streams);
     const bareKey = await value("hold", bare);
     const options = { streams: "select" } as const;
