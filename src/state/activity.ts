@@ -93,14 +93,21 @@ export function createActivity(now: () => number = () => performance.now()): Act
         change(id, { progress, eta: Number.isFinite(eta) ? eta : null });
       };
       const onProgress = (progress: Progress): void => report(progress, null);
+      const leave = (): void =>
+        store.setState({ tasks: store.getState().tasks.filter((other) => other.id !== id) });
+      const cancel = (): void => {
+        abort();
+        // The worker may be in the middle of something; that is no reason to let a person wait.
+        if (options.signal === undefined) leave();
+      };
       const quiet = options.quiet ?? false;
-      const task: Task = { id, label, progress: null, eta: null, quiet, cancel: abort };
+      const task: Task = { id, label, progress: null, eta: null, quiet, cancel };
       store.setState({ tasks: [...store.getState().tasks, task] });
       try {
         return await work({ signal: controller.signal, onProgress }, report);
       } finally {
         options.signal?.removeEventListener("abort", abort);
-        store.setState({ tasks: store.getState().tasks.filter((other) => other.id !== id) });
+        leave();
       }
     },
     say: (message) => {

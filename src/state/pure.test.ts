@@ -149,3 +149,37 @@ it("lets background work neither hide nor replace a young message", () => {
   expect(shownTask(activity.store.getState())?.label).toBe("Evaluating");
   vi.useRealTimers();
 });
+
+describe("a task that is cancelled", () => {
+  it("leaves the status line at once, whatever its work still does", async () => {
+    const activity = createActivity();
+    let signal: AbortSignal | undefined;
+    const running = activity.run("Reading files", (call) => {
+      signal = call.signal;
+      return Promise.resolve();
+    });
+    activity.cancelNewest();
+    expect(signal?.aborted).toBe(true);
+    expect(activity.store.getState().tasks).toEqual([]);
+    await running;
+  });
+
+  it("stays while it is brought to an end, where it has an end of its own", async () => {
+    const activity = createActivity();
+    const stopping = new AbortController();
+    let finish: () => void = () => undefined;
+    const running = activity.run(
+      "Training",
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+      { signal: stopping.signal },
+    );
+    activity.cancelNewest();
+    expect(activity.store.getState().tasks.map(({ label }) => label)).toEqual(["Training"]);
+    finish();
+    await running;
+    expect(activity.store.getState().tasks).toEqual([]);
+  });
+});
