@@ -2,11 +2,11 @@
  * @file onnxruntime-web on its wasm backend, forward only: it trains no more. Its files are served
  * beside the page and are no part of the bundle.
  */
-import { invariant, sizeOf } from "../../src/core/index.ts";
+import { invariant, known, sizeOf } from "../../src/core/index.ts";
+import { writeOnnx } from "../../src/files/onnx/write.ts";
 import { endsOf } from "../../src/model/index.ts";
 import { batchOf, networkOf, withoutIdentities } from "../train/network.ts";
 import { USUAL_THREADS } from "../train/peer.ts";
-import { INPUT, OUTPUT, writeOnnx } from "./onnx.ts";
 import { serve, timed } from "./serve.ts";
 
 /** What is used of the package. */
@@ -24,6 +24,8 @@ interface Tensor {
   readonly data: Float32Array;
 }
 interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
   release(): Promise<void>;
 }
@@ -45,9 +47,8 @@ function toNchw(images: Float32Array, pixels: number, channels: number): Float32
 }
 
 async function run(own: Session): Promise<Float32Array> {
-  const { [OUTPUT]: outputs } = await own.run(feeds);
-  invariant(outputs !== undefined, "no output");
-  return outputs.data;
+  const outputs = await own.run(feeds);
+  return known(outputs[own.outputNames[0] ?? ""], "output").data;
 }
 
 serve({
@@ -58,16 +59,15 @@ serve({
     ort.env.wasm.wasmPaths = FOLDER;
     await session?.release();
     const network = withoutIdentities(networkOf(load));
-    const own = await ort.InferenceSession.create(writeOnnx(network), {
-      executionProviders: ["wasm"],
-    });
+    const { bytes } = writeOnnx(network, "net.onnx");
+    const own = await ort.InferenceSession.create(bytes, { executionProviders: ["wasm"] });
     session = own;
     const { input, output } = endsOf(network);
     const [height = 1, width = 1, channels = 1] = input;
     const { images } = batchOf(network, load.batch);
     const values = toNchw(images, height * width, channels);
     const dims = [load.batch, channels, height, width];
-    feeds = { [INPUT]: new ort.Tensor("float32", values, dims) };
+    feeds = { [own.inputNames[0] ?? ""]: new ort.Tensor("float32", values, dims) };
     const logits = (await run(own)).subarray(0, sizeOf(output));
     const version = ort.env.versions.web ?? "";
     return {
