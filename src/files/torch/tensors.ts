@@ -5,7 +5,7 @@
  */
 import { AppError, showShape } from "../../core/index.ts";
 import { at, showBytes, showCount } from "../bytes.ts";
-import { LIMITS, unpackedLimit } from "../limits.ts";
+import { copiedLimit, LIMITS } from "../limits.ts";
 import type { Dtype } from "./dtypes.ts";
 import type { StorageRef, TensorRef } from "./pickle-values.ts";
 import type { TorchTensor } from "./state-dict.ts";
@@ -24,7 +24,7 @@ const EXACT = 2 ** 24;
 export function checkTensors(refs: TensorRefs, fileBytes: number, where: string): void {
   let total = 0;
   for (const [name, ref] of refs) total += 4 * checkWindow(ref, at(where, name));
-  const most = Math.min(unpackedLimit(fileBytes), LIMITS.fileBytes);
+  const most = Math.min(copiedLimit(fileBytes), LIMITS.fileBytes);
   if (total <= most) return;
   throw new AppError("files/over-limit", {
     where,

@@ -49,6 +49,9 @@ const PICKLES: Readonly<Record<string, string>> = {
   "storage-of-another-size": pickle(dict({ w: tensor({ count: 7, shape: [7], strides: [1] }) })),
   "window-outside": pickle(dict({ w: tensor({ offset: 3 }) })),
   "stride-outside": pickle(dict({ w: tensor({ strides: [3, 2 ** 30] }) })),
+  "one-number-for-millions": pickle(
+    dict({ w: tensor({ count: 1, shape: [2 ** 14, 2 ** 12], strides: [0, 0] }) }),
+  ),
   "negative-shape": pickle(dict({ w: tensor({ shape: [-2, 3] }) })),
   "complex-numbers": pickle(dict({ w: tensor({ type: "ComplexFloatStorage" }) })),
   quantized: pickle(dict({ w: "ctorch._utils\n_rebuild_qtensor\n)R" })),
