@@ -3,6 +3,7 @@
  * Chromium with a software WebGPU adapter and cross-origin isolation.
  */
 
+import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
@@ -15,6 +16,8 @@ const BROWSER_TESTS = "src/**/*.browser.test.{ts,tsx}";
 
 export default defineConfig({
   test: {
+    // One worker fewer than cores is the usual: on two cores that leaves one of them idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

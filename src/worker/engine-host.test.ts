@@ -160,7 +160,10 @@ describe("the engine", () => {
   });
 
   it("cuts at the readers of a stream where the plan asks for it", async () => {
-    const { network: streams } = await value("buildArchitecture", { name: "preresnet-20:width=0.25", seed: 1 });
+    const { network: streams } = await value("buildArchitecture", {
+      name: "preresnet-20:width=0.25",
+      seed: 1,
+    });
     const bare = withoutSelections(streams);
     const bareKey = await value("hold", bare);
     const options = { streams: "select" } as const;
