@@ -39,13 +39,13 @@ try {
   });
   await page.goto(url);
   await page.getByTestId("truth-accuracy").getByText("n = ").waitFor({ timeout: 60_000 });
-  await page.getByRole("tab", { name: "Prune" }).click();
+  await page.getByRole("tab", { name: "Prune", exact: true }).click();
   await page.getByRole("slider", { name: "Ratio" }).fill(RATIO);
   await page.getByRole("button", { name: "Compute all" }).click();
   await page
     .getByRole("button", { name: "Cancel sensitivity" })
     .waitFor({ state: "hidden", timeout: 300_000 });
-  await page.getByText(/Measured on 10.000/).waitFor({ timeout: 300_000 });
+  await page.getByText(/Measured on 10.000/).first().waitFor({ timeout: 300_000 });
   await page.screenshot({ path: PICTURE });
 } finally {
   await browser.close();
