@@ -43,15 +43,13 @@ function resized(tar: Uint8Array, octal: string): Uint8Array {
   return patched(changed, 148, strToU8(`${sum.toString(8).padStart(6, "0")}\0 `));
 }
 
-/** A tar header, and then so many megabytes of nothing, packed a thousand times smaller. */
+/** A sound tar, and behind its end so many megabytes of nothing, packed a thousand times smaller. */
 async function gzipBomb(megabytes: number): Promise<Uint8Array> {
   const flush = { finishFlush: constants.Z_FULL_FLUSH };
-  const head = resized((await tarOf(["test_batch.bin"])).subarray(0, 512), "07777777777");
   const zeros = new Uint8Array(deflateRawSync(new Uint8Array(MEGABYTE), flush));
-  const start = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3);
   return join(
-    start,
-    new Uint8Array(deflateRawSync(head, flush)),
+    Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3),
+    new Uint8Array(deflateRawSync(await tarOf(["test_batch.bin"]), flush)),
     ...Array.from({ length: megabytes }, () => zeros),
     // The last block, a checksum and a length that nobody will come to.
     Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0, 0),
@@ -138,5 +136,7 @@ export const TAR: Cases = {
     const bytes = gzipSync(await tarOf(["test_batch.bin"]), { mtime: 0 });
     return one("x.tar.gz", flipped(bytes, bytes.length - 2));
   },
+  "gzip/claims-gigabytes": async () =>
+    one("x.tar.gz", gzipSync(resized(await tarOf(["test_batch.bin"]), "07777777777"))),
   "gzip/bomb": async () => one("x.tar.gz", await gzipBomb(300)),
 };

@@ -56,6 +56,7 @@ export const TFJS: Cases = {
   "tfjs/shape-disagrees": () => edited('"shape":[3,3,3,8]', '"shape":[3,3,8,3]'),
   "tfjs/shape-that-overflows": () =>
     edited('"shape":[3,3,3,8]', '"shape":[9007199254740991,9007199254740991]'),
+  "tfjs/null-in-a-shape": () => edited('"shape":[3,3,3,8]', '"shape":[3,null,3,8]'),
   "tfjs/duplicate-weight": () => edited('"name":"bn1/beta"', '"name":"bn1/gamma"'),
   "tfjs/key-twice": () => edited('"format":', '"format":"layers-model","format":'),
   "tfjs/shard-named-twice": () => edited(`"paths":["${SHARD}"]`, `"paths":["${SHARD}","${SHARD}"]`),

@@ -10,6 +10,7 @@ import {
   SIX,
   tensor,
   text,
+  tuple,
   uint32,
   zipFile,
 } from "../../../src/files/torch/testing/files.ts";
@@ -35,6 +36,11 @@ const spoil = (tensors: Map<string, TorchTensor>): void => {
   }
 };
 
+/** The beginning of a tensor, up to its storage. */
+const STORAGE =
+  `ctorch._utils\n_rebuild_tensor_v2\n((${text("storage")}ctorch\nFloatStorage\n` +
+  `${text("0")}${text("cpu")}${int(6)}tQ`;
+
 /** What both eras say in the same words, by its pickle. */
 const PICKLES: Readonly<Record<string, string>> = {
   "asks-for-code": pickle(dict({ w: `${CODE}tR` })),
@@ -51,6 +57,13 @@ const PICKLES: Readonly<Record<string, string>> = {
   "stride-outside": pickle(dict({ w: tensor({ strides: [3, 2 ** 30] }) })),
   "one-number-for-millions": pickle(
     dict({ w: tensor({ count: 1, shape: [2 ** 14, 2 ** 12], strides: [0, 0] }) }),
+  ),
+  // NaN as an offset, and infinity where a size belongs.
+  "not-a-number": pickle(
+    dict({ w: `${STORAGE}G\x7f\xf8\0\0\0\0\0\0${tuple(2)}${tuple(1)}\x89NtR` }),
+  ),
+  "infinite-size": pickle(
+    dict({ w: `${STORAGE}${int(0)}(G\x7f\xf0\0\0\0\0\0\0t${tuple(1)}\x89NtR` }),
   ),
   "negative-shape": pickle(dict({ w: tensor({ shape: [-2, 3] }) })),
   "complex-numbers": pickle(dict({ w: tensor({ type: "ComplexFloatStorage" }) })),
