@@ -45,7 +45,10 @@ try {
   await page
     .getByRole("button", { name: "Cancel sensitivity" })
     .waitFor({ state: "hidden", timeout: 300_000 });
-  await page.getByText(/Measured on 10.000/).first().waitFor({ timeout: 300_000 });
+  await page
+    .getByText(/Measured on 10.000/)
+    .first()
+    .waitFor({ timeout: 300_000 });
   await page.screenshot({ path: PICTURE });
 } finally {
   await browser.close();
