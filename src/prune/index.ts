@@ -64,8 +64,9 @@ export {
   networkFor,
   noteFolding,
   noteTraining,
+  operate,
   replay,
   selectNetwork,
   undo,
 } from "./surgery.ts";
-export type { DeadChannels, Surgery, SurgeryOptions } from "./surgery.ts";
+export type { DeadChannels, Manner, Surgery, SurgeryOptions } from "./surgery.ts";

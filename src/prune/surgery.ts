@@ -34,6 +34,12 @@ export interface SurgeryOptions {
   readonly dead?: DeadChannels | undefined;
 }
 
+/** How a plan is carried out. */
+export interface Manner {
+  readonly kind: "cut" | "mask";
+  readonly dead: DeadChannels;
+}
+
 /** A network after surgery. */
 export interface Surgery {
   readonly network: Network;
@@ -123,9 +129,11 @@ export function noteFolding(network: Network): Network {
   return network.metadata.surgery === undefined ? network : withStep(network, { kind: "folded" });
 }
 
-type Manner = Pick<Extract<RecordedStep, { plan: unknown }>, "kind" | "dead">;
-
-function operate(network: Network, plan: Plan, { kind, dead }: Manner): Surgery {
+/**
+ * Carries a plan out in either way and remembers it.
+ * @throws prune/plan-mismatch
+ */
+export function operate(network: Network, plan: Plan, { kind, dead }: Manner): Surgery {
   const table = findGroups(network);
   const absorption = dead === "absorb" ? absorbDead(network, table, plan) : undefined;
   const ready = absorption?.network ?? network;

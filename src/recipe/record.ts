@@ -1,7 +1,7 @@
 /**
  * @file What was done by hand, as a recipe: so that a report can be repeated by whoever reads it.
  */
-import type { Plan } from "../prune/index.ts";
+import type { DeadChannels, Plan } from "../prune/index.ts";
 import type { TrainSettings } from "../train/index.ts";
 import { recordAllocation } from "./allocation.ts";
 import type { Recipe, TrainingRecipe } from "./recipe.ts";
@@ -10,11 +10,13 @@ import type { Recipe, TrainingRecipe } from "./recipe.ts";
 export interface Doings {
   readonly training?: TrainSettings | undefined;
   readonly plan?: Plan | undefined;
+  /** What became of what removed channels said; "zero" unless said otherwise. */
+  readonly dead?: DeadChannels | undefined;
   readonly repair?: TrainSettings | undefined;
 }
 
 /** The recipe of those steps; a plan that was made by hand is recorded by what it achieved. */
-export function recordRecipe(name: string, { training, plan, repair }: Doings): Recipe {
+export function recordRecipe(name: string, { training, plan, dead, repair }: Doings): Recipe {
   const sparsity = training?.sparsity;
   return {
     version: 1,
@@ -26,8 +28,12 @@ export function recordRecipe(name: string, { training, plan, repair }: Doings): 
     training: training === undefined ? null : trainingOf(training),
     criterion: { name: plan?.criterion ?? "bn-scale" },
     allocation: recordAllocation(plan),
-    repair:
-      repair === undefined ? { kind: "none" } : { kind: "fine-tune", training: trainingOf(repair) },
+    repair: {
+      ...(repair === undefined
+        ? { kind: "none" }
+        : { kind: "fine-tune", training: trainingOf(repair) }),
+      ...(dead === "absorb" ? { dead } : {}),
+    },
     schedule: { kind: "one-shot" },
     seed: training?.seed ?? repair?.seed ?? 1,
   };

@@ -4,6 +4,7 @@
  * here on the page.
  */
 export type {
+  Cut,
   DataReport,
   Delivered,
   Engine,
@@ -28,6 +29,7 @@ export type { BundleDocuments, InputSize, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
 export type { Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
+  Absorbed,
   Allocation,
   CostKind,
   Evidence,
@@ -35,6 +37,7 @@ export type {
   FixedReason,
   Goal,
   GroupTable,
+  Manner,
   Plan,
   OptionSpec,
   PreparedPruning,

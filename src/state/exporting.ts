@@ -86,7 +86,8 @@ export function createExporting(surroundings: Surroundings): Exporting {
         if (cut === null) {
           return await engine.exportNetwork({ network: session.key, ...order }, call);
         }
-        const { key } = await engine.apply(session.key, cut.plan);
+        const { plan, manner } = cut;
+        const { key } = await engine.apply(session.key, plan, { ...manner, kind: "cut" });
         keys.push(key);
         writing.push(key);
         return await engine.exportNetwork({ network: key, ...order }, call);

@@ -2,7 +2,7 @@
  * @file A few test images and what the network says about them before and after the cut.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Engine, Gallery, NetworkKey, Plan, Predictions } from "./engine.ts";
+import type { Cut, Engine, Gallery, NetworkKey, Predictions } from "./engine.ts";
 
 export interface GalleryState {
   readonly gallery: Gallery | null;
@@ -15,7 +15,7 @@ export interface Images {
   readonly store: StoreApi<GalleryState>;
   load(classes: readonly string[]): Promise<void>;
   /** Asks for both predictions; the newest question wins. */
-  predict(baseline: NetworkKey, key: NetworkKey, plan: Plan | null): Promise<void>;
+  predict(baseline: NetworkKey, key: NetworkKey, cut: Cut | null): Promise<void>;
   reset(): void;
 }
 
@@ -36,7 +36,7 @@ export function createImages(engine: Engine): Images {
       const gallery = await engine.gallery(GALLERY_IMAGES);
       store.setState({ gallery, classes, before: null, after: null });
     },
-    predict: async (baseline, key, plan) => {
+    predict: async (baseline, key, cut) => {
       const { gallery } = store.getState();
       if (gallery === null) return;
       const mine = ++question;
@@ -46,10 +46,10 @@ export function createImages(engine: Engine): Images {
         known = { key: baseline, gallery };
         store.setState({ before });
       }
-      const same = key === baseline && plan === null;
+      const same = key === baseline && cut === null;
       const after = same
         ? store.getState().before
-        : await engine.predict(key, plan, gallery.indices);
+        : await engine.predict(key, cut, gallery.indices);
       if (mine === question) store.setState({ after });
     },
     reset: () => {

@@ -29,7 +29,7 @@ function setUp({ available = 10_000, inSet = Infinity } = {}) {
   const store = createMeasured();
   const target = (): Target => ({
     position: { key: "net", method: "bn-scale", ratio },
-    plan: null,
+    cut: null,
     macs: 1e6,
     baseline: { key: "net", method: "bn-scale", ratio: 0 },
     baselineMacs: 1e6,

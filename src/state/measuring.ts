@@ -6,7 +6,7 @@
  */
 import { AppError, isAbort } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
-import type { Engine, ImageSet, Plan } from "./engine.ts";
+import type { Cut, Engine, ImageSet } from "./engine.ts";
 import {
   forgetAccuracies,
   largestOf,
@@ -22,7 +22,7 @@ import { sentenceOf } from "./problem.ts";
 /** What to measure: the position on the page and the network that it is compared with. */
 export interface Target {
   readonly position: Position;
-  readonly plan: Plan | null;
+  readonly cut: Cut | null;
   readonly macs: number;
   /** The uncut network that the figures are compared with. */
   readonly baseline: Position;
@@ -36,7 +36,7 @@ export interface Target {
 
 export interface SweepStep {
   readonly position: Position;
-  readonly plan: Plan;
+  readonly cut: Cut;
   readonly macs: number;
 }
 
@@ -92,7 +92,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
 
   const evaluation = (
     { key, ...rest }: Position,
-    plan: Plan | null,
+    cut: Cut | null,
     target: Target,
     count: number,
   ): Job => {
@@ -106,7 +106,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         const request = { network: key, set: target.set, count };
         const found = await activity.run(
           "Evaluating",
-          (call) => engine.evaluate(plan === null ? request : { ...request, plan }, call),
+          (call) => engine.evaluate(cut === null ? request : { ...request, cut }, call),
           { quiet: true, signal },
         );
         if (mine !== era) return;
@@ -122,7 +122,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     };
   };
 
-  const latency = (position: Position, plan: Plan | null): Job => {
+  const latency = (position: Position, cut: Cut | null): Job => {
     const name = positionName(position);
     return {
       name,
@@ -130,7 +130,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       run: async (signal) => {
         const found = await activity.run(
           "Measuring latency",
-          (call) => engine.latency(position.key, plan, call),
+          (call) => engine.latency(position.key, cut, call),
           { quiet: true, signal },
         );
         const latencies = new Map(store.getState().latencies).set(name, found);
@@ -144,7 +144,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
    * difference is one of networks and not of samples.
    */
   const lacking = (
-    { position, plan }: Pick<Target, "position" | "plan">,
+    { position, cut }: Pick<Target, "position" | "cut">,
     target: Target,
     level: number,
   ): Job | null => {
@@ -161,12 +161,12 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     const has = (one: string): boolean =>
       state.evaluations.get(one)?.some(({ count }) => count === wanted) ?? false;
     if (isSlow && level !== LEVELS[0]) return null;
-    if (!has(name)) return evaluation(position, plan, target, wanted);
+    if (!has(name)) return evaluation(position, cut, target, wanted);
     return has(base) ? null : evaluation(baseline, null, target, wanted);
   };
 
   const nextJob = (target: Target): Job | null => {
-    const { position, plan, baseline } = target;
+    const { position, cut, baseline } = target;
     if (Math.min(target.available, whole) === 0) return null;
     const name = positionName(position);
     const { latencies } = store.getState();
@@ -185,11 +185,11 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     }
     const second = at(LEVELS[1]);
     if (second !== null) return second;
-    const timed = (where: Position, how: Plan | null): Job | null => {
+    const timed = (where: Position, how: Cut | null): Job | null => {
       const missing = !latencies.has(positionName(where));
       return missing && !failed.has(`latency ${positionName(where)}`) ? latency(where, how) : null;
     };
-    const timing = timed(baseline, null) ?? timed(position, plan);
+    const timing = timed(baseline, null) ?? timed(position, cut);
     if (timing !== null) return timing;
     for (const step of target.sweep()) {
       if (step.macs > SWEEP_MACS) break;

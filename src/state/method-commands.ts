@@ -5,8 +5,8 @@
 import { known } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { PRESETS, readCriterion } from "./engine.ts";
-import type { Allocation, CostKind, PruneOptions } from "./engine.ts";
-import { BY_RATIO, type Method, type Mode } from "./method.ts";
+import type { Allocation, CostKind, Manner, PruneOptions } from "./engine.ts";
+import { BY_RATIO, PLAIN, type Method, type Mode } from "./method.ts";
 import type { Control, Methods } from "./methods.ts";
 import type { Layer } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
@@ -17,9 +17,16 @@ import { parseCount, parseGoal, parseShare } from "./typed.ts";
 /** The fields of a method that are typed into. */
 export type Setting = "share" | "goal" | "points" | "minimumShare";
 
+/** Parts of a method. */
+export interface MethodChange {
+  readonly criterion?: string;
+  readonly options?: PruneOptions;
+  readonly manner?: Partial<Manner>;
+}
+
 export interface MethodCommands {
   /** Changes parts of what is asked; options are laid over those that are there. */
-  changeMethod(change: { criterion?: string; options?: PruneOptions }, at: Control): void;
+  changeMethod(change: MethodChange, at: Control): void;
   /** Sets one option of the criterion. @returns the sentence for what was refused, or null */
   setCriterionOption(key: string, value: string): string | null;
   /** Goes to another way of saying how many go, from what is on the page. */
@@ -120,10 +127,17 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
   };
 
   return {
-    changeMethod: ({ criterion, options }, at) => {
+    changeMethod: ({ criterion, options, manner }, at) => {
       const asked = methods.asked();
-      const change = { ...asked.options, ...options };
-      ask({ ...asked, criterion: criterion ?? asked.criterion, options: change }, at);
+      ask(
+        {
+          ...asked,
+          criterion: criterion ?? asked.criterion,
+          options: { ...asked.options, ...options },
+          manner: { ...asked.manner, ...manner },
+        },
+        at,
+      );
     },
     setCriterionOption: (key, value) => {
       const asked = methods.asked();
@@ -208,13 +222,14 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
 type Recipe = (typeof PRESETS)[string];
 
 /** A preset as a method. */
-export function readPreset({ criterion, allocation, architecture }: Recipe): {
+export function readPreset({ criterion, allocation, architecture, repair }: Recipe): {
   readonly method: Method;
   readonly architecture: string | undefined;
 } {
   const { scope, rounding, minimumShare, locked, streams, decider, scoring, ...own } = allocation;
   const options = { scope, rounding, minimumShare, locked, streams, decider, scoring };
-  return { method: { criterion: criterion.name, options, allocation: own }, architecture };
+  const manner: Manner = { ...PLAIN, ...(repair.dead === undefined ? {} : { dead: repair.dead }) };
+  return { method: { criterion: criterion.name, options, allocation: own, manner }, architecture };
 }
 
 /** A list without some layers; anything else as it is. */

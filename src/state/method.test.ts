@@ -1,13 +1,22 @@
 /** @file Texts of methods, and what is typed into their fields. */
 import { describe, expect, it } from "vitest";
 import { refusal } from "../prune/testing/small-graphs.ts";
-import { BY_RATIO, curvesText, cutLabel, methodText, tidyOptions, type Method } from "./method.ts";
+import {
+  BY_RATIO,
+  curvesText,
+  cutLabel,
+  methodText,
+  PLAIN,
+  tidyOptions,
+  type Method,
+} from "./method.ts";
 import { parseCount, parseGoal, parseShare, writeGoal } from "./typed.ts";
 
 const method = (change: Partial<Method> = {}): Method => ({
   criterion: "l1",
   options: {},
   allocation: BY_RATIO,
+  manner: PLAIN,
   ...change,
 });
 
@@ -30,12 +39,15 @@ describe("a method's text", () => {
     expect(methodText(method({ allocation: { ...BY_RATIO, ratio: 0.5 } }))).toBe(
       methodText(method()),
     );
+    // What is masked computes what is cut.
+    expect(methodText(method({ manner: { ...PLAIN, kind: "mask" } }))).toBe(methodText(method()));
   });
 
   it("tells all methods apart", () => {
     const all: readonly Method[] = [
       method(),
       method({ criterion: "l2" }),
+      method({ manner: { ...PLAIN, dead: "absorb" } }),
       method({ options: { scope: "layer" } }),
       method({ options: { streams: "prune" } }),
       method({ options: { streams: "prune", decider: "shortcut" } }),

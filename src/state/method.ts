@@ -1,12 +1,12 @@
 /**
  * @file How a network is to be pruned, as one plain value: who scores, whose scores are compared, who
- * takes part, how many go. The slider's ratio is not in it, as that changes with every frame; it lives
+ * takes part, how many go, and how that is carried out. The slider's ratio is not in it, as that changes with every frame; it lives
  * in the slider and counts where the allocation goes by ratio.
  *
  * A method has a text that holds all of it. Whatever was measured is filed under that text, so that
  * nothing measured under one method is ever shown for another.
  */
-import type { Allocation, CostKind, Goal, PruneOptions } from "./engine.ts";
+import type { Allocation, CostKind, Goal, Manner, PruneOptions } from "./engine.ts";
 import { grouped, million, percent } from "./figures.ts";
 
 export interface Method {
@@ -15,6 +15,7 @@ export interface Method {
   /** Without what is as usual: see `tidyOptions`. */
   readonly options: PruneOptions;
   readonly allocation: Allocation;
+  readonly manner: Manner;
 }
 
 /** The modes of "Remove", in the order in which they are offered. */
@@ -23,8 +24,16 @@ export type Mode = Allocation["kind"];
 /** The allocation whose ratio the slider holds. */
 export const BY_RATIO = { kind: "global-threshold", ratio: 0, mode: "exact" } as const;
 
+/** As the papers' code does it: what goes is cut out, with all that it said. */
+export const PLAIN: Manner = { kind: "cut", dead: "zero" };
+
 /** Network Slimming's: what a fresh visit starts with. */
-export const DEFAULT_METHOD: Method = { criterion: "bn-scale", options: {}, allocation: BY_RATIO };
+export const DEFAULT_METHOD: Method = {
+  criterion: "bn-scale",
+  options: {},
+  allocation: BY_RATIO,
+  manner: PLAIN,
+};
 
 /** True where the slider's ratio says how many go. */
 export function isByRatio({ allocation }: Method): boolean {
@@ -51,11 +60,16 @@ export function tidyOptions(options: PruneOptions): PruneOptions {
   };
 }
 
-/** All of a method but the slider's ratio. */
+/** All of a method but the slider's ratio, and but for masking: a masked network computes what a cut one does. */
 export function methodText(method: Method): string {
-  const { criterion, options, allocation } = method;
+  const { criterion, options, allocation, manner } = method;
   const how = isByRatio(method) ? { kind: allocation.kind } : allocation;
-  return JSON.stringify([criterion, tidyOptions(options), how]);
+  return JSON.stringify([criterion, tidyOptions(options), how, manner.dead]);
+}
+
+/** The part of a method for which a network is made ready: who scores, and who takes part. */
+export function scoringText({ criterion, options }: Method): string {
+  return JSON.stringify([criterion, tidyOptions(options)]);
 }
 
 /**
@@ -67,21 +81,26 @@ export function curvesText({ criterion, options }: Method): string {
   return JSON.stringify([criterion, tidyOptions({ streams, decider, minimumShare, rounding })]);
 }
 
-/** What a run is called that was cut so, such as "Cut to 50 % of the MACs". */
-export function cutLabel({ allocation }: Method, ratio: number): string {
+/** What a run is called that was made so, such as "Cut to 50 % of the MACs". */
+export function cutLabel({ allocation, manner }: Method, ratio: number): string {
+  const verb = manner.kind === "cut" ? "Cut" : "Masked";
+  return `${verb} ${whereOf(allocation, ratio)}`;
+}
+
+function whereOf(allocation: Allocation, ratio: number): string {
   switch (allocation.kind) {
     case "global-threshold":
-      return `Cut at ${percent(ratio)}`;
+      return `at ${percent(ratio)}`;
     case "uniform":
-      return `Cut ${percent(allocation.ratio)} of each layer`;
+      return `${percent(allocation.ratio)} of each layer`;
     case "list":
-      return "Cut by hand";
+      return "by hand";
     case "target":
-      return `Cut to ${goalText(allocation)}`;
+      return `to ${goalText(allocation)}`;
     case "sensitivity":
       return "loss" in allocation
-        ? `Cut to a loss of ${percent(allocation.loss)}`
-        : `Cut by curves to ${goalText(allocation.goal)}`;
+        ? `to a loss of ${percent(allocation.loss)}`
+        : `by curves to ${goalText(allocation.goal)}`;
     default:
       return allocation satisfies never;
   }

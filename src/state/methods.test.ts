@@ -2,6 +2,7 @@
 import { expect, it, vi } from "vitest";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
 import type { Engine } from "./engine.ts";
+import { largestOf, positionName } from "./measured.ts";
 import { createWorkbench } from "./workbench.ts";
 
 async function started(options: FakeOptions = {}, change: Partial<Engine> = {}) {
@@ -251,6 +252,41 @@ it("keeps criterion and options over a cut, and starts there by ratio", async ()
   // Another network has no such layer, and takes the rest.
   await commands.buildArchitecture("resnet-20:width=0.25");
   expect(method.getState().method.options).toEqual({ scope: "layer", rounding: { to: 4 } });
+});
+
+it("lets readers take over from dead channels, files that apart, and says so in the report", async () => {
+  const { commands, measured, method, page } = await started();
+  commands.setRatio(0.5);
+  const plain = method.getState().text;
+  commands.changeMethod({ manner: { dead: "absorb" } }, "more");
+  const { text } = method.getState();
+  expect(text).not.toBe(plain);
+  const key = page.getState().session?.key ?? "";
+  const name = positionName({ key, method: text, ratio: 0.5 });
+  await vi.waitFor(() => {
+    expect(largestOf(measured.getState(), name)?.absorbed?.map(({ layer }) => layer)).toEqual([
+      "conv2",
+      "conv3",
+    ]);
+  });
+  await commands.apply();
+  const report = JSON.parse(new TextDecoder().decode(commands.report().bytes)) as object;
+  expect(report).toMatchObject({
+    recipe: { repair: { dead: "absorb" } },
+    steps: [{ kind: "loaded" }, { kind: "pruned", manner: { kind: "cut", dead: "absorb" } }],
+  });
+});
+
+it("masks instead of cutting: every shape stays, and the fine-tuning holds the zeros", async () => {
+  const { commands, page, training } = await started();
+  const before = page.getState().session?.cost;
+  commands.changeMethod({ manner: { kind: "mask" } }, "more");
+  commands.setRatio(0.5);
+  await commands.apply();
+  const { runs, session } = page.getState();
+  expect(runs.at(-1)?.label).toBe("Masked at 50\u202f%");
+  expect(session?.cost).toEqual(before);
+  expect(training.getState().forms.finetune.freezeZeros).toBe(true);
 });
 
 it("cuts streams as one or at their readers when told so, and cuts for real what it shows", async () => {

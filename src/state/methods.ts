@@ -11,6 +11,7 @@ import {
   DEFAULT_METHOD,
   isByRatio,
   methodText,
+  scoringText,
   tidyOptions,
   type Method,
 } from "./method.ts";
@@ -105,14 +106,11 @@ export function createMethods(parts: MethodsParts): Methods {
   });
 
   /** The network made ready, from what is there if that is the same. */
-  const prepared = ({ network, key }: Session, { criterion, options }: Method): Pruning => {
+  const prepared = ({ network, key }: Session, asked: Method): Pruning => {
     const { pruning, method } = store.getState();
-    const isSame =
-      pruning !== null &&
-      methodText({ criterion, options, allocation: BY_RATIO }) ===
-        methodText({ ...method, allocation: BY_RATIO });
-    if (isSame) return pruning;
-    const known = evidence.get(wantedBy({ criterion, options, allocation: BY_RATIO }, key));
+    if (pruning !== null && scoringText(asked) === scoringText(method)) return pruning;
+    const { criterion, options } = asked;
+    const known = evidence.get(wantedBy(asked, key));
     return preparePage(network, criterion, options, known);
   };
 
@@ -242,10 +240,10 @@ export function createMethods(parts: MethodsParts): Methods {
 const BY_FILTERS: Method = { ...DEFAULT_METHOD, criterion: "l1" };
 
 /** The method for another network: as it was, without locks that name nothing there, and nothing cut. */
-function keptOn({ network }: Session, { criterion, options }: Method): Method {
+function keptOn({ network }: Session, { criterion, options, manner }: Method): Method {
   const names = new Set(network.nodes.map(({ name }) => name));
   const locked = options.locked?.filter((name) => names.has(name)) ?? [];
-  return { criterion, options: tidyOptions({ ...options, locked }), allocation: BY_RATIO };
+  return { criterion, options: tidyOptions({ ...options, locked }), allocation: BY_RATIO, manner };
 }
 
 /** The first of some methods by which the network can be pruned; else why the first one cannot. */

@@ -3,7 +3,14 @@
  * problem per place. What changes with every frame or step lives in stores of its own.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { BackendReport, DataReport, Evaluation, Plan, TrainSettings } from "./engine.ts";
+import type {
+  BackendReport,
+  DataReport,
+  Evaluation,
+  Manner,
+  Plan,
+  TrainSettings,
+} from "./engine.ts";
 import type { Session } from "./session.ts";
 
 export type Step = "load" | "sparse" | "prune" | "finetune" | "export";
@@ -23,7 +30,7 @@ export interface Trained {
 /** How a network was made from the one before it. */
 export type Making =
   | { readonly kind: "loaded" }
-  | { readonly kind: "pruned"; readonly plan: Plan }
+  | { readonly kind: "pruned"; readonly plan: Plan; readonly manner: Manner }
   | { readonly kind: "sparse" | "fine-tuned"; readonly trained: Trained };
 
 /** One network of this visit; a click brings it back. */

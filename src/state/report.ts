@@ -10,6 +10,7 @@ import type {
   MeasuredEvaluation,
   ImageSet,
   Cost,
+  Manner,
   NetworkKey,
   Plan,
   Evaluation,
@@ -28,6 +29,7 @@ export interface ShownCut {
   readonly ratio: number;
   /** Such as "Cut at 50 %". */
   readonly label: string;
+  readonly manner: Manner;
   /** The method's text, by which it was measured. */
   readonly method: string;
 }
@@ -61,9 +63,10 @@ export interface ReportParts {
 /** The report as a JSON value. */
 export function makeReport(parts: ReportParts): Record<string, unknown> {
   const { session, shown: cut, lineage, baseline, runs, backend, data } = parts;
-  const shown: Making[] = cut === null ? [] : [{ kind: "pruned", plan: cut.plan }];
+  const shown: Making[] =
+    cut === null ? [] : [{ kind: "pruned", plan: cut.plan, manner: cut.manner }];
   const makings = [...lineage.map(({ making }) => making), ...shown];
-  const plan = planOf(makings);
+  const { plan, manner } = surgeryOf(makings);
   return {
     format: "espalier-report/1",
     written: parts.written,
@@ -81,6 +84,7 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
     recipe: recordRecipe(session.name, {
       training: trainedIn(makings, "sparse"),
       plan,
+      dead: manner?.dead,
       repair: trainedIn(makings, "fine-tuned"),
     }),
     plan: plan === undefined ? null : writePlan(plan),
@@ -106,10 +110,10 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
   };
 }
 
-/** The newest plan. */
-function planOf(makings: readonly Making[]): Plan | undefined {
+/** The newest plan, and how it was carried out. */
+function surgeryOf(makings: readonly Making[]): { plan?: Plan; manner?: Manner } {
   const pruned = makings.findLast((making) => making.kind === "pruned");
-  return pruned?.kind === "pruned" ? pruned.plan : undefined;
+  return pruned?.kind === "pruned" ? pruned : {};
 }
 
 /** The settings of the newest training of that kind. */
@@ -123,7 +127,9 @@ function trainedIn(
 
 function writeStep(making: Making): Record<string, unknown> {
   if (making.kind === "loaded") return { kind: "loaded" };
-  if (making.kind === "pruned") return { kind: "pruned", plan: writePlan(making.plan) };
+  if (making.kind === "pruned") {
+    return { kind: "pruned", manner: making.manner, plan: writePlan(making.plan) };
+  }
   const { validation, ...trained } = making.trained;
   const { steps, ended } = trained;
   return {

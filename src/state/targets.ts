@@ -44,8 +44,9 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
     const { text, method } = methods.store.getState();
     return {
       position: { key: session.key, method: text, ratio },
-      get plan() {
-        return ratio === 0 ? null : slider.settle();
+      get cut() {
+        const plan = ratio === 0 ? null : slider.settle();
+        return plan === null ? null : { plan, dead: method.manner.dead };
       },
       macs: preview?.cost.macs ?? session.cost.macs,
       baseline: { key: baseline.key, method: text, ratio: 0 },
@@ -60,7 +61,7 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
   /** The coarse curve's steps, planned once for each network made ready. */
   const sweeps = new WeakMap<Pruning, readonly SweepStep[]>();
   const sweepOf = (key: NetworkKey): readonly SweepStep[] => {
-    const { pruning, text } = methods.store.getState();
+    const { pruning, method, text } = methods.store.getState();
     if (pruning === null) return [];
     const steps =
       sweeps.get(pruning) ??
@@ -68,8 +69,8 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
         const preview = pruning.at(ratio);
         return {
           position: { key, method: text, ratio },
-          get plan() {
-            return pruning.settle(preview);
+          get cut() {
+            return { plan: pruning.settle(preview), dead: method.manner.dead };
           },
           macs: preview.cost.macs,
         };

@@ -21,6 +21,8 @@ export interface TrainingForm {
   readonly form: "subgradient" | "proximal";
   readonly pad: string;
   readonly flip: boolean;
+  /** Holds weights at 0 that are 0 at the start, which keeps a mask. */
+  readonly freezeZeros: boolean;
   readonly seed: string;
 }
 
@@ -44,6 +46,7 @@ export const FORM_DEFAULTS: Readonly<Record<Purpose, TrainingForm>> = {
     form: "subgradient",
     pad: "4",
     flip: true,
+    freezeZeros: false,
     seed: "1",
   },
   finetune: {
@@ -59,6 +62,7 @@ export const FORM_DEFAULTS: Readonly<Record<Purpose, TrainingForm>> = {
     form: "subgradient",
     pad: "4",
     flip: true,
+    freezeZeros: false,
     seed: "1",
   },
 };
@@ -113,7 +117,9 @@ export function readForm(form: TrainingForm): ReadForm {
   if (Object.keys(problems).length > 0) return { problems, settings: null };
   const length = form.length === "epochs" ? { epochs } : { seconds };
   const schedule = SCHEDULES[form.schedule];
-  return { problems, settings: { ...plain, length, schedule, sparsity, augmentation } };
+  const frozen = form.freezeZeros ? { freezeZeros: true } : {};
+  const settings = { ...plain, length, schedule, sparsity, augmentation, ...frozen };
+  return { problems, settings };
 }
 
 function parseNumber(text: string): number {

@@ -11,11 +11,9 @@ import { createImages, type GalleryState } from "./gallery.ts";
 import {
   createMeasured,
   largestOf,
-  positionName,
   ratioWithin,
   wholeName,
   type MeasuredStore,
-  type Position,
 } from "./measured.ts";
 import { createMeasuring } from "./measuring.ts";
 import { BY_RATIO, cutLabel, isByRatio, methodText } from "./method.ts";
@@ -91,8 +89,8 @@ export function createWorkbench(
     store: measured,
     target,
     onSettled: async (shown, signal) => {
-      const { position, plan, baseline } = shown;
-      await images.predict(baseline.key, position.key, plan);
+      const { position, cut, baseline } = shown;
+      await images.predict(baseline.key, position.key, cut);
       await normalizing.measure(shown, signal);
     },
   });
@@ -137,8 +135,15 @@ export function createWorkbench(
     const plan = slider.settle();
     const { preview, ratio } = slider.store.getState();
     if (plan === null || preview === null || preview.removed === 0) return null;
-    const label = cutLabel(methods.current(), ratio);
-    return { plan, cost: preview.cost, ratio, label, method: methods.store.getState().text };
+    const method = methods.current();
+    return {
+      plan,
+      cost: preview.cost,
+      ratio,
+      label: cutLabel(method, ratio),
+      manner: method.manner,
+      method: methodText(method),
+    };
   };
 
   const reportParts = (shown: ShownCut | null): ReportParts => {
@@ -367,18 +372,22 @@ export function createWorkbench(
         if (session === null || refuseWhileTraining("prune")) return;
         const shown = shownCut();
         if (shown !== null) {
-          const { plan, label } = shown;
+          const { plan, manner, label } = shown;
           const { runId } = page.getState();
-          const cut = await activity.run("Cutting", () => engine.apply(session.key, plan));
+          const after = await activity.run(manner.kind === "cut" ? "Cutting" : "Masking", () =>
+            engine.apply(session.key, plan, manner),
+          );
           if (page.getState().session !== session || refuseWhileTraining("prune")) {
-            await releaseUnlessUsed(cut.key);
+            await releaseUnlessUsed(after.key);
             return;
           }
-          const made = makeSession(cut.network, cut.key, session.origin, widthsOf(session));
+          const made = makeSession(after.network, after.key, session.origin, widthsOf(session));
           const next = { ...made, normalization: session.normalization };
           // The same network, measured by its plan, need not be measured again.
-          inherit({ key: session.key, ...shown }, next);
-          addRun(page, next, { making: { kind: "pruned", plan }, parent: runId, label });
+          inherit(session.key, shown, next);
+          addRun(page, next, { making: { kind: "pruned", plan, manner }, parent: runId, label });
+          // A mask lasts only while its zeros are held.
+          training.edit("finetune", { freezeZeros: manner.kind === "mask" });
           onSession();
         }
         page.setState({ step: "finetune" });
@@ -424,15 +433,15 @@ export function createWorkbench(
     },
   };
 
-  const inherit = (position: Position, to: Session): void => {
-    const name = positionName(position);
+  const inherit = (key: NetworkKey, shown: ShownCut, to: Session): void => {
+    const name = cutName(key, shown);
     const { evaluations, latencies } = measured.getState();
     const samples = evaluations.get(name);
     const latency = latencies.get(name);
     if (samples !== undefined) {
       measured.setState({ evaluations: new Map(evaluations).set(wholeName(to.key), samples) });
     }
-    if (latency !== undefined) {
+    if (latency !== undefined && shown.manner.kind === "cut") {
       measured.setState({ latencies: new Map(latencies).set(wholeName(to.key), latency) });
     }
   };

@@ -140,10 +140,10 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     },
     pause: (paused) => call("pause", paused),
     gallery: (count) => call("gallery", count),
-    predict: (network, plan, indices) => call("predict", { network, plan, indices }),
-    latency: (network, plan, options) => call("latency", { network, plan }, options),
-    async apply(network, plan, dead) {
-      const applied = await call("apply", { network, plan, dead });
+    predict: (network, cut, indices) => call("predict", { network, cut, indices }),
+    latency: (network, cut, options) => call("latency", { network, cut }, options),
+    async apply(network, plan, manner) {
+      const applied = await call("apply", { network, plan, manner });
       memory.networks.set(applied.key, applied.network);
       return applied;
     },

@@ -5,8 +5,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { known, makeRandom, sha256Of } from "../core/index.ts";
 import { usualNormalizations } from "../data/index.ts";
-import { withNormalization, type Network } from "../model/index.ts";
-import { networkFor, planAt, preparePruning } from "../prune/index.ts";
+import { costOf, tensorName, withNormalization, type Network } from "../model/index.ts";
+import { networkFor, planAt, preparePruning, type Plan } from "../prune/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
 import { makeHost } from "./calls.ts";
@@ -77,6 +77,26 @@ function requestOf(length: { epochs: number } | { steps: number } | { seconds: n
   return { network: key, settings, validationCount: 10 };
 }
 
+const PLAIN = { kind: "cut", dead: "zero" } as const;
+
+const asPlanned = (of: string, plan: Plan) => ({ network: of, cut: { plan, dead: PLAIN.dead } });
+
+/** The same network with a quarter of each batch norm's channels dead, which still say their β. */
+function withDeadChannels(of: Network): Network {
+  const weights = new Map(of.weights);
+  const kill = (node: string, part: "gamma" | "beta", to: number): void => {
+    const name = tensorName(node, part);
+    const { shape, values } = known(weights.get(name), name);
+    weights.set(name, { shape, values: values.map((old, i) => (i % 4 === 0 ? to : old)) });
+  };
+  for (const { name, op } of of.nodes) {
+    if (op.kind !== "batchNorm") continue;
+    kill(name, "gamma", 0);
+    kill(name, "beta", 1.5);
+  }
+  return { ...of, weights };
+}
+
 describe("the engine", () => {
   it("counts what it evaluates and reports progress", async () => {
     const seen: Notice[] = [];
@@ -91,10 +111,40 @@ describe("the engine", () => {
 
   it("evaluates a plan as the network that applying it gives", async () => {
     const plan = planAt(preparePruning(network, "bn-scale"), { ratio: 0.4 });
-    const planned = await value("evaluate", { network: key, plan, set: "test", count: 60 });
-    const applied = await value("apply", { network: key, plan });
+    const planned = await value("evaluate", { ...asPlanned(key, plan), set: "test", count: 60 });
+    const applied = await value("apply", { network: key, plan, manner: PLAIN });
     const cut = await value("evaluate", { network: applied.key, set: "test", count: 60 });
     expect([planned.correct, planned.loss]).toEqual([cut.correct, cut.loss]);
+  });
+
+  it("masks a plan into the same shapes, which compute what the cut network computes", async () => {
+    const plan = planAt(preparePruning(network, "bn-scale"), { ratio: 0.4 });
+    const cut = await value("evaluate", { ...asPlanned(key, plan), set: "test", count: 60 });
+    const manner = { kind: "mask", dead: "zero" } as const;
+    const masked = await value("apply", { network: key, plan, manner });
+    const found = await value("evaluate", { network: masked.key, set: "test", count: 60 });
+    expect(costOf(masked.network)).toEqual(costOf(network));
+    expect(found.correct).toBe(cut.correct);
+    expect(found.loss).toBeCloseTo(cut.loss, 5);
+  });
+
+  it("says what readers take over from dead channels where they are told to", async () => {
+    const dead = withDeadChannels(network);
+    const deadKey = await value("hold", dead);
+    const plan = planAt(preparePruning(dead, "bn-scale"), { ratio: 0.2 });
+    const request = { network: deadKey, set: "test" as const, count: 60 };
+    const silent = await value("evaluate", { ...request, cut: { plan, dead: "zero" } });
+    const taken = await value("evaluate", { ...request, cut: { plan, dead: "absorb" } });
+    const applied = await value("apply", {
+      network: deadKey,
+      plan,
+      manner: { kind: "cut", dead: "absorb" },
+    });
+    expect(silent.absorbed).toBeUndefined();
+    expect(taken.absorbed).toEqual(applied.absorbed);
+    expect(taken.absorbed?.length).toBeGreaterThan(0);
+    const whole = await value("evaluate", request);
+    expect(Math.abs(taken.loss - whole.loss)).toBeLessThan(Math.abs(silent.loss - whole.loss));
   });
 
   it("hands out sensitivity point by point and stops when told", async () => {
@@ -169,8 +219,12 @@ describe("the engine", () => {
     const options = { streams: "select" } as const;
     const prepared = preparePruning(networkFor(bare, "select"), "bn-scale", options);
     const plan = planAt(prepared, { ratio: 0.3 });
-    const planned = await value("evaluate", { network: bareKey, plan, set: "test", count: 20 });
-    const applied = await value("apply", { network: bareKey, plan });
+    const planned = await value("evaluate", {
+      ...asPlanned(bareKey, plan),
+      set: "test",
+      count: 20,
+    });
+    const applied = await value("apply", { network: bareKey, plan, manner: PLAIN });
     const cut = await value("evaluate", { network: applied.key, set: "test", count: 20 });
     expect([planned.correct, planned.loss]).toEqual([cut.correct, cut.loss]);
     expect(applied.network.nodes.some(({ op }) => op.kind === "channelSelect")).toBe(true);
@@ -328,7 +382,7 @@ describe("the engine", () => {
   it("predicts and shows the images it was asked about", async () => {
     const gallery = await value("gallery", 12);
     expect(new Set(gallery.labels).size).toBe(10);
-    const request = { network: key, plan: null, indices: gallery.indices };
+    const request = { network: key, cut: null, indices: gallery.indices };
     const { classes, confidence } = await value("predict", request);
     expect(classes.length).toBe(12);
     for (const share of confidence) expect(share).toBeGreaterThan(0.09);
@@ -336,7 +390,7 @@ describe("the engine", () => {
   });
 
   it("times inference on this device", async () => {
-    expect(await value("latency", { network: key, plan: null })).toBeGreaterThan(0);
+    expect(await value("latency", { network: key, cut: null })).toBeGreaterThan(0);
   });
 
   it("refuses bad input and goes on as before", async () => {

@@ -16,12 +16,13 @@ import { AppError, type OnProgress } from "../core/index.ts";
 import { fileName, openFiles, zipFiles, type DecodePicture } from "../files/index.ts";
 import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
-  cutNetwork,
   networkFor,
+  operate,
   preparePruning,
   readCriterion,
-  type DeadChannels,
+  type Manner,
   type Plan,
+  type Surgery,
 } from "../prune/index.ts";
 import {
   compile,
@@ -36,7 +37,7 @@ import { breathe } from "./breathe.ts";
 import { deliver, recordOf } from "./deliver.ts";
 import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
-import type { Delivered, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
+import type { Cut, Delivered, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
 import type { FilesRequest, Handed, MethodName, Methods, Notice, OpenedHere } from "./wire.ts";
 
@@ -148,13 +149,14 @@ export class EngineHost {
     release: (key) => {
       this.#networks.delete(key);
     },
-    evaluate: async ({ network: key, plan, dead, set, count }, context) => {
-      const network = this.#cut(key, plan ?? null, dead);
+    evaluate: async ({ network: key, cut, set, count }, context) => {
+      const { network, absorbed } = this.#cut(key, cut ?? null);
       const start = performance.now();
       const evaluation = await this.#with(network, EVALUATION_BATCH, (program) =>
         evaluate(program, this.#images.images(set, count, network), watching(context)),
       );
-      return { ...evaluation, milliseconds: performance.now() - start };
+      const milliseconds = performance.now() - start;
+      return { ...evaluation, milliseconds, ...(cut?.dead === "absorb" ? { absorbed } : {}) };
     },
     evidence: async ({ network: key, criterion, streams }, context) => {
       const network = networkFor(this.#network(key), streams);
@@ -214,23 +216,22 @@ export class EngineHost {
     },
     pause: (paused) => this.#gate.set(paused),
     gallery: (count): Gallery => this.#images.gallery(count),
-    predict: async ({ network: key, plan, indices }, context): Promise<Predictions> => {
-      const network = this.#cut(key, plan);
+    predict: async ({ network: key, cut, indices }, context): Promise<Predictions> => {
+      const { network } = this.#cut(key, cut);
       const images = this.#images.testImages(indices, network);
       const outputs = await this.#with(network, EVALUATION_BATCH, (program) =>
         predict(program, images, watching(context)),
       );
       return mostProbable(outputs, indices.length, endsInSoftmax(network));
     },
-    latency: async ({ network: key, plan }, context) => {
+    latency: async ({ network: key, cut }, context) => {
       const options = { ...LATENCY, now: () => performance.now() };
-      return this.#with(this.#cut(key, plan), LATENCY.batch, (program) =>
+      return this.#with(this.#cut(key, cut).network, LATENCY.batch, (program) =>
         latency(program, options, watching(context)),
       );
     },
-    apply: async ({ network: key, plan, dead }, context) => {
-      const ready = networkFor(this.#network(key), plan.allocation?.streams);
-      const made = cutNetwork(ready, plan, { dead });
+    apply: async ({ network: key, plan, manner }, context) => {
+      const made = this.#operate(key, plan, manner);
       const held = await this.#hold(made.network);
       return { ...made, network: copyFor(context, made.network), key: held };
     },
@@ -283,10 +284,13 @@ export class EngineHost {
     return key;
   }
 
-  #cut(key: NetworkKey, plan: Plan | null, dead?: DeadChannels): Network {
-    if (plan === null) return this.#network(key);
-    const network = networkFor(this.#network(key), plan.allocation?.streams);
-    return cutNetwork(network, plan, { dead }).network;
+  #cut(key: NetworkKey, cut: Cut | null): Surgery {
+    if (cut === null) return { network: this.#network(key), absorbed: [] };
+    return this.#operate(key, cut.plan, { kind: "cut", dead: cut.dead });
+  }
+
+  #operate(key: NetworkKey, plan: Plan, manner: Manner): Surgery {
+    return operate(networkFor(this.#network(key), plan.allocation?.streams), plan, manner);
   }
 
   /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */

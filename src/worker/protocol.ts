@@ -15,7 +15,15 @@ import type {
 } from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
 import type { PlainError, Progress } from "../core/index.ts";
-import type { DeadChannels, Evidence, Plan, PruneOptions, Surgery } from "../prune/index.ts";
+import type {
+  Absorbed,
+  DeadChannels,
+  Evidence,
+  Manner,
+  Plan,
+  PruneOptions,
+  Surgery,
+} from "../prune/index.ts";
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type { TrainSettings } from "../train/index.ts";
@@ -63,12 +71,16 @@ export type Opened =
       readonly notes: readonly string[];
     };
 
+/** What is cut, and what becomes of what removed channels still say. */
+export interface Cut {
+  readonly plan: Plan;
+  readonly dead: DeadChannels;
+}
+
 export interface EvaluateRequest {
   readonly network: NetworkKey;
   /** Evaluates the physically cut network when given. */
-  readonly plan?: Plan;
-  /** What becomes of what removed channels still say; "zero" when it is left out. */
-  readonly dead?: DeadChannels;
+  readonly cut?: Cut;
   readonly set: ImageSet;
   /** The first `count` images of a fixed, balanced, seeded order; all when larger than the set. */
   readonly count: number;
@@ -76,6 +88,8 @@ export interface EvaluateRequest {
 
 export interface MeasuredEvaluation extends Evaluation {
   readonly milliseconds: number;
+  /** Of a cut that leaves it to them: what readers took over from dead channels. */
+  readonly absorbed?: readonly Absorbed[];
 }
 
 /** What a criterion wants to be told of a network, which it does not find out itself. */
@@ -185,7 +199,7 @@ export interface Predictions {
   readonly confidence: readonly number[];
 }
 
-/** A network after a cut that the worker holds, and what readers of dead channels took over. */
+/** A network after surgery that the worker holds, and what readers of dead channels took over. */
 export interface Applied extends Surgery {
   readonly key: NetworkKey;
 }
@@ -315,11 +329,11 @@ export interface Engine {
   /** Holds a running training, or one about to start, between two steps, or lets it go on. */
   pause(paused: boolean): Promise<void>;
   gallery(count: number): Promise<Gallery>;
-  predict(network: NetworkKey, plan: Plan | null, indices: readonly number[]): Promise<Predictions>;
+  predict(network: NetworkKey, cut: Cut | null, indices: readonly number[]): Promise<Predictions>;
   /** Median milliseconds an image of whole-batch inference on this device. */
-  latency(network: NetworkKey, plan: Plan | null, options?: CallOptions): Promise<number>;
-  /** The physically cut network, which remembers the plan; "zero" unless `dead` says otherwise. */
-  apply(network: NetworkKey, plan: Plan, dead?: DeadChannels): Promise<Applied>;
+  latency(network: NetworkKey, cut: Cut | null, options?: CallOptions): Promise<number>;
+  /** The network after the plan, which it remembers. */
+  apply(network: NetworkKey, plan: Plan, manner: Manner): Promise<Applied>;
   /** Writes, reads back, compares weights and logits, and only then hands out. */
   exportNetwork(request: ExportRequest, options?: CallOptions): Promise<Delivered>;
   /** Called when a crashed worker has been replaced. @returns unsubscribe */

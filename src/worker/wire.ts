@@ -5,10 +5,11 @@
 import type { PlainError } from "../core/index.ts";
 import type { Evaluation } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
-import type { DeadChannels, Evidence, Plan } from "../prune/index.ts";
+import type { Evidence, Manner, Plan } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type {
   Applied,
+  Cut,
   DataReport,
   Delivered,
   EvaluateRequest,
@@ -66,14 +67,11 @@ export interface Methods {
   pause: { request: boolean; reply: void };
   gallery: { request: number; reply: Gallery };
   predict: {
-    request: { network: NetworkKey; plan: Plan | null; indices: readonly number[] };
+    request: { network: NetworkKey; cut: Cut | null; indices: readonly number[] };
     reply: Predictions;
   };
-  latency: { request: { network: NetworkKey; plan: Plan | null }; reply: number };
-  apply: {
-    request: { network: NetworkKey; plan: Plan; dead?: DeadChannels | undefined };
-    reply: Applied;
-  };
+  latency: { request: { network: NetworkKey; cut: Cut | null }; reply: number };
+  apply: { request: { network: NetworkKey; plan: Plan; manner: Manner }; reply: Applied };
   exportNetwork: { request: ExportRequest; reply: Delivered };
 }
 

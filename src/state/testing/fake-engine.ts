@@ -8,12 +8,12 @@ import { evaluationOf } from "../../analyze/index.ts";
 import { CIFAR10_CLASSES } from "../../data/index.ts";
 import { fingerprintNetwork, tensorName, type Network } from "../../model/index.ts";
 import {
-  applyPlan,
-  findGroups,
   networkFor,
+  operate,
   planGroupAt,
   preparePruning,
   readCriterion,
+  type Absorbed,
   type Plan,
 } from "../../prune/index.ts";
 import type {
@@ -178,10 +178,11 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
     release: async (key) => {
       held.delete(key);
     },
-    evaluate: async ({ network, plan, set, count }, call) => {
+    evaluate: async ({ network, cut, set, count }, call) => {
       const most = (set === "test" ? data.test : data.validation)?.count;
       if (most === undefined) throw new AppError("data/missing", { where: `${set} images` });
-      return await evaluate(network, plan, Math.min(count, most), call);
+      const found = await evaluate(network, cut?.plan, Math.min(count, most), call);
+      return cut?.dead === "absorb" ? { ...found, absorbed: fakeAbsorbed() } : found;
     },
     evidence: async ({ network, criterion, streams }, call) => {
       const ready = networkFor(networkOf(network), streams);
@@ -245,9 +246,9 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       paused = value;
     },
     gallery: async (count) => fakeGallery(count),
-    predict: async (network, plan, indices) => {
+    predict: async (network, cut, indices) => {
       await wait(60);
-      const quality = (accuracyOf(network, plan) - 0.1) / (BASE - 0.1);
+      const quality = (accuracyOf(network, cut?.plan) - 0.1) / (BASE - 0.1);
       const { labels } = fakeGallery(indices.length);
       const classes = labels.map((label, i) =>
         makeRandom(i, 3).uniform() * 1.02 > quality ? (label + 3) % 10 : label,
@@ -257,20 +258,20 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
         confidence: classes.map((_, i) => 0.6 + 0.39 * makeRandom(i, 4).uniform()),
       };
     },
-    latency: async (network, plan, call) => {
+    latency: async (network, cut, call) => {
       await wait(300, call?.signal);
       const cost = costOf(networkOf(network));
-      const cut = plan === null ? 1 : 1 - plan.achieved * 0.8;
-      return 0.05 + (cost.macs / 31e6) * cut;
+      const left = cut === null ? 1 : 1 - cut.plan.achieved * 0.8;
+      return 0.05 + (cost.macs / 31e6) * left;
     },
-    apply: async (network, plan) => {
+    apply: async (network, plan, manner) => {
       await wait(120);
       const before = networkFor(networkOf(network), plan.allocation?.streams);
-      const cut = applyPlan(before, findGroups(before), plan);
-      const key = fingerprintNetwork(cut);
-      held.set(key, cut);
+      const { network: after } = operate(before, plan, { ...manner, dead: "zero" });
+      const key = fingerprintNetwork(after);
+      held.set(key, after);
       bonus.set(key, accuracyOf(network, plan) - BASE);
-      return { network: cut, key, absorbed: [] };
+      return { network: after, key, absorbed: [] };
     },
     exportNetwork: async (request, call) => {
       await wait(250, call?.signal);
@@ -285,6 +286,16 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       held.clear();
     },
   };
+}
+
+/** As if one reader of dead channels were wrong at its border. */
+function fakeAbsorbed(): readonly Absorbed[] {
+  const exact = { channels: 3, shift: 0.4, isExact: true, into: "bias", touched: 0, error: 0 };
+  const bordered = { ...exact, channels: 12, into: "behind", touched: 0.234, error: 0.021 };
+  return [
+    { layer: "conv2", ...exact, into: "bias" },
+    { layer: "conv3", ...bordered, into: "behind" },
+  ];
 }
 
 interface TrainingWorld {

@@ -35,10 +35,11 @@ function WithinHalfPoint() {
 
 export function Actions() {
   const { apply } = useCommands();
+  const isMask = useMethod((state) => state.method.manner.kind === "mask");
   return (
     <div className={styles.actions}>
       <Button variant="filled" className={styles.apply ?? ""} onClick={() => void apply()}>
-        Apply and fine-tune
+        {isMask ? "Mask" : "Apply"} and fine-tune
       </Button>
       <DownloadMenu />
     </div>

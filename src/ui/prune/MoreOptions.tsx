@@ -2,6 +2,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { readCriterion, useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
 import { percent, plural } from "../format.ts";
+import { MannerOptions } from "./MannerOptions.tsx";
 import { moreSummary, refusalAt } from "./method-words.ts";
 import { PresetMenu } from "./PresetMenu.tsx";
 import { Refused } from "./Refused.tsx";
@@ -28,6 +29,7 @@ export function MoreOptions() {
             <LeastShare />
           </div>
           <Scoring />
+          <MannerOptions />
           <Locks />
         </div>
       </details>

@@ -7,6 +7,7 @@ import type { Pruning, Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { Actions } from "./Actions.tsx";
+import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
@@ -61,6 +62,7 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
           <>
             <LayerSheet session={session} pruning={pruning} />
             <GuardNotes />
+            <AbsorbedNote />
             <SparedLine pruning={pruning} />
           </>
         )}

@@ -5,6 +5,7 @@ import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { useIsWide } from "../parts/use-media.ts";
 import { Actions } from "./Actions.tsx";
+import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
@@ -57,6 +58,7 @@ function Wide({ session, pruning }: PruneLayoutProps) {
           <div>
             <RatioControl />
             <GuardNotes />
+            <AbsorbedNote />
           </div>
           <Histogram />
           <div className={styles.reach}>

@@ -10,6 +10,7 @@ const method = {
   criterion: "bn-scale",
   options: {},
   allocation: { kind: "global-threshold", ratio: 0.5 },
+  manner: { kind: "cut", dead: "zero" },
 } as const;
 
 it("names criteria as people do, with the order of a norm", () => {
@@ -26,9 +27,10 @@ it("says beside a closed disclosure what is not as usual", () => {
     minimumShare: 0.1,
     locked: ["a", "b"],
   } as const;
-  const said = moreSummary({ ...method, criterion: "lp:p=3", options });
+  const manner = { kind: "mask", dead: "absorb" } as const;
+  const said = moreSummary({ ...method, criterion: "lp:p=3", options, manner });
   expect(said.replaceAll("\u202f", " ")).toBe(
-    "p 3, streams cut, steps of 8, at least 10 %, 2 locked",
+    "p 3, streams cut, steps of 8, at least 10 %, dead absorbed, mask, 2 locked",
   );
 });
 

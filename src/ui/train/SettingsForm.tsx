@@ -93,6 +93,11 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
                 onChange={(event) => edit({ flip: event.currentTarget.checked })}
               />
             </div>
+            <Checkbox
+              label="Hold zeros at zero, which keeps a mask"
+              checked={form.freezeZeros}
+              onChange={(event) => edit({ freezeZeros: event.currentTarget.checked })}
+            />
           </div>
         </details>
       </fieldset>
