@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeRandom } from "../core/index.ts";
-import { buildArchitecture, endsOf, validateNetwork, type Network } from "../model/index.ts";
+import { buildArchitecture, endsOf, validateNetwork } from "../model/index.ts";
 import { applyPlan } from "./apply.ts";
 import { maskPlan } from "./mask.ts";
 import { costAt, planAt, preparePruning } from "./prepare.ts";
@@ -15,19 +15,7 @@ import {
   withRandomScales,
   withRandomWeights,
 } from "./testing/random-network.ts";
-
-/** The same network with every selection of all channels taken out. */
-function withoutSelections(network: Network): Network {
-  const gone = new Map(
-    network.nodes.flatMap(({ name, op, inputs: [from = ""] }) =>
-      op.kind === "channelSelect" && !op.indices.includes(-1) ? [[name, from] as const] : [],
-    ),
-  );
-  const nodes = network.nodes
-    .filter(({ name }) => !gone.has(name))
-    .map((node) => ({ ...node, inputs: node.inputs.map((name) => gone.get(name) ?? name) }));
-  return { ...network, nodes };
-}
+import { withoutSelections } from "./testing/without-selections.ts";
 
 describe("selections at readers", () => {
   it.each(["preresnet-20", "preresnet-164", "densenet-40", "densenet-bc-100"])(

@@ -44,6 +44,7 @@ export type {
   PruneOptions,
   Scope,
   SpareReason,
+  ThresholdMode,
 } from "../prune/index.ts";
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";

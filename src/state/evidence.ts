@@ -29,19 +29,32 @@ export function wantedBy({ criterion, options }: Method, key: NetworkKey): Wante
   };
 }
 
-/** What is kept. */
+/** What is kept, and what is being measured. */
 export class EvidenceStore {
   readonly #found = new Map<string, Evidence>();
+  readonly #coming = new Map<string, Promise<Evidence>>();
 
   get(wanted: Wanted | null): Evidence | undefined {
     return wanted === null ? undefined : this.#found.get(wanted.name);
   }
 
-  put({ name }: Wanted, evidence: Evidence): void {
-    this.#found.set(name, evidence);
+  /**
+   * Has it measured, once however often it is asked for meanwhile, and keeps it; unless everything is
+   * cleared before it comes, as it is of what holds no more then.
+   */
+  async fetch({ name }: Wanted, measure: () => Promise<Evidence>): Promise<void> {
+    const coming = this.#coming.get(name) ?? measure();
+    this.#coming.set(name, coming);
+    try {
+      const evidence = await coming;
+      if (this.#coming.get(name) === coming) this.#found.set(name, evidence);
+    } finally {
+      if (this.#coming.get(name) === coming) this.#coming.delete(name);
+    }
   }
 
   clear(): void {
     this.#found.clear();
+    this.#coming.clear();
   }
 }

@@ -59,6 +59,8 @@ export function createExporting(surroundings: Surroundings): Exporting {
   const store = createStore<ExportsState>(() => ({ records: new Map() }));
   /** With repeats. */
   const writing: NetworkKey[] = [];
+  /** Counts what was forgotten; a file that was being written then says what holds no more. */
+  let era = 0;
 
   const remember = (name: string, record: ExportRecord): void => {
     const { records } = store.getState();
@@ -73,10 +75,11 @@ export function createExporting(surroundings: Surroundings): Exporting {
     const { session, step } = page.getState();
     if (session === null) return null;
     setProblem(page, step, null);
-    const cut = isCut ? shown() : null;
+    const mine = era;
     const keys = [session.key];
     writing.push(session.key);
     try {
+      const cut = isCut ? shown() : null;
       const delivered = await activity.run("Writing and reading back", async (call) => {
         const order = {
           format,
@@ -92,7 +95,7 @@ export function createExporting(surroundings: Surroundings): Exporting {
         writing.push(key);
         return await engine.exportNetwork({ network: key, ...order }, call);
       });
-      remember(cutName(session.key, cut), delivered.record);
+      if (mine === era) remember(cutName(session.key, cut), delivered.record);
       return delivered;
     } catch (error) {
       if (!isAbort(error)) setProblem(page, step, sentenceOf(error));
@@ -106,7 +109,10 @@ export function createExporting(surroundings: Surroundings): Exporting {
   return {
     store,
     isWriting: (key) => writing.includes(key),
-    forget: () => store.setState({ records: new Map() }),
+    forget: () => {
+      era++;
+      store.setState({ records: new Map() });
+    },
     exportFiles,
   };
 }

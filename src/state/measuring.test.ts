@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { evaluationOf } from "../analyze/index.ts";
 import { AppError } from "../core/index.ts";
 import { createActivity } from "./activity.ts";
-import type { MeasuredEvaluation } from "./engine.ts";
+import type { Cut, MeasuredEvaluation } from "./engine.ts";
 import { createMeasured, dotsOf, pairOf, positionName } from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
 
@@ -23,13 +23,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function setUp({ available = 10_000, inSet = Infinity } = {}) {
+function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null => null } = {}) {
   const calls: Call[] = [];
   let ratio = 0;
   const store = createMeasured();
   const target = (): Target => ({
     position: { key: "net", method: "bn-scale", ratio },
-    cut: null,
+    get cut() {
+      return cutAt();
+    },
     macs: 1e6,
     baseline: { key: "net", method: "bn-scale", ratio: 0 },
     baselineMacs: 1e6,
@@ -103,6 +105,24 @@ it("grows the sample while the slider rests, baseline in step, up to the whole s
     await settle();
   }
   expect(calls.map((call) => call.count)).toEqual([256, 256, 2000, 2000, 10_000, 10_000]);
+});
+
+it("says why what cannot be planned is not measured, and goes on after it", async () => {
+  let isBad = true;
+  const { calls, store, move } = setUp({
+    cutAt: () => {
+      if (isBad) throw new AppError("prune/bad-option", { where: "greedy", found: "bn-scale" });
+      return null;
+    },
+  });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(calls).toEqual([]);
+  expect(store.getState().problem).toMatch(/^greedy: /);
+  isBad = false;
+  move(0.6);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(calls.length).toBe(1);
 });
 
 it("does not measure again what it knows", async () => {

@@ -199,13 +199,23 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     return at(LEVELS[2]);
   };
 
+  /** What cannot even be planned cannot be measured, which is said. */
+  const chooseJob = (): Job | null => {
+    try {
+      const target = options.target();
+      return target === null ? null : nextJob(target);
+    } catch (error) {
+      store.setState({ problem: sentenceOf(error) });
+      return null;
+    }
+  };
+
   /** True within the wait after a move, whose end pumps. */
   const isMoving = (): boolean => timer !== undefined;
 
   const pump = async (): Promise<void> => {
     while (!halted && flight === null && !isMoving()) {
-      const target = options.target();
-      const job = target === null ? null : nextJob(target);
+      const job = chooseJob();
       if (job === null) return;
       const controller = new AbortController();
       flight = { job, controller };

@@ -2,12 +2,12 @@
  * @file What a person does to the method: each command makes the method that is wanted and has it tried
  * (`methods.ts`). Rows change the plan that is there; controls change what is asked.
  */
-import { known } from "../core/index.ts";
+import { AppError, known } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { PRESETS, readCriterion } from "./engine.ts";
-import type { Allocation, CostKind, Manner, PruneOptions } from "./engine.ts";
+import type { Allocation, CostKind, Manner, PruneOptions, ThresholdMode } from "./engine.ts";
 import { BY_RATIO, PLAIN, type Method, type Mode } from "./method.ts";
-import type { Control, Methods } from "./methods.ts";
+import { splitLocks, type Control, type Methods } from "./methods.ts";
 import type { Layer } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
 import type { Session } from "./session.ts";
@@ -22,6 +22,8 @@ export interface MethodChange {
   readonly criterion?: string;
   readonly options?: PruneOptions;
   readonly manner?: Partial<Manner>;
+  /** How channels are counted where the slider says how many go. */
+  readonly mode?: ThresholdMode;
 }
 
 export interface MethodCommands {
@@ -85,6 +87,12 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     });
     return Object.fromEntries(layers);
   };
+  const locksUnder = (options: PruneOptions): ReturnType<typeof splitLocks> => {
+    const network = parts.session()?.network;
+    return network === undefined
+      ? { locked: options.locked ?? [], lost: [] }
+      : splitLocks(network, options);
+  };
   const layerNamed = (name: string): Layer =>
     known(
       methods.store.getState().pruning?.layers.find((layer) => layer.name === name),
@@ -127,23 +135,31 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
   };
 
   return {
-    changeMethod: ({ criterion, options, manner }, at) => {
+    changeMethod: ({ criterion, options, manner, mode }, at) => {
       const asked = methods.asked();
-      ask(
+      const changed = { ...asked.options, ...options };
+      const { locked, lost } = locksUnder(changed);
+      const refused = ask(
         {
           ...asked,
           criterion: criterion ?? asked.criterion,
-          options: { ...asked.options, ...options },
+          options: { ...changed, locked },
           manner: { ...asked.manner, ...manner },
+          allocation: counted(asked.allocation, mode),
         },
         at,
       );
+      if (refused === null && lost.length > 0) {
+        parts.activity.say(`No longer there, and so not locked: ${lost.join(", ")}.`);
+      }
     },
     setCriterionOption: (key, value) => {
       const asked = methods.asked();
       try {
         const { name, options } = readCriterion(asked.criterion);
-        const pairs = Object.entries({ ...options, [key]: value }).map((pair) => pair.join("="));
+        const pairs = Object.entries({ ...options, [key]: oneValue(key, value) }).map((pair) =>
+          pair.join("="),
+        );
         const { text } = readCriterion(`${name}:${pairs.join(",")}`);
         return ask({ ...asked, criterion: text }, "more");
       } catch (error) {
@@ -198,12 +214,17 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     },
     choosePreset: (name) => {
       const recipe = known(PRESETS[name], name);
-      const { method, architecture } = readPreset(recipe);
+      const { method, architecture, passes } = readPreset(recipe);
       const before = methods.store.getState().points;
       methods.store.setState({ points: null });
       const refused = ask(method, "preset");
       const on = parts.session()?.name ?? "";
       if (refused !== null) methods.store.setState({ points: before });
+      else if (passes > 1) {
+        parts.activity.say(
+          `This is one of ${passes} passes: prune, fine-tune with sparsity, then choose it again.`,
+        );
+      }
       if (architecture === undefined || architecture === on) return;
       if (refused === null) {
         parts.activity.say(`These widths were found on ${architecture}; this network is ${on}.`);
@@ -219,17 +240,40 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
   };
 }
 
+/** An allocation by ratio with channels counted so; any other as it is. */
+function counted(allocation: Allocation, mode: ThresholdMode | undefined): Allocation {
+  if (mode === undefined || allocation.kind !== "global-threshold") return allocation;
+  return { ...allocation, mode };
+}
+
 type Recipe = (typeof PRESETS)[string];
 
 /** A preset as a method. */
-export function readPreset({ criterion, allocation, architecture, repair }: Recipe): {
+export function readPreset(preset: Recipe): {
   readonly method: Method;
   readonly architecture: string | undefined;
+  /** How many times the page's steps are to be gone through. */
+  readonly passes: number;
 } {
-  const { scope, rounding, minimumShare, locked, streams, decider, scoring, ...own } = allocation;
+  const { criterion, allocation, architecture, repair, schedule } = preset;
+  const { scope, rounding, locked, streams, decider, scoring, ...rest } = allocation;
+  const isInPasses = schedule.kind === "multi-pass";
+  const { minimumShare: share = 0, ...own } = rest;
+  const minimumShare = Math.max(share, isInPasses ? 1 - schedule.mostPerLayer : 0);
   const options = { scope, rounding, minimumShare, locked, streams, decider, scoring };
   const manner: Manner = { ...PLAIN, ...(repair.dead === undefined ? {} : { dead: repair.dead }) };
-  return { method: { criterion: criterion.name, options, allocation: own, manner }, architecture };
+  const method = { criterion: criterion.name, options, allocation: own, manner };
+  return { method, architecture, passes: isInPasses ? schedule.passes : 1 };
+}
+
+/**
+ * What was typed for an option, with a point for a decimal comma.
+ * @throws prune/bad-option for what would be read as several
+ */
+function oneValue(key: string, text: string): string {
+  const value = text.trim().replace(/^(\d*),(\d+)$/, "$1.$2");
+  if (!/[,=]/.test(value)) return value;
+  throw new AppError("prune/bad-option", { where: key, expected: "one value", found: value });
 }
 
 /** A list without some layers; anything else as it is. */

@@ -128,7 +128,19 @@ describe("typed settings", () => {
   });
 
   it("are refused when they say nothing that can be done", () => {
-    for (const text of ["", "0", "-5", "101 %", "many", "5 apples", "NaN", "Infinity", "1e999"]) {
+    for (const text of [
+      "",
+      "0",
+      "-5",
+      "101 %",
+      "many",
+      "5 apples",
+      "NaN",
+      "Infinity",
+      "1e999",
+      "120,000",
+      "5,600",
+    ]) {
       expect(refusal(() => parseGoal(text, "macs"))).toMatch(/^prune\/bad-allocation \| target: /);
     }
     for (const text of ["", "100", "-1", "x"]) {

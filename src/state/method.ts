@@ -6,7 +6,7 @@
  * A method has a text that holds all of it. Whatever was measured is filed under that text, so that
  * nothing measured under one method is ever shown for another.
  */
-import type { Allocation, CostKind, Goal, Manner, PruneOptions } from "./engine.ts";
+import type { Allocation, CostKind, Goal, Manner, PruneOptions, ThresholdMode } from "./engine.ts";
 import { grouped, million, percent } from "./figures.ts";
 
 export interface Method {
@@ -40,6 +40,11 @@ export function isByRatio({ allocation }: Method): boolean {
   return allocation.kind === "global-threshold";
 }
 
+/** How channels are counted where the slider's ratio says how many go. */
+export function modeOf({ allocation }: Method): ThresholdMode {
+  return (allocation.kind === "global-threshold" ? allocation.mode : undefined) ?? "exact";
+}
+
 /**
  * Options in one form: what is as usual is left out, locks are sorted, and what only matters beside
  * something else goes with it. Equal methods have equal texts by this.
@@ -63,7 +68,10 @@ export function tidyOptions(options: PruneOptions): PruneOptions {
 /** All of a method but the slider's ratio, and but for masking: a masked network computes what a cut one does. */
 export function methodText(method: Method): string {
   const { criterion, options, allocation, manner } = method;
-  const how = isByRatio(method) ? { kind: allocation.kind } : allocation;
+  const how =
+    allocation.kind === "global-threshold"
+      ? { kind: allocation.kind, mode: allocation.mode ?? "exact" }
+      : allocation;
   return JSON.stringify([criterion, tidyOptions(options), how, manner.dead]);
 }
 
@@ -90,7 +98,7 @@ export function cutLabel({ allocation, manner }: Method, ratio: number): string 
 function whereOf(allocation: Allocation, ratio: number): string {
   switch (allocation.kind) {
     case "global-threshold":
-      return `at ${percent(ratio)}`;
+      return `at ${percent(ratio)}${allocation.mode === "reference" ? ", as the scripts count" : ""}`;
     case "uniform":
       return `${percent(allocation.ratio)} of each layer`;
     case "list":

@@ -325,6 +325,8 @@ it("scores by weights at once, with the criterion's options in the text of every
   const { commands, method, slider } = await started();
   commands.setRatio(0.5);
   commands.changeMethod({ criterion: "lp" }, "criterion");
+  expect(commands.setCriterionOption("p", "2,5")).toBeNull();
+  expect(method.getState().method.criterion).toBe("lp:p=2.5");
   expect(commands.setCriterionOption("p", "3")).toBeNull();
   expect(method.getState().method.criterion).toBe("lp:p=3");
   expect(slider.getState()).toMatchObject({
@@ -332,6 +334,7 @@ it("scores by weights at once, with the criterion's options in the text of every
     preview: { plan: { criterion: "lp:p=3" } },
   });
   const before = slider.getState().preview;
+  expect(commands.setCriterionOption("p", "3,form=power")).toMatch(/p: .*one value, found 3,form/);
   expect(commands.setCriterionOption("p", "99")).toMatch(/p: .*from 0\.1 to 16, found 99/);
   expect(method.getState().refusal?.at).toBe("more");
   expect(slider.getState().preview).toBe(before);

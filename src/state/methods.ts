@@ -9,14 +9,15 @@ import {
   BY_RATIO,
   curvesText,
   DEFAULT_METHOD,
-  isByRatio,
   methodText,
+  modeOf,
   scoringText,
   tidyOptions,
   type Method,
 } from "./method.ts";
 import { preparePage } from "./planner.ts";
-import type { Evidence } from "./engine.ts";
+import { networkFor } from "./engine.ts";
+import type { Evidence, Network, PruneOptions } from "./engine.ts";
 import { EvidenceStore, wantedBy, type Wanted } from "./evidence.ts";
 import { snapRatio, type Pruning } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
@@ -117,10 +118,12 @@ export function createMethods(parts: MethodsParts): Methods {
   /** Has it measured, and tries again; what was asked meanwhile counts more. */
   const scoreFirst = async (of: Session, asked: Method, wanted: Wanted): Promise<void> => {
     try {
-      const found = await parts.measure(of, asked, wanted);
-      evidence.put(wanted, found);
+      await evidence.fetch(wanted, () => parts.measure(of, asked, wanted));
       if (session !== of || store.getState().asked !== asked) return;
-      if (ask(withRatio(asked), "criterion") === null) parts.onTaken();
+      // What was measured may be of other images than there are now: then this looks again.
+      if (ask(withRatio(asked), "criterion") === null && !store.getState().isScoring) {
+        parts.onTaken();
+      }
     } catch (error) {
       if (session !== of || store.getState().asked !== asked) return;
       const text = sentenceOf(error);
@@ -160,21 +163,20 @@ export function createMethods(parts: MethodsParts): Methods {
         return null;
       }
       const pruning = prepared(session, asked);
-      sensitivity.follow(curvesFor(asked, pruning));
+      const wantedCurves = curvesFor(asked, pruning);
+      const curves = curvesOf(sensitivity.of(wantedCurves), wantedCurves.layers);
       const { allocation } = asked;
-      const curves = curvesOf(sensitivity.store.getState(), curvesFor(asked, pruning).layers);
       const isWaiting = allocation.kind === "sensitivity" && curves === undefined;
       const method = isWaiting ? { ...asked, allocation: fallback() } : asked;
       const preview =
         method.allocation.kind === "global-threshold"
-          ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio))
+          ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio), modeOf(method))
           : pruning.by(method.allocation, curves);
+      sensitivity.follow(wantedCurves);
       take(method, pruning, { asked, needsCurves: isWaiting });
-      slider.show(pruning, preview);
+      slider.show(pruning, preview, modeOf(method));
       return null;
     } catch (error) {
-      const { method, pruning } = store.getState();
-      if (pruning !== null) sensitivity.follow(curvesFor(method, pruning));
       const text = sentenceOf(error) ?? "";
       // A row or a menu shows what is, not what was asked of it.
       const isShown = at !== "row" && at !== "preset";
@@ -193,8 +195,9 @@ export function createMethods(parts: MethodsParts): Methods {
   };
 
   const withRatio = (method: Method): Method => {
-    const { ratio } = slider.store.getState();
-    return isByRatio(method) ? { ...method, allocation: { ...BY_RATIO, ratio } } : method;
+    const { allocation } = method;
+    if (allocation.kind !== "global-threshold") return method;
+    return { ...method, allocation: { ...allocation, ratio: slider.store.getState().ratio } };
   };
 
   return {
@@ -239,24 +242,41 @@ export function createMethods(parts: MethodsParts): Methods {
 /** For networks without batch normalization. */
 const BY_FILTERS: Method = { ...DEFAULT_METHOD, criterion: "l1" };
 
+/** The locks that name a layer under a treatment of the streams, which may add selections; and the rest. */
+export function splitLocks(
+  network: Network,
+  { locked = [], streams }: PruneOptions,
+): { readonly locked: readonly string[]; readonly lost: readonly string[] } {
+  const names = new Set(networkFor(network, streams).nodes.map(({ name }) => name));
+  return {
+    locked: locked.filter((name) => names.has(name)),
+    lost: locked.filter((name) => !names.has(name)),
+  };
+}
+
 /** The method for another network: as it was, without locks that name nothing there, and nothing cut. */
 function keptOn({ network }: Session, { criterion, options, manner }: Method): Method {
-  const names = new Set(network.nodes.map(({ name }) => name));
-  const locked = options.locked?.filter((name) => names.has(name)) ?? [];
+  const { locked } = splitLocks(network, options);
   return { criterion, options: tidyOptions({ ...options, locked }), allocation: BY_RATIO, manner };
 }
 
-/** The first of some methods by which the network can be pruned; else why the first one cannot. */
+/**
+ * The first of some methods by which the network can be pruned at once; else why the first one cannot.
+ * One whose criterion has yet to look at the network has no say: what it would find out by itself takes
+ * longer than the page can stand still.
+ */
 function firstThatFits(
-  { network }: Session,
+  { network, key }: Session,
   candidates: readonly Method[],
   evidenceOf: (method: Method) => Evidence | undefined,
 ): { readonly method: Method; readonly pruning: Pruning } | { readonly problem: string | null } {
   let problem: string | null = null;
   for (const method of candidates) {
     const { criterion, options } = method;
+    const known = evidenceOf(method);
     try {
-      return { method, pruning: preparePage(network, criterion, options, evidenceOf(method)) };
+      if (wantedBy(method, key) !== null && known === undefined) continue;
+      return { method, pruning: preparePage(network, criterion, options, known) };
     } catch (error) {
       problem ??= sentenceOf(error);
     }

@@ -14,6 +14,8 @@ export interface SessionNormalization {
    * visit, `remembered` from one before.
    */
   readonly source: "said" | "assumed" | "chosen" | "remembered";
+  /** True where the file has figures of its own, which count again when it is opened the next time. */
+  readonly isSaid: boolean;
 }
 
 /** One choice; `present` is what the network has now, where that has no name of its own. */

@@ -23,7 +23,7 @@ import { createFakeEngine } from "./testing/fake-engine.ts";
 import { makeSparseNetwork } from "./testing/fake-network.ts";
 import { createWorkbench } from "./workbench.ts";
 
-const ASSUMED = { value: CIFAR10_NORMALIZATION, source: "assumed" } as const;
+const ASSUMED = { value: CIFAR10_NORMALIZATION, source: "assumed", isSaid: false } as const;
 const UNIT: Normalization = { mean: [0, 0, 0], std: [1, 1, 1] };
 const foreign = (): File => new File(["{}"], "foreign.json");
 
@@ -42,8 +42,8 @@ describe("the evidence", () => {
     const trials = trialsOf(30, 40, 25, 200, 28);
     expect(likelyOf(candidates, trials)).toEqual(["bytes"]);
     expect(preselected(ASSUMED, trials)).toBe("bytes");
-    expect(preselected({ ...ASSUMED, source: "said" }, trials)).toBe("cifar-10");
-    expect(preselected({ ...ASSUMED, source: "chosen" }, trials)).toBe("cifar-10");
+    expect(preselected({ ...ASSUMED, source: "said", isSaid: true }, trials)).toBe("cifar-10");
+    expect(preselected({ ...ASSUMED, source: "chosen", isSaid: false }, trials)).toBe("cifar-10");
   });
 
   it("does not move the choice between two that it cannot tell apart", () => {
@@ -60,9 +60,9 @@ describe("the evidence", () => {
 
   it("lists figures of no name beside the usual ones", () => {
     const value = { mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.2] };
-    const names = candidatesOf({ value, source: "said" }).map(({ name }) => name);
+    const names = candidatesOf({ value, source: "said", isSaid: true }).map(({ name }) => name);
     expect(names).toEqual(["present", "cifar-10", "unit", "signed", "bytes", "imagenet"]);
-    expect(preselected({ value, source: "said" }, new Map())).toBe("present");
+    expect(preselected({ value, source: "said", isSaid: true }, new Map())).toBe("present");
   });
 });
 
@@ -96,7 +96,7 @@ async function tried({ normalizing }: Bench): Promise<void> {
 describe("the page", () => {
   it("asks nothing of a network that says its own, until it is asked to", async () => {
     const bench = await started();
-    expect(sourceOf(bench)).toEqual({ value: CIFAR10_NORMALIZATION, source: "said" });
+    expect(sourceOf(bench)).toEqual({ value: CIFAR10_NORMALIZATION, source: "said", isSaid: true });
     await expect.poll(() => bench.measured.getState().evaluations.size).toBeGreaterThan(0);
     expect(bench.normalizing.getState()).toMatchObject({ isOpen: false, trials: new Map() });
     bench.commands.openNormalization();
@@ -131,13 +131,32 @@ describe("the page", () => {
     const { runs, session } = page.getState();
     expect(runs.map((run) => run.session.network.metadata.normalization)).toEqual([UNIT, UNIT]);
     expect(runs[1]?.session).toBe(session);
-    expect(sourceOf(bench)).toEqual({ value: UNIT, source: "chosen" });
+    expect(sourceOf(bench)).toEqual({ value: UNIT, source: "chosen", isSaid: false });
     for (const samples of bench.measured.getState().evaluations.values()) {
       expect(old).not.toContain(samples);
     }
     expect(bench.exports.getState().records.size).toBe(0);
     const report = JSON.parse(new TextDecoder().decode(commands.report().bytes)) as object;
     expect(report).toMatchObject({ network: { normalization: { ...UNIT, source: "chosen" } } });
+  });
+
+  it("does not promise to remember what the file itself says otherwise", async () => {
+    const bench = await started({
+      openFiles: async () => {
+        const network = withNormalization(makeSparseNetwork(undefined, 5), IMAGENET_NORMALIZATION);
+        return await Promise.resolve([{ kind: "network", network, format: "tfjs", notes: [] }]);
+      },
+    });
+    const { commands, page, activity } = bench;
+    for (const choice of ["unit", "cifar-10"]) {
+      await commands.openFiles([foreign()]);
+      expect(sourceOf(bench)?.value).toEqual(IMAGENET_NORMALIZATION);
+      commands.openNormalization();
+      commands.pickNormalization(choice);
+      await commands.takeNormalization();
+      expect(activity.getState().message).toMatch(/export the network to keep that/);
+    }
+    expect(page.getState().session?.normalization.source).toBe("chosen");
   });
 
   it("hands the network with its new metadata to the engine before it is measured", async () => {
@@ -301,7 +320,7 @@ describe("what is remembered", () => {
       createRemembered(() => storage),
     );
     await next.commands.openFiles([foreign()]);
-    expect(sourceOf(next)).toEqual({ value: CIFAR10_NORMALIZATION, source: "said" });
+    expect(sourceOf(next)).toEqual({ value: CIFAR10_NORMALIZATION, source: "said", isSaid: true });
   });
 
   const KEY = "0123456789abcdef".repeat(4);

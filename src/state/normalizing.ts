@@ -109,10 +109,11 @@ export function createNormalizing(parts: NormalizingParts): Normalizing {
   /** Gives the normalization to the network on the page and its untrained kin, here and in the worker. */
   const give = async (value: Normalization): Promise<void> => {
     const { runs } = page.getState();
-    const normalization: SessionNormalization = { value, source: "chosen" };
     const changed = new Map<Session, Session>();
     for (const run of runs.filter((one) => isUntrained(runs, one))) {
       const network = withNormalization(run.session.network, value);
+      const { isSaid } = run.session.normalization;
+      const normalization: SessionNormalization = { value, source: "chosen", isSaid };
       await engine.hold(network);
       changed.set(run.session, { ...run.session, network, normalization });
     }
@@ -134,11 +135,15 @@ export function createNormalizing(parts: NormalizingParts): Normalizing {
       runs,
       runs.find(({ id }) => id === runId),
     );
-    remembered.remember(opened?.session.key ?? session.key, value);
+    const { key, normalization } = opened?.session ?? session;
+    if (!normalization.isSaid) remembered.remember(key, value);
     store.setState({ ...UNASKED, trials: store.getState().trials });
     parts.onTaken();
     const title = titleOf(value) ?? "figures of your own";
-    activity.say(`Pixels are fed as ${title}; this browser remembers it for this network.`);
+    const until = normalization.isSaid
+      ? "export the network to keep that, as its file says otherwise"
+      : "this browser remembers it for this network";
+    activity.say(`Pixels are fed as ${title}; ${until}.`);
   };
 
   return {

@@ -64,7 +64,7 @@ function originOf([first, ...others]: readonly Dropped[]): string {
 /** A session whose network was given what was chosen for it in an earlier visit. */
 function remind(session: Session): Session {
   const { value } = session.normalization;
-  return { ...session, normalization: { value, source: "remembered" } };
+  return { ...session, normalization: { value, source: "remembered", isSaid: false } };
 }
 
 export function createOpening(parts: OpeningParts): Opening {
@@ -98,17 +98,27 @@ export function createOpening(parts: OpeningParts): Opening {
     return true;
   };
 
-  const openDropped = async (files: readonly Dropped[], said: Said): Promise<void> => {
-    if (files.length === 0 || parts.refuseFiles()) return;
-    const opened = await activity.run("Reading files", (call) =>
-      engine.openFiles(files, { ...call, ...said }),
+  /** @returns false when something of it was refused */
+  const openDropped = async (
+    files: readonly Dropped[],
+    said: Said,
+    signal?: AbortSignal,
+  ): Promise<boolean> => {
+    if (files.length === 0 || parts.refuseFiles()) return false;
+    const opened = await activity.run(
+      "Reading files",
+      (call) => engine.openFiles(files, { ...call, ...said }),
+      signal && { signal },
     );
+    let isWhole = true;
     for (const one of opened) {
       if (one.kind === "images") await parts.takeData(one.data, one.brought);
       else if (await open(one.network, originOf(files))) rereading.took(files, said, one);
+      else isWhole = false;
     }
     const notes = opened.flatMap(({ notes: remarks }) => remarks);
     if (notes.length > 0) activity.say(`Opened ${originOf(files)}: ${notes.join("; ")}.`);
+    return isWhole;
   };
 
   const openShipped = ({ path }: Shipped): Promise<void> =>
@@ -128,7 +138,9 @@ export function createOpening(parts: OpeningParts): Opening {
     commands: {
       ...sizing.commands,
       openFiles: (files) =>
-        attempt(() => sizing.asking(files, (inputSize) => openDropped(files, { inputSize }))),
+        attempt(() =>
+          sizing.asking(files, (inputSize, signal) => openDropped(files, { inputSize }, signal)),
+        ),
       readAs: (reading) =>
         attempt(async () => {
           const source = rereading.source();
@@ -139,7 +151,9 @@ export function createOpening(parts: OpeningParts): Opening {
         if (source === null) return;
         const { files, said } = source;
         const why = `${originOf(files)} fits images of any size.`;
-        sizing.ask(files, why, (inputSize) => openDropped(files, { ...said, inputSize }));
+        sizing.ask(files, why, (inputSize, signal) =>
+          openDropped(files, { ...said, inputSize }, signal),
+        );
       },
       openShipped: async (which = DEMO) => {
         if (!parts.refuse()) await openShipped(which);

@@ -134,6 +134,12 @@ export function lineageOf(runs: readonly Run[], run: Run | undefined): readonly 
   ];
 }
 
+/** True for a network that was last masked and not cut: its zeros must be held while it trains. */
+export function isMasked(runs: readonly Run[], run: Run | undefined): boolean {
+  const last = lineageOf(runs, run).findLast(({ making }) => making.kind === "pruned")?.making;
+  return last?.kind === "pruned" && last.manner.kind === "mask";
+}
+
 /** True for a network that was opened or cut, but never trained here. */
 export function isUntrained(runs: readonly Run[], run: Run | undefined): boolean {
   return lineageOf(runs, run).every(

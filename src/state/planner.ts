@@ -61,7 +61,7 @@ export function preparePage(
     sorted: ranking.sorted,
     gap: freeRatio === undefined || freeRatio === 0 ? null : freeRatio,
     guard: guardRatio,
-    at: (ratio) => show(planAt(prepared, { ratio })),
+    at: (ratio, mode) => show(planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode })),
     settle: ({ plan: shown }) => {
       const { allocation } = shown;
       if (!isGreedy || allocation?.kind !== "global-threshold") return shown;

@@ -10,6 +10,7 @@ import type {
   Plan,
   PruneOptions,
   SpareReason,
+  ThresholdMode,
 } from "./engine.ts";
 
 /** What goes together in a group, and why. */
@@ -79,7 +80,8 @@ export interface Pruning {
   readonly gap: number | null;
   /** The largest ratio at which no guard holds yet. */
   readonly guard: number;
-  at(ratio: number): Preview;
+  /** @param mode — how channels are counted; at 0 nothing goes in either, unlike in the scripts */
+  at(ratio: number, mode?: ThresholdMode): Preview;
   /**
    * The plan of a preview as it is carried out. Greedy scoring chooses its channels anew, which a
    * frame has no time for; how many go, and what is left, is the same.

@@ -4,6 +4,8 @@
 export interface CurveSample {
   readonly ratio: number;
   readonly accuracy: number;
+  /** 95 % interval of the accuracy, from how many images it was measured on. */
+  readonly interval?: readonly [number, number];
 }
 
 /** The points with one more, ascending by ratio; an older point of the same ratio is replaced. */

@@ -18,6 +18,8 @@ export interface SensitivityState {
   readonly curves: ReadonlyMap<string, readonly CurveSample[]>;
   /** Accuracy of the uncut network on the same images. */
   readonly base: number | null;
+  /** Its 95 % interval. */
+  readonly baseInterval: readonly [number, number] | null;
   readonly images: number;
 }
 
@@ -38,6 +40,8 @@ export interface Sensitivity {
   /** @returns true when every curve was measured to its end */
   computeAll(set: ImageSet): Promise<boolean>;
   cancel(): void;
+  /** The curves that there are, whether they are on the page or not. */
+  of(wanted: CurvesOf): SensitivityState;
   /** Shows the curves of another method or network; null for none. */
   follow(of: CurvesOf | null): void;
   /** The images are others now: drops all curves. */
@@ -53,6 +57,7 @@ const NOTHING: SensitivityState = {
   isComplete: false,
   curves: new Map(),
   base: null,
+  baseInterval: null,
   images: IMAGES,
 };
 
@@ -69,6 +74,11 @@ export function createSensitivity(
   return {
     store,
     cancel,
+    of: (wanted) => {
+      const found = wanted.text === of?.text ? store.getState() : others.get(wanted.text);
+      const state = found ?? NOTHING;
+      return { ...state, isComplete: isComplete(state, wanted) };
+    },
     follow: (next) => {
       if (next?.text !== of?.text) {
         cancel();
@@ -108,8 +118,9 @@ export function createSensitivity(
           count: IMAGES,
           measured: measuredOf(store.getState().curves),
         };
-        const onBase = ({ accuracy, count }: Evaluation): void => {
-          if (controller === own) store.setState({ base: accuracy, images: count });
+        const onBase = ({ accuracy, interval, count }: Evaluation): void => {
+          if (controller !== own) return;
+          store.setState({ base: accuracy, baseInterval: interval, images: count });
         };
         const base = await activity.run(
           "Sensitivity",
@@ -120,7 +131,8 @@ export function createSensitivity(
                 // Points of a network that has left the page are nobody's.
                 if (controller !== own) return;
                 const { curves } = store.getState();
-                const sample = { ratio, accuracy: evaluation.accuracy };
+                const { accuracy, interval } = evaluation;
+                const sample = { ratio, accuracy, interval };
                 const samples = insertSample(curves.get(group) ?? [], sample);
                 store.setState({ curves: new Map(curves).set(group, samples) });
               },

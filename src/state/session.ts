@@ -46,6 +46,7 @@ export function makeSession(
   formerWidths = NONE,
 ): Session {
   const ends = endsOf(network);
+  const isSaid = network.metadata.normalization !== undefined;
   return {
     network,
     key,
@@ -56,7 +57,8 @@ export function makeSession(
     classes: ends.output[ends.output.length - 1] ?? 0,
     normalization: {
       value: normalizationOf(network),
-      source: network.metadata.normalization === undefined ? "assumed" : "said",
+      source: isSaid ? "said" : "assumed",
+      isSaid,
     },
     structure: structureOf(network),
     scales: scalesOf(network),

@@ -1,11 +1,11 @@
 /** @file Files that leave their images' size open: the page asks, and changes nothing meanwhile. */
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { OpenFilesOptions } from "../worker/protocol.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
 
-async function asked() {
-  const engine = createFakeEngine({ pace: 0 });
+async function asked(pace = 0) {
+  const engine = createFakeEngine({ pace });
   const sizes: OpenFilesOptions["inputSize"][] = [];
   const bench = createWorkbench({
     ...engine,
@@ -50,6 +50,25 @@ it("says in the form why an answer does not do, and takes another", async () => 
   expect(sizing.getState().question?.problem).toBeNull();
   await commands.answerSize();
   expect(page.getState().session?.origin).toBe("open-size.json");
+});
+
+it("keeps the question while a training forbids opening", async () => {
+  const { sizing, commands, page, training, before } = await asked();
+  void commands.startTraining("finetune");
+  await vi.waitFor(() => expect(training.getState().status).toBe("running"));
+  await commands.answerSize();
+  expect(page.getState().session).toBe(before.session);
+  expect(sizing.getState().question).not.toBeNull();
+  commands.stopTraining();
+});
+
+it("opens nothing when the question is put aside while the files are read", async () => {
+  const { sizing, commands, page, before } = await asked(0.01);
+  const answer = commands.answerSize();
+  commands.dismissSize();
+  await answer;
+  expect(page.getState().session).toBe(before.session);
+  expect(sizing.getState().question).toBeNull();
 });
 
 it("forgets the question when it is put aside or other files are opened", async () => {

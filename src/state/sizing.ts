@@ -41,13 +41,18 @@ export interface Sizing {
   ask(files: readonly Dropped[], why: string, open: Open): void;
 }
 
-/** Opens the files, for a size or for what they say. */
-type Open = (size?: InputSize) => Promise<void>;
+/**
+ * Opens the files, for a size or for what they say.
+ * @returns false when it was refused, which the page then says
+ */
+type Open = (size?: InputSize, signal?: AbortSignal) => Promise<boolean>;
 
 /** @param usual — the size to begin with */
 export function createSizing(usual: () => InputSize): Sizing {
   const store = createStore<SizingState>(() => ({ question: null }));
-  let reopen: Open = () => Promise.resolve();
+  let reopen: Open = () => Promise.resolve(true);
+  /** Ends the opening for an answer that is under way. */
+  let answering: AbortController | null = null;
   const ask = (files: readonly Dropped[], why: string, open: Open): void => {
     const [height, width] = [usual().height, usual().width].map(String) as [string, string];
     reopen = open;
@@ -80,15 +85,18 @@ export function createSizing(usual: () => InputSize): Sizing {
           const { question: now } = store.getState();
           return now?.files === question.files ? now : null;
         };
+        const size = { height: toSide(question.height), width: toSide(question.width) };
+        answering = new AbortController();
         try {
-          await reopen({ height: toSide(question.height), width: toSide(question.width) });
-          if (still() !== null) store.setState({ question: null });
+          const isOpen = await reopen(size, answering.signal);
+          if (isOpen && still() !== null) store.setState({ question: null });
         } catch (error) {
           const now = still();
           if (now !== null) store.setState({ question: { ...now, problem: sentenceOf(error) } });
         }
       },
       dismissSize: () => {
+        answering?.abort(new DOMException("Dismissed", "AbortError"));
         store.setState({ question: null });
       },
     },

@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { AppError } from "../core/index.ts";
-import type { Plan } from "./engine.ts";
+import type { Plan, ThresholdMode } from "./engine.ts";
 import { countUpTo, firstRatio, snapRatio, type Preview, type Pruning } from "./planning.ts";
 
 export interface SliderState {
@@ -24,7 +24,7 @@ export interface Slider {
   /** Goes to the nearest position of the slider. */
   setRatio(ratio: number): void;
   /** Takes the place of the network that is there: the same one by another method. */
-  show(pruning: Pruning, preview: Preview): void;
+  show(pruning: Pruning, preview: Preview, mode?: ThresholdMode): void;
   /** The plan on the page as it is carried out; null when the network has nothing to prune. */
   settle(): Plan | null;
   /** Where the threshold takes exactly the scores up to `value`; null with nothing to prune. */
@@ -37,22 +37,25 @@ export interface Slider {
 export function createSlider(): Slider {
   const store = createStore<SliderState>(() => ({ ratio: 0, preview: null, hovered: null }));
   let pruning: Pruning | null = null;
+  let mode: ThresholdMode = "exact";
   const setRatio = (asked: number): void => {
     const ratio = snapRatio(asked);
     if (ratio === store.getState().ratio) return;
-    store.setState({ ratio, preview: pruning?.at(ratio) ?? null });
+    store.setState({ ratio, preview: pruning?.at(ratio, mode) ?? null });
   };
   return {
     store,
     setRatio,
     reset: (next, ratio = 0) => {
       pruning = next;
+      mode = "exact";
       const start = next === null ? 0 : snapRatio(ratio);
       store.setState({ ratio: start, preview: next?.at(start) ?? null, hovered: null });
     },
-    show: (next, preview) => {
+    show: (next, preview, counted = "exact") => {
       const isSame = next === pruning;
       pruning = next;
+      mode = counted;
       const { hovered } = store.getState();
       const isThere = hovered !== null && hovered < next.layers.length;
       store.setState({
@@ -77,7 +80,7 @@ export function createSlider(): Slider {
       const prepared = pruning;
       if (prepared === null) return null;
       const target = prepared.at(0).cost.macs * share;
-      return firstRatio((ratio) => prepared.at(ratio).cost.macs <= target);
+      return firstRatio((ratio) => prepared.at(ratio, mode).cost.macs <= target);
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { ImageSet, NetworkKey } from "./engine.ts";
 import type { SweepStep, Target } from "./measuring.ts";
-import { isByRatio } from "./method.ts";
+import { isByRatio, modeOf } from "./method.ts";
 import type { Methods } from "./methods.ts";
 import { baselineOf, type PageStore } from "./page.ts";
 import type { Pruning } from "./planning.ts";
@@ -58,15 +58,16 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
     };
   };
 
-  /** The coarse curve's steps, planned once for each network made ready. */
-  const sweeps = new WeakMap<Pruning, readonly SweepStep[]>();
+  /** The coarse curve's steps, planned once for each network made ready and method. */
+  const sweeps = new WeakMap<Pruning, Map<string, readonly SweepStep[]>>();
   const sweepOf = (key: NetworkKey): readonly SweepStep[] => {
     const { pruning, method, text } = methods.store.getState();
     if (pruning === null) return [];
+    const own = sweeps.get(pruning) ?? new Map<string, readonly SweepStep[]>();
     const steps =
-      sweeps.get(pruning) ??
+      own.get(text) ??
       SWEEP.map((ratio): SweepStep => {
-        const preview = pruning.at(ratio);
+        const preview = pruning.at(ratio, modeOf(method));
         return {
           position: { key, method: text, ratio },
           get cut() {
@@ -75,7 +76,7 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
           macs: preview.cost.macs,
         };
       });
-    sweeps.set(pruning, steps);
+    sweeps.set(pruning, own.set(text, steps));
     return steps;
   };
 

@@ -4,6 +4,9 @@ import type { CostKind, Goal } from "./engine.ts";
 import { grouped, million, percent } from "./figures.ts";
 import { COST_WORDS } from "./method.ts";
 
+/** A comma that may stand between thousands as well as before decimals. */
+const AMBIGUOUS = /^\d{1,3}(,\d{3})+(?!\d)/;
+
 /** A number with an optional unit behind it; spaces between thousands and a decimal comma are taken. */
 const NUMBER = /^(\d+(?:[.,]\d+)?|[.,]\d+)([a-z%]*)$/i;
 
@@ -22,7 +25,16 @@ const UNITS: Readonly<Record<CostKind, RegExp>> = {
  * @throws prune/bad-allocation
  */
 export function parseGoal(text: string, of: CostKind): Goal {
-  const [, digits = "", rest = ""] = NUMBER.exec(squeezed(text)) ?? [];
+  const squeezedText = squeezed(text);
+  if (AMBIGUOUS.test(squeezedText)) {
+    throw new AppError("prune/bad-allocation", {
+      where: "target",
+      expected: "a comma before decimals only",
+      found: text.trim(),
+      hint: "type 120 000 or 0.12 M for a hundred and twenty thousand",
+    });
+  }
+  const [, digits = "", rest = ""] = NUMBER.exec(squeezedText) ?? [];
   const value = digits === "" ? NaN : Number(digits.replace(",", "."));
   const unit = rest.toLowerCase();
   const isShare = unit === "%" || (unit === "" && value <= 100);

@@ -21,7 +21,7 @@ import { createMethodCommands } from "./method-commands.ts";
 import { createMethods, type MethodState } from "./methods.ts";
 import { createNormalizing, type NormalizingState } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
-import { addRun, baselineOf, createPage, lineageOf, setProblem } from "./page.ts";
+import { addRun, baselineOf, createPage, isMasked, lineageOf, setProblem } from "./page.ts";
 import type { PageStore, Step } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { makeDocuments } from "./documents.ts";
@@ -69,7 +69,7 @@ export function createWorkbench(
     sensitivity,
     measure: async ({ key }, { criterion, options: { streams } }, { title, needsImages }) => {
       const isThere = (page.getState().data?.training ?? null) !== null;
-      if (needsImages && !isThere) await fetchData("training");
+      if (needsImages && !isThere) await fetchTraining();
       return await activity.run(`Scoring by ${title}`, (call) =>
         engine.evidence({ network: key, criterion, streams }, call),
       );
@@ -96,8 +96,10 @@ export function createWorkbench(
   });
 
   const onSession = (): void => {
-    const { session } = page.getState();
+    const { session, runs, runId } = page.getState();
     methods.fit(session);
+    const run = runs.find(({ id }) => id === runId);
+    training.edit("finetune", { freezeZeros: isMasked(runs, run) });
     images.reset();
     measuring.request();
   };
@@ -247,11 +249,14 @@ export function createWorkbench(
     const before = imageSet();
     page.setState({ data });
     const set = imageSet();
-    const isTrained = brought.includes("training") && methods.forgetEvidence();
-    if (isTrained) methods.fit(page.getState().session);
-    const isOther = set !== before || brought.includes(set === "test" ? "test" : "training");
+    if (brought.includes("training") && methods.forgetEvidence()) {
+      methods.fit(page.getState().session);
+    }
+    // Training images are looked at too: what was cut by other ones is another cut.
+    const isOther = set !== before || brought.length > 0;
     if (isOther) {
       measuring.forget();
+      exporting.forget();
       sensitivity.forget();
       images.reset();
       normalizing.reset();
@@ -277,6 +282,15 @@ export function createWorkbench(
   const fetchData = async (which: "test" | "training"): Promise<void> => {
     const label = which === "test" ? "Loading test images" : "Loading training images";
     await takeData(await activity.run(label, (call) => engine.loadData(which, call)));
+  };
+
+  /** Once, however many criteria want to look at them. */
+  let coming: Promise<void> | null = null;
+  const fetchTraining = (): Promise<void> => {
+    coming ??= fetchData("training").finally(() => {
+      coming = null;
+    });
+    return coming;
   };
 
   const openBackend = async (preference: BackendKind | "auto"): Promise<void> => {
@@ -360,7 +374,7 @@ export function createWorkbench(
       const { method } = methods.store.getState();
       const position = {
         key: session.key,
-        method: methodText({ ...method, allocation: BY_RATIO }),
+        method: methodText(isByRatio(method) ? method : { ...method, allocation: BY_RATIO }),
       };
       const best = ratioWithin(measured.getState(), position, drop);
       if (best !== null) setRatio(best);
@@ -386,8 +400,6 @@ export function createWorkbench(
           // The same network, measured by its plan, need not be measured again.
           inherit(session.key, shown, next);
           addRun(page, next, { making: { kind: "pruned", plan, manner }, parent: runId, label });
-          // A mask lasts only while its zeros are held.
-          training.edit("finetune", { freezeZeros: manner.kind === "mask" });
           onSession();
         }
         page.setState({ step: "finetune" });

@@ -2,20 +2,19 @@
  * @file The engine as the page holds it: `Engine` over a supervised worker. It remembers what the
  * worker was given (networks, images, backend), so that a replacement knows the same.
  */
-import type { Dropped } from "../files/index.ts";
 import { AppError, toPlainError, type PlainError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
 import type { BackendKind } from "../runtime/index.ts";
 import type { CallOptions, Engine, NetworkKey } from "./protocol.ts";
 import { Supervisor } from "./supervisor.ts";
-import type { Handed, MethodName, Methods, Notice } from "./wire.ts";
+import type { FilesRequest, Handed, MethodName, Methods, Notice } from "./wire.ts";
 
 /** What a fresh worker has to be told. */
 interface Memory {
   backend: BackendKind | "auto" | undefined;
   readonly networks: Map<NetworkKey, Network>;
   /** Where the newest images of each kind came from: beside the app, or these files. */
-  readonly images: Map<ImageKind, ImageKind | readonly Dropped[]>;
+  readonly images: Map<ImageKind, ImageKind | FilesRequest>;
 }
 
 type ImageKind = "test" | "training";
@@ -58,9 +57,7 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       }
       for (const source of new Set(memory.images.values())) {
         await (
-          typeof source === "string"
-            ? tell("loadData", source)
-            : tell("openFiles", { files: source })
+          typeof source === "string" ? tell("loadData", source) : tell("openFiles", source)
         ).catch(() => undefined);
       }
     },
@@ -96,10 +93,11 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     loadShipped: async (path, options) => take(await call("loadShipped", path, options)),
     async openFiles(files, options) {
       const { inputSize, reading } = options ?? {};
-      const opened = await call("openFiles", { files, inputSize, reading }, options);
+      const given = { files, inputSize, reading };
+      const opened = await call("openFiles", given, options);
       for (const one of opened) {
         if (one.kind === "network") take(one);
-        else for (const which of one.brought) memory.images.set(which, files);
+        else for (const which of one.brought) memory.images.set(which, given);
       }
       return opened;
     },

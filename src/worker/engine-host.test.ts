@@ -13,6 +13,7 @@ import { makeHost } from "./calls.ts";
 import { EngineHost } from "./engine-host.ts";
 import type { NetworkKey, NormalizationTrial, SensitivityPoint, TrainEvent } from "./protocol.ts";
 import type { MethodName, Methods, Notice, Reply } from "./wire.ts";
+import { withoutSelections } from "../prune/testing/without-selections.ts";
 
 const host = makeHost(new EngineHost({ wasmPaths: NODE_WASM_PATHS }));
 let nextId = 1;
@@ -45,19 +46,6 @@ function shard(name: string, records: number, seed: number): File {
     for (let p = 1; p < 3073; p++) bytes[i * 3073 + p] = (i % 10) * 20 + random.integer(50);
   }
   return new File([bytes], name);
-}
-
-/** The same network with its selections, which select everything, taken out. */
-function withoutSelections(from: Network): Network {
-  const selects = new Map(
-    from.nodes
-      .filter(({ op }) => op.kind === "channelSelect")
-      .map(({ name, inputs }) => [name, known(inputs[0], name)]),
-  );
-  const nodes = from.nodes
-    .filter(({ name }) => !selects.has(name))
-    .map((node) => ({ ...node, inputs: node.inputs.map((name) => selects.get(name) ?? name) }));
-  return { ...from, nodes };
 }
 
 let key: NetworkKey;

@@ -12,7 +12,7 @@ import {
   measureDistances,
   measureEvidence,
 } from "../analyze/index.ts";
-import { AppError, type OnProgress } from "../core/index.ts";
+import { AppError, known, type OnProgress } from "../core/index.ts";
 import { fileName, openFiles, zipFiles, type DecodePicture } from "../files/index.ts";
 import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
@@ -37,7 +37,7 @@ import { breathe } from "./breathe.ts";
 import { deliver, recordOf } from "./deliver.ts";
 import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
-import type { Cut, Delivered, Gallery, NetworkKey, Opened, Predictions } from "./protocol.ts";
+import type { Cut, Delivered, Gallery, NetworkKey, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
 import type { FilesRequest, Handed, MethodName, Methods, Notice, OpenedHere } from "./wire.ts";
 
@@ -116,7 +116,9 @@ export class EngineHost {
         const url = this.#url(`${CIFAR_FOLDER}/${name}`);
         files.push(await fetchFile(url, fetching(context), files.length * SHARD_BYTES, total));
       }
-      await this.#openAll({ files }, context.signal, () => undefined);
+      for (const one of await this.#read({ files }, context.signal, () => undefined)) {
+        if (one.kind === "images") this.#images.put(one);
+      }
       return this.#images.report();
     },
     loadShipped: async (path, context) => {
@@ -133,13 +135,18 @@ export class EngineHost {
       throw new AppError("files/wrong-kind", { where: path, expected: "a network" });
     },
     openFiles: async (request, context) => {
-      const opened = await this.#openAll(request, context.signal, fetching(context).onProgress);
-      const handed: OpenedHere[] = [];
+      const opened = await this.#read(request, context.signal, fetching(context).onProgress);
+      const networks = new Map<Network, Handed>();
       for (const one of opened) {
-        if (one.kind === "images") handed.push(one);
-        else handed.push({ ...one, ...(await this.#hand(one.network, context)) });
+        if (one.kind === "network") {
+          networks.set(one.network, await this.#hand(one.network, context));
+        }
       }
-      return handed;
+      // Last, when nothing can fail or be aborted any more: what was there stays until then.
+      return opened.map((one): OpenedHere => {
+        if (one.kind === "images") return this.#put(one);
+        return { ...one, ...known(networks.get(one.network), "network") };
+      });
     },
     buildArchitecture: ({ name, seed }, context) => {
       const network = buildArchitecture(name, seed);
@@ -246,7 +253,11 @@ export class EngineHost {
       // Several files that belong together are one download.
       const name = `${fileName(network.name)}-${order.format}.zip`;
       const packed = files.length > 1 ? [{ name, bytes: zipFiles(files) }] : files;
-      return { files: packed, record: recordOf(packed, proof) };
+      const record = recordOf(packed, proof);
+      // Packing and hashing let nothing be heard; what was cancelled meanwhile is not handed out.
+      await breathe();
+      context.signal.throwIfAborted();
+      return { files: packed, record };
     },
   };
 
@@ -309,27 +320,30 @@ export class EngineHost {
     return work(program).finally(() => program.dispose());
   }
 
-  async #openAll(
+  #read(
     { files, ...said }: FilesRequest,
     signal: AbortSignal,
     onProgress: OnProgress,
-  ): Promise<readonly Opened[]> {
+  ): ReturnType<typeof openFiles> {
     this.#fresh.clear();
-    const opened = await openFiles(files, {
+    return openFiles(files, {
       signal,
       onProgress,
       breathe,
       ...said,
       ...(this.#runtime.decodePicture && { decodePicture: this.#runtime.decodePicture }),
     });
-    return opened.map((part): Opened => {
-      if (part.kind === "network") return part;
-      this.#images.put(part);
-      const brought = (["test", "training"] as const).filter((which) => part[which] !== undefined);
-      return { kind: "images", data: this.#images.report(), brought, notes: part.notes };
-    });
+  }
+
+  #put(part: Extract<Read, { kind: "images" }>): Extract<OpenedHere, { kind: "images" }> {
+    this.#images.put(part);
+    const brought = (["test", "training"] as const).filter((which) => part[which] !== undefined);
+    return { kind: "images", data: this.#images.report(), brought, notes: part.notes };
   }
 }
+
+/** One of the things that files amount to. */
+type Read = Awaited<ReturnType<typeof openFiles>>[number];
 
 function unknownNetwork(key: NetworkKey): AppError {
   return new AppError("worker/unknown-network", { where: `network ${key.slice(0, 8)}` });

@@ -141,7 +141,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       return makeSparseNetwork(architecture);
     },
     openFiles: async (files, said) => {
-      await wait(200);
+      await wait(200, said?.signal);
       const [given] = files;
       const first = given instanceof File ? given : given?.file;
       if (first?.name.endsWith(".bin") === true) {

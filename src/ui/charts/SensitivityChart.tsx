@@ -1,42 +1,70 @@
-/** @file Every layer's sensitivity curve on shared axes; the layer under the pointer stands out. */
+/**
+ * @file Every layer's sensitivity curve on shared axes; the layer under the pointer stands out, with the
+ * interval in which its accuracy lies.
+ */
 import { memo, useMemo, useRef } from "react";
-import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
-import { useMethod, useSensitivity, useSlider } from "../../state/index.ts";
-import { percent } from "../format.ts";
+import { Area, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from "recharts";
+import { useMethod, useSensitivity, useSlider, type CurveSample } from "../../state/index.ts";
+import { count, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import { rampColor } from "./ramp.ts";
 import styles from "./chart.module.css";
 
-type Row = Record<string, number>;
+/** All that is known at one ratio. */
+interface Row {
+  readonly ratio: number;
+  /** By the layer's name. */
+  readonly samples: Map<string, Sample>;
+}
+
+type Sample = Omit<CurveSample, "ratio">;
 
 export default function SensitivityChart() {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const curves = useSensitivity((state) => state.curves);
   const base = useSensitivity((state) => state.base);
+  const baseInterval = useSensitivity((state) => state.baseInterval);
+  const images = useSensitivity((state) => state.images);
   const pruning = useMethod((state) => state.pruning);
   const hovered = useSlider((state) => state.hovered);
   const layers = pruning?.layers ?? [];
   const rows = useMemo(() => {
-    const byRatio = new Map<number, Row>();
-    for (const [name, samples] of curves) {
-      for (const { ratio, accuracy } of [{ ratio: 0, accuracy: base ?? Number.NaN }, ...samples]) {
-        if (!Number.isFinite(accuracy)) continue;
-        const row = byRatio.get(ratio) ?? { ratio };
-        row[name] = accuracy;
-        byRatio.set(ratio, row);
-      }
-    }
-    return [...byRatio.values()].sort((a, b) => (a["ratio"] ?? 0) - (b["ratio"] ?? 0));
-  }, [curves, base]);
+    const start = base === null ? null : startOf(base, baseInterval);
+    return rowsOf(curves, start);
+  }, [curves, base, baseInterval]);
   const name = hovered === null ? null : (layers[hovered]?.name ?? null);
   return (
     <div className={styles.chart} ref={box}>
       {width > 0 && (
         <Lines rows={rows} names={layers.map((layer) => layer.name)} hovered={name} width={width} />
       )}
+      <p className="quiet">
+        {`Each point on ${count(images)} images; the band is the 95\u202f% interval of the layer under the pointer.`}
+      </p>
     </div>
   );
+}
+
+function startOf(accuracy: number, interval: readonly [number, number] | null): Sample {
+  return interval === null ? { accuracy } : { accuracy, interval };
+}
+
+function rowsOf(
+  curves: ReadonlyMap<string, readonly CurveSample[]>,
+  start: Sample | null,
+): readonly Row[] {
+  const byRatio = new Map<number, Row>();
+  const add = (name: string, ratio: number, sample: Sample): void => {
+    const row = byRatio.get(ratio) ?? { ratio, samples: new Map() };
+    row.samples.set(name, sample);
+    byRatio.set(ratio, row);
+  };
+  for (const [name, samples] of curves) {
+    if (start !== null) add(name, 0, start);
+    for (const { ratio, ...sample } of samples) add(name, ratio, sample);
+  }
+  return [...byRatio.values()].sort((a, b) => a.ratio - b.ratio);
 }
 
 interface LinesProps {
@@ -48,7 +76,7 @@ interface LinesProps {
 
 const Lines = memo(function Lines({ rows, names, hovered, width }: LinesProps) {
   return (
-    <LineChart
+    <ComposedChart
       width={width}
       height={280}
       data={[...rows]}
@@ -70,13 +98,29 @@ const Lines = memo(function Lines({ rows, names, hovered, width }: LinesProps) {
       />
       <Tooltip
         isAnimationActive={false}
-        formatter={(value) => percent(Number(value))}
+        formatter={(value) =>
+          Array.isArray(value)
+            ? value.map((end) => percent(Number(end))).join(" to ")
+            : percent(Number(value))
+        }
         labelFormatter={(ratio) => `${percent(Number(ratio), 0)} removed`}
       />
+      {hovered !== null && (
+        <Area
+          name={`${hovered}, 95\u202f% interval`}
+          dataKey={({ samples }: Row) => samples.get(hovered)?.interval}
+          fill="var(--ink)"
+          fillOpacity={0.12}
+          stroke="none"
+          isAnimationActive={false}
+          activeDot={false}
+        />
+      )}
       {names.map((name, i) => (
         <Line
           key={name}
-          dataKey={name}
+          name={name}
+          dataKey={({ samples }: Row) => samples.get(name)?.accuracy}
           stroke={hovered === name ? "var(--ink)" : rampColor(i, names.length)}
           strokeWidth={hovered === name ? 2.5 : 1.25}
           dot={false}
@@ -84,6 +128,6 @@ const Lines = memo(function Lines({ rows, names, hovered, width }: LinesProps) {
           connectNulls
         />
       ))}
-    </LineChart>
+    </ComposedChart>
   );
 });

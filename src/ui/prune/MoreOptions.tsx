@@ -28,6 +28,7 @@ export function MoreOptions() {
             <Steps />
             <LeastShare />
           </div>
+          <Counting />
           <Scoring />
           <MannerOptions />
           <Locks />
@@ -83,7 +84,8 @@ function Streams({ pruning }: { readonly pruning: Pruning }) {
 }
 
 function Steps() {
-  const to = useMethod((state) => state.asked.options.rounding?.to ?? 1);
+  const how = useMethod((state) => state.asked.options.rounding);
+  const to = how?.to ?? 1;
   const { changeMethod } = useCommands();
   const steps = [...new Set([1, 4, 8, 16, to])].sort((a, b) => a - b);
   return (
@@ -96,7 +98,8 @@ function Steps() {
       }))}
       value={String(to)}
       onChange={(event) => {
-        changeMethod({ options: { rounding: { to: Number(event.currentTarget.value) } } }, "more");
+        const rounding = { ...how, to: Number(event.currentTarget.value) };
+        changeMethod({ options: { rounding } }, "more");
       }}
     />
   );
@@ -159,6 +162,28 @@ const OPTION_WORDS: Readonly<Record<string, string>> = {
   seed: "Seed",
 };
 
+/** The reference scripts cut by a score and not by a count, which takes one channel more, and ties. */
+function Counting() {
+  const asked = useMethod((state) => state.asked);
+  const { changeMethod } = useCommands();
+  if (asked.allocation.kind !== "global-threshold") return null;
+  return (
+    <NativeSelect
+      label="Channels are counted"
+      title="The slimming scripts take the score at the ratio for a threshold, and with it one channel more"
+      data={[
+        { value: "exact", label: "exactly" },
+        { value: "reference", label: "as the slimming scripts do" },
+      ]}
+      value={asked.allocation.mode ?? "exact"}
+      onChange={(event) => {
+        const isReference = event.currentTarget.value === "reference";
+        changeMethod({ mode: isReference ? "reference" : "exact" }, "more");
+      }}
+    />
+  );
+}
+
 /** Only L1 sums over kernels one by one, which greedy scoring needs. */
 function Scoring() {
   const criterion = useMethod((state) => state.asked.criterion);
@@ -168,7 +193,7 @@ function Scoring() {
   return (
     <NativeSelect
       label="Filters are scored"
-      title="Li et al. 2017, section 3.4"
+      title="Li et al. 2017, section 3.3"
       data={[
         { value: "independent", label: "whole, independently" },
         { value: "greedy", label: "without inputs that went before, greedily" },

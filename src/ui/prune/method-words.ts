@@ -64,7 +64,7 @@ export function modeNote({ allocation, options }: Method): string {
 }
 
 /** Those of the further options that are not as usual: what stands beside a closed "More". */
-export function moreSummary({ criterion, options, manner }: Method): string {
+export function moreSummary({ criterion, options, manner, allocation }: Method): string {
   const [, told = ""] = criterion.split(":");
   const { streams, rounding, minimumShare, scoring, locked } = options;
   const parts = [
@@ -73,6 +73,7 @@ export function moreSummary({ criterion, options, manner }: Method): string {
     rounding === undefined ? "" : `steps of ${rounding.to}`,
     minimumShare === undefined ? "" : `at least ${percent(minimumShare, 1, true)}`,
     scoring === "greedy" ? "greedy" : "",
+    "mode" in allocation && allocation.mode === "reference" ? "as the scripts" : "",
     manner.dead === "absorb" ? "dead absorbed" : "",
     manner.kind === "mask" ? "mask" : "",
     locked === undefined ? "" : `${count(locked.length)} locked`,
