@@ -2,10 +2,10 @@
  * @file The page at four widths, light and dark: nothing runs out of the window, what a person needs
  * is in it, and a screen reader finds its way.
  */
-import axe from "axe-core";
 import type { Page } from "@playwright/test";
 import { measured, openApp, ratioSlider, typeRatio, type Step } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
+import { seriousViolations } from "./violations.ts";
 
 const STEPS: readonly Step[] = ["Load", "Sparse train", "Prune", "Fine-tune", "Export"];
 /** Both themes at both kinds of layout. */
@@ -30,17 +30,6 @@ async function expectNoOverflow(page: Page, where: string): Promise<void> {
     return { content: root.scrollWidth, window: root.clientWidth };
   });
   expect(sizes.content, `width of the page, ${where}`).toBeLessThanOrEqual(sizes.window);
-}
-
-async function seriousViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
-    const { run } = (window as unknown as { axe: typeof axe }).axe;
-    return (await run({ resultTypes: ["violations"] })).violations;
-  });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
 for (const { colorScheme, ...size } of WINDOWS) {

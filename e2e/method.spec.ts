@@ -5,12 +5,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
-import type { Page } from "@playwright/test";
 import { goTo, openApp, ratioField, ratioSlider } from "./app.ts";
-import { espalier } from "./command-line.ts";
 import { expect, test } from "./fixtures.ts";
-import { DEMO_FOLDER } from "./independent.ts";
+import { expectSheet, prune, sheet } from "./sheet.ts";
+import { seriousViolations } from "./violations.ts";
 
 let folder: string;
 
@@ -21,50 +19,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
-
-interface Pruned {
-  readonly groups: readonly { readonly name: string; readonly kept: readonly number[] }[];
-  readonly achieved: number;
-}
-
-/** What the command line keeps of each layer. */
-async function prune(...args: readonly string[]): Promise<Readonly<Record<string, number>>> {
-  const found = await espalier<Pruned>("prune", DEMO_FOLDER, ...args, "-o", join(folder, "cut"));
-  return Object.fromEntries(found.groups.map(({ name, kept }) => [name, kept.length]));
-}
-
-/** What the sheet says of each layer. */
-async function sheet(page: Page): Promise<Readonly<Record<string, number>>> {
-  const rows = page.getByRole("grid", { name: "Layers" }).getByRole("row");
-  const cells = await rows.evaluateAll((all) =>
-    all.map((row) => [
-      row.querySelector('[role="rowheader"]')?.textContent ?? "",
-      Number(/^\d+/.exec(row.querySelector('[role="gridcell"]')?.textContent ?? "")?.[0]),
-    ]),
-  );
-  return Object.fromEntries(cells) as Record<string, number>;
-}
-
-/** Waits until the sheet says what the command line does; locked layers only stand in the sheet. */
-async function expectSheet(page: Page, expected: Readonly<Record<string, number>>): Promise<void> {
-  await expect
-    .poll(async () => {
-      const shown = await sheet(page);
-      return Object.fromEntries(Object.keys(expected).map((name) => [name, shown[name]]));
-    })
-    .toEqual(expected);
-}
-
-async function seriousViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
-    const { run } = (window as unknown as { axe: typeof axe }).axe;
-    return (await run({ resultTypes: ["violations"] })).violations;
-  });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-}
 
 test("cuts by another criterion and scope, to a target, around a lock and by hand", async ({
   page,
@@ -78,7 +32,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
   await target.fill("60");
   await target.press("Enter");
   const settings = ["--criterion", "l1", "--scope", "stage", "--target-macs", "0.6"] as const;
-  const before = await prune(...settings);
+  const before = await prune(folder, ...settings);
   await expectSheet(page, before);
 
   await test.step("what cannot be reached is said beside the target, and the plan stays", async () => {
@@ -94,7 +48,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
   await test.step("a lock, by the pointer", async () => {
     await grid.getByRole("row").filter({ hasText: "conv3" }).hover();
     await page.getByRole("button", { name: "Lock conv3: it stays whole" }).click();
-    await expectSheet(page, await prune(...settings, "--lock", "conv3"));
+    await expectSheet(page, await prune(folder, ...settings, "--lock", "conv3"));
     const { conv3 } = await sheet(page);
     expect(conv3).toBeGreaterThan(before["conv3"] ?? Infinity);
     await expect(page.getByText("More: 1 locked")).toBeVisible();
@@ -121,7 +75,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
       JSON.stringify(Object.fromEntries(layers.map(([name, n]) => [name, { keep: n }]))),
     );
     await expectSheet(page, {
-      ...(await prune("--criterion", "l1", "--list", list)),
+      ...(await prune(folder, "--criterion", "l1", "--list", list)),
       conv3: shown["conv3"] ?? 0,
     });
     // What goes together is a key away too; Escape brings the rows back.
@@ -143,6 +97,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await expectSheet(
       page,
       await prune(
+        folder,
         "--criterion",
         "l1",
         "--scope",

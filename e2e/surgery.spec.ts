@@ -1,0 +1,88 @@
+/**
+ * @file What scores by images, and how a plan is carried out: dead channels left to their readers, a mask
+ * in place of a cut, the reference scripts' count. Held against the command line with the same settings.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { goTo, measured, openApp, ratioSlider, truth } from "./app.ts";
+import { expect, test } from "./fixtures.ts";
+import { expectSheet, prune } from "./sheet.ts";
+
+let folder: string;
+
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "espalier-e2e-"));
+});
+
+test.afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const BY_RATIO = ["--allocation", "global-threshold", "--ratio", "0.4"] as const;
+
+test("scores by what training images show, and cuts what the command line cuts", async ({
+  page,
+}) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  await ratioSlider(page).fill("40");
+  const criterion = page.getByLabel(/^Scor(e channels|ing) by/);
+  await criterion.selectOption("apoz");
+  await expect(page.getByLabel("Score channels by")).toHaveValue("apoz", { timeout: 60_000 });
+  await expectSheet(page, await prune(folder, ...BY_RATIO, "--criterion", "apoz"));
+  await measured(page);
+});
+
+test("counts as the slimming scripts do when it is told to", async ({ page }) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  await ratioSlider(page).fill("40");
+  const exact = await prune(folder, ...BY_RATIO);
+  await expectSheet(page, exact);
+  await page.getByText("More", { exact: true }).click();
+  await page.getByLabel("Channels are counted").selectOption("reference");
+  const reference = await prune(folder, ...BY_RATIO, "--reference");
+  expect(reference).not.toEqual(exact);
+  await expectSheet(page, reference);
+});
+
+test("leaves dead channels to their readers, and says how far off their borders are", async ({
+  page,
+}) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  await page.getByText("More", { exact: true }).click();
+  await page.getByLabel("Dead channels").selectOption("absorb");
+  const note = page.getByRole("note", { name: "Dead channels" });
+  await expect(note).toBeEmpty();
+  await ratioSlider(page).fill("20");
+  await measured(page);
+  await expect(note).toHaveText(
+    /^\d+ layers took over from dead channels; padded borders are off by at most [\d.e−]+ \(\w+\)/,
+  );
+  await expect(page.getByText("More: dead absorbed")).toBeVisible();
+});
+
+test("masks in place of cutting: the shapes stay, and the fine-tuning holds the zeros", async ({
+  page,
+}) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  const whole = await truth(page, "MACs").innerText();
+  await page.getByText("More", { exact: true }).click();
+  await page.getByLabel("What goes is").selectOption("mask");
+  await ratioSlider(page).fill("20");
+  const cut = await measured(page);
+  await page.getByRole("button", { name: "Mask and fine-tune" }).click();
+  await expect(page.getByRole("tab", { name: "Fine-tune" })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await page.getByText("Batch, momentum, augmentation, seed").click();
+  await expect(page.getByLabel("Hold zeros at zero, which keeps a mask")).toBeChecked();
+  await goTo(page, "Prune");
+  await expect(page.getByRole("rowheader", { name: /masked at 20/ })).toBeVisible();
+  await expect.poll(() => truth(page, "MACs").innerText()).toBe(whole);
+  expect((await measured(page, cut.images)).accuracy).toBeCloseTo(cut.accuracy, 0);
+});
