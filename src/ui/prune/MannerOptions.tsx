@@ -12,8 +12,8 @@ export function MannerOptions() {
         label="Dead channels"
         title="A channel whose γ is 0 still says its β; its readers can take that over, exact but for padded borders"
         data={[
-          { value: "zero", label: "go with what they say" },
-          { value: "absorb", label: "leave it to their readers" },
+          { value: "zero", label: "dropped" },
+          { value: "absorb", label: "absorbed" },
         ]}
         value={dead}
         onChange={(event) => {
