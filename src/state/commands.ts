@@ -27,6 +27,12 @@ export interface Commands extends MethodCommands, NormalizingCommands, OpeningCo
   hover(layer: number | null): void;
   apply(): Promise<void>;
   restore(runId: number): void;
+  /** Goes back to what was on the page before the last change, or forth again. */
+  undo(): void;
+  redo(): void;
+  /** A pointer or a key is down: what changes until it is up is one step to undo. */
+  holdHistory(): void;
+  releaseHistory(): void;
   computeSensitivity(): Promise<void>;
   cancelSensitivity(): void;
   editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;

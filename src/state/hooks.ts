@@ -5,6 +5,7 @@ import { known } from "../core/index.ts";
 import type { ActivityState } from "./activity.ts";
 import type { ExportsState } from "./exporting.ts";
 import type { GalleryState } from "./gallery.ts";
+import type { HistoryState } from "./history.ts";
 import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { MethodState } from "./methods.ts";
@@ -69,6 +70,10 @@ export function useSizing<T>(select: (state: SizingState) => T): T {
 
 export function useRereading<T>(select: (state: RereadingState) => T): T {
   return useStore(useWorkbench().rereading, select);
+}
+
+export function useHistory<T>(select: (state: HistoryState) => T): T {
+  return useStore(useWorkbench().history, select);
 }
 
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */

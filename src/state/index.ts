@@ -20,6 +20,7 @@ export {
   useCommands,
   useExports,
   useGallery,
+  useHistory,
   useMeasured,
   useNormalizing,
   useMethod,

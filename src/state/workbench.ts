@@ -8,6 +8,7 @@ import { createActivity, type Activity, type ActivityState } from "./activity.ts
 import type { Commands } from "./commands.ts";
 import { createExporting, type ExportsState } from "./exporting.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
+import { createHistory, type HistoryState } from "./history.ts";
 import {
   createMeasured,
   largestOf,
@@ -49,6 +50,7 @@ export interface Workbench {
   readonly normalizing: StoreApi<NormalizingState>;
   readonly sizing: StoreApi<SizingState>;
   readonly rereading: StoreApi<RereadingState>;
+  readonly history: StoreApi<HistoryState>;
   readonly commands: Commands;
 }
 
@@ -94,6 +96,31 @@ export function createWorkbench(
       await normalizing.measure(shown, signal);
     },
   });
+
+  const history = createHistory({
+    capture: () => {
+      const { session, runId } = page.getState();
+      const { isScoring, needsCurves, pruning } = methods.store.getState();
+      if (session === null || pruning === null || isScoring || needsCurves) return null;
+      return { runId, method: methods.current() };
+    },
+    restore: ({ runId, method }) => {
+      if (refuseWhileTraining(page.getState().step)) return false;
+      if (runId !== page.getState().runId) show(runId);
+      methods.ask(method, "allocation");
+      measuring.request();
+      return true;
+    },
+  });
+  for (const { subscribe } of [page, methods.store, slider.store]) subscribe(history.changed);
+
+  /** Brings a run's network to the page. */
+  const show = (runId: number): void => {
+    const run = page.getState().runs.find(({ id }) => id === runId);
+    if (run === undefined) return;
+    page.setState({ session: run.session, runId });
+    onSession();
+  };
 
   const onSession = (): void => {
     const { session, runs, runId } = page.getState();
@@ -242,6 +269,7 @@ export function createWorkbench(
     sensitivity.forget();
     methods.forgetEvidence();
     onSession();
+    history.reset();
     await training.discard();
   };
 
@@ -405,11 +433,12 @@ export function createWorkbench(
         page.setState({ step: "finetune" });
       }),
     restore: (runId) => {
-      const run = page.getState().runs.find(({ id }) => id === runId);
-      if (run === undefined || refuseWhileTraining(page.getState().step)) return;
-      page.setState({ session: run.session, runId });
-      onSession();
+      if (!refuseWhileTraining(page.getState().step)) show(runId);
     },
+    undo: history.undo,
+    redo: history.redo,
+    holdHistory: history.hold,
+    releaseHistory: history.release,
     computeSensitivity: async () => {
       const isWhole = await sensitivity.computeAll(imageSet());
       const { asked, points } = methods.store.getState();
@@ -471,6 +500,7 @@ export function createWorkbench(
     normalizing: normalizing.store,
     sizing: opening.sizing,
     rereading: opening.rereading,
+    history: history.store,
     commands,
   };
 }

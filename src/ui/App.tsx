@@ -1,6 +1,6 @@
 /** @file The page: top bar, one of five steps, status line. */
-import { lazy, Suspense, useEffect } from "react";
-import { useCommands, usePage, useTraining } from "../state/index.ts";
+import { lazy, Suspense } from "react";
+import { useCommands, usePage } from "../state/index.ts";
 import styles from "./App.module.css";
 import { ExportStep } from "./export/ExportStep.tsx";
 import { LoadStep } from "./load/LoadStep.tsx";
@@ -9,6 +9,7 @@ import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
+import { useKeys } from "./shell/use-keys.ts";
 import { STEP_TITLES } from "./step-titles.ts";
 
 const TrainStep = lazy(() => import("./train/TrainStep.tsx"));
@@ -66,28 +67,4 @@ function Restarted() {
       <Sentence text={text} onDismiss={dismissRestart} />
     </div>
   );
-}
-
-/** Escape cancels; Space holds or resumes a training when no control has the focus. */
-function useKeys(): void {
-  const { cancel, pauseTraining } = useCommands();
-  const status = useTraining((state) => state.status);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented) return;
-      // In an open menu or list Escape closes that.
-      const isInPopup =
-        event.target instanceof Element &&
-        event.target.closest(
-          '[role="menu"], [role="listbox"], [role="dialog"], [aria-expanded="true"]',
-        ) !== null;
-      if (event.key === "Escape" && !isInPopup) cancel();
-      const isFree = event.target === document.body;
-      if (event.key !== " " || !isFree || (status !== "running" && status !== "paused")) return;
-      event.preventDefault();
-      void pauseTraining(status === "running");
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, [cancel, pauseTraining, status]);
 }

@@ -1,8 +1,15 @@
 /** @file The top bar: logo, the network's menu, the five steps in free order, the theme. */
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { Check, ChevronDown, Contrast } from "lucide-react";
+import { Check, ChevronDown, Contrast, Redo2, Undo2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
-import { STEPS, useCommands, usePage, useTraining, type Step } from "../../state/index.ts";
+import {
+  STEPS,
+  useCommands,
+  useHistory,
+  usePage,
+  useTraining,
+  type Step,
+} from "../../state/index.ts";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
@@ -20,6 +27,7 @@ export function TopBar() {
       </div>
       {!isPhone && <Steps />}
       <div className={styles.tools}>
+        <UndoRedo />
         <ThemeToggle />
       </div>
     </header>
@@ -128,6 +136,22 @@ function StepSelect() {
       </select>
       <ChevronDown size={16} aria-hidden="true" />
     </div>
+  );
+}
+
+function UndoRedo() {
+  const canUndo = useHistory((state) => state.canUndo);
+  const canRedo = useHistory((state) => state.canRedo);
+  const { undo, redo } = useCommands();
+  return (
+    <>
+      <ActionIcon aria-label="Undo" title="Undo (Ctrl Z)" disabled={!canUndo} onClick={undo}>
+        <Undo2 size={16} />
+      </ActionIcon>
+      <ActionIcon aria-label="Redo" title="Redo (Ctrl Shift Z)" disabled={!canRedo} onClick={redo}>
+        <Redo2 size={16} />
+      </ActionIcon>
+    </>
   );
 }
 

@@ -1,0 +1,111 @@
+/** @file Undo and redo: what is a step, and that going back brings back all of it. */
+import { expect, it, vi } from "vitest";
+import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
+import { createWorkbench } from "./workbench.ts";
+
+async function started(options: FakeOptions = {}) {
+  const bench = createWorkbench(createFakeEngine({ pace: 0, ...options }));
+  await bench.commands.start();
+  await noted();
+  return { ...bench, ratio: () => bench.slider.getState().ratio };
+}
+
+/** Steps are noted once everything that belongs to a change has happened. */
+const noted = (): Promise<void> => Promise.resolve();
+
+it("has nothing to undo on a fresh page", async () => {
+  const { history, commands, ratio } = await started();
+  expect(history.getState()).toEqual({ canUndo: false, canRedo: false });
+  commands.undo();
+  commands.redo();
+  expect(ratio()).toBe(0);
+});
+
+it("goes back through every change and forth again, until something else is done", async () => {
+  const { commands, history, method, ratio } = await started();
+  commands.setRatio(0.3);
+  await noted();
+  commands.changeMethod({ criterion: "l2", options: { scope: "layer" } }, "criterion");
+  await noted();
+  commands.setRatio(0.6);
+  await noted();
+  commands.undo();
+  expect(ratio()).toBe(0.3);
+  expect(method.getState().method.criterion).toBe("l2");
+  commands.undo();
+  expect(method.getState().method).toMatchObject({ criterion: "bn-scale", options: {} });
+  expect(ratio()).toBe(0.3);
+  commands.redo();
+  expect(method.getState().method).toMatchObject({ criterion: "l2", options: { scope: "layer" } });
+  expect(history.getState()).toEqual({ canUndo: true, canRedo: true });
+  commands.setRatio(0.1);
+  await noted();
+  expect(history.getState().canRedo).toBe(false);
+  commands.undo();
+  expect(ratio()).toBe(0.3);
+});
+
+it("takes everything between down and up for one step", async () => {
+  const { commands, ratio } = await started();
+  commands.holdHistory();
+  for (const at of [0.1, 0.2, 0.3, 0.4]) {
+    commands.setRatio(at);
+    await noted();
+  }
+  commands.releaseHistory();
+  await noted();
+  commands.setRatio(0.9);
+  await noted();
+  commands.undo();
+  expect(ratio()).toBe(0.4);
+  commands.undo();
+  expect(ratio()).toBe(0);
+});
+
+it("brings back the network before a cut, at the ratio at which it was cut", async () => {
+  const { commands, page, ratio } = await started();
+  const whole = page.getState().session?.cost;
+  commands.setRatio(0.5);
+  await noted();
+  await commands.apply();
+  await noted();
+  const cut = page.getState().session?.cost;
+  commands.undo();
+  expect(page.getState().session?.cost).toEqual(whole);
+  expect(ratio()).toBe(0.5);
+  commands.redo();
+  expect(page.getState().session?.cost).toEqual(cut);
+  expect(page.getState().runs.length).toBe(2);
+});
+
+it("does not note what a criterion is still looking for, and comes back to it from what it found", async () => {
+  const { commands, method, history } = await started();
+  commands.changeMethod({ criterion: "taylor" }, "criterion");
+  await noted();
+  expect(history.getState().canUndo).toBe(false);
+  await vi.waitFor(() => expect(method.getState().method.criterion).toBe("taylor"));
+  await noted();
+  commands.undo();
+  expect(method.getState().method.criterion).toBe("bn-scale");
+  commands.redo();
+  expect(method.getState().method.criterion).toBe("taylor");
+});
+
+it("goes nowhere while a training runs, and forgets at another network", async () => {
+  const { commands, history, page, ratio, training } = await started({ pace: 0.01 });
+  commands.setRatio(0.5);
+  await noted();
+  void commands.startTraining("finetune");
+  await vi.waitFor(() => expect(training.getState().status).toBe("running"));
+  commands.undo();
+  expect(ratio()).toBe(0.5);
+  expect(page.getState().problems.load ?? page.getState().problems.finetune).toMatch(
+    /A training is running/,
+  );
+  commands.stopTraining();
+  await vi.waitFor(() => expect(training.getState().status).toMatch(/^(idle|ended)$/));
+  await commands.discardTraining();
+  await commands.buildArchitecture("vgg11:width=0.125");
+  await noted();
+  expect(history.getState()).toEqual({ canUndo: false, canRedo: false });
+});
