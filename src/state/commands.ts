@@ -43,6 +43,10 @@ export interface Commands extends MethodCommands, NormalizingCommands, OpeningCo
   discardTraining(): Promise<void>;
   /** Writes the network on the page; nothing when it was refused, which the page then says. */
   exportFiles(format: ExportFormat, options?: ExportOptions): Promise<Delivered | null>;
+  /** The cut that is shown, as a line for a shell or as a recipe; null where nothing goes. */
+  writeCut(as: "command line" | "recipe"): string | null;
+  /** @param isThere — false where the browser forbids it */
+  sayCopied(what: string, isThere: boolean): void;
   /** @param isCut — about the network as the page shows it cut */
   report(isCut?: boolean): ExportedFile;
   cancel(): void;

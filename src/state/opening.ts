@@ -61,6 +61,16 @@ function originOf([first, ...others]: readonly Dropped[]): string {
   return first instanceof File ? first.name : first.file.name;
 }
 
+/** The file that the command line is to be given: of several, the one that names the others. */
+function placeOf(files: readonly Dropped[]): string {
+  const names = files.map((one) => (one instanceof File ? one.name : one.file.name));
+  return names.find((name) => name.endsWith(".json")) ?? names[0] ?? "MODEL";
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
 /** A session whose network was given what was chosen for it in an earlier visit. */
 function remind(session: Session): Session {
   const { value } = session.normalization;
@@ -77,7 +87,7 @@ export function createOpening(parts: OpeningParts): Opening {
   });
 
   /** @returns false when it was refused */
-  const open = async (given: Network, origin: string): Promise<boolean> => {
+  const open = async (given: Network, origin: string, place: string): Promise<boolean> => {
     const key = await engine.hold(given);
     const recalled = parts.recall(given, key);
     if (recalled !== null) await engine.hold(recalled);
@@ -89,7 +99,7 @@ export function createOpening(parts: OpeningParts): Opening {
       await (own === undefined ? release(key) : engine.hold(own.session.network));
       return false;
     }
-    const made = makeSession(recalled ?? given, key, origin);
+    const made = { ...makeSession(recalled ?? given, key, origin), place };
     openSession(page, recalled === null ? made : remind(made));
     rereading.reset();
     await parts.onOpened();
@@ -113,7 +123,8 @@ export function createOpening(parts: OpeningParts): Opening {
     let isWhole = true;
     for (const one of opened) {
       if (one.kind === "images") await parts.takeData(one.data, one.brought);
-      else if (await open(one.network, originOf(files))) rereading.took(files, said, one);
+      else if (await open(one.network, originOf(files), placeOf(files)))
+        rereading.took(files, said, one);
       else isWhole = false;
     }
     const notes = opened.flatMap(({ notes: remarks }) => remarks);
@@ -128,7 +139,8 @@ export function createOpening(parts: OpeningParts): Opening {
         engine.loadShipped(path, call),
       );
       // Whoever was quicker to open a network of their own keeps it.
-      if (page.getState().session === before) await open(network, SHIPPED_ORIGIN);
+      if (page.getState().session === before)
+        await open(network, SHIPPED_ORIGIN, `public/${folderOf(path)}`);
     });
 
   return {
@@ -164,7 +176,7 @@ export function createOpening(parts: OpeningParts): Opening {
           const network = await activity.run("Building the network", () =>
             engine.buildArchitecture(name, 1),
           );
-          await open(network, NEW_ORIGIN);
+          await open(network, NEW_ORIGIN, name);
         }),
     },
   };

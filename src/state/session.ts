@@ -25,6 +25,8 @@ export interface Session {
   readonly name: string;
   /** Where it came from, such as "shipped with Espalier". */
   readonly origin: string;
+  /** What the command line opens it by; null for one that was made on the page. */
+  readonly place: string | null;
   readonly cost: Cost;
   readonly input: Shape;
   readonly classes: number;
@@ -52,6 +54,7 @@ export function makeSession(
     key,
     name: network.name,
     origin,
+    place: null,
     cost: costOf(network),
     input: ends.input,
     classes: ends.output[ends.output.length - 1] ?? 0,

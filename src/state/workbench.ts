@@ -5,6 +5,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import { explain, fromPlainError, known } from "../core/index.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
+import { writeCommandLine, writeRecipe } from "./command-line.ts";
 import type { Commands } from "./commands.ts";
 import { createExporting, type ExportsState } from "./exporting.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
@@ -456,6 +457,20 @@ export function createWorkbench(
     keepTraining: training.keep,
     discardTraining: training.discard,
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
+    writeCut: (as) => {
+      const { session } = page.getState();
+      const plan = shownCut()?.plan;
+      if (session === null || plan === undefined) return null;
+      const parts = { ...session, method: methods.current(), plan };
+      return as === "recipe" ? writeRecipe(parts) : writeCommandLine(parts);
+    },
+    sayCopied: (what, isThere) => {
+      activity.say(
+        isThere
+          ? `The ${what} is on the clipboard.`
+          : `The browser keeps its clipboard to itself, so the ${what} was not copied.`,
+      );
+    },
     report: (isCut = false) => {
       const report = makeReport(reportParts(isCut ? shownCut() : null));
       const text = `${JSON.stringify(report, null, 2)}\n`;

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Snippet } from "../../state/index.ts";
+import { copyText } from "../parts/copy-text.ts";
 import styles from "./ExportStep.module.css";
 
 export function Snippets({ snippets }: { readonly snippets: readonly Snippet[] }) {
@@ -11,14 +12,10 @@ export function Snippets({ snippets }: { readonly snippets: readonly Snippet[] }
   if (snippet === undefined) return null;
   const { code } = snippet;
   const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(code);
-      setIsCopied(true);
-      setTimeout(() => setIsCopied(false), 2000);
-    } catch {
-      // Without permission the text can still be selected by hand.
-      setIsCopied(false);
-    }
+    // Without permission the text can still be selected by hand.
+    const isThere = await copyText(code);
+    setIsCopied(isThere);
+    if (isThere) setTimeout(() => setIsCopied(false), 2000);
   };
   return (
     <div className={styles.snippet}>

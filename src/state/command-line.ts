@@ -1,0 +1,102 @@
+/**
+ * @file The cut on the page as a line for a shell, and as a recipe. Where flags can say how many go, the line
+ * says it all; widths that were set by hand or by curves stand in the recipe, which the line names.
+ */
+import { recordRecipe } from "./engine.ts";
+import type { Plan, PruneOptions } from "./engine.ts";
+import type { Method } from "./method.ts";
+
+/** What a line is about. */
+export interface LineParts {
+  /** What the command line opens the network by; null for one that was made on the page. */
+  readonly place: string | null;
+  /** The network's name. */
+  readonly name: string;
+  /** With the slider's ratio in its place. */
+  readonly method: Method;
+  readonly plan: Plan;
+}
+
+/** The name of the recipe in the line. */
+const RECIPE = "recipe.json";
+
+/** Such as `npm run -s espalier -- prune vgg16 --criterion l1 --allocation uniform --ratio 0.5 -o cut`. */
+export function writeCommandLine({ place, method }: LineParts): string {
+  const { criterion, options, manner } = method;
+  const amount = amountOf(method);
+  const words = [
+    ...["npm", "run", "-s", "espalier", "--", "prune", place ?? "MODEL"],
+    ...(amount ?? ["--recipe", RECIPE]),
+    ...(amount === null ? [] : ["--criterion", criterion, ...flagsOf(options)]),
+    ...(manner.dead === "absorb" && amount !== null ? ["--dead", "absorb"] : []),
+    ...(manner.kind === "mask" ? ["--mask"] : []),
+    ...["-o", "cut"],
+  ];
+  return words.map(quoted).join(" ");
+}
+
+/** The same as the recipe that `prune --recipe` reads, indented. */
+export function writeRecipe({ name, method, plan }: LineParts): string {
+  const { dead } = method.manner;
+  const recipe = recordRecipe(name, { plan, dead });
+  const whole = amountOf(method) === null ? { ...recipe, allocation: listOf(plan) } : recipe;
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+/** How many go, as flags; null where they are numbers of a recipe's. */
+function amountOf({ allocation }: Method): readonly string[] | null {
+  switch (allocation.kind) {
+    case "global-threshold": {
+      const { ratio, mode } = allocation;
+      const counted = mode === "reference" ? ["--reference"] : [];
+      return ["--allocation", "global-threshold", "--ratio", String(ratio), ...counted];
+    }
+    case "uniform": {
+      const { ratio, keep } = allocation;
+      const rule = keep === undefined ? [] : ["--keep", keep];
+      return ["--allocation", "uniform", "--ratio", String(ratio), ...rule];
+    }
+    case "target":
+      // Above 1 a number is one, up to 1 a share.
+      return "share" in allocation || allocation.most > 1
+        ? [
+            `--target-${allocation.of}`,
+            String("share" in allocation ? allocation.share : allocation.most),
+          ]
+        : null;
+    case "list":
+    case "sensitivity":
+      return null;
+    default:
+      return allocation satisfies never;
+  }
+}
+
+function flagsOf(options: PruneOptions): readonly string[] {
+  const { scope, rounding, minimumShare, locked, streams, decider, scoring } = options;
+  const flags: readonly (readonly [string, string | number | undefined])[] = [
+    ["--scope", scope],
+    ["--round", rounding?.to],
+    ["--round-how", rounding?.how],
+    ["--minimum-share", minimumShare],
+    ["--lock", locked === undefined || locked.length === 0 ? undefined : locked.join(",")],
+    ["--streams", streams],
+    ["--decider", decider],
+    ["--scoring", scoring],
+  ];
+  return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+}
+
+/** The widths that a plan came to, whatever it came to them by. */
+function listOf({ kept, sizes, allocation }: Plan): object {
+  const { streams, decider, locked } = allocation ?? {};
+  const layers = [...kept].flatMap(([name, { length }]) =>
+    length === sizes.get(name) ? [] : [[name, { keep: length }] as const],
+  );
+  return { kind: "list", layers: Object.fromEntries(layers), streams, decider, locked };
+}
+
+/** A word as a shell takes it for one. */
+function quoted(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
