@@ -17,6 +17,8 @@ export interface LineParts {
   readonly plan: Plan;
 }
 
+const COMMAND = ["npm", "run", "-s", "espalier", "--", "prune"] as const;
+
 /** The name of the recipe in the line. */
 const RECIPE = "recipe.json";
 
@@ -25,12 +27,14 @@ export function writeCommandLine({ place, method }: LineParts): string {
   const { criterion, options, manner } = method;
   const amount = amountOf(method);
   const words = [
-    ...["npm", "run", "-s", "espalier", "--", "prune", place ?? "MODEL"],
+    ...COMMAND,
+    place ?? "MODEL",
     ...(amount ?? ["--recipe", RECIPE]),
     ...(amount === null ? [] : ["--criterion", criterion, ...flagsOf(options)]),
     ...(manner.dead === "absorb" && amount !== null ? ["--dead", "absorb"] : []),
     ...(manner.kind === "mask" ? ["--mask"] : []),
-    ...["-o", "cut"],
+    "-o",
+    "cut",
   ];
   return words.map(quoted).join(" ");
 }
