@@ -103,16 +103,14 @@ function keepFrom(places: Int32Array, gone: number): Kept {
   return kept;
 }
 
-function keepRounded(places: Int32Array, gone: number, { how, partOf, parts }: LineRounding): Kept {
-  let total = 0;
-  const limits = parts.map(({ places: own, least, step }) => {
-    const size = own.length;
-    const stays = size - countUnder(own, gone, size);
-    const width = roundWidth(stays, { step, how }, { least, size });
-    total += width;
-    return width === 0 ? places.length : (own[size - width] as number);
+function keepRounded(places: Int32Array, gone: number, rounding: LineRounding): Kept {
+  const { partOf, parts } = rounding;
+  const widths = widthsAfter(rounding, gone);
+  const limits = parts.map(({ places: own }, part) => {
+    const width = widths[part] as number;
+    return width === 0 ? places.length : (own[own.length - width] as number);
   });
-  const kept = new Int32Array(total);
+  const kept = new Int32Array(sumOf(widths));
   let count = 0;
   for (let channel = 0; channel < places.length; channel++) {
     if ((places[channel] as number) >= (limits[partOf[channel] as number] as number)) {
@@ -121,6 +119,21 @@ function keepRounded(places: Int32Array, gone: number, { how, partOf, parts }: L
   }
   return kept;
 }
+
+/** How wide each part of a line becomes when so many channels are to go from its front. */
+function widthsAfter({ how, parts }: LineRounding, gone: number): readonly number[] {
+  return parts.map(({ places, least, step }) => {
+    const size = places.length;
+    return roundWidth(size - countUnder(places, gone, size), { step, how }, { least, size });
+  });
+}
+
+/** How many channels of a line stay when so many are to go from its front: rounding may take or give. */
+export function keptAfter({ size, rounding }: Line, gone: number): number {
+  return rounding === undefined ? size - gone : sumOf(widthsAfter(rounding, gone));
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** The largest score that goes; −∞ where none does. */
 function highestGone({ places, scores, size }: Line, kept: Kept): number {

@@ -8,8 +8,10 @@ import {
   planAllocation,
   prepareScores,
   type Plan,
+  type PruneOptions,
 } from "../prune/index.ts";
 import { blankNetwork, randomScores } from "../prune/testing/random-network.ts";
+import { refusal } from "../prune/testing/small-graphs.ts";
 import { preset } from "./index.ts";
 
 const READY_MADE = [
@@ -22,8 +24,9 @@ const READY_MADE = [
 ] as const;
 
 /** The plan that a preset makes of the network it is for, by scores that do not matter here. */
-function carryOut(name: string) {
-  const { architecture = "", allocation, criterion } = preset(name);
+function carryOut(name: string, options: PruneOptions = {}) {
+  const { architecture = "", criterion, ...rest } = preset(name);
+  const allocation = { ...rest.allocation, ...options };
   const network = blankNetwork(architecture);
   const table = findGroups(network);
   const prepared = prepareScores(table, criterion.name, randomScores(table, 5), allocation);
@@ -59,5 +62,14 @@ describe("a ready-made network", () => {
     expect([...new Set(Object.values(b))]).toEqual([6, 22, 57]);
     expect(Object.keys(b)).toHaveLength(27 - 6);
     expect(Object.keys(cutBy(carryOut("li-2017-resnet-110-a").plan))).toHaveLength(18 - 1);
+  });
+
+  it("is not bent to widths in steps: the paper's 22 is refused, Li's shares are rounded", () => {
+    const rounding = { to: 8 };
+    expect(refusal(() => carryOut("network-slimming-compact-vgg", { rounding }))).toMatch(
+      /^prune\/bad-allocation \| list › conv1: .*16 or 24 channels to keep.*found 22/,
+    );
+    const widths = Object.values(cutBy(carryOut("li-2017-resnet-56-b", { rounding }).plan));
+    expect([...new Set(widths)]).toEqual([8, 24, 56]);
   });
 });

@@ -47,6 +47,31 @@ describe("a list", () => {
     expect(refusal(() => plan({ a: { ratio: 1 } }))).toMatch(/^prune\/bad-ratio \| list › a: /);
   });
 
+  it("refuses a number that rounding would change, naming the nearest that it would not", () => {
+    const wide = graphOf((b, from) => b.conv("wide", from, { filters: 19 }));
+    const scores = { wide: Array.from({ length: 19 }, (_, i) => i) };
+    const made = (entry: Entry, rounding: PruneOptions["rounding"]) =>
+      planAllocation(prepareBy(wide, scores, { rounding }), {
+        kind: "list",
+        layers: { wide: entry },
+      });
+    expect(refusal(() => made({ keep: 13 }, { to: 8 }))).toBe(
+      "prune/bad-allocation | list › wide: this allocation does not fit (expected 8 or 16 channels to " +
+        "keep, as widths are rounded to multiples of 8, found 13); keep 8 or 16, or do not round.",
+    );
+    for (const how of ["nearest", "down", "up"] as const) {
+      for (const keep of [8, 16, 19]) {
+        expect(widthsOf(made({ keep }, { to: 8, how }))).toEqual({ wide: keep });
+      }
+    }
+    expect(refusal(() => made({ keep: 3 }, { to: 8 }))).toContain("(expected 8 channels to keep");
+    expect(refusal(() => made({ keep: 18 }, { to: 32 }))).toContain(
+      "(expected 19 channels to keep",
+    );
+    // A share is no number: it goes where rounding takes it.
+    expect(widthsOf(made({ ratio: 0.3 }, { to: 8 }))).toEqual({ wide: 16 });
+  });
+
   it("refuses layers that take no part, and says why", () => {
     const why = (name: string, options: PruneOptions = {}) =>
       refusal(() => plan({ [name]: { keep: 1 } }, options));

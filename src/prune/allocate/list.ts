@@ -3,14 +3,16 @@
  * 2017, §4; Liu et al. 2017, the compact VGGNet). Layers that are not named stay whole. Which channels stay is
  * still the criterion's affair: its lowest go.
  *
- * A share keeps ⌊n · (1 − p)⌋ as in `uniform.ts`, and where a guard holds the plan says so. A number is
- * meant literally: what cannot be kept is refused, before anything is planned.
+ * A share keeps ⌊n · (1 − p)⌋ as in `uniform.ts`, rounded like any width, and where a guard holds the plan
+ * says so. A number is meant literally: what cannot be kept, or would be rounded to another number, is
+ * refused before anything is planned.
  */
-import { known } from "../../core/index.ts";
-import { outOfReach, planRemoval, removeCounts } from "../cut.ts";
+import { AppError, known } from "../../core/index.ts";
+import { keptAfter, outOfReach, planRemoval, removeCounts } from "../cut.ts";
 import { groupNamed, type Group } from "../groups.ts";
+import type { Line } from "../lines.ts";
 import type { Plan } from "../plan.ts";
-import type { PreparedPruning, SpareReason } from "../prepare.ts";
+import type { PreparedPruning, PruneOptions, SpareReason } from "../prepare.ts";
 import { checkRatio } from "./global-threshold.ts";
 import { keptOfSize, shareOf } from "./uniform.ts";
 
@@ -29,21 +31,32 @@ export interface List {
 
 /**
  * Plans what the list says.
- * @throws prune/unknown-group, prune/bad-ratio, prune/out-of-reach naming the layer, what was asked and
- *   what is possible
+ * @throws prune/unknown-group, prune/bad-ratio, prune/out-of-reach and prune/bad-allocation naming the
+ *   layer, what was asked and what is possible
  */
 export function planList(prepared: PreparedPruning, list: List): Plan {
   const { lines, criterion } = prepared;
-  const counts = listCounts(prepared, list);
-  const removal = removeCounts(lines, counts);
-  return planRemoval(lines, removal, { criterion, requested: shareOf(prepared, counts) });
+  const counts = countsBy(prepared, list);
+  const removal = removeCounts(
+    lines,
+    counts.map(({ gone }) => gone),
+  );
+  const asked = counts.map((count) => count.asked);
+  return planRemoval(lines, removal, { criterion, requested: shareOf(prepared, asked) });
 }
 
-/** How many channels of each line the list asks to go. */
-export function listCounts(prepared: PreparedPruning, { layers }: List): readonly number[] {
-  const { table, lines } = prepared;
+/** How many channels of a line go. */
+interface Count {
+  readonly asked: number;
+  /** From the front of the line, before widths are rounded; that makes what was asked of it. */
+  readonly gone: number;
+}
+
+/** What the list asks of each line. */
+function countsBy(prepared: PreparedPruning, { layers }: List): readonly Count[] {
+  const { table, lines, options } = prepared;
   const indexOf = new Map(lines.map(({ id }, index) => [id, index]));
-  const counts = lines.map(() => 0);
+  const counts = lines.map((): Count => ({ asked: 0, gone: 0 }));
   const named = new Map<string, string>();
   for (const [name, entry] of Object.entries(layers)) {
     const group = groupNamed(table, name);
@@ -54,28 +67,46 @@ export function listCounts(prepared: PreparedPruning, { layers }: List): readonl
       throw outOfReach(`list › ${name}`, "each group once", `${before} too, which goes with it`);
     }
     named.set(group.id, name);
-    counts[index] = countFor(name, entry, known(lines[index], "line"));
+    counts[index] = countFor(`list › ${name}`, entry, known(lines[index], "line"), options);
   }
   return counts;
 }
 
-function countFor(
-  name: string,
-  entry: Entry,
-  { size, least }: { readonly size: number; readonly least: number },
-): number {
+function countFor(where: string, entry: Entry, line: Line, { rounding }: PruneOptions): Count {
+  const { size, least } = line;
   if ("ratio" in entry) {
-    checkRatio(entry.ratio, `list › ${name}`);
-    return size - keptOfSize(size, entry.ratio);
+    checkRatio(entry.ratio, where);
+    const gone = size - keptOfSize(size, entry.ratio);
+    return { asked: gone, gone };
   }
   const { keep } = entry;
-  if (Number.isInteger(keep) && keep >= least && keep <= size) return size - keep;
-  throw outOfReach(
-    `list › ${name}`,
-    `a whole number of channels to keep from ${least} to ${size}`,
-    String(keep),
-    "keep a number in that range",
-  );
+  if (!(Number.isInteger(keep) && keep >= least && keep <= size)) {
+    throw outOfReach(
+      where,
+      `a whole number of channels to keep from ${least} to ${size}`,
+      String(keep),
+      "keep a number in that range",
+    );
+  }
+  const widths = widthsOf(line);
+  const gone = widths.indexOf(keep);
+  if (gone >= 0) return { asked: size - keep, gone };
+  const nearest = [
+    widths.find((width) => width < keep),
+    widths.findLast((width) => width > keep),
+  ].filter((width) => width !== undefined);
+  const possible = nearest.join(" or ");
+  throw new AppError("prune/bad-allocation", {
+    where,
+    expected: `${possible} channels to keep, as widths are rounded to multiples of ${rounding?.to}`,
+    found: String(keep),
+    hint: `keep ${possible}, or do not round`,
+  });
+}
+
+/** How many channels a line can keep, rounded: when 0, 1, 2, … are to go. Never rising. */
+function widthsOf(line: Line): readonly number[] {
+  return Array.from({ length: line.size - line.least + 1 }, (_, gone) => keptAfter(line, gone));
 }
 
 const REASONS: Readonly<Record<SpareReason, readonly [is: string, hint: string]>> = {

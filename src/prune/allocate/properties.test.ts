@@ -19,7 +19,7 @@ import {
 import { ROUNDING_RULES, roundWidth, segmentsOf, type Rounding } from "../rounding.ts";
 import { SCOPES } from "../scope.ts";
 import { randomNetwork, randomScores } from "../testing/random-network.ts";
-import { widthsOf } from "../testing/small-graphs.ts";
+import { refusal, widthsOf } from "../testing/small-graphs.ts";
 import type { Allocation } from "./allocation.ts";
 import { filterSums } from "./greedy.ts";
 import { planAllocation, type Knowledge } from "./index.ts";
@@ -213,6 +213,31 @@ describe("an allocation on any network", () => {
           }
         },
       ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("keeps the number that a list says, or refuses it and would keep the numbers it names", () => {
+    fc.assert(
+      fc.property(networks, shares, optionSets, ({ network, seed }, share, options) => {
+        const prepared = prepare(network, seed, { ...options, streams: "prune" });
+        if (prepared === undefined) return;
+        const { rounding = { to: 1 } } = options;
+        for (const { id, size, least } of prepared.lines) {
+          const keep = Math.max(least, Math.round(share * size));
+          const said = (number: number) => () =>
+            planAllocation(prepared, { kind: "list", layers: { [id]: { keep: number } } });
+          const refused = refusal(said(keep));
+          const named = /expected ([\d or]+) channels to keep, as/.exec(refused)?.[1];
+          expect(rounding.to > 1 || named === undefined).toBe(true);
+          for (const number of named?.split(" or ").map(Number) ?? [keep]) {
+            expect(widthsOf(said(number)())[id]).toBe(number);
+          }
+          // What a plan came to can be said as a list.
+          const { kept } = planAt(prepared, { ratio: 1 - share / 2 });
+          expect(said(kept.get(id)?.length ?? NaN)().kept.get(id)).toEqual(kept.get(id));
+        }
+      }),
       { numRuns: RUNS },
     );
   });
