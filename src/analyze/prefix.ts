@@ -64,10 +64,7 @@ export class Prefix {
     };
   }
 
-  /**
-   * The channels at the node where it stands that are zero for every image: 1 where so. Masking them
-   * changes nothing that follows.
-   */
+  /** The channels at the node where it stands that are zero for every image: 1 where so. */
   silentChannels(): Uint8Array {
     const silent = new Uint8Array(channelsOf(factsOfNode(this.#network, this.#at).shape)).fill(1);
     const { count } = this.#feed;

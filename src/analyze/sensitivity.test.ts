@@ -4,35 +4,66 @@ import { describe, expect, it } from "vitest";
 import { isAbort, known } from "../core/index.ts";
 import { CIFAR10_NORMALIZATION } from "../data/index.ts";
 import { firstIndices, randomImages } from "../data/testing/images.ts";
-import { dominators, endsOf, partOf, type Network } from "../model/index.ts";
-import { applyPlan, planGroupAt, preparePruning } from "../prune/index.ts";
+import { buildArchitecture, dominators, endsOf, partOf, type Network } from "../model/index.ts";
+import { applyPlan, planGroupAt, preparePruning, type PruneOptions } from "../prune/index.ts";
 import { logitsOf, interpret } from "../prune/testing/interpret.ts";
 import { randomImage, randomNetwork } from "../prune/testing/random-network.ts";
 import { compile, type Backend } from "../runtime/index.ts";
 import { openInNode } from "../runtime/testing/backends.ts";
 import { withLeakCheck } from "../runtime/testing/leaks.ts";
 import { NETWORKS, worn } from "../runtime/testing/networks.ts";
-import { evaluate, sensitivity, type Images, type SensitivityPoint } from "./index.ts";
+import {
+  evaluate,
+  sensitivity,
+  type Images,
+  type SensitivityPoint,
+} from "./index.ts";
 
 const RATIOS = [0.3, 0.6, 0.9];
 const BATCH = 8;
 
 const WORN = NETWORKS.map(([name, build]) => [name, () => worn(build())] as const);
 
+/** Every third channel of what `pick` names a value for gets that value. */
+function withThirds(network: Network, pick: (tensor: string) => number | undefined): Network {
+  const weights = new Map(network.weights);
+  for (const [name, { shape, values }] of network.weights) {
+    const value = pick(name);
+    if (value === undefined) continue;
+    const width = shape.at(-1) ?? 1;
+    const own = values.map((old, i) => ((i % width) % 3 === 1 ? value : old));
+    weights.set(name, { shape, values: own });
+  }
+  return { ...network, weights };
+}
+
 /** A VGG in which every third channel of every layer is zero behind its ReLU. */
 const DEAD: (typeof NETWORKS)[number] = [
   "channels that never speak",
-  () => {
-    const network = worn(known(NETWORKS[0], "VGG")[1]());
-    const weights = new Map(network.weights);
-    for (const [name, { shape, values }] of network.weights) {
-      const dead = name.endsWith("/gamma") ? 0 : name.endsWith("/beta") ? -0.5 : undefined;
-      if (dead === undefined) continue;
-      weights.set(name, { shape, values: values.map((v, i) => (i % 3 === 1 ? dead : v)) });
-    }
-    return { ...network, weights };
-  },
+  () =>
+    withThirds(worn(known(NETWORKS[0], "VGG")[1]()), (tensor) =>
+      tensor.endsWith("/gamma") ? 0 : tensor.endsWith("/beta") ? -0.5 : undefined,
+    ),
 ];
+
+/** Every family with every third filter of every layer zero, the classifier's aside. */
+const EMPTY = WORN.map(([name, build]) => {
+  const isFilter = (tensor: string): boolean =>
+    tensor.endsWith("/kernel") && !tensor.startsWith("fc/");
+  return [name, () => withThirds(build(), (t) => (isFilter(t) ? 0 : undefined))] as const;
+});
+
+/** Whose scores, who takes part, and how much of it goes. */
+interface Way {
+  readonly criterion: string;
+  readonly options?: PruneOptions;
+  readonly ratios: readonly number[];
+  readonly measured?: ReadonlyMap<string, readonly number[]>;
+}
+
+const BY_SCALE: Way = { criterion: "bn-scale", ratios: RATIOS };
+/** The first ratio takes empty filters alone, the second more. */
+const BY_KERNEL: Way = { criterion: "l1", options: { streams: "prune" }, ratios: [0.3, 0.7] };
 
 function imagesFor(network: Network): Images {
   const [side = 0] = endsOf(network).input;
@@ -43,12 +74,12 @@ function imagesFor(network: Network): Images {
 async function collect(
   network: Network,
   backend: Backend,
-  measured?: ReadonlyMap<string, readonly number[]>,
+  { criterion, options, ratios, measured }: Way = BY_SCALE,
 ): Promise<SensitivityPoint[]> {
   const points: SensitivityPoint[] = [];
-  const prepared = preparePruning(network, "bn-scale");
+  const prepared = preparePruning(network, criterion, options);
   const images = imagesFor(network);
-  const plan = { network, prepared, ratios: RATIOS, images, batch: BATCH };
+  const plan = { network, prepared, ratios, images, batch: BATCH };
   await sensitivity(measured === undefined ? plan : { ...plan, measured }, backend, {
     onPoint: (point) => points.push(point),
   });
@@ -56,13 +87,16 @@ async function collect(
 }
 
 describe("sensitivity curves", () => {
-  it.each([...WORN, DEAD])("are those of networks cut and run whole: %s", async (_, build) => {
+  it.each([
+    ...[...WORN, DEAD].map(([name, build]) => [name, "scales", build, BY_SCALE] as const),
+    ...EMPTY.map(([name, build]) => [name, "filters, some empty", build, BY_KERNEL] as const),
+  ])("are those of networks cut and run whole: %s by %s", async (_, _by, build, way) => {
     const network = build();
-    const prepared = preparePruning(network, "bn-scale");
+    const prepared = preparePruning(network, way.criterion, way.options);
     const backend = await openInNode("wasm");
     await withLeakCheck(async () => {
-      const points = await collect(network, backend);
-      expect(points.length).toBe(prepared.scores.size * RATIOS.length);
+      const points = await collect(network, backend, way);
+      expect(points.length).toBe(prepared.scores.size * way.ratios.length);
       for (const { group, ratio, evaluation } of points) {
         const cut = applyPlan(network, prepared.table, planGroupAt(prepared, group, ratio));
         const program = compile(cut, backend, BATCH);
@@ -77,6 +111,26 @@ describe("sensitivity curves", () => {
     });
   });
 
+  it("hear a filter of zeros behind a batch norm, as DenseNet has it", async () => {
+    const network = withThirds(worn(buildArchitecture("densenet-7:growth=2", 1)), (tensor) =>
+      tensor === "conv1/kernel" ? 0 : undefined,
+    );
+    const prepared = preparePruning(network, "l1");
+    const plan = planGroupAt(prepared, "conv1", 0.3);
+    expect(plan.kept.get("conv1")).toEqual(Int32Array.of(0, 2, 3));
+    const backend = await openInNode("wasm");
+    const points = await collect(network, backend, { criterion: "l1", ratios: [0.3] });
+    const lossOf = async (one: Network): Promise<number> => {
+      const program = compile(one, backend, BATCH);
+      const { loss } = await evaluate(program, imagesFor(network));
+      program.dispose();
+      return loss;
+    };
+    const loss = await lossOf(applyPlan(network, prepared.table, plan));
+    expect(points.find(({ group }) => group === "conv1")?.evaluation.loss).toBeCloseTo(loss, 6);
+    expect(Math.abs(loss - (await lossOf(network)))).toBeGreaterThan(1e-5);
+  });
+
   it("go on where an earlier run was stopped, with the same points", async () => {
     const network = worn(known(NETWORKS[0], "VGG")[1]());
     const backend = await openInNode("cpu");
@@ -85,7 +139,8 @@ describe("sensitivity curves", () => {
     for (const { group, ratio } of all.slice(0, 7)) {
       measured.set(group, [...(measured.get(group) ?? []), ratio]);
     }
-    expect(await collect(network, backend, measured)).toEqual(all.slice(7));
+    const rest = await collect(network, backend, { ...BY_SCALE, measured });
+    expect(rest).toEqual(all.slice(7));
   });
 
   it("stop between two batches and keep the points so far", async () => {

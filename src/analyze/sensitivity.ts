@@ -6,14 +6,12 @@
  * once (`prefix.ts`): a point costs only the rest of the network.
  */
 import { known } from "../core/index.ts";
-import type { Network, NodeName } from "../model/index.ts";
+import type { Network } from "../model/index.ts";
 import {
   applyPlan,
-  classesOf,
   keptOf,
   planGroupAt,
   type GroupId,
-  type GroupTable,
   type Plan,
   type PreparedPruning,
 } from "../prune/index.ts";
@@ -22,6 +20,7 @@ import type { Evaluation } from "./accuracy.ts";
 import { evaluateFeed, type Watch } from "./evaluate.ts";
 import { imageFeed, type Feed, type Images } from "./feed.ts";
 import { Prefix, suffixOf } from "./prefix.ts";
+import { silentIn } from "./silence.ts";
 
 export interface SensitivityPlan {
   readonly network: Network;
@@ -84,7 +83,7 @@ export async function sensitivity(
     for (const ratio of ratios) {
       const cut = planGroupAt(prepared, group, ratio);
       const kept = known(cut.kept.get(group), group);
-      // Cuts are nested: where nothing more goes, or only what is zero anyway, nothing changes.
+      // Cuts are nested: where nothing more goes, or only what nobody hears, nothing changes.
       const gone = left.filter((channel) => !kept.includes(channel));
       if (!gone.every(isSilent)) evaluation = await measureCut(cut);
       left = kept;
@@ -94,22 +93,6 @@ export async function sensitivity(
     }
   }
   return base;
-}
-
-/** Whether a channel of a group is zero for every image, wherever the group has it. */
-function silentIn(
-  table: GroupTable,
-  id: GroupId,
-  from: NodeName,
-  prefix: Prefix,
-): (channel: number) => boolean {
-  const { start, layers } = known(table.byId.get(id), id);
-  const order = table.graph.nodes.map(({ name }) => name);
-  const place = order.indexOf(from);
-  if (layers.some((layer) => order.indexOf(layer) > place)) return () => false;
-  const silent = prefix.silentChannels();
-  const speaking = new Set(classesOf(table, from).filter((_, i) => silent[i] === 0));
-  return (channel) => !speaking.has(start + channel);
 }
 
 /** The groups that have points to be measured, in forward order. */
