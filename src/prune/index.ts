@@ -53,6 +53,8 @@ export type {
 } from "./prepare.ts";
 export { ROUNDING_RULES } from "./rounding.ts";
 export type { Rounding, RoundingRule } from "./rounding.ts";
+export { safeRatios } from "./safe-ratio.ts";
+export type { SafeRatios } from "./safe-ratio.ts";
 export { SCOPES } from "./scope.ts";
 export type { Scope } from "./scope.ts";
 export { STREAM_DECIDERS } from "./streams.ts";

@@ -4,6 +4,7 @@ import { buildArchitecture, type Network } from "../model/index.ts";
 import { rankScores } from "./ranking.ts";
 import { findGroups } from "./groups.ts";
 import { planAt, planGroupAt, preparePruning } from "./prepare.ts";
+import { safeRatios } from "./safe-ratio.ts";
 import { withRandomScales } from "./testing/random-network.ts";
 import { graphOf, refusal, withGamma } from "./testing/small-graphs.ts";
 
@@ -45,7 +46,7 @@ describe("the global threshold", () => {
   it("reports the guard, and the largest ratio before it holds", () => {
     const lopsided = withGamma(graph, { bn1: [1, 2, 3, 4], bn2: [5, 6, 7, 8] });
     const prepared = preparePruning(lopsided, "bn-scale");
-    expect(prepared.guardRatio).toBe(3 / 8);
+    expect(safeRatios(prepared).guard).toBe(3 / 8);
     expect(planAt(prepared, { ratio: 3 / 8 }).guarded).toEqual([]);
     const plan = planAt(prepared, { ratio: 0.5 });
     expect(plan).toMatchObject({ requested: 0.5, achieved: 3 / 8, threshold: 4, guarded: ["a"] });

@@ -5,12 +5,7 @@
  */
 import { AppError, known } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
-import {
-  checkRatio,
-  countBelow,
-  upperBound,
-  type GlobalThreshold,
-} from "./allocate/global-threshold.ts";
+import { checkRatio, countBelow, type GlobalThreshold } from "./allocate/global-threshold.ts";
 import type { Scoring } from "./allocate/greedy.ts";
 import { prepareCost, planCost, type CostTable, type PlanCost } from "./cost.ts";
 import type { Scores } from "./criteria/criterion.ts";
@@ -77,12 +72,8 @@ export interface PreparedPruning {
   /** The channels of each group that takes part, in the order in which they go; in forward order. */
   readonly lines: readonly Line[];
   readonly costs: CostTable;
-  /** The largest ratio at which no guard holds yet (thr_safe of METHODS C2, as a ratio). */
-  readonly guardRatio: number;
-  /** The gap between dead and living channels, when there is a clear one. */
+  /** The gap between dead and living channels, when there is a clear one; see `safe-ratio.ts`. */
   readonly gap: Gap | undefined;
-  /** The largest ratio at which nothing above the gap goes; with smaller pools the least of theirs. */
-  readonly freeRatio: number | undefined;
 }
 
 /** A slider position. */
@@ -145,7 +136,6 @@ export function prepareScores(
     const order = { rank: ranking.rank, pool, scores: own };
     return lineUp(table, group, order, { minimumShare, rounding });
   });
-  const gap = findGap(ranking.sorted);
   return {
     table,
     criterion,
@@ -156,9 +146,7 @@ export function prepareScores(
     ranking,
     lines,
     costs: prepareCost(table),
-    guardRatio: guardRatioOf(ranking, lines),
-    gap,
-    freeRatio: gap === undefined ? undefined : freeRatioOf(ranking, gap),
+    gap: findGap(ranking.sorted),
   };
 }
 
@@ -180,21 +168,6 @@ function partakers(
     else scores.set(group.id, own);
   }
   return { scores, spared };
-}
-
-/** What is below the gap may lie unevenly: the pool with the least of it decides. */
-function freeRatioOf({ pools }: Ranking, { low }: Gap): number {
-  return pools.reduce((least, { sorted }) => {
-    return Math.min(least, upperBound(sorted, low) / sorted.length);
-  }, 1);
-}
-
-/** In each pool the first protected channel ends the free part; the shortest such part decides. */
-function guardRatioOf({ pools }: Ranking, lines: readonly Line[]): number {
-  return lines.reduce((least, { pool, ranks, size, least: guarded }) => {
-    const total = known(pools[pool], "pool").order.length;
-    return Math.min(least, known(ranks[size - guarded], "guarded channel") / total);
-  }, 1);
 }
 
 /**

@@ -3,11 +3,17 @@
  * trained PreResNet-38: its widths at .5 and .7, its thresholds, the shares below 1e-3 and 1e-2, and the
  * largest safe threshold.
  */
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { known } from "../core/index.ts";
+import { known, makeRandom } from "../core/index.ts";
 import { tensorName, type Network } from "../model/index.ts";
-import { planAt, preparePruning } from "./prepare.ts";
-import { blankNetwork } from "./testing/random-network.ts";
+import type { Scores } from "./criteria/criterion.ts";
+import { findGroups } from "./groups.ts";
+import { planAt, preparePruning, prepareScores } from "./prepare.ts";
+import { safeRatios } from "./safe-ratio.ts";
+import { SCOPES } from "./scope.ts";
+import { blankNetwork, randomNetwork, randomScores } from "./testing/random-network.ts";
+import { graphOf, prepareBy } from "./testing/small-graphs.ts";
 
 const AT_HALF = [
   11, 16, 16, 27, 14, 15, 27, 13, 15, 21, 9, 12, 30, 21, 21, 55, 28, 28, 46, 24, 25, 41, 19, 25, 35,
@@ -99,9 +105,89 @@ describe("the golden checkpoint of METHODS C1", () => {
     expect(prepared.ranking.sorted).toHaveLength(2704);
     expect(prepared.gap?.ratio).toBeGreaterThan(0.66);
     expect(prepared.gap?.ratio).toBeLessThan(0.674);
-    expect(prepared.guardRatio).toBeCloseTo(0.848, 3);
-    const at = (ratio: number) => planAt(prepared, { ratio }).guarded;
-    expect(at(prepared.guardRatio)).toEqual([]);
-    expect(at(prepared.guardRatio + 1 / 2704 + 1e-9)).toEqual(["layer1.1.select"]);
+    const { free, guard = NaN } = safeRatios(prepared);
+    expect(free).toBe(prepared.gap?.ratio);
+    expect(guard).toBeCloseTo(0.848, 3);
+    const reference = safeRatios(prepared, "reference");
+    expect(reference.free).toBeCloseTo((free ?? NaN) - 1 / 2704, 9);
+    expect(reference.guard).toBeCloseTo(guard - 1 / 2704, 9);
+    for (const mode of ["exact", "reference"] as const) {
+      const at = (ratio: number) => planAt(prepared, { ratio, mode }).guarded;
+      const last = safeRatios(prepared, mode).guard ?? NaN;
+      expect(at(last)).toEqual([]);
+      expect(at(last + 1 / 2704 + 1e-9)).toEqual(["layer1.1.select"]);
+    }
   });
 });
+
+describe("the safe ratios", () => {
+  const graph = graphOf((b, from) => b.conv("b", b.conv("a", from, { filters: 4 }), { filters: 4 }));
+
+  it("stop below equals in reference mode, which takes them all", () => {
+    const tied = prepareBy(graph, { a: [1, 2, 3, 3], b: [5, 6, 7, 8] });
+    expect(safeRatios(tied)).toEqual({ free: undefined, guard: 3 / 8 });
+    // At 2/8 the threshold is 3, and both of a's last go.
+    expect(safeRatios(tied, "reference")).toEqual({ free: undefined, guard: 1 / 8 });
+    expect(planAt(tied, { ratio: 1 / 8, mode: "reference" }).guarded).toEqual([]);
+    expect(planAt(tied, { ratio: 2 / 8, mode: "reference" }).guarded).toEqual(["a"]);
+  });
+
+  it("are none where reference mode does harm at any ratio", () => {
+    const alive = prepareBy(
+      graph,
+      { a: [1e-6, 1e-6, 1e-6, 1], b: [1, 1, 1, 1] },
+      { scope: "layer" },
+    );
+    expect(safeRatios(alive)).toEqual({ free: 0, guard: 3 / 4 });
+    expect(safeRatios(alive, "reference")).toEqual({ free: undefined, guard: undefined });
+    expect(planAt(alive, { ratio: 0, mode: "reference" }).guarded).toEqual(["b"]);
+  });
+
+  it("do no harm on any network in either mode, and one step more does", () => {
+    const cases = fc.record({
+      seed: fc.nat(1e6),
+      steps: fc.integer({ min: 1, max: 12 }),
+      levels: fc.constantFrom(2, 5, 1 << 24),
+      mode: fc.constantFrom("exact" as const, "reference" as const),
+      scope: fc.constantFrom(...SCOPES),
+      minimumShare: fc.constantFrom(0, 0.3),
+    });
+    fc.assert(
+      fc.property(cases, ({ seed, steps, levels, mode, ...options }) => {
+        const table = findGroups(randomNetwork(seed, steps));
+        const scores = withDead(randomScores(table, seed, levels), seed);
+        if (scores.size === 0) return;
+        const prepared = prepareScores(table, "random", scores, { ...options, streams: "prune" });
+        const { gap, ranking } = prepared;
+        const { free, guard } = safeRatios(prepared, mode);
+        const at = (ratio: number) => planAt(prepared, { ratio, mode });
+        // A hair more than a whole number of channels, so that none is lost in n · (k / n).
+        const hair = 1e-9;
+        const step = 1 / Math.min(...ranking.pools.map(({ order }) => order.length));
+        const check = (ratio: number | undefined, harms: (at: number) => boolean): void => {
+          if (ratio === undefined) expect(harms(0)).toBe(true);
+          else {
+            expect([ratio, ratio + hair].map(harms)).toEqual([false, false]);
+            const next = ratio + step + hair;
+            if (next < 1) expect(harms(next)).toBe(true);
+          }
+        };
+        check(guard, (ratio) => at(ratio).guarded.length > 0);
+        if (gap === undefined) expect(free).toBeUndefined();
+        else check(free, (ratio) => at(ratio).threshold > gap.low);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** The same scores, with some channels of each group dead, from none to all. */
+function withDead(scores: Scores, seed: number): Scores {
+  const random = makeRandom(seed, 12);
+  return new Map(
+    [...scores].map(([id, own]) => {
+      const share = random.uniform() * 1.2 - 0.1;
+      return [id, own.map((score) => (random.uniform() < share ? score * 1e-7 : score))];
+    }),
+  );
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseArchitecture } from "../model/index.ts";
 import { findGroups, type GroupId } from "./groups.ts";
 import { planAt, preparePruning } from "./prepare.ts";
+import { safeRatios } from "./safe-ratio.ts";
 import { poolNames, type Scope } from "./scope.ts";
 import { blankNetwork, withRandomScales } from "./testing/random-network.ts";
 import { graphOf, prepareBy, widthsOf } from "./testing/small-graphs.ts";
@@ -91,13 +92,15 @@ describe("a scope", () => {
       b.conv("b", b.conv("a", from, { filters: 4 }), { filters: 4 }),
     );
     const scores = { a: [1, 2, 3, 4], b: [5, 6, 7, 8] };
-    expect(prepareBy(graph, scores).guardRatio).toBe(3 / 8);
+    expect(safeRatios(prepareBy(graph, scores)).guard).toBe(3 / 8);
     const layered = prepareBy(graph, scores, { scope: "layer" });
-    expect(layered.guardRatio).toBe(3 / 4);
+    expect(safeRatios(layered).guard).toBe(3 / 4);
     expect(planAt(layered, { ratio: 0.75 }).guarded).toEqual([]);
     expect(planAt(layered, { ratio: 0.999 }).guarded).toEqual([]);
     const reference = planAt(layered, { ratio: 0.75, mode: "reference" });
     expect(reference.guarded).toEqual(["a", "b"]);
+    expect(safeRatios(layered, "reference").guard).toBe(2 / 4);
+    expect(planAt(layered, { ratio: 0.5, mode: "reference" }).guarded).toEqual([]);
     expect([...layered.ranking.sorted]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });

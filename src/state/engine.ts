@@ -72,6 +72,7 @@ export {
   readNormalization,
   PRESETS,
   recordRecipe,
+  safeRatios,
   sameNormalization,
   SCOPES,
   scorerOf,

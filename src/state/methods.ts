@@ -19,7 +19,7 @@ import { preparePage } from "./planner.ts";
 import { networkFor } from "./engine.ts";
 import type { Evidence, Network, PruneOptions } from "./engine.ts";
 import { EvidenceStore, wantedBy, type Wanted } from "./evidence.ts";
-import { snapRatio, type Pruning } from "./planning.ts";
+import { snapRatio, type Pruning, type SafeMarks } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
 import { curvesOf, type Sensitivity } from "./sensitivity.ts";
 import type { Session } from "./session.ts";
@@ -71,6 +71,14 @@ export interface Methods {
   current(): Method;
   /** What is asked, likewise: what a change of one control changes. */
   asked(): Method;
+}
+
+/** How far the method on the page can go without harm; null with nothing to prune. */
+export function safeMarks({
+  pruning,
+  method,
+}: Pick<MethodState, "pruning" | "method">): SafeMarks | null {
+  return pruning?.safe[modeOf(method)] ?? null;
 }
 
 export interface MethodsParts {

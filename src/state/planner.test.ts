@@ -24,6 +24,17 @@ describe("the page's planner", () => {
     expect(pruning.layers.map(({ name }) => name)).toHaveLength(9);
   });
 
+  it("says how far one can go without harm, as channels are counted", () => {
+    const pruning = preparePage(network, "bn-scale");
+    const { exact, reference } = pruning.safe;
+    expect(reference.guard).toBeCloseTo(exact.guard - 1 / pruning.total, 12);
+    for (const mode of ["exact", "reference"] as const) {
+      const { guard } = pruning.safe[mode];
+      const guarded = (ratio: number) => pruning.at(ratio, mode).guarded.length;
+      expect([guard, guard + 1 / pruning.total + 1e-9].map(guarded)).toEqual([0, 1]);
+    }
+  });
+
   it("says what goes together, and why", () => {
     const kept = preparePage(network, "bn-scale");
     expect(kept.layers[0]).toMatchObject({

@@ -11,6 +11,7 @@ import {
   planAllocation,
   planAt,
   preparePruning,
+  safeRatios,
   scorerOf,
 } from "./engine.ts";
 import type {
@@ -22,8 +23,9 @@ import type {
   Plan,
   PreparedPruning,
   PruneOptions,
+  ThresholdMode,
 } from "./engine.ts";
-import type { Layer, Preview, Pruning, Spared, Together } from "./planning.ts";
+import type { Layer, Preview, Pruning, SafeMarks, Spared, Together } from "./planning.ts";
 
 /**
  * Readies a network for the slider.
@@ -39,7 +41,7 @@ export function preparePage(
 ): Pruning {
   const ready = networkFor(network, options.streams);
   const prepared = preparePruning(ready, criterion, options, evidence);
-  const { ranking, freeRatio, guardRatio } = prepared;
+  const { ranking } = prepared;
   const layers = layersOf(ready, prepared);
   const indexOf = new Map(layers.map(({ name }, index) => [name, index]));
   const show = (plan: Plan): Preview => preview(prepared, layers, indexOf, plan);
@@ -59,8 +61,7 @@ export function preparePage(
     total: ranking.sorted.length,
     pools: ranking.pools.length,
     sorted: ranking.sorted,
-    gap: freeRatio === undefined || freeRatio === 0 ? null : freeRatio,
-    guard: guardRatio,
+    safe: { exact: safeIn(prepared, "exact"), reference: safeIn(prepared, "reference") },
     at: (ratio, mode) => show(planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode })),
     settle: ({ plan: shown }) => {
       const { allocation } = shown;
@@ -71,6 +72,12 @@ export function preparePage(
     },
     by: (allocation, curves) => show(allocate(allocation, curves)),
   };
+}
+
+/** At 0 nothing goes here in either mode, so that is always safe. */
+function safeIn(prepared: PreparedPruning, mode: ThresholdMode): SafeMarks {
+  const { free = 0, guard = 0 } = safeRatios(prepared, mode);
+  return { gap: free === 0 ? null : free, guard };
 }
 
 /** The rows: who takes part, and who would but for a lock. */

@@ -59,6 +59,14 @@ export interface Preview {
   readonly plan: Plan;
 }
 
+/** How far one can go without harm, as ratios. */
+export interface SafeMarks {
+  /** Up to where only what lies below a gap in the scores goes; null when there is no gap. */
+  readonly gap: number | null;
+  /** The largest ratio at which no guard holds yet. */
+  readonly guard: number;
+}
+
 /** A network made ready for the slider. */
 export interface Pruning {
   readonly criterion: string;
@@ -76,10 +84,8 @@ export interface Pruning {
   readonly pools: number;
   /** All scores, ascending. */
   readonly sorted: Float64Array;
-  /** Up to where only what lies below a gap in the scores goes; null when there is no gap. */
-  readonly gap: number | null;
-  /** The largest ratio at which no guard holds yet. */
-  readonly guard: number;
+  /** How far one can go without harm, by how channels are counted. */
+  readonly safe: Readonly<Record<ThresholdMode, SafeMarks>>;
   /** @param mode — how channels are counted; at 0 nothing goes in either, unlike in the scripts */
   at(ratio: number, mode?: ThresholdMode): Preview;
   /**

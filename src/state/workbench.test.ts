@@ -4,6 +4,7 @@ import { AppError, known } from "../core/index.ts";
 import { readRecipe } from "../recipe/index.ts";
 import type { ExportRequest } from "../worker/protocol.ts";
 import type { Engine } from "./engine.ts";
+import { safeMarks } from "./methods.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
 
@@ -89,7 +90,7 @@ it("binds threshold and ratio both ways", async () => {
 it("goes to the gap without passing it, and to half the MACs", async () => {
   const { slider, page, method, commands } = await started();
   commands.goToGap();
-  const gap = method.getState().pruning?.gap ?? 0;
+  const gap = safeMarks(method.getState())?.gap ?? 0;
   expect(slider.getState().ratio).toBeLessThanOrEqual(gap);
   expect(slider.getState().ratio).toBeGreaterThan(gap - 0.005);
   commands.goToHalfMacs();

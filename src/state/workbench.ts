@@ -20,7 +20,7 @@ import {
 import { createMeasuring } from "./measuring.ts";
 import { BY_RATIO, cutLabel, isByRatio, methodText } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
-import { createMethods, type MethodState } from "./methods.ts";
+import { createMethods, safeMarks, type MethodState } from "./methods.ts";
 import { createNormalizing, type NormalizingState } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
 import { addRun, baselineOf, createPage, isMasked, lineageOf, setProblem } from "./page.ts";
@@ -389,7 +389,7 @@ export function createWorkbench(
       if (ratio !== null) setRatio(ratio);
     },
     goToGap: () => {
-      const gap = methods.store.getState().pruning?.gap ?? null;
+      const gap = safeMarks(methods.store.getState())?.gap ?? null;
       // Down to a whole step, so that nothing above the gap goes.
       if (gap !== null) setRatio(Math.floor(gap * 200 + 1e-9) / 200);
     },

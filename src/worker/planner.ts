@@ -31,6 +31,7 @@ export {
   planAt,
   preparePruning,
   readCriterion,
+  safeRatios,
   SCOPES,
   scorerOf,
 } from "../prune/index.ts";

@@ -3,6 +3,7 @@ import { AppError, known } from "../../core/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
 import {
   planAllocation,
+  safeRatios,
   scorerOf,
   type Plan,
   type PreparedPruning,
@@ -110,7 +111,7 @@ export const prune: Command = {
       `${percent(plan.achieved)} of the channels removed, ${percent(plan.requested)} asked for`,
       `parameters ${change(found.before.parameters, found.after.parameters)}`,
       `MACs ${change(found.before.macs, found.after.macs)}`,
-      showSafe(found.safe),
+      showSafe(found.safe, prepared.gap !== undefined),
       "",
       ...table(
         ["group", "kept", "of"],
@@ -140,12 +141,13 @@ function planFor(recipe: Recipe | undefined, plan: () => Plan): Plan {
 
 /** The answer: what DESIGN §6 lists, where a guard held, and how far one can go without harm. */
 function figures(
-  { table: groups, freeRatio, guardRatio }: PreparedPruning,
+  prepared: PreparedPruning,
   plan: Plan,
   before: Network,
   after: Network,
 ) {
-  const nameOf = (id: string): string => known(groups.byId.get(id), id).name;
+  const nameOf = (id: string): string => known(prepared.table.byId.get(id), id).name;
+  const { free, guard } = safeRatios(prepared, plan.mode === "reference" ? "reference" : "exact");
   const count = (network: Network) => {
     const { parameters, macs } = costOf(network);
     return { parameters, macs };
@@ -162,14 +164,14 @@ function figures(
     before: count(before),
     after: count(after),
     guarded: plan.guarded.map(nameOf),
-    safe: { free: freeRatio ?? null, most: guardRatio },
+    safe: { free: free ?? null, most: guard ?? null },
   };
 }
 
-function showSafe({ free, most }: ReturnType<typeof figures>["safe"]): string {
-  const gap =
-    free === null ? "no clear gap in the scores" : `a gap in the scores at ${percent(free)}`;
-  return `${gap}; a guard holds above ${percent(most)}`;
+function showSafe({ free, most }: ReturnType<typeof figures>["safe"], hasGap: boolean): string {
+  const none = hasGap ? "every ratio crosses the gap in the scores" : "no clear gap in the scores";
+  const gap = free === null ? none : `a gap in the scores at ${percent(free)}`;
+  return `${gap}; a guard holds ${most === null ? "at any ratio" : `above ${percent(most)}`}`;
 }
 
 /** Notes in the network what was done to it. */

@@ -52,10 +52,20 @@ export function checkRatio(ratio: number, where = "ratio"): void {
 
 /** How many of the ascending values are ≤ `limit`. */
 export function upperBound(sorted: Float64Array, limit: number): number {
+  return countWhile(sorted, (value) => value <= limit);
+}
+
+/** How many of the ascending values are < `limit`. */
+export function lowerBound(sorted: Float64Array, limit: number): number {
+  return countWhile(sorted, (value) => value < limit);
+}
+
+/** How many values there are from the front up to the first that is not counted. */
+function countWhile(sorted: Float64Array, counts: (value: number) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) <= limit) low = middle + 1;
+    if (counts(sorted[middle] as number)) low = middle + 1;
     else high = middle;
   }
   return low;

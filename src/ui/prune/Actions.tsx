@@ -1,12 +1,12 @@
 /** @file What a person does with the ratio: jump to a telling one, apply it, download it. */
 import { Button } from "@mantine/core";
-import { useCommands, useMeasured, useMethod } from "../../state/index.ts";
+import { safeMarks, useCommands, useMeasured, useMethod } from "../../state/index.ts";
 import { DownloadMenu } from "./DownloadMenu.tsx";
 import styles from "./PruneStep.module.css";
 
 /** Ratios that tell something. */
 export function Presets() {
-  const hasGap = useMethod((state) => (state.pruning?.gap ?? null) !== null);
+  const hasGap = useMethod((state) => (safeMarks(state)?.gap ?? null) !== null);
   const { goToGap, goToHalfMacs } = useCommands();
   return (
     <div className={styles.presets}>

@@ -2,7 +2,7 @@
  * @file The marks below the slider: up to where a cut is free, and from where a guard holds. Both are of
  * the method's own scores and lines, and each says what it means.
  */
-import { useMethod, type Pruning } from "../../state/index.ts";
+import { useMethod, type Pruning, type SafeMarks } from "../../state/index.ts";
 import { percent, percentValue } from "../format.ts";
 import { Explained } from "../parts/Explained.tsx";
 import styles from "./RatioControl.module.css";
@@ -10,7 +10,7 @@ import styles from "./RatioControl.module.css";
 /** Two labels nearer to each other than this would run into each other. */
 const APART = 0.24;
 
-export function Marks({ gap, guard, pools }: Pick<Pruning, "gap" | "guard" | "pools">) {
+export function Marks({ gap, guard, pools }: SafeMarks & Pick<Pruning, "pools">) {
   const least = useMethod((state) => state.method.options.minimumShare ?? 0);
   const isClose = gap !== null && Math.abs(guard - gap) < APART;
   return (

@@ -3,7 +3,7 @@
  * measured accuracies above it. Left of the thumb is what goes, right of it what stays.
  */
 import { useRef, useState, type KeyboardEvent } from "react";
-import { snapRatio, useCommands, useMethod, useWorkbench } from "../../state/index.ts";
+import { safeMarks, snapRatio, useCommands, useMethod, useWorkbench } from "../../state/index.ts";
 import { count, percentValue } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { Marks } from "./Marks.tsx";
@@ -13,6 +13,7 @@ import styles from "./RatioControl.module.css";
 
 export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean }) {
   const pruning = useMethod((state) => state.pruning);
+  const marks = useMethod(safeMarks);
   const total = pruning?.total ?? 0;
   const { slider } = useWorkbench();
   const removed = useRef<HTMLElement>(null);
@@ -30,7 +31,7 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
       <div className={styles.axis}>
         <AccuracyAxis isFlat={isPinned} />
         <Track />
-        {pruning !== null && <Marks {...pruning} />}
+        {marks !== null && <Marks {...marks} pools={pruning?.pools ?? 1} />}
       </div>
     </div>
   );
