@@ -6,6 +6,7 @@ import { checkFit, measureDistances, measureEvidence, type Images } from "../ana
 import { countOf, SPLIT_SEED, splitOff } from "../data/index.ts";
 import type { Network } from "../model/index.ts";
 import {
+  checkScoring,
   preparePruning,
   readCriterion,
   STREAMS,
@@ -61,13 +62,14 @@ interface Task {
 /**
  * Scores and readies for any ratio; criteria that look at images see those of the training set, unless
  * `--images` says otherwise.
- * @throws prune/nothing-to-prune, cli/bad-argument, data/*
+ * @throws prune/nothing-to-prune, prune/bad-allocation, cli/bad-argument, data/*
  */
 export async function prepare(
   args: Args,
   io: Io,
   { network, chosen, options }: Task,
 ): Promise<{ readonly prepared: PreparedPruning; readonly images: Measured["images"] }> {
+  checkScoring(chosen, options);
   // What is decided here is tried on the test set later, which therefore stays unseen.
   const question = { network, chosen, usual: "training" } as const;
   const { evidence, images } = await measureFor(args, io, question);

@@ -20,7 +20,7 @@ const planSchema = v.strictObject({
   mode: name,
   requested: share,
   achieved: share,
-  threshold: finite,
+  threshold: v.optional(finite),
   groups: v.pipe(v.array(v.strictObject({ name, of: channels, kept })), v.maxLength(LIMITS.nodes)),
   guarded: v.pipe(v.array(name), v.maxLength(LIMITS.nodes)),
 });

@@ -25,7 +25,8 @@ export interface RecordedPlan {
   /** Shares of the planned channels, in 0…1. */
   readonly requested: number;
   readonly achieved: number;
-  readonly threshold: number;
+  /** Nothing where none held, as with greedy scoring. */
+  readonly threshold?: number | undefined;
   /** The planned groups in forward order: which channels of how many stayed, ascending. */
   readonly groups: readonly {
     readonly name: string;

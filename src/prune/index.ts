@@ -1,8 +1,8 @@
 /** @file The door of `prune`: groups, scores, plans, their cost, and what they leave of a network. */
 export type { Allocated, Allocation, AllocationKind } from "./allocate/allocation.ts";
 export type { ThresholdMode } from "./allocate/global-threshold.ts";
-export { scorerOf, SCORINGS } from "./allocate/greedy.ts";
-export type { ScoreGiven, Scoring } from "./allocate/greedy.ts";
+export { checkScoring, filterSums, SCORINGS } from "./allocate/greedy.ts";
+export type { Scoring } from "./allocate/greedy.ts";
 export { ALLOCATION_KINDS, planAllocation } from "./allocate/index.ts";
 export type { Knowledge } from "./allocate/index.ts";
 export type { Entry, List } from "./allocate/list.ts";

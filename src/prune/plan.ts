@@ -18,8 +18,11 @@ export interface Plan {
   readonly requested: number;
   /** Share that goes: guards lower it, reference mode raises it. */
   readonly achieved: number;
-  /** Every channel that goes scores at most this; 0 where none goes, or none was scored. */
-  readonly threshold: number;
+  /**
+   * Every channel that goes scores at most this; 0 where none goes, or none was scored. Greedy scoring
+   * has none, as each group's scores follow from what went before it.
+   */
+  readonly threshold?: number | undefined;
   /** The planned groups in forward order: channels that stay, ascending. All others stay whole. */
   readonly kept: ReadonlyMap<GroupId, Kept>;
   /** How many channels each planned group had: what tells this plan from one for another network. */

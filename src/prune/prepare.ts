@@ -6,7 +6,7 @@
 import { AppError, known } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
 import { checkRatio, countBelow, type GlobalThreshold } from "./allocate/global-threshold.ts";
-import type { Scoring } from "./allocate/greedy.ts";
+import { checkScoring, type Scoring } from "./allocate/greedy.ts";
 import { prepareCost, planCost, type CostTable, type PlanCost } from "./cost.ts";
 import type { Scores } from "./criteria/criterion.ts";
 import type { Evidence } from "./criteria/evidence.ts";
@@ -93,6 +93,7 @@ export function preparePruning(
   evidence?: Evidence,
 ): PreparedPruning {
   const chosen = readCriterion(criterion);
+  checkScoring(chosen, options);
   const scoresIn = (table: GroupTable): Scores =>
     scoreSubject({ network, table, evidence }, chosen, "ranking");
   const table = findGroups(network);

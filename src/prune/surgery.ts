@@ -167,7 +167,7 @@ function record(plan: Plan): RecordedPlan {
     // JSON has no −0.
     requested: requested + 0,
     achieved,
-    threshold,
+    ...(threshold === undefined ? {} : { threshold }),
     groups: [...kept].map(([name, channels]) => ({
       name,
       of: known(sizes.get(name), name),
@@ -181,7 +181,7 @@ function planOf(network: Network, { groups, ...recorded }: RecordedPlan): Plan {
   const lists = groups.map(({ name, kept }) => [name, kept] as const);
   const plan = planFromLists(findGroups(network), lists);
   // The names of modes are for people here; what was written down is what is done.
-  return { ...plan, ...recorded, mode: recorded.mode as Plan["mode"] };
+  return { ...plan, threshold: undefined, ...recorded, mode: recorded.mode as Plan["mode"] };
 }
 
 /** Composes where channels came from with what a plan leaves of them. */

@@ -49,8 +49,8 @@ export type {
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {
-  ALLOCATION_KINDS,
   architectureNames,
+  checkScoring,
   checkSettings,
   costAt,
   costByNode,
@@ -61,6 +61,7 @@ export {
   DEFAULT_SETTINGS,
   endsOf,
   factsOf,
+  filterSums,
   findGroups,
   normalizationOf,
   networkFor,
@@ -74,8 +75,6 @@ export {
   recordRecipe,
   safeRatios,
   sameNormalization,
-  SCOPES,
-  scorerOf,
   snippetsFor,
   titleOf,
   usualNormalizations,

@@ -428,3 +428,19 @@ it("scores greedily what a slider position costs the same, when it counts", asyn
   );
   expect(differ.length).toBeGreaterThan(0);
 });
+
+it("refuses greedy scoring by a criterion that has none at once, before anything is measured", async () => {
+  const { commands, method, activity, kept } = await started();
+  commands.changeMethod({ criterion: "l1" }, "criterion");
+  commands.changeMethod({ options: { scoring: "greedy" } }, "more");
+  commands.setRatio(0.5);
+  const before = kept();
+  for (const criterion of ["bn-scale", "taylor"]) {
+    commands.changeMethod({ criterion }, "criterion");
+    expect(method.getState().refusal?.text).toContain(`found ${criterion})`);
+    expect(method.getState().isScoring).toBe(false);
+    expect(activity.getState().tasks).toEqual([]);
+    expect(method.getState().method.criterion).toBe("l1");
+    expect(kept()).toEqual(before);
+  }
+});

@@ -16,7 +16,7 @@ import {
   type Method,
 } from "./method.ts";
 import { preparePage } from "./planner.ts";
-import { networkFor } from "./engine.ts";
+import { checkScoring, networkFor, readCriterion } from "./engine.ts";
 import type { Evidence, Network, PruneOptions } from "./engine.ts";
 import { EvidenceStore, wantedBy, type Wanted } from "./evidence.ts";
 import { snapRatio, type Pruning, type SafeMarks } from "./planning.ts";
@@ -164,6 +164,8 @@ export function createMethods(parts: MethodsParts): Methods {
     }
     const { ratio } = slider.store.getState();
     try {
+      // Before anything is measured for it.
+      checkScoring(readCriterion(asked.criterion), asked.options);
       const wanted = wantedBy(asked, session.key);
       if (wanted !== null && evidence.get(wanted) === undefined) {
         store.setState({ asked, refusal: null, needsCurves: false, isScoring: true });

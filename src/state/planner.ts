@@ -6,13 +6,13 @@ import { known } from "../core/index.ts";
 import {
   costAt,
   factsOf,
+  filterSums,
   findGroups,
   networkFor,
   planAllocation,
   planAt,
   preparePruning,
   safeRatios,
-  scorerOf,
 } from "./engine.ts";
 import type {
   Allocation,
@@ -47,7 +47,7 @@ export function preparePage(
   const show = (plan: Plan): Preview => preview(prepared, layers, indexOf, plan);
   const isGreedy = options.scoring === "greedy";
   const allocate = (allocation: Allocation, curves?: Curves): Plan => {
-    const scoreOf = isGreedy ? scorerOf(ready, criterion) : undefined;
+    const scoreOf = isGreedy ? filterSums(ready) : undefined;
     return planAllocation(prepared, allocation, { curves, scoreOf });
   };
   const settled = new WeakMap<Plan, Plan>();
@@ -129,7 +129,7 @@ function preview(
   const kept = Int32Array.from(layers, ({ name, of }) => plan.kept.get(name)?.length ?? of);
   return {
     ratio: plan.requested,
-    threshold: plan.threshold,
+    threshold: plan.threshold ?? null,
     removed: cost.totalChannels - cost.channels,
     kept,
     guarded: plan.guarded.map((id) => known(indexOf.get(id), id)),

@@ -48,8 +48,8 @@ export interface Layer extends Together {
 export interface Preview {
   /** As asked for, in [0, 1). */
   readonly ratio: number;
-  /** Scores at or below it go, guards aside. */
-  readonly threshold: number;
+  /** Scores at or below it go, guards aside; null where none holds, as with greedy scoring. */
+  readonly threshold: number | null;
   readonly removed: number;
   /** Channels that stay in each layer, by the layer's index. */
   readonly kept: Int32Array;

@@ -21,10 +21,11 @@ export {
   tensorName,
 } from "../model/index.ts";
 export {
-  ALLOCATION_KINDS,
+  checkScoring,
   costAt,
   CRITERION_NAMES,
   criterionNamed,
+  filterSums,
   findGroups,
   networkFor,
   planAllocation,
@@ -32,8 +33,6 @@ export {
   preparePruning,
   readCriterion,
   safeRatios,
-  SCOPES,
-  scorerOf,
 } from "../prune/index.ts";
 export { snippetsFor } from "../files/index.ts";
 export { PRESETS, recordRecipe } from "../recipe/index.ts";

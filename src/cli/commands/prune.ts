@@ -2,9 +2,9 @@
 import { AppError, known } from "../../core/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
 import {
+  filterSums,
   planAllocation,
   safeRatios,
-  scorerOf,
   type Plan,
   type PreparedPruning,
   networkFor,
@@ -75,8 +75,7 @@ export const prune: Command = {
     const network = networkFor(model.network, allocation.streams);
     const task = { network, chosen, options: allocation };
     const { prepared, images } = await prepare(args, io, task);
-    const scoreOf =
-      allocation.scoring === "greedy" ? scorerOf(network, prepared.criterion) : undefined;
+    const scoreOf = allocation.scoring === "greedy" ? filterSums(network) : undefined;
     const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));
     await prepareOutput(output, model);
     const surgery = operate(args, recipe, network, plan);
@@ -140,12 +139,7 @@ function planFor(recipe: Recipe | undefined, plan: () => Plan): Plan {
 }
 
 /** The answer: what DESIGN §6 lists, where a guard held, and how far one can go without harm. */
-function figures(
-  prepared: PreparedPruning,
-  plan: Plan,
-  before: Network,
-  after: Network,
-) {
+function figures(prepared: PreparedPruning, plan: Plan, before: Network, after: Network) {
   const nameOf = (id: string): string => known(prepared.table.byId.get(id), id).name;
   const { free, guard } = safeRatios(prepared, plan.mode === "reference" ? "reference" : "exact");
   const count = (network: Network) => {
@@ -182,7 +176,8 @@ function signed(
   { before, after }: ReturnType<typeof figures>,
 ): Network {
   const { criterion, mode, requested, achieved, threshold } = plan;
-  const pruned = { from, criterion, mode, requested, achieved, threshold, before, after };
+  const limit = threshold === undefined ? {} : { threshold };
+  const pruned = { from, criterion, mode, requested, achieved, ...limit, before, after };
   const provenance = { ...network.metadata.provenance, pruned };
   return { ...network, metadata: { ...network.metadata, provenance } };
 }

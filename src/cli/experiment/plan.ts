@@ -3,9 +3,9 @@ import { sensitivity, type Images } from "../../analyze/index.ts";
 import { known } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import {
+  filterSums,
   planAllocation,
   readCriterion,
-  scorerOf,
   type Curves,
   type Plan,
   type PreparedPruning,
@@ -54,7 +54,7 @@ export async function planStage(
   });
   const curves =
     allocation.kind === "sensitivity" ? await curvesOf(setting, network, prepared) : undefined;
-  const scoreOf = allocation.scoring === "greedy" ? scorerOf(network, criterion.name) : undefined;
+  const scoreOf = allocation.scoring === "greedy" ? filterSums(network) : undefined;
   return { network, plan: planAllocation(prepared, allocation, { curves, scoreOf }) };
 }
 

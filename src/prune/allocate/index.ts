@@ -54,16 +54,7 @@ export function planAllocation(
     ...planner(prepared, allocation, knowledge),
     allocation: { ...prepared.options, ...allocation },
   };
-  const { scoring, streams, decider } = prepared.options;
-  if (scoring !== "greedy") return plan;
-  if (streams === "prune" && decider === "shortcut") {
-    throw new AppError("prune/bad-allocation", {
-      where: "scoring",
-      expected: "streams that all their layers decide for, with greedy scoring",
-      found: "the decider shortcut",
-      hint: "score independently, or let the closure decide",
-    });
-  }
+  if (prepared.options.scoring !== "greedy") return plan;
   if (knowledge.scoreOf !== undefined) return planGreedily(prepared, plan, knowledge.scoreOf);
   throw lacking("scoring", "weights, for greedy scoring", {});
 }

@@ -49,7 +49,7 @@ export function* byKernel(
 }
 
 /** The weight whose last axis are the node's own channels, and which has other axes besides. */
-function kernelSlot({ weights }: NodeFacts): string | undefined {
+export function kernelSlot({ weights }: NodeFacts): string | undefined {
   return Object.entries(weights).find(
     ([, { axes }]) => axes.length > 1 && axes.at(-1) === "output",
   )?.[0];

@@ -11,6 +11,7 @@ import {
   useCommands,
   useMethod,
   useWorkbench,
+  type MethodState,
   type Pruning,
 } from "../../state/index.ts";
 import {
@@ -151,13 +152,11 @@ function CriterionWords({ text }: { readonly text: string }) {
   );
 }
 
-/** One threshold makes sense where one line is cut from its low end. */
-function hasThreshold(state: {
-  readonly method: { readonly allocation: { readonly kind: string } };
-  readonly pruning: Pruning | null;
-}): boolean {
-  const { kind } = state.method.allocation;
-  return state.pruning?.pools === 1 && (kind === "global-threshold" || kind === "target");
+/** One threshold makes sense where one line is cut from its low end; a target's greedy choice is no such cut. */
+function hasThreshold({ method, pruning }: Pick<MethodState, "method" | "pruning">): boolean {
+  const { kind } = method.allocation;
+  const isCut = kind === "target" && method.options.scoring !== "greedy";
+  return pruning?.pools === 1 && (kind === "global-threshold" || isCut);
 }
 
 function binsOf({ sorted, layers }: Pruning): { readonly bins: Bins; readonly gone: RemovedBins } {
