@@ -6,7 +6,10 @@ import { AppError } from "../core/index.ts";
  * @param work — refuses with runtime/out-of-memory before it has done anything that would have to be undone
  * @throws runtime/out-of-memory when not even one image fits; whatever else the work throws
  */
-export async function fitting<T>(most: number, work: (atOnce: number) => Promise<T>): Promise<T> {
+export async function fitting<T>(
+  most: number,
+  work: (atOnce: number) => T | Promise<T>,
+): Promise<T> {
   for (let atOnce = most; ; atOnce >>= 1) {
     try {
       return await work(atOnce);

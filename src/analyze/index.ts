@@ -8,6 +8,7 @@ export { measureDistances } from "./distances.ts";
 export { measureEvidence } from "./evidence.ts";
 export type { EvidencePlan } from "./evidence.ts";
 export { checkFit } from "./fit.ts";
+export { fitting } from "./fitting.ts";
 export { latency } from "./latency.ts";
 export type { LatencyOptions } from "./latency.ts";
 export { compareNormalizations } from "./normalizations.ts";

@@ -2,10 +2,11 @@
  * @file What networks answer to the same images, bit by bit: whether a file that was read back computes
  * what the network did. The images are noise of order 1, as normalized pixels are; any will do.
  */
-import { AppError, makeRandom, sizeOf } from "../core/index.ts";
+import { makeRandom, sizeOf } from "../core/index.ts";
 import { costOf, endsOf, type Network } from "../model/index.ts";
-import { compile, type Backend, type Program } from "../runtime/index.ts";
+import { compile, type Backend } from "../runtime/index.ts";
 import type { Watch } from "./evaluate.ts";
+import { fitting } from "./fitting.ts";
 
 const MOST_IMAGES = 16;
 /** A few seconds of a slow machine; a network of more per image is shown one. */
@@ -35,7 +36,7 @@ export class Witness {
    * @throws runtime/out-of-memory when not even one image fits; the signal's reason when aborted
    */
   async ask(network: Network, { signal, breathe }: Watch = {}): Promise<Float32Array> {
-    const program = this.#compile(network);
+    const program = await fitting(this.images, (batch) => compile(network, this.#backend, batch));
     try {
       const parts: Float32Array[] = [];
       for (let from = 0; from < this.images; from += program.batch) {
@@ -49,17 +50,6 @@ export class Witness {
       return joined(parts);
     } finally {
       program.dispose();
-    }
-  }
-
-  #compile(network: Network): Program {
-    for (let batch = this.images; ; batch = Math.ceil(batch / 2)) {
-      try {
-        return compile(network, this.#backend, batch);
-      } catch (error) {
-        const isTooLarge = error instanceof AppError && error.code === "runtime/out-of-memory";
-        if (!isTooLarge || batch === 1) throw error;
-      }
     }
   }
 }

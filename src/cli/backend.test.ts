@@ -19,9 +19,9 @@ function spacious(side: number): Network {
 describe("evaluationBatch", () => {
   it("takes 64, or half as many until they fit, or what it is told", async () => {
     const backend = await openInNode(args());
-    expect(evaluationBatch(args(), spacious(32), backend)).toBe(64);
-    const chosen = evaluationBatch(args(), spacious(1024), backend);
+    expect(await evaluationBatch(args(), spacious(32), backend)).toBe(64);
+    const chosen = await evaluationBatch(args(), spacious(1024), backend);
     expect([16, 32]).toContain(chosen);
-    expect(evaluationBatch(args("--batch", "5"), spacious(1024), backend)).toBe(5);
+    expect(await evaluationBatch(args("--batch", "5"), spacious(1024), backend)).toBe(5);
   });
 });

@@ -1,6 +1,7 @@
 /** @file A backend in Node. */
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
+import { fitting } from "../analyze/index.ts";
 import { AppError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
 import { compile, openBackend, type Backend, type Program } from "../runtime/index.ts";
@@ -46,16 +47,15 @@ const USUAL_BATCH = 64;
  * changes no answer.
  * @throws cli/bad-argument, runtime/out-of-memory
  */
-export function evaluationBatch(args: Args, network: Network, backend: Backend): number {
+export async function evaluationBatch(
+  args: Args,
+  network: Network,
+  backend: Backend,
+): Promise<number> {
   const given = args.whole("batch", 1);
   if (given !== undefined) return given;
-  for (let batch = USUAL_BATCH; ; batch /= 2) {
-    try {
-      compile(network, backend, batch).dispose();
-      return batch;
-    } catch (error) {
-      const isTooLarge = error instanceof AppError && error.code === "runtime/out-of-memory";
-      if (!isTooLarge || batch === 1) throw error;
-    }
-  }
+  return fitting(USUAL_BATCH, (batch) => {
+    compile(network, backend, batch).dispose();
+    return batch;
+  });
 }

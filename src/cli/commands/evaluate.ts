@@ -22,7 +22,7 @@ export const evaluate: Command = {
     const images = await testImages(args, io, network);
     const progress = progressLine(io, "evaluating");
     const backend = await openInNode(args);
-    const batch = evaluationBatch(args, network, backend);
+    const batch = await evaluationBatch(args, network, backend);
     const start = io.now();
     const found = await withProgram(network, backend, batch, (program) =>
       measure(program, images, { onProgress: progress.onProgress }),

@@ -24,7 +24,7 @@ export const predict: Command = {
     const images = await testImages(args, io, network);
     const progress = progressLine(io, "predicting");
     const backend = await openInNode(args);
-    const batch = evaluationBatch(args, network, backend);
+    const batch = await evaluationBatch(args, network, backend);
     const flat = await withProgram(network, backend, batch, (program) =>
       predictRows(program, images, { onProgress: progress.onProgress }),
     ).finally(() => progress.clear());

@@ -64,7 +64,7 @@ async function curvesOf(
   prepared: PreparedPruning,
 ): Promise<Curves> {
   const images = { ...validation, indices: validation.indices.subarray(0, CURVE_IMAGES) };
-  const batch = evaluationBatch(args, network, backend);
+  const batch = await evaluationBatch(args, network, backend);
   const accuracy = new Map([...prepared.scores.keys()].map((id) => [id, [] as number[]]));
   const progress = progressLine(io, "measuring");
   const base = await sensitivity(

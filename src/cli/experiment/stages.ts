@@ -73,7 +73,7 @@ export async function accuracyOn(
   images: Images,
 ): Promise<number | null> {
   if (images.indices.length === 0) return null;
-  const batch = evaluationBatch(args, network, backend);
+  const batch = await evaluationBatch(args, network, backend);
   const found = await withProgram(network, backend, batch, (program) => evaluate(program, images));
   return found.accuracy;
 }
