@@ -4,8 +4,8 @@ export { costByNode, costOf } from "./cost.ts";
 export type { Cost } from "./cost.ts";
 export { digestNetwork, fingerprintGraph, fingerprintNetwork } from "./fingerprint.ts";
 export { initialize } from "./initialize.ts";
-export { maskTensors } from "./masks.ts";
-export type { Masks } from "./masks.ts";
+export { maskTensors } from "./weight-masks.ts";
+export type { Masks } from "./weight-masks.ts";
 export { tensorName, withNormalization } from "./network.ts";
 export type {
   Graph,

@@ -18,7 +18,7 @@ import {
 import { absorbDead, type Absorption } from "./absorb.ts";
 import { applyPlan } from "./apply.ts";
 import { classesOf, findGroups } from "./groups.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import { planFromLists, survivorsOf, type Plan } from "./plan.ts";
 import { planAt, prepareScores, preparePruning } from "./prepare.ts";
 import { interpret, logitsOf } from "./testing/interpret.ts";

@@ -12,7 +12,7 @@ import {
 import { applyPlan } from "./apply.ts";
 import { planCost, prepareCost } from "./cost.ts";
 import { findGroups, type GroupTable } from "./groups.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import { keptOf, planFromLists, type Plan } from "./plan.ts";
 import { costAt, planAt, preparePruning } from "./prepare.ts";
 import { logitsOf } from "./testing/interpret.ts";

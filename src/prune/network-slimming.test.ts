@@ -16,7 +16,7 @@ import { recognizeStateDict } from "../files/families/recognize.ts";
 import { readTorch } from "../files/torch/read.ts";
 import { costOf, tensorName, type Network, type TensorName } from "../model/index.ts";
 import { applyPlan } from "./apply.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import type { Plan } from "./plan.ts";
 import { costAt, planAt, preparePruning, type PreparedPruning } from "./prepare.ts";
 

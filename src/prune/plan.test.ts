@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { buildArchitecture, fingerprintNetwork } from "../model/index.ts";
 import { applyPlan, sliceTensors } from "./apply.ts";
 import { findGroups } from "./groups.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import { keptOf, planFromLists } from "./plan.ts";
 import { costAt, planAt, prepareScores, preparePruning } from "./prepare.ts";
 import { blankNetwork } from "./testing/random-network.ts";

@@ -20,7 +20,7 @@ import { applyPlan, sliceTensors } from "./apply.ts";
 import { CRITERION_NAMES, readCriterion } from "./criteria/index.ts";
 import { scoreSubject } from "./criteria/score.ts";
 import { classesOf, findGroups } from "./groups.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import { keptOf } from "./plan.ts";
 import { costAt, planAt, prepareScores } from "./prepare.ts";
 import { interpret } from "./testing/interpret.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { makeRandom } from "../core/index.ts";
 import { buildArchitecture, endsOf, validateNetwork } from "../model/index.ts";
 import { applyPlan } from "./apply.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import { costAt, planAt, preparePruning } from "./prepare.ts";
 import { selectAtReaders } from "./select-readers.ts";
 import { logitsOf } from "./testing/interpret.ts";

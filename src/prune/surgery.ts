@@ -18,7 +18,7 @@ import {
 import { absorbDead, type Absorbed } from "./absorb.ts";
 import { applyPlan } from "./apply.ts";
 import { classesOf, findGroups } from "./groups.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import { originsOf } from "./origins.ts";
 import { planFromLists, positionsOf, survivorsOf, type Plan } from "./plan.ts";
 import type { Streams } from "./prepare.ts";

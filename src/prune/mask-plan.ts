@@ -7,7 +7,7 @@
 import { maskTensors, type Network, type Node } from "../model/index.ts";
 import { checkTable } from "./apply.ts";
 import { classesOf, type GroupTable } from "./groups.ts";
-import { planMasks } from "./masks.ts";
+import { planMasks } from "./frozen-zeros.ts";
 import { survivorsOf, type Plan } from "./plan.ts";
 
 /**

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { known, makeRandom } from "../core/index.ts";
 import { findGroups } from "./groups.ts";
-import { maskPlan } from "./mask.ts";
+import { maskPlan } from "./mask-plan.ts";
 import { planFromLists } from "./plan.ts";
 import { withRandomWeights } from "./testing/random-network.ts";
 import { graphOf } from "./testing/small-graphs.ts";
