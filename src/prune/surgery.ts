@@ -1,7 +1,7 @@
 /**
  * @file Surgery that is remembered. A plan is carried out on a network, by cutting or by masking, and
  * what comes out knows where its channels came from and which plans made it; so it can be replayed on
- * the network that it all began with, and undone.
+ * the network that it all began with, and undone by leaving out the last.
  */
 import { AppError, known } from "../core/index.ts";
 import {
@@ -105,17 +105,6 @@ export function replay(original: Network, history: readonly RecordedStep[]): Net
     if (step.kind === "select") return selectNetwork(network);
     return operate(network, planOf(network, step.plan), step).network;
   }, original);
-}
-
-/**
- * The state before the last surgery.
- * @param original — the network that the history began with
- * @throws prune/plan-mismatch
- */
-export function undo(original: Network, network: Network): Network {
-  const history = network.metadata.surgery?.history ?? [];
-  const last = history.findLastIndex((step) => "plan" in step);
-  return replay(original, history.slice(0, Math.max(0, last)));
 }
 
 /** Notes that weights have changed since the last surgery; where there was none, there is no need. */

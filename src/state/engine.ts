@@ -42,7 +42,6 @@ export type {
   OptionSpec,
   PreparedPruning,
   PruneOptions,
-  Scope,
   SpareReason,
   ThresholdMode,
 } from "../prune/index.ts";
@@ -57,7 +56,6 @@ export {
   costOf,
   createEngine,
   CRITERION_NAMES,
-  criterionNamed,
   DEFAULT_SETTINGS,
   endsOf,
   factsOf,

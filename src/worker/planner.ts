@@ -24,7 +24,6 @@ export {
   checkScoring,
   costAt,
   CRITERION_NAMES,
-  criterionNamed,
   filterSums,
   findGroups,
   networkFor,
