@@ -14,7 +14,7 @@ import { ROOT } from "./setup/paths.mjs";
 
 /** Shares of the channels that the card cuts away. */
 const RATIOS = [0.3, 0.5, 0.7];
-/** Below this a scale counts as dead (METHODS C1). */
+/** Below this a scale counts as dead; ours: sparse training leaves nothing near it. */
 const DEAD = 1e-2;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * @file The import law of DESIGN.md §3, read off the source text: who may call whom. It is what keeps
+ * @file The import law of docs/architecture.md, read off the source text: who may call whom. It keeps
  * the pure rooms free of tensors, the page unable to block on one, and every room behind its door.
  * Type-only imports are free between rooms, because they are gone when the program runs; tests and
  * `testing/` folders may reach anywhere.
@@ -22,7 +22,7 @@ const ENGINE = [
   "analyze",
 ];
 
-/** DESIGN.md §3, row by row; a room may always import from itself. */
+/** Room by room, in the order of docs/architecture.md; a room may always import from itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   model: ["core"],

@@ -1,4 +1,4 @@
-/** @file The answers of every command on synthetic images, in the shapes of DESIGN §6. */
+/** @file The answers of every command on synthetic images, in the shapes of docs/command-line.md. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -59,7 +59,7 @@ describe("help", () => {
 });
 
 describe("inspect", () => {
-  it("counts what METHODS counts", async () => {
+  it("counts what the literature counts", async () => {
     expect(await world.json("inspect", "vgg16")).toMatchObject({
       name: "vgg16",
       format: "zoo",

@@ -159,7 +159,7 @@ function naive({ pixels, shape }: Dataset, index: number, draw: Draw, pad: numbe
 }
 
 describe("a batch", () => {
-  it("is normalized by channel as METHODS says", () => {
+  it("is normalized by channel as Network Slimming does it", () => {
     const dataset = { ...randomImages(2), pixels: new Uint8Array(2 * 192).fill(255) };
     dataset.pixels.fill(0, 0, 192);
     const { images } = makeBatch(dataset, firstIndices(2), CIFAR10_NORMALIZATION);

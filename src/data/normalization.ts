@@ -6,7 +6,7 @@
 import { AppError, channelsOf, sameShape } from "../core/index.ts";
 import { endsOf, type Graph, type Network, type Normalization } from "../model/index.ts";
 
-/** CIFAR-10's channel means and deviations as Network Slimming has them (METHODS §0.11). */
+/** CIFAR-10's channel means and deviations as Network Slimming's code (Liu et al. 2017) has them. */
 export const CIFAR10_NORMALIZATION: Normalization = {
   mean: [0.4914, 0.4822, 0.4465],
   std: [0.2023, 0.1994, 0.201],

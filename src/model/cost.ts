@@ -1,6 +1,6 @@
 /**
  * @file What a network costs. MACs are those of convolution and dense on one example, without bias,
- * batch norm, activation, pooling or addition (METHODS §3.4); parameters leave out running
+ * batch norm, activation, pooling or addition, as Li et al. 2017 count; parameters leave out running
  * statistics and selection indices.
  */
 import { sizeOf } from "../core/index.ts";

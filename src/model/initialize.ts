@@ -1,7 +1,8 @@
 /**
  * @file Fresh weights. Convolutions: N(0, √(2 / (kh·kw·cout))), He et al. 2015 by fan-out; dense:
  * N(0, 0.01); γ as given, β and biases 0, running mean 0 and variance 1. These are Network
- * Slimming's starting values (METHODS C1), which also fit every other network here.
+ * Slimming's starting values (Liu et al. 2017, §4, and the authors' code), which also fit every other
+ * network here.
  */
 import { makeRandom, sizeOf } from "../core/index.ts";
 import type { Graph, Metadata, Network, Tensor, TensorName } from "./network.ts";

@@ -56,7 +56,7 @@ export interface OpDefinition<O> {
   inferShape(op: O, inputs: readonly Shape[]): Shape | Complaint;
   /** The weights by slot, in a fixed order. */
   weights(op: O, inputs: readonly Shape[]): Readonly<Record<string, WeightSpec>>;
-  /** Multiply-accumulates for one example; convolution and dense only (METHODS §3.4). */
+  /** Multiply-accumulates for one example; convolution and dense only (see `cost.ts`). */
   macs(op: O, inputs: readonly Shape[], output: Shape): number;
   /** How channels flow through. */
   coupling(op: O, inputs: readonly Shape[]): Coupling;

@@ -1,7 +1,7 @@
 /**
  * @file What removed channels still said, given to those who will miss it: b_next += Σ W·act(β) at every
- * reader (METHODS C2). Exact inside a map; where a reader pads with zeros its border comes out wrong,
- * and by how much is part of the answer.
+ * reader (docs/methods/network-slimming.md). Exact inside a map; where a reader pads with zeros its
+ * border comes out wrong, and by how much is part of the answer.
  *
  * A reader without a bias passes on what it got, through whatever is linear, until somebody can keep it:
  * a batch norm subtracts it from its running mean (the same in inference; in training the batch's own

@@ -1,4 +1,7 @@
-/** @file METHODS.md C1, C2, §3.1 and §3.2 on the real architectures, to the last channel. */
+/**
+ * @file The real architectures, to the last channel: what Network Slimming's code keeps of them, and
+ * what its paper's networks cost (docs/methods/allocation.md).
+ */
 import { describe, expect, it } from "vitest";
 import { known, makeRandom } from "../core/index.ts";
 import {
@@ -40,7 +43,7 @@ function keepFirst(table: GroupTable, ids: readonly string[], widths: readonly n
   );
 }
 
-describe("keep counts of METHODS §3.1 in reference mode", () => {
+describe("keep counts in reference mode, total − ⌊total · ratio⌋ − 1", () => {
   it.each([
     ["vgg19", 0.5, 5504, 2751],
     ["vgg19", 0.7, 5504, 1651],
@@ -63,7 +66,7 @@ describe("keep counts of METHODS §3.1 in reference mode", () => {
 });
 
 describe("VGG", () => {
-  it("becomes the paper's compact net of §3.2", () => {
+  it("becomes the paper's compact VGGNet (Liu et al. 2017, multi-pass)", () => {
     const network = blankNetwork("vgg19");
     const table = findGroups(network);
     const widths = [22, 62, 83, 119, 193, 168, 85, 40, 32, 32, 32, 32, 32, 32, 32, 38];
@@ -147,7 +150,7 @@ describe("pre-activation ResNet", () => {
       144_472,
       26_951_640,
     ],
-  ])("of depth 38 costs what the cut golden checkpoint of C1 costs", (widths, parameters, macs) => {
+  ])("of depth 38 costs what the cut public checkpoint costs", (widths, parameters, macs) => {
     const network = blankNetwork("preresnet-38");
     const prepared = preparePruning(network, "bn-scale");
     const plan = keepFirst(prepared.table, [...prepared.scores.keys()], widths);

@@ -1,7 +1,7 @@
 /**
  * @file What a channel says that says the same everywhere: a batch norm whose γ is (nearly) 0 gives β
  * at every pixel, an activation turns that into act(β), a kernel of zeros gives its bias. Such a channel
- * is dead, but not silent; whoever removes it must know what its readers will miss (METHODS C2).
+ * is dead, but not silent; whoever removes it must know what its readers will miss (see `absorb.ts`).
  *
  * One forward pass over the graph, with a number for each channel in place of a map. Zero-padding makes
  * a constant uneven at the border of a map; where, and by how much at most, is carried along.

@@ -1,7 +1,7 @@
 /**
  * @file Which weights are held at zero: those that a plan takes, or those that are zero already. What
  * lives is marked, weight by weight, for whoever trains a network on without giving back what it lost
- * (Deep Compression's retraining; METHODS C1, C13).
+ * (the retraining of Han et al. 2016, "Deep Compression", §2).
  */
 import { channelsOf, known } from "../core/index.ts";
 import {

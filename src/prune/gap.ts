@@ -1,7 +1,7 @@
 /**
  * @file The gap between dead and living channels. After sparse training the scores fall into two heaps,
- * and all of the lower one can go for nothing; the gap's edge is the number that people look for
- * (METHODS C1). Ours.
+ * and all of the lower one can go for nothing; the gap's edge is the number that people look for.
+ * Ours; see docs/methods/allocation.md.
  *
  * The gap is the widest stretch of log₁₀(score) that holds at most 1 % of all scores, so that a few
  * stragglers in the middle do not hide it; its edges are those of the widest single step in there. It

@@ -1,6 +1,6 @@
 /**
  * @file The guard: no layer ever empties, whatever the ratio. In every layer of every group the last
- * max(1, ⌈share · width⌉) channels of the line are protected (METHODS C2). They are chosen once, before
+ * max(1, ⌈share · width⌉) channels of the line are protected (ours). They are chosen once, before
  * any ratio is known, so that guarded plans stay nested. It guards layers and not only groups: of
  * add(concat(a, b), c) one group remains while any channel does, but then a or b might be gone.
  *

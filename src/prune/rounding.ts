@@ -1,6 +1,6 @@
 /**
  * @file Widths in steps. Odd widths can be slower than wider ones that fill the machine's vectors
- * (METHODS C23), so what stays of a layer can be rounded to a multiple of 4, 8 or 16.
+ * (VainF/Torch-Pruning#38), so what stays of a layer can be rounded to a multiple of 4, 8 or 16.
  *
  * Torch-Pruning rounds what stays down and leaves a layer whole that would fall below one step;
  * PaddleSlim rounds to the nearest multiple, at least one. Ours: "nearest" unless said otherwise, a

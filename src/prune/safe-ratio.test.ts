@@ -1,7 +1,7 @@
 /**
- * @file How far one can prune without harm, on scales built to what METHODS C1 records of a sparsely
- * trained PreResNet-38: its widths at .5 and .7, its thresholds, the shares below 1e-3 and 1e-2, and the
- * largest safe threshold.
+ * @file How far one can prune without harm, on scales built to the figures of a public, sparsely
+ * trained PreResNet-38 (`best_resnet34_sr0001`, docs/methods/network-slimming.md): its widths at .5 and
+ * .7, its thresholds, the shares below 1e-3 and 1e-2, and the largest safe threshold.
  */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -30,7 +30,7 @@ const WEAKEST = 3;
 const spread = (n: number, from: number, to: number): number[] =>
   Array.from({ length: n }, (_, i) => from * (to / from) ** ((i + 1) / n));
 
-/** All 2704 scales by layer, as C1 describes them. */
+/** All 2704 scales by layer, as its figures describe them. */
 function goldenScales(sizes: readonly number[]): number[][] {
   const layers = sizes.map((): number[] => []);
   const deal = (counts: readonly number[], values: readonly number[]): void => {
@@ -81,7 +81,7 @@ function withScales(network: Network, scales: readonly (readonly number[])[]): N
   return { ...network, weights };
 }
 
-describe("the golden checkpoint of METHODS C1", () => {
+describe("the public checkpoint of a PreResNet-38", () => {
   const blank = blankNetwork("preresnet-38");
   const sizes = blank.nodes
     .filter(({ op }) => op.kind === "batchNorm")

@@ -1,4 +1,4 @@
-/** @file Batch norms folded by the figures of METHODS C18, and as PyTorch folds a real checkpoint. */
+/** @file Batch norms folded by hand, and as PyTorch folds a real checkpoint. */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { known } from "../core/index.ts";
@@ -35,7 +35,7 @@ interface Expected {
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 describe("foldBatchNorms", () => {
-  it("folds by METHODS C18's figures", () => {
+  it("folds to W·γ/√(σ²+ε) and β + (b − μ)·γ/√(σ²+ε), in figures", () => {
     const b = new GraphBuilder();
     const conv = b.conv("c", b.input([1, 1, 1]), { filters: 1, size: 1, bias: true });
     const network = initialize(b.finish("net", b.bn("bn", conv)), { seed: 1 });

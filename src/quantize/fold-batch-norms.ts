@@ -1,5 +1,5 @@
 /**
- * @file Batch norms folded into the layers in front of them (METHODS C18): with the running
+ * @file Batch norms folded into the layers in front of them: with the running
  * statistics a batch norm is an affine map per channel, and so is what a convolution's last axis can
  * take up. Exact for any padding, because the batch norm comes after it; a batch norm behind an
  * addition, a selection or the input stays. For deployment only: a folded network trains differently.

@@ -3,7 +3,7 @@
  * pushed back into that layer, which then computes only what is selected. Where a value is read
  * elsewhere too, as the residual stream of a pre-activation network is, a selection can still go the
  * other way: its readers take the whole map, with columns of zeros for what was not selected. That is
- * METHODS C2's second kind of export: no gather, but more multiplications, so it is asked for.
+ * an export without a gather, but with more multiplications, so it is asked for.
  *
  * Per-channel ops between a selection and the layer (batch norms, activations, pooling, flattening) go
  * along. Every rule is exact up to rounding.

@@ -30,7 +30,7 @@ const SLIMMING: Recipe = {
   seed: 1,
 };
 
-/** Retraining as in the paper: 40 epochs at the last rate of the training (METHODS C3). */
+/** Retraining as in the paper: 40 epochs at the last rate of the training (Li et al. 2017, §4). */
 const LI_2017: Recipe = {
   version: 1,
   name: "li-2017",

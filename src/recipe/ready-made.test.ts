@@ -1,4 +1,4 @@
-/** @file The papers' small networks have exactly the papers' parameters and MACs (METHODS §3.2, §3.3). */
+/** @file The papers' small networks have exactly the counts of docs/methods/allocation.md. */
 import { describe, expect, it } from "vitest";
 import { costOf } from "../model/index.ts";
 import {

@@ -1,7 +1,7 @@
 /**
  * @file The small networks that papers print, as lists by layer: applied to the architecture that the
- * preset names, they give exactly the paper's parameters and MACs (METHODS §3.2, §3.3). Which channels
- * stay is the criterion's choice; how many is the paper's.
+ * preset names, they give exactly the paper's parameters and MACs (docs/methods/allocation.md). Which
+ * channels stay is the criterion's choice; how many is the paper's.
  *
  * Li et al. 2017 number a ResNet's convolutions from the stem, which is 1; the first convolution of
  * block i (from 0) is then 2 + 2i. They prune only those, by a share per stage, and skip some.

@@ -1,7 +1,6 @@
 /**
  * @file Convolution weights with their batch norm folded in, made on the device when first wanted and
- * thrown away when the weights change: W′ = W·γ/√(σ²+ε) per output channel, b′ = β + (b − μ)·γ/√(σ²+ε)
- * (METHODS C18).
+ * thrown away when the weights change: W′ = W·γ/√(σ²+ε) per output channel, b′ = β + (b − μ)·γ/√(σ²+ε).
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Node, NodeName } from "../model/index.ts";

@@ -252,7 +252,7 @@ describe("lossOf with a teacher", () => {
     [2, 1.280627],
     [4, 1.31963],
     [10, 1.331116],
-  ])("is T²·KL at T = %d (METHODS C17)", (temperature, expected) => {
+  ])("is T²·KL at T = %d (Hinton et al. 2015, §2)", (temperature, expected) => {
     const { loss } = lossOf(student, label, { logits, temperature, weight: 1 });
     expect(loss).toBeCloseTo(expected, 6);
   });

@@ -25,7 +25,7 @@ export interface StepSettings {
 }
 
 /**
- * Knowledge distillation (Hinton et al. 2015, §2; METHODS C17): the loss becomes
+ * Knowledge distillation (Hinton et al. 2015, §2): the loss becomes
  * (1 − weight)·CE + weight·T²·KL(softmax(teacher/T) ‖ softmax(student/T)), sum over classes, mean over the
  * batch.
  */

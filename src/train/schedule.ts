@@ -19,7 +19,7 @@ export function totalSteps(length: Length, perEpoch: number): number {
 
 /**
  * The rate of one step. Drops come at ⌊share · epochs⌋ (or ⌊share · steps⌋): the reference code
- * compares the epoch with an unrounded product and so misses drops (METHODS C1).
+ * compares the epoch with an unrounded product and so misses drops (Liu et al. 2017, `main.py`).
  */
 export function learningRateAt(settings: TrainSettings, { step, perEpoch }: Position): number {
   const { schedule, learningRate, length } = settings;

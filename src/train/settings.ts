@@ -1,6 +1,6 @@
 /**
- * @file What a training run is told. Defaults are Network Slimming's (METHODS C1), with CIFAR's usual
- * augmentation. Everything is data: settings travel in recipes, reports and checkpoints.
+ * @file What a training run is told. Defaults are Network Slimming's (Liu et al. 2017, §4), with CIFAR's
+ * usual augmentation. Everything is data: settings travel in recipes, reports and checkpoints.
  */
 import { AppError } from "../core/index.ts";
 import { CIFAR_AUGMENTATION, type Augmentation } from "../data/index.ts";

@@ -180,7 +180,7 @@ describe("a bundle", () => {
     expect(page).toMatch(/tfjs\/model\.json was read back|model\.json was read back/);
   });
 
-  it("has MNN's settings from the network's own normalization, by METHODS C22's figures", async () => {
+  it("has MNN's settings from the network's own normalization, for pixels of 0 to 255", async () => {
     const { entries } = await bundleOf(zoo("vgg11:width=0.125"));
     expect(textOf(entries, "mnn/convert.sh")).toContain(
       "MNNConvert -f ONNX --modelFile ../network.onnx \\\n  --MNNModel network.mnn --bizCode espalier\n",

@@ -28,7 +28,7 @@ export type Told =
  * costs more than most of them.
  */
 const BATCHES = [200, 20, 1] as const;
-/** RELIABILITY R1. */
+/** What a reader may hold beyond its input at most: so much, and so many times the input. */
 const FREE_BYTES = 64 * 1024 * 1024;
 const TIMES_INPUT = 3;
 /** A peak counts when it comes again: the first use of something may fetch and compile it. */

@@ -6,7 +6,7 @@
 import { Worker } from "node:worker_threads";
 import type { Range, Told } from "./thread.ts";
 
-/** RELIABILITY R1: files of at most a megabyte, and these are smaller. */
+/** A file of at most a megabyte may cost so much at most, and these are smaller. */
 const MOST_PROCESSOR_MS = 2000;
 const MOST_WALL_MS = 60_000;
 const LOOK_MS = 100;

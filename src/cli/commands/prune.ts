@@ -138,7 +138,7 @@ function planFor(recipe: Recipe | undefined, plan: () => Plan): Plan {
   }
 }
 
-/** The answer: what DESIGN §6 lists, where a guard held, and how far one can go without harm. */
+/** What docs/command-line.md lists: the cut, where a guard held, how far one can go without harm. */
 function figures(prepared: PreparedPruning, plan: Plan, before: Network, after: Network) {
   const nameOf = (id: string): string => known(prepared.table.byId.get(id), id).name;
   const { free, guard } = safeRatios(prepared, plan.mode === "reference" ? "reference" : "exact");

@@ -1,5 +1,5 @@
 /**
- * @file What MNN needs to take the bundle's ONNX file and to make int8 of it (METHODS C22): its
+ * @file What MNN needs to take the bundle's ONNX file and to make int8 of it: its
  * converter's command line, and the settings of its calibration. MNN computes (pixel − mean) · normal on
  * bytes, in RGB order as the network was trained: mean = 255 · m, normal = 1 / (255 · s).
  */

@@ -29,7 +29,7 @@ const { cases: EXPECTED } = JSON.parse(
   readFileSync(new URL("network-slimming/first16.json", GOLDENS), "utf8"),
 ) as { readonly cases: Readonly<Record<string, Expected>> };
 
-/** The same networks in every flavour in which PyTorch writes them; large ones lie beside the project. */
+/** The same networks in every flavour of PyTorch's; for the large ones see docs/fixtures.md. */
 const CASES = [
   ["vgg", "network-slimming/vgg.pth.tar"],
   ["vgg", "slim-vgg-base/checkpoint.pth.tar"],

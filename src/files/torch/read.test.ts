@@ -135,7 +135,7 @@ describe("checkpoints that PyTorch wrote", () => {
   });
 });
 
-describe.skipIf(!hasFixtures)("network-slimming's checkpoints in shared/fixtures", () => {
+describe.skipIf(!hasFixtures)("network-slimming's checkpoints, as in docs/fixtures.md,", () => {
   it("are the same, bit for bit, from a zip, a legacy file and DataParallel", async () => {
     const base = await openZip(fixture("slim-vgg-base/checkpoint.pth.tar"));
     const others = [

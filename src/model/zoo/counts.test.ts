@@ -1,4 +1,7 @@
-/** @file METHODS.md §3.1: every architecture has exactly the parameters, MACs and BN scales it should. */
+/**
+ * @file Every architecture has exactly the parameters, MACs and BN scales of the reference code's: of
+ * the models of network-slimming (Liu et al. 2017) and rethinking-network-pruning (Liu et al. 2019).
+ */
 import { describe, expect, it } from "vitest";
 import { costOf } from "../cost.ts";
 import { weightSpecs } from "../shapes.ts";

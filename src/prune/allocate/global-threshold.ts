@@ -3,8 +3,8 @@
  * go. By default that is the whole network; see `scope.ts` for smaller pools.
  *
  * thr = sorted[⌊total · ratio⌋], keep where score > thr. Liu et al. 2017 ("Network Slimming"), §3, as
- * in the reference code (METHODS C1). That takes one channel more than ⌊total · ratio⌋, and more
- * still where scores are equal; it is the mode "reference". The mode "exact" takes exactly
+ * in the authors' Python code (`vggprune.py`). That takes one channel more than ⌊total · ratio⌋, and
+ * more still where scores are equal; it is the mode "reference". The mode "exact" takes exactly
  * ⌊total · ratio⌋, as the authors' first (Lua) code does. Either takes a prefix of the line.
  *
  * Example: scores [.3, .1, .1, .9], ratio .25 → exact takes 1 (channel 2), reference takes 2

@@ -34,7 +34,7 @@ const plans = (network: Network, layers: List["layers"]) =>
   );
 
 describe("filter sums", () => {
-  it("are METHODS C3's scores: [[1,−2],[.5,.5],[−3,0]] → 3, 1, 3", () => {
+  it("are Li et al.'s Σ|w|: [[1,−2],[.5,.5],[−3,0]] → 3, 1, 3", () => {
     const graph = graphOf((b, from) => {
       const x = b.conv("two", from, { filters: 2, size: 1 });
       return b.conv("three", x, { filters: 3, size: 1 });

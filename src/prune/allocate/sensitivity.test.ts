@@ -1,4 +1,4 @@
-/** @file From curves to ratios: METHODS C4's golden number, and a loss that meets a size. */
+/** @file From curves to ratios: PaddleSlim's rule worked out by hand, and a loss that meets a size. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { costAt } from "../prepare.ts";

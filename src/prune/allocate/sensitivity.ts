@@ -4,8 +4,8 @@
  * loss(r) = (base − accuracy(r)) / base, and loss(0) = 0; between two measured ratios it is a straight
  * line. A group's ratio is the largest measured or interpolated r with loss(r) ≤ L; nothing is
  * extrapolated. Li et al. 2017, §3.2, chose by eye from such curves; the rule is PaddleSlim's
- * (METHODS C4). For a size instead of a loss, L is bisected: 20 halvings from the largest loss there is,
- * and the smallest L that met the goal is taken.
+ * (`sensitive.py`). For a size instead of a loss, L is bisected: 20 halvings from the largest loss there
+ * is, and the smallest L that met the goal is taken.
  *
  * Single curves do not add up: together, groups usually lose more than the sum.
  *

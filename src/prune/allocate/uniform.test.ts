@@ -5,7 +5,7 @@ import { planAllocation } from "./index.ts";
 import { keptOfSize } from "./uniform.ts";
 
 describe("a uniform ratio", () => {
-  it("keeps what Li's code keeps (METHODS C3)", () => {
+  it("keeps what the code for Li et al. 2017 keeps", () => {
     const golden = [
       [16, 0.1, 14],
       [32, 0.1, 28],

@@ -1,9 +1,9 @@
 /**
  * @file The same share of every group. Tools differ in how a share becomes a number of channels:
  *
- * - "floor": keep ⌊n · (1 − p)⌋, at least one. Li et al. 2017 as in the reference code, and
- *   Torch-Pruning (METHODS C3, C7): 16 · .9 → 14, 64 · .3 → 19.
- * - "round": keep the nearest number, a half upward, at least one. PocketFlow and He et al. 2017 (C8).
+ * - "floor": keep ⌊n · (1 − p)⌋, at least one. Li et al. 2017 as in the code of Rethinking (Liu et
+ *   al. 2019), and Torch-Pruning: 16 · .9 → 14, 64 · .3 → 19.
+ * - "round": keep the nearest number, a half upward, at least one. PocketFlow's code for He et al. 2017.
  * - "ceil": keep ⌈n · (1 − p)⌉, that is, remove ⌊n · p⌋: never more than was asked for.
  *
  * Deviates: products within 1e-9 of a whole number count as that number, so that 10 channels at p = .9

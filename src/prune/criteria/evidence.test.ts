@@ -1,4 +1,4 @@
-/** @file What criteria make of evidence: the golden numbers of METHODS C6, and what they refuse. */
+/** @file What criteria make of evidence: golden numbers by hand, and what they refuse. */
 import { describe, expect, it } from "vitest";
 import { known } from "../../core/index.ts";
 import type { Network, Tensor } from "../../model/index.ts";
@@ -52,7 +52,7 @@ describe("Taylor", () => {
     ["multivariable-squared", [0, 0.01]],
     // β starts at 0: (2 · 0.5)² and (−1 · 2)².
     ["gate", [1, 4]],
-  ])("%s is METHODS C6's %j, and the order depends on it", (variant, expected) => {
+  ])("%s is %j, and the order depends on it", (variant, expected) => {
     scoresOf(`taylor:variant=${variant}`, evidence).forEach((score, i) => {
       expect(score).toBeCloseTo(expected[i] ?? NaN, 7);
     });

@@ -1,4 +1,4 @@
-/** @file What criteria read off weights: the golden numbers of METHODS C3 and C5, and slow references. */
+/** @file What criteria read off weights: golden numbers by hand, and slow references. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { known, makeRandom } from "../../core/index.ts";
@@ -40,7 +40,7 @@ describe("norms of filters", () => {
     [-3, 0],
   ]);
 
-  it("are those of METHODS C3, and the smallest goes, of equals the higher", () => {
+  it("are Σ|w| as in Li et al. 2017, §3.1, and the smallest goes, of equals the higher", () => {
     expect(scoresOf(three, "l1")).toEqual([3, 1, 3]);
     const kept = (network: Network, ratio: number): number[] => [
       ...known(planAt(preparePruning(network, "l1"), { ratio }).kept.get("a"), "kept"),
@@ -74,7 +74,7 @@ describe("norms of filters", () => {
 });
 
 describe("FPGM", () => {
-  it("prunes what lies nearest to the others, where L1 prunes what is small (METHODS C5)", () => {
+  it("prunes what lies nearest to the others, where L1 prunes what is small (He et al. 2019)", () => {
     const five = withFilters([[0], [1], [2], [3], [10]]);
     scoresOf(five, "fpgm").forEach((score, i) => {
       expect(score).toBeCloseTo([16, 13, 12, 13, 34][i] ?? NaN, 12);

@@ -1,6 +1,6 @@
 /**
  * @file Batch normalization on a backend, with PyTorch's statistics: biased variance to normalize,
- * unbiased variance into the running one (Ioffe & Szegedy 2015; METHODS §0.4).
+ * unbiased variance into the running one (Ioffe & Szegedy 2015).
  *
  * With m rows, x̂ = (x − μ)·r, r = 1/√(σ² + ε):
  *   dβ = Σ dy,  dγ = Σ dy·x̂,  dx = γ·r·(dy − dβ/m − x̂·dγ/m)

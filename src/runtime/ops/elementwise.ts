@@ -105,7 +105,7 @@ export const globalAveragePool: RuntimeOp<Kind<"globalAveragePool">> = {
 
 /**
  * A selection is a product with a 0/1 matrix: exact, and its gradient is the product with the
- * transpose, which every backend has (a gather's gradient is missing on wasm; METHODS §0.2).
+ * transpose, which every backend has (a gather's gradient is missing on TensorFlow.js' wasm).
  */
 export const channelSelect: RuntimeOp<ChannelSelect> = {
   needs: { inputs: false, output: false },

@@ -12,7 +12,7 @@ const BINS = 80;
 const HEIGHT = 120;
 /** The axis only widens during a run, so that bars do not jump. */
 const LEAST: readonly [number, number] = [-4, 0.25];
-/** Below this a scale counts as dead (METHODS C1). */
+/** Below this a scale counts as dead; ours: sparse training leaves nothing near it. */
 const DEAD = 1e-2;
 
 /** @param props.isLive — a run is shown; otherwise the network on the page */

@@ -11,7 +11,7 @@ export function golden(name: string): Uint8Array {
   return Uint8Array.from(readFileSync(`tests/goldens/torch/${name}`));
 }
 
-/** The folder of network-slimming's own checkpoints, where it exists. */
+/** The folder of network-slimming's own checkpoints, where it exists; see docs/fixtures.md. */
 export const FIXTURES = "../shared/fixtures";
 export const hasFixtures = existsSync(FIXTURES);
 

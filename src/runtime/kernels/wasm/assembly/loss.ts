@@ -27,7 +27,7 @@ export function softmax(words: usize, thread: i32, threads: i32): void {
 
 /**
  * Gradient of (1 − a)·CE(x, label) + a·T²·KL(softmax(t/T) ‖ softmax(x/T)), mean over the images, with the
- * teacher's logits t (Hinton et al. 2015, §2; METHODS C17). With a = 0 nobody looks at t.
+ * teacher's logits t (Hinton et al. 2015, §2). With a = 0 nobody looks at t.
  */
 export function crossEntropyGradient(words: usize, thread: i32, threads: i32): void {
   const classes = crossEntropyGradientWords.classes(words);

@@ -80,7 +80,7 @@ export function packGemmTransposed(words: usize, thread: i32, threads: i32): voi
   }
 }
 
-/** W′ = W·γ/√(σ²+ε), b′ = β + (b − μ)·γ/√(σ²+ε) (METHODS C18): the factor and the bias. */
+/** W′ = W·γ/√(σ²+ε), b′ = β + (b − μ)·γ/√(σ²+ε): the factor and the bias. */
 export function foldBatchNorm(words: usize, thread: i32, threads: i32): void {
   if (thread !== 0) return;
   const cout = Fold.cout(words);

@@ -37,7 +37,7 @@ function lineStart(count: i32, thread: i32, threads: i32): i32 {
 }
 
 /**
- * PyTorch's SGD (METHODS §0.5): g ← g + wd·w; v ← m·v + g; w ← w − lr·v. On the ranges in `scales`,
+ * PyTorch's SGD: g ← g + wd·w; v ← m·v + g; w ← w − lr·v. On the ranges in `scales`,
  * which ascend and do not overlap, the subgradient of s·|w| is added to g first, with sign(0) = 0
  * (Liu et al. 2017); or the step ends with w ← sign(w)·max(|w| − lr·s, 0) (Parikh & Boyd 2014, §6.5.2).
  *
