@@ -19,4 +19,4 @@ export { fileName, moduleName } from "./names.ts";
 export { snippetsFor } from "./snippets.ts";
 export type { Snippet } from "./snippets.ts";
 export { exportNetwork, verifyExport } from "./write.ts";
-export type { Exported, NetworkFormat } from "./write.ts";
+export type { Exported, ExportNames, NetworkFormat } from "./write.ts";

@@ -16,6 +16,10 @@ describe("exportNetwork", () => {
       "model.json",
       "group1-shard1of1.bin",
     ]);
+    const named = (await exportNetwork(network, "tfjs", { name: "x", shards: "half" })).files;
+    expect(named.map(({ name }) => name)).toEqual(["model.json", "half-group1-shard1of1.bin"]);
+    const json = JSON.parse(new TextDecoder().decode(named[0]?.bytes)) as unknown;
+    expect(json).toMatchObject({ weightsManifest: [{ paths: ["half-group1-shard1of1.bin"] }] });
     expect((await exportNetwork(network, "safetensors")).files[0]?.name).toBe(
       "vgg16-width-0.25.safetensors",
     );

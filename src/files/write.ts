@@ -35,31 +35,38 @@ export interface Exported {
   readonly readBack: Network;
 }
 
+/** What the files are called. */
+export interface ExportNames {
+  /** Without an ending; the network's own by default. */
+  readonly name?: string | undefined;
+  /** In front of a layers model's shards, so that two models can share a folder; nothing by default. */
+  readonly shards?: string | undefined;
+}
+
 /**
  * Writes a network and verifies what was written.
- * @param name — of the files, without an ending; the network's own by default
  * @throws files/not-finite, files/bad-field, model/* for a network that is not sound,
  *   files/unsupported for a graph that the format cannot say
  */
 export async function exportNetwork(
   network: Network,
   format: NetworkFormat,
-  name = network.name,
+  names: ExportNames = {},
 ): Promise<Exported> {
   validateNetwork(network);
   checkMetadata(network, network.metadata, network.name);
-  const written = { format, ...write(network, format, name) };
+  const written = { format, ...write(network, format, names) };
   return { ...written, readBack: await verifyExport(network, written) };
 }
 
 function write(
   network: Network,
   format: NetworkFormat,
-  name: string,
+  { name = network.name, shards }: ExportNames,
 ): Pick<Exported, "files" | "notes"> {
   switch (format) {
     case "tfjs":
-      return writeTfjs(network);
+      return writeTfjs(network, shards);
     case "safetensors":
       return { files: [writeSafetensors(network, `${fileName(name)}.safetensors`)], notes: [] };
     case "onnx":

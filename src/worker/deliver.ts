@@ -6,6 +6,7 @@ import type { Watch } from "../analyze/index.ts";
 import { AppError, known, sha256Of, type ErrorCode } from "../core/index.ts";
 import {
   type BundleDocuments,
+  type ExportNames,
   exportNetwork,
   fileName,
   INSIDE,
@@ -27,6 +28,8 @@ export interface Order {
   readonly fold?: FoldOptions | undefined;
   /** What a bundle holds beside the network. */
   readonly documents?: BundleDocuments | undefined;
+  /** What the files are called; a bundle has fixed names inside. */
+  readonly names?: ExportNames;
 }
 
 /** Files with what was found when they were read back. */
@@ -46,7 +49,7 @@ const BUNDLE_STEPS = 4;
  */
 export async function deliver(
   network: Network,
-  { format, fold, documents }: Order,
+  { format, fold, documents, names = {} }: Order,
   backend: Backend,
   watch: Watch = {},
 ): Promise<Delivery> {
@@ -55,7 +58,7 @@ export async function deliver(
   if (format === "bundle") {
     return deliverBundle(network, { documents: known(documents, "documents"), fold }, proof);
   }
-  return deliverOne(network, { format, fold, name: network.name }, proof);
+  return deliverOne(network, { format, fold, names: { name: network.name, ...names } }, proof);
 }
 
 /** The finished record. Cost O(bytes). */
@@ -71,18 +74,17 @@ function recordFile({ name, bytes }: NamedBytes): FileRecord {
 interface OneOrder {
   readonly format: NetworkFormat;
   readonly fold?: FoldOptions | undefined;
-  /** Of the files. */
-  readonly name: string;
+  readonly names: ExportNames;
 }
 
 async function deliverOne(
   network: Network,
-  { format, fold, name }: OneOrder,
+  { format, fold, names }: OneOrder,
   proof: Proof,
 ): Promise<Delivery & { readonly format: NetworkFormat }> {
   const folded = fold === undefined ? undefined : foldNetwork(network, fold);
   const subject = folded?.network ?? network;
-  const { files, notes, readBack } = await exportNetwork(subject, format, name);
+  const { files, notes, readBack } = await exportNetwork(subject, format, names);
   const answer = await proof.compare(readBack, subject);
   return {
     format,
@@ -111,7 +113,7 @@ async function deliverBundle(
 ): Promise<Delivery> {
   const notes: string[] = [];
   const write = (format: NetworkFormat, how?: FoldOptions) =>
-    deliverOne(network, { format, fold: how, name: INSIDE }, proof);
+    deliverOne(network, { format, fold: how, names: { name: INSIDE } }, proof);
   const attempt = async (format: NetworkFormat, how?: FoldOptions) => {
     try {
       return await write(format, how);

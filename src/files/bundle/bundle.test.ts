@@ -1,24 +1,13 @@
 /** @file Bundles that were unpacked, damaged, or made by a later version: opened, or refused in words. */
 import { describe, expect, it } from "vitest";
 import { AppError, explain, known } from "../../core/index.ts";
-import type { Network } from "../../model/index.ts";
-import { type NamedBytes, zipFiles } from "../containers/zip-write.ts";
+import { zipFiles } from "../containers/zip-write.ts";
 import { sameNetwork } from "../graph.ts";
 import { openFiles } from "../open.ts";
 import { file, tiny } from "../testing/samples.ts";
-import { exportNetwork } from "../write.ts";
+import { bundleOf } from "./testing/bundle.ts";
 import { entriesOf } from "./testing/run-code.ts";
-import { INSIDE, verifyBundle, writeBundle } from "./write.ts";
-
-async function bundleOf(network: Network): Promise<NamedBytes> {
-  const documents = { recipe: {}, plan: {}, report: {}, summary: [] };
-  const exports = [
-    await exportNetwork(network, "tfjs", INSIDE),
-    await exportNetwork(network, "onnx", INSIDE),
-    await exportNetwork(network, "torch", INSIDE),
-  ];
-  return writeBundle({ network, exports, documents, checks: [] });
-}
+import { verifyBundle } from "./write.ts";
 
 const network = tiny();
 const bundle = await bundleOf(network);

@@ -20,12 +20,16 @@ export interface WrittenModel {
 
 /**
  * Writes a network that has been validated. Equal networks give equal bytes.
+ * @param stem — in front of the shards' names; nothing by default
  * @throws files/unsupported for what tfjs layers cannot say
  */
-export function writeTfjs(network: Network): WrittenModel {
+export function writeTfjs(network: Network, stem?: string): WrittenModel {
   const model = lower(network);
   const weights = model.layers.flatMap((layer) => layer.weights);
-  const shards = cut(weights.map((weight) => fillWeight(weight, network)));
+  const shards = cut(
+    weights.map((weight) => fillWeight(weight, network)),
+    stem === undefined ? "" : `${stem}-`,
+  );
   const json = {
     format: "layers-model",
     generatedBy: "Espalier",
@@ -73,7 +77,7 @@ function layerConfig({ name, className, config, inputs }: LoweredLayer): unknown
 }
 
 /** All values one after the other, cut into shards without regard to where a weight ends. */
-function cut(weights: readonly Float32Array[]): NamedBytes[] {
+function cut(weights: readonly Float32Array[], lead: string): NamedBytes[] {
   const total = weights.reduce((sum, values) => sum + values.byteLength, 0);
   const whole = new Uint8Array(total);
   let offset = 0;
@@ -83,7 +87,7 @@ function cut(weights: readonly Float32Array[]): NamedBytes[] {
   }
   const count = Math.max(1, Math.ceil(total / SHARD_BYTES));
   return Array.from({ length: count }, (_, i) => ({
-    name: `group1-shard${i + 1}of${count}.bin`,
+    name: `${lead}group1-shard${i + 1}of${count}.bin`,
     bytes: whole.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
   }));
 }
