@@ -8,6 +8,7 @@ import { mnnCalibration, mnnConvert } from "./bundle/mnn.ts";
 import { READ_SAFETENSORS } from "./families/python-for.ts";
 import { fileName, moduleName } from "./names.ts";
 import type { NetworkFormat } from "./write.ts";
+import { quoted } from "./literals.ts";
 
 /** Code to be copied. */
 export interface Snippet {
@@ -116,5 +117,5 @@ function safetensors({ weights }: Network, file: string): string {
 
 weights = load_file("${file}")
 for name, value in weights.items():
-    print(name, value.shape)  # such as ${name} (${shape.join(", ")})`;
+    print(name, value.shape)  # such as ${quoted(name)} (${shape.join(", ")})`;
 }

@@ -30,13 +30,3 @@ export function aboutNetwork(network: Network): About {
     classes,
   };
 }
-
-/** Text of strangers as a string of JavaScript and of Python, which read JSON's alike. */
-export function quoted(text: string): string {
-  return JSON.stringify(text);
-}
-
-/** A list of texts or numbers, as JavaScript and Python write it. */
-export function listed(values: readonly (string | number)[]): string {
-  return `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
-}

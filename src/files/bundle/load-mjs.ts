@@ -1,5 +1,6 @@
 /** @file `load.mjs`: the bundle's network in plain TensorFlow.js, in Node and in a page alike. */
-import { type About, listed, quoted } from "./about.ts";
+import { listed, quoted } from "../literals.ts";
+import type { About } from "./about.ts";
 
 // Apart from the text, so that no reader of this file takes its imports for ours.
 const [TFJS, DISK] = ["@tensorflow/tfjs", "node:fs/promises"];

@@ -1,5 +1,6 @@
 /** @file `load.py`: the bundle's network in PyTorch. */
-import { type About, listed, quoted } from "./about.ts";
+import { listed, quoted } from "../literals.ts";
+import type { About } from "./about.ts";
 
 /** The module's text. It reads `network.py` and `network.pth` beside itself and needs nothing but torch. */
 export function loadPy(about: About): string {

@@ -3,8 +3,7 @@
  * interpreter of some forty lines, which needs nothing but torch (1.13 or newer). Its `state_dict()`
  * has the names of `nameForTorch`, so it can be trained on, saved, and opened here again.
  *
- * Node names are text from strangers: they enter the code as JSON strings only, which Python reads
- * alike.
+ * Node names are text from strangers: they enter the code as literals only (`literals.ts`).
  */
 import { channelsOf, known, type Shape, showShape } from "../../core/index.ts";
 import { normalizationOf } from "../../data/index.ts";
@@ -18,6 +17,7 @@ import {
   type OpKind,
   type Window,
 } from "../../model/index.ts";
+import { quoted } from "../literals.ts";
 import { moduleNames } from "./name-for-torch.ts";
 import { selectionTensor } from "./selections.ts";
 import { flattensChannelsFirst, torchWeights } from "./torch-weights.ts";
@@ -162,7 +162,7 @@ function windowOf({ size, stride, padding: [top, bottom, left, right] }: Window)
 
 /** A Python expression. Sequences become tuples, also those of one value. */
 function literal(value: Literal): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return quoted(value);
   if (typeof value === "number") return String(value);
   if (Array.isArray(value)) {
     const parts = (value as readonly Literal[]).map(literal);
