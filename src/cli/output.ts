@@ -7,6 +7,7 @@ import {
   constants,
   mkdir,
   readdir,
+  readFile,
   realpath,
   rename,
   rm,
@@ -15,7 +16,15 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { AppError } from "../core/index.ts";
-import { fileName, zipFiles, type BundleDocuments, type NamedBytes } from "../files/index.ts";
+import {
+  type BundleDocuments,
+  type ExportNames,
+  fileName,
+  isOurModule,
+  moduleName,
+  type NamedBytes,
+  zipFiles,
+} from "../files/index.ts";
 import type { Network } from "../model/index.ts";
 import type { FoldOptions } from "../quantize/index.ts";
 import type { Backend } from "../runtime/index.ts";
@@ -24,7 +33,7 @@ import type { ExportFormat, ExportRecord } from "../worker/protocol.ts";
 import { say, type Io } from "./io.ts";
 import type { OpenedModel } from "./open-model.ts";
 import { progressLine } from "./progress.ts";
-import { badArgument, systemReason } from "./refusal.ts";
+import { badArgument, systemCode, systemReason } from "./refusal.ts";
 
 /** A place to write to. */
 export interface Output {
@@ -71,6 +80,8 @@ const NAMES =
   "a folder, or a name ending in .safetensors, .torch.safetensors, .onnx, .pth, .bundle.zip, .zip or .json";
 const OUR_SHARDS = /^group1-shard\d+of\d+\.bin$/;
 const MODEL_JSON = "model.json";
+/** Files by whose name a whole folder is known, an unpacked bundle's too. */
+const WHOLE_FOLDER = new Set([MODEL_JSON, "bundle.json"]);
 
 /**
  * Reads where to write, and in which format.
@@ -110,8 +121,18 @@ function stemOf(main: string): string {
 }
 
 /**
- * Refuses early what would be refused late: a place that is the model's own, or not to be written to.
- * Makes the folder.
+ * What the writer calls the files, so that what is proved is what is written. Under another name than
+ * model.json the shards get that name too: two models may share a folder.
+ */
+function namesOf({ format, main }: Output): ExportNames {
+  if (format === "zip" || main === MODEL_JSON) return {};
+  const name = stemOf(main);
+  return { name, shards: fileName(name) };
+}
+
+/**
+ * Refuses early what would be refused late: a place that is the model's own, that has a stranger's file
+ * where one of ours would go, or that is not to be written to. Makes the folder.
  * @throws cli/bad-argument
  */
 export async function prepareOutput(output: Output, model: OpenedModel): Promise<void> {
@@ -123,9 +144,25 @@ export async function prepareOutput(output: Output, model: OpenedModel): Promise
       hint: "name a new folder or file with -o",
     });
   }
+  await refuseOthersModule(output);
   await orRefuse(output, async () => {
     await mkdir(output.folder, { recursive: true });
     await access(output.folder, constants.W_OK);
+  });
+}
+
+/** PyTorch's files bring a Python module: one that somebody else has written there stays. */
+async function refuseOthersModule({ path, folder, main, format }: Output): Promise<void> {
+  if (format !== "torch" && format !== "torch-safetensors") return;
+  const module = `${moduleName(stemOf(main))}.py`;
+  const isFree = await readFile(join(folder, module), "utf8").then(isOurModule, (error: unknown) =>
+    ["ENOENT", "ENOTDIR"].includes(systemCode(error)),
+  );
+  if (isFree) return;
+  throw badArgument(path, {
+    expected: `room for ${module}, the module that loads it`,
+    found: "a file of that name which Espalier has not written",
+    hint: "name another place with -o, or move that file away",
   });
 }
 
@@ -157,7 +194,8 @@ export async function writeModel(
   const format = output.format === "zip" ? "tfjs" : output.format;
   const documents = format === "bundle" ? await options.documents() : undefined;
   const progress = progressLine(io, "writing and reading back");
-  const { files, proof } = await deliver(network, { format, fold, documents }, backend, {
+  const order = { format, fold, documents, names: namesOf(output) };
+  const { files, proof } = await deliver(network, order, backend, {
     onProgress: progress.onProgress,
   }).finally(() => progress.clear());
   for (const { notes } of [proof, ...proof.contains]) for (const note of notes) say(io, note);
@@ -171,31 +209,10 @@ export async function writeModel(
   return written;
 }
 
-/** The files under the names that OUT gives them. */
-function placed(output: Output, files: readonly NamedBytes[]): readonly NamedBytes[] {
-  const { format, main } = output;
+/** The files as they were proved; only the first is called as OUT says, which may be any name. */
+function placed({ format, main }: Output, files: readonly NamedBytes[]): readonly NamedBytes[] {
   if (format === "zip") return [{ name: main, bytes: zipFiles(files) }];
-  const [first, ...others] = files;
-  if (first === undefined || main === MODEL_JSON) return files;
-  if (format === "tfjs") return renamed(main, first, others);
-  // Beside NAME.pth its NAME.py.
-  return [
-    { name: main, bytes: first.bytes },
-    ...others.map(({ name, bytes }) => ({ name: stemOf(main) + extname(name), bytes })),
-  ];
-}
-
-/** Under another name than model.json the shards get that name too: two models may share a folder. */
-function renamed(main: string, model: NamedBytes, shards: readonly NamedBytes[]): NamedBytes[] {
-  const stem = fileName(main.slice(0, -".json".length));
-  const json = JSON.parse(new TextDecoder().decode(model.bytes)) as {
-    weightsManifest: { paths: string[] }[];
-  };
-  for (const part of json.weightsManifest) part.paths = part.paths.map((p) => `${stem}-${p}`);
-  return [
-    { name: main, bytes: new TextEncoder().encode(JSON.stringify(json)) },
-    ...shards.map(({ name, bytes }) => ({ name: `${stem}-${name}`, bytes })),
-  ];
+  return files.map((file, i) => (i === 0 ? { ...file, name: main } : file));
 }
 
 /**
@@ -225,9 +242,9 @@ async function removeOldShards(folder: string, files: readonly NamedBytes[]): Pr
   }
 }
 
-/** The name of a report beside the network. */
-export function reportName({ main }: Output): string {
-  return main === MODEL_JSON ? "report.json" : `${stemOf(main)}.report.json`;
+/** The name of a report beside the network: where it is written, and where it is looked for. */
+export function reportName({ main }: Pick<Output, "main">): string {
+  return WHOLE_FOLDER.has(main) ? "report.json" : `${stemOf(main)}.report.json`;
 }
 
 /** Where the files lie and how they were proved, for a person. */

@@ -334,8 +334,8 @@ describe("convert", () => {
     for (const [name, files] of [
       ["net", ["model.json", "group1-shard1of1.bin"]],
       ["net.onnx", ["net.onnx"]],
-      ["net.pth", ["net.pth", "net.py"]],
-      ["net.torch.safetensors", ["net.torch.safetensors", "net.py"]],
+      ["net.pth", ["net.pth", "net_net.py"]],
+      ["net.torch.safetensors", ["net.torch.safetensors", "net_net.py"]],
       ["net.bundle.zip", ["net.bundle.zip"]],
     ] as const) {
       mkdirSync(world.at(`proved-${name}`));

@@ -11,6 +11,7 @@ export { LIMITS } from "./limits.ts";
 export { openFiles } from "./open.ts";
 export type { Opened } from "./opened.ts";
 export type { Reading } from "./families/family.ts";
+export { isOurModule } from "./families/python-for.ts";
 export type { ReadFormat } from "./open-network.ts";
 export type { DecodePicture } from "./pictures/read.ts";
 export type { Picture } from "./pictures/shrink.ts";

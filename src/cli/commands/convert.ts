@@ -22,8 +22,8 @@ export const convert: Command = {
   summary: "write the network in the format that OUT's name says",
   notes: [
     "OUT is a folder or NAME.json (TensorFlow.js layers model), NAME.zip (the same, packed), NAME.onnx,",
-    "NAME.pth (PyTorch, with the NAME.py that loads it), NAME.torch.safetensors (PyTorch's names, with",
-    "the same NAME.py), NAME.safetensors (ours), or NAME.bundle.zip: tfjs, folded ONNX and PyTorch with",
+    "NAME.pth (PyTorch, with the module that loads it), NAME.torch.safetensors (PyTorch's names, with",
+    "the same module), NAME.safetensors (ours), or NAME.bundle.zip: tfjs, folded ONNX and PyTorch with",
     "recipe, plan, report and loading code. What is written is read back first: weights and logits",
     "have to be the same bits. With --fold the network is another one, of nearly the same logits. With",
     "--normalize the file says from then on how its pixels are normalized.",

@@ -55,6 +55,11 @@ export function pythonFor(network: Network): string {
   ].join("\n");
 }
 
+/** True for a module that {@link pythonFor} wrote, as its first line says. */
+export function isOurModule(code: string): boolean {
+  return /^# "(?:[^"\\\n]|\\.)*", written by Espalier\. /.test(code);
+}
+
 function headOf(network: Network): string[] {
   const { input } = endsOf(network);
   const [h, w, c] = input;
