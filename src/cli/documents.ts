@@ -5,11 +5,12 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BundleDocuments, NamedBytes } from "../files/index.ts";
-import { costOf, fingerprintNetwork, type Network } from "../model/index.ts";
+import { costOf, fingerprintNetwork, lastPlanOf, type Network } from "../model/index.ts";
 import { findGroups } from "../prune/index.ts";
 import { recordRecipe } from "../recipe/index.ts";
 import { say, type Io } from "./io.ts";
 import type { OpenedModel } from "./open-model.ts";
+import { reportName } from "./output.ts";
 import { percent } from "./table.ts";
 
 /** What a report may say; ours, but read from the disk. */
@@ -29,7 +30,7 @@ export function documentsOf(network: Network, report: Report): BundleDocuments {
   const provenance = network.metadata.provenance ?? null;
   return {
     recipe: report.recipe ?? trainedBy(network) ?? recordRecipe(network.name, {}),
-    plan: planIn(report) ?? planOfAll(network),
+    plan: planIn(report) ?? lastPlanOf(network) ?? planOfAll(network),
     report: {
       format: "espalier-report/1",
       network: { name: network.name, fingerprint, parameters, macs },
@@ -63,10 +64,9 @@ export async function documentsBeside(
 }
 
 async function reportBeside(file: string): Promise<Report | undefined> {
-  const name = basename(file);
-  const own = name === "model.json" ? "report.json" : name.replace(/\.[^.]+$/, ".report.json");
+  const own = join(dirname(file), reportName({ main: basename(file) }));
   try {
-    const json: unknown = JSON.parse(await readFile(join(dirname(file), own), "utf8"));
+    const json: unknown = JSON.parse(await readFile(own, "utf8"));
     const isReport = typeof json === "object" && json !== null && !Array.isArray(json);
     return isReport ? (json as Report) : undefined;
   } catch {

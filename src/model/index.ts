@@ -38,6 +38,7 @@ export {
 } from "./shapes.ts";
 export type { GraphFacts, NodeFacts } from "./shapes.ts";
 export { dominators, livingNodes, partOf } from "./split.ts";
+export { lastPlanOf } from "./surgery-record.ts";
 export type {
   RecordedOrigin,
   RecordedPlan,

@@ -3,7 +3,7 @@
  * plans in the order in which they were carried out. Plain JSON that travels in the metadata; what it
  * means is known in `prune/`.
  */
-import type { NodeName } from "./network.ts";
+import type { Network, NodeName } from "./network.ts";
 
 /** Where the channels of one layer came from. */
 export interface RecordedOrigin {
@@ -57,4 +57,10 @@ export interface SurgeryRecord {
   /** The layers that have lost channels; all others are as they were. */
   readonly origins: Readonly<Record<NodeName, RecordedOrigin>>;
   readonly history: readonly RecordedStep[];
+}
+
+/** The newest plan that was carried out on a network; nothing where none was, or it was forgotten. */
+export function lastPlanOf({ metadata }: Pick<Network, "metadata">): RecordedPlan | undefined {
+  const last = metadata.surgery?.history.findLast((step) => "plan" in step);
+  return last !== undefined && "plan" in last ? last.plan : undefined;
 }

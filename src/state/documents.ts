@@ -2,7 +2,7 @@
  * @file What a bundle holds beside the network: recipe and plan as files of their own, the report they
  * stand in, and a few sentences of it for people.
  */
-import type { BundleDocuments } from "./engine.ts";
+import { lastPlanOf, type BundleDocuments } from "./engine.ts";
 import { largestOf } from "./measured.ts";
 import { cutName, makeReport, writePlan, type ReportParts } from "./report.ts";
 
@@ -11,7 +11,8 @@ export function makeDocuments(parts: ReportParts): BundleDocuments {
   const report = makeReport(parts);
   return {
     recipe: report["recipe"],
-    plan: report["plan"] ?? planOfAll(parts.whole),
+    // A network that was cut before it came here remembers how.
+    plan: report["plan"] ?? lastPlanOf(parts.session.network) ?? planOfAll(parts.whole),
     report,
     summary: summaryOf(parts),
   };

@@ -61,6 +61,7 @@ export {
   factsOf,
   filterSums,
   findGroups,
+  lastPlanOf,
   normalizationOf,
   networkFor,
   parseArchitecture,

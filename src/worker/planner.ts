@@ -16,6 +16,7 @@ export {
   costOf,
   endsOf,
   factsOf,
+  lastPlanOf,
   parseArchitecture,
   withNormalization,
   tensorName,
