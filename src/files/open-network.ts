@@ -9,7 +9,7 @@ import { recognizeStateDict } from "./families/recognize.ts";
 import { carriesTorchGraph, readTorchSafetensors } from "./families/torch-safetensors.ts";
 import { isKerasZip, readKerasZip } from "./keras/zip.ts";
 import { readKerasH5 } from "./keras/h5.ts";
-import { readOnnx } from "./onnx/read.ts";
+import { readOnnxBeside } from "./onnx/read.ts";
 import { readSafetensors } from "./safetensors/read.ts";
 import { carriesGraph, readSafetensorsWeights } from "./safetensors/state-dict.ts";
 import type { FileKind } from "./sniff.ts";
@@ -33,8 +33,8 @@ export interface ReadNetwork {
   readonly fitsAnySize?: boolean;
 }
 
-/** Bytes of a file that was dropped beside it, by its path; nothing when there is none. */
-export type Beside = (path: string) => Uint8Array | undefined;
+/** Reads a file that was dropped beside it, by its path; nothing when there is none. */
+export type Beside = (path: string) => Promise<Uint8Array | undefined>;
 
 /**
  * Opens a file that is a network by its bytes.
@@ -50,7 +50,7 @@ export async function openNetwork(
   const { where } = source;
   const { inputSize: size } = said;
   if (kind === "onnx") {
-    return { format: "onnx", ...readOnnx(await source.read(), where, beside, size) };
+    return { format: "onnx", ...(await readOnnxBeside(await source.read(), where, beside, size)) };
   }
   if (kind === "hdf5") {
     return { format: "keras", ...(await readKerasH5(await source.read(), where, size)) };

@@ -5,6 +5,8 @@ import { isAbort, type Progress } from "../core/index.ts";
 import { countOf } from "../data/index.ts";
 import { sameNetwork } from "./graph.ts";
 import { exportNetwork, openFiles, zipFiles, type NamedBytes } from "./index.ts";
+import type { TensorProto } from "./onnx/schema.ts";
+import { model, node, value } from "./onnx/testing/models.ts";
 import { architectureNames, costOf } from "../model/index.ts";
 import { awkward, cifarBytes, file, join, tiny, zoo } from "./testing/samples.ts";
 
@@ -26,6 +28,15 @@ const network = tiny();
 const tfjs = (await exportNetwork(network, "tfjs")).files;
 const safetensors = (await exportNetwork(network, "safetensors")).files;
 
+/** A file that counts the bytes that are read of it. */
+class CountingFile extends File {
+  read = 0;
+  override slice(start = 0, end = this.size): Blob {
+    this.read += Math.min(end, this.size) - start;
+    return super.slice(start, end);
+  }
+}
+
 describe("openFiles: networks", () => {
   it("opens a model.json with its shards in any order", async () => {
     const large = zoo("vgg11:width=0.5");
@@ -46,6 +57,25 @@ describe("openFiles: networks", () => {
     const changed = { ...network, weights };
     const [opened] = await openFiles(asFiles((await exportNetwork(changed, "tfjs")).files));
     expect(opened?.kind === "network" && sameNetwork(opened.network, changed)).toBe(true);
+  });
+
+  it("reads of what lies beside an ONNX model only the files that it names", async () => {
+    const outside: TensorProto = {
+      name: "fc",
+      dims: [4, 2],
+      dataType: 1,
+      payload: { kind: "external", entries: new Map([["location", "net.data"]]) },
+    };
+    const input = value("x", "N", 4);
+    const onnx = model({ nodes: [node("Gemm", ["x", "fc"], "y")], tensors: [outside], input });
+    const data = file("net.data", new Uint8Array(32));
+    const readme = new CountingFile([new Uint8Array(1e6).fill(97)], "readme.md");
+    const images = new CountingFile([Uint8Array.from(cifarBytes(100))], "test_batch.bin");
+    const opened = await openFiles([images, data, file("net.onnx", onnx), readme]);
+    expect(opened.map(({ kind }) => kind)).toEqual(["network", "images"]);
+    // Heads are looked at more than once.
+    expect(readme.read).toBeLessThan(readme.size / 4);
+    expect(images.read).toBeLessThan(1.5 * images.size);
   });
 
   it("opens safetensors under any name", async () => {

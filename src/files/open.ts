@@ -264,7 +264,7 @@ function findShard(path: string, folder: string, candidates: readonly Item[], fi
 
 /** Files that no model.json has claimed: networks with what lies beside them, and everything else. */
 async function openRest(items: readonly Item[], found: Found): Promise<void> {
-  const { beside, claimed } = await filesBeside(items);
+  const { beside, claimed } = filesBeside(items);
   const others: Item[] = [];
   for (const item of items) {
     const network = isLeftAlone(item.source)
@@ -280,23 +280,21 @@ async function openRest(items: readonly Item[], found: Found): Promise<void> {
   for (const item of others) if (!claimed.has(item.source)) await openOther(item, found);
 }
 
-/** What an ONNX model may keep outside of itself; read ahead, since its reader does not wait. */
-async function filesBeside(
-  items: readonly Item[],
-): Promise<{ readonly beside: Beside; readonly claimed: ReadonlySet<Source> }> {
+/** What an ONNX model may keep outside of itself, read when it names it. */
+function filesBeside(items: readonly Item[]): {
+  readonly beside: Beside;
+  readonly claimed: ReadonlySet<Source>;
+} {
   const claimed = new Set<Source>();
-  const bytes = new Map<string, readonly [Source, Uint8Array]>();
-  if (items.some(({ sniffed }) => sniffed.kind === "onnx")) {
-    for (const { source, sniffed } of items) {
-      if (sniffed.kind === "onnx") continue;
-      bytes.set(baseName(source.path), [source, await source.read()]);
-    }
+  const byName = new Map<string, Source>();
+  for (const { source, sniffed } of items) {
+    if (sniffed.kind !== "onnx") byName.set(baseName(source.path), source);
   }
-  const beside: Beside = (path) => {
-    const file = bytes.get(baseName(path));
-    if (file === undefined) return undefined;
-    claimed.add(file[0]);
-    return file[1];
+  const beside: Beside = async (path) => {
+    const source = byName.get(baseName(path));
+    if (source === undefined) return undefined;
+    claimed.add(source);
+    return await source.read();
   };
   return { beside, claimed };
 }

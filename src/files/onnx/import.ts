@@ -14,8 +14,9 @@ import { titleOf } from "./names.ts";
 import { OPS } from "./ops/index.ts";
 import { inOurOrder } from "./ops/select.ts";
 import { nodeName, readInput, readOutline, type Outline } from "./outline.ts";
+import type { Outside } from "./outside.ts";
 import type { ModelProto, NodeProto, TensorProto } from "./schema.ts";
-import { type External, readTensor, typeName } from "./tensors.ts";
+import { readTensor, typeName } from "./tensors.ts";
 import { fresh, type Value } from "./values.ts";
 
 /** What came of a file, with remarks fit to be shown. */
@@ -35,7 +36,7 @@ class Scope {
     { graph }: ModelProto,
     readonly outline: Outline,
     readonly where: string,
-    readonly external: External | undefined,
+    readonly outside: Outside,
   ) {
     this.#initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
     for (const node of graph.nodes) for (const name of node.outputs) this.#makers.set(name, node);
@@ -52,7 +53,7 @@ class Scope {
     if (known !== undefined) return known;
     const tensor = this.#initializers.get(name);
     if (tensor !== undefined) {
-      const value = readTensor(tensor, at(this.where, name), this.external);
+      const value = readTensor(tensor, at(this.where, name), this.outside);
       this.#values.set(name, value);
       this.#read.add(name);
       return value;
@@ -103,10 +104,10 @@ export function importModel(
   model: ModelProto,
   where: string,
   budget: Budget,
-  external: External | undefined,
+  outside: Outside,
 ): Imported {
   const outline = readOutline(model, where);
-  const scope = new Scope(model, outline, where, external);
+  const scope = new Scope(model, outline, where, outside);
   const draft = new NetworkDraft();
   const notes: string[] = [];
   const { axes, shape, batch } = readInput(outline.input, model.graph.nodes, where);

@@ -7,6 +7,7 @@ import {
   answer,
   floats,
   ints,
+  model,
   node,
   numbers,
   read,
@@ -563,5 +564,58 @@ describe("numbers", () => {
     expect(() => readOnnx(file, "net.onnx")).toThrow(
       expect.objectContaining({ code: "files/missing-part" }),
     );
+  });
+
+  describe("of large weights in another file", () => {
+    const FEATURES = 20_000;
+    const outside = new Uint8Array(FEATURES * 1000 * 4);
+    const external = (name: string, ...dims: number[]): TensorProto => ({
+      name,
+      dims,
+      dataType: 1,
+      payload: { kind: "external", entries: new Map([["location", "net.data"]]) },
+    });
+
+    it("counts the file's own size, so that 80 MB open behind a model of some hundred bytes", () => {
+      new DataView(outside.buffer).setFloat32(4, 1, true);
+      const file = model({
+        input: value("x", "N", FEATURES),
+        nodes: [node("Gemm", ["x", "fc"], "y")],
+        tensors: [external("fc", FEATURES, 1000)],
+      });
+      expect(file.length).toBeLessThan(1000);
+      const { network } = readOnnx(file, "net.onnx", () => outside);
+      expect(network.weights.get("n_y/kernel")?.values.slice(0, 3)).toEqual(
+        Float32Array.of(0, 1, 0),
+      );
+    });
+
+    it("does not make numbers of the same bytes without end", () => {
+      const layers = Array.from({ length: 6 }, (_, i) => `w${i}`);
+      const file = model({
+        input: value("x", "N", 1000),
+        nodes: layers.map((layer, i) =>
+          node("Gemm", [i === 0 ? "x" : `y${i - 1}`, layer], i === 5 ? "y" : `y${i}`),
+        ),
+        tensors: layers.map((layer) => external(layer, 1000, 1000)),
+      });
+      const million = outside.subarray(0, 4_000_000);
+      expect(() => readOnnx(file, "net.onnx", () => million)).not.toThrow();
+      const many = Array.from({ length: 40 }, (_, i) => external(`s${i}`, 1_000_000));
+      const greedy = model({
+        input: value("x", "N", 1000),
+        nodes: [
+          ...many.map(({ name }, i) => node("Identity", [name], `i${i}`)),
+          node("Gemm", ["x", "w"], "y"),
+        ],
+        tensors: [...many, external("w", 1000, 1000)],
+      });
+      expect(() => readOnnx(greedy, "net.onnx", () => million)).toThrow(
+        expect.objectContaining({
+          code: "files/over-limit",
+          where: expect.stringContaining("external_data") as string,
+        }),
+      );
+    });
   });
 });

@@ -14,9 +14,10 @@ import { checkJson, parseJsonText } from "../json.ts";
 import type { Budget } from "./budget.ts";
 import { type Imported, importModel } from "./import.ts";
 import { lower, type LoweredGraph, WRITTEN_OPSET } from "./lower.ts";
+import type { Outside } from "./outside.ts";
 import { permute, permuteShape } from "./permute.ts";
 import { DATA_TYPES, type ModelProto, type NodeProto, type TensorProto } from "./schema.ts";
-import { type External, readTensor } from "./tensors.ts";
+import { readTensor } from "./tensors.ts";
 import { OWN_KEY } from "./write.ts";
 
 const ownSchema = v.object({
@@ -36,18 +37,18 @@ export function readOwn(
   text: string,
   where: string,
   budget: Budget,
-  external: External | undefined,
+  outside: Outside,
 ): Imported {
   const place = at(where, "metadata_props", OWN_KEY);
   const own = checkJson(ownSchema, parseJsonText(text, place), place);
   checkVersion(own.version, at(place, "version"));
   const graph = readGraph(own.graph, at(place, "graph"));
-  const tensors = restore(model, graph, where, external);
+  const tensors = restore(model, graph, where, outside);
   if (tensors !== undefined) {
     const metadata = readMetadata(own.metadata, graph, at(place, "metadata"));
     return { network: assembleNetwork({ graph, metadata, tensors }, where), notes: [] };
   }
-  const { network, notes } = importModel(model, where, budget, external);
+  const { network, notes } = importModel(model, where, budget, outside);
   const metadata = readMetadata(own.metadata, network, at(place, "metadata"));
   const note =
     "the file was changed after Espalier wrote it, so it was read as any other ONNX file";
@@ -62,14 +63,14 @@ function restore(
   model: ModelProto,
   graph: Graph,
   where: string,
-  external: External | undefined,
+  outside: Outside,
 ): Map<string, Tensor> | undefined {
   const lowered = lower(graph);
   if (!sameStructure(model, lowered)) return undefined;
   const tensors = new Map<string, Tensor>();
   for (const [i, { name, source, dims }] of lowered.tensors.entries()) {
     const proto = known(model.graph.initializers[i], name);
-    const found = readTensor(proto, at(where, name), external);
+    const found = readTensor(proto, at(where, name), outside);
     if (source.kind !== "weight") {
       const values = found.kind === "floats" ? found.values : found.entries;
       if (values.length !== source.values.length) return undefined;

@@ -9,8 +9,8 @@ import { Budget } from "./budget.ts";
 import { importModel } from "./import.ts";
 import { readOwn } from "./own.ts";
 import { withInputSize } from "./outline.ts";
-import { decodeModel } from "./schema.ts";
-import type { External } from "./tensors.ts";
+import { type External, locationsOf, Outside } from "./outside.ts";
+import { decodeModel, type ModelProto } from "./schema.ts";
 import { OWN_KEY } from "./write.ts";
 
 /**
@@ -28,10 +28,49 @@ export function readOnnx(
   external?: External,
   size?: InputSize,
 ): ReadNetwork {
+  return readModel(decode(bytes, where), { where, fileBytes: bytes.length, external, size });
+}
+
+/**
+ * Reads a model and, of what lies beside it, only the files that it names.
+ * @param find — reads such a file; nothing when it is not there
+ * @throws as {@link readOnnx}, and what `find` throws
+ */
+export async function readOnnxBeside(
+  bytes: Uint8Array,
+  where: string,
+  find: (path: string) => Promise<Uint8Array | undefined>,
+  size: InputSize | undefined,
+): Promise<ReadNetwork> {
+  const model = decode(bytes, where);
+  const found = new Map<string, Uint8Array>();
+  for (const path of locationsOf(model)) {
+    const file = await find(path);
+    if (file !== undefined) found.set(path, file);
+  }
+  const external = (path: string): Uint8Array | undefined => found.get(path);
+  return readModel(model, { where, fileBytes: bytes.length, external, size });
+}
+
+function decode(bytes: Uint8Array, where: string): ModelProto {
   if (bytes.length === 0) throw new AppError("files/empty", { where });
-  const model = withInputSize(decodeModel(bytes, where), size);
-  const budget = new Budget(bytes.length);
+  return decodeModel(bytes, where);
+}
+
+interface Around {
+  readonly where: string;
+  /** Of the model itself. */
+  readonly fileBytes: number;
+  readonly external: External | undefined;
+  readonly size: InputSize | undefined;
+}
+
+function readModel(decoded: ModelProto, around: Around): ReadNetwork {
+  const { where, fileBytes, external, size } = around;
+  const model = withInputSize(decoded, size);
+  const budget = new Budget(fileBytes);
+  const outside = new Outside(external, budget);
   const own = model.metadata.get(OWN_KEY);
-  if (own === undefined) return importModel(model, where, budget, external);
-  return readOwn(model, own, where, budget, external);
+  if (own === undefined) return importModel(model, where, budget, outside);
+  return readOwn(model, own, where, budget, outside);
 }

@@ -4,15 +4,13 @@
  * for by a path that leads elsewhere.
  */
 import { AppError, showShape } from "../../core/index.ts";
-import { at, showBytes, leadsElsewhere } from "../bytes.ts";
+import { at, showBytes } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
 import { toFloat32 } from "../safetensors/dtypes.ts";
+import { isBeside, type Outside } from "./outside.ts";
 import { decodeVarints, saturate } from "./protobuf.ts";
 import { DATA_TYPES, type TensorProto } from "./schema.ts";
 import type { Floats, Integers } from "./values.ts";
-
-/** Another file's bytes by the path in the model; nothing when it is not there. */
-export type External = (path: string) => Uint8Array | undefined;
 
 /** How `toFloat32` calls their floating-point types. */
 const FLOATS: ReadonlyMap<string, { readonly dtype: string; readonly bytes: number }> = new Map([
@@ -34,19 +32,19 @@ export function typeName(dataType: number): string {
 /**
  * Reads a constant.
  * @throws files/shape-mismatch, files/over-limit, files/bad-field, files/dtype-unsupported,
- *   files/forbidden, files/missing-part, files/truncated
+ *   files/unsupported, files/missing-part, files/truncated
  */
 export function readTensor(
   tensor: TensorProto,
   where: string,
-  external: External | undefined,
+  outside: Outside | undefined,
 ): Floats | Integers {
   const { name, dims, dataType } = tensor;
   const type = typeName(dataType);
   const count = countOf(dims, where);
   const float = FLOATS.get(type);
   if (float !== undefined) {
-    const bytes = floatBytes(tensor, count, float.bytes, where, external);
+    const bytes = floatBytes(tensor, count, float.bytes, where, outside);
     const values = toFloat32(bytes, float.dtype);
     if (values !== undefined) return { kind: "floats", name, dims, values };
   }
@@ -54,7 +52,7 @@ export function readTensor(
   if (size === undefined) {
     throw new AppError("files/dtype-unsupported", { where, expected: "float32", found: type });
   }
-  return { kind: "integers", dims, entries: integers(tensor, count, size, where, external) };
+  return { kind: "integers", dims, entries: integers(tensor, count, size, where, outside) };
 }
 
 /** The product of the sizes, without leaving the exact numbers. */
@@ -85,7 +83,7 @@ function floatBytes(
   count: number,
   size: number,
   where: string,
-  external: External | undefined,
+  outside: Outside | undefined,
 ): Uint8Array {
   const { payload, dims, dataType } = tensor;
   const natural = { 2: "varint", 4: "float", 8: "double" }[size];
@@ -94,7 +92,7 @@ function floatBytes(
     expectCount(halves.length, count, tensor, where);
     return new Uint8Array(Uint16Array.from(halves).buffer);
   }
-  const bytes = bytesOf(tensor, natural, where, external);
+  const bytes = bytesOf(tensor, natural, where, outside);
   if (bytes.length === count * size) return bytes;
   throw new AppError("files/shape-mismatch", {
     where,
@@ -108,14 +106,14 @@ function integers(
   count: number,
   size: number,
   where: string,
-  external: External | undefined,
+  outside: Outside | undefined,
 ): number[] {
   if (tensor.payload.kind === "varint") {
     const values = decodeVarints(tensor.payload.bytes, where);
     expectCount(values.length, count, tensor, where);
     return values;
   }
-  const bytes = bytesOf(tensor, "varint", where, external);
+  const bytes = bytesOf(tensor, "varint", where, outside);
   expectCount(bytes.length / size, count, tensor, where);
   const { buffer } = bytes.slice();
   return size === 4
@@ -137,9 +135,9 @@ function bytesOf(
   { payload }: TensorProto,
   list: string | undefined,
   where: string,
-  external: External | undefined,
+  outside: Outside | undefined,
 ): Uint8Array {
-  if (payload.kind === "external") return externalBytes(payload.entries, where, external);
+  if (payload.kind === "external") return externalBytes(payload.entries, where, outside);
   if (payload.kind === "raw" || payload.kind === list || payload.bytes.length === 0) {
     return payload.bytes;
   }
@@ -153,11 +151,11 @@ function bytesOf(
 function externalBytes(
   entries: ReadonlyMap<string, string>,
   where: string,
-  external: External | undefined,
+  outside: Outside | undefined,
 ): Uint8Array {
   const path = entries.get("location") ?? "";
   const place = at(where, "external_data");
-  if (path === "" || leadsElsewhere(path)) {
+  if (!isBeside(path)) {
     throw new AppError("files/unsupported", {
       where: place,
       expected: "a file beside the model",
@@ -165,7 +163,7 @@ function externalBytes(
       hint: "save the model as one file",
     });
   }
-  const file = external?.(path);
+  const file = outside?.file(path);
   if (file === undefined) {
     throw new AppError("files/missing-part", {
       where: place,
@@ -184,6 +182,7 @@ function externalBytes(
       found: showBytes(file.length),
     });
   }
+  outside?.spend(length, place);
   return file.subarray(offset, offset + length);
 }
 
