@@ -3,6 +3,7 @@ import { CIFAR100_CLASSES, CIFAR10_CLASSES, countOf } from "../../data/index.ts"
 import { CIFAR100_RECORD, CIFAR10_RECORD } from "../sniff.ts";
 import { cifar100Bytes, cifarBytes } from "../testing/samples.ts";
 import { readCifarShards } from "./read.ts";
+import { Room } from "./room.ts";
 
 describe("readCifarShards", () => {
   it("weaves the planes together and keeps the labels", () => {
@@ -126,5 +127,28 @@ describe("readCifarShards", () => {
     expect(() => readCifarShards([twice, twice])).toThrow(
       expect.objectContaining({ code: "files/duplicate-name" }),
     );
+    // Either name is the same shard, of which there is one place.
+    for (const name of ["data_batch_1", "test_batch"]) {
+      const shards = [name, `x/${name}.bin`].map((one) => ({ name: one, bytes: cifarBytes(1) }));
+      expect(() => readCifarShards(shards), name).toThrow(
+        expect.objectContaining({ code: "files/duplicate-name", where: `x/${name}.bin` }),
+      );
+    }
+  });
+});
+
+describe("a room", () => {
+  it("gives each of its places once, and is full when all of them are taken", () => {
+    const room = new Room(4, ["a", "b"]);
+    const [first, again] = [room.partFor("a", 2), room.partFor("a", 2)];
+    first.labels.fill(1);
+    again.labels.fill(2);
+    expect([...room.join([first, again]).labels]).toEqual([1, 1, 2, 2]);
+    const second = room.partFor("b", 2);
+    second.labels.fill(3);
+    const whole = room.join([first, second]);
+    expect([...whole.labels]).toEqual([1, 1, 3, 3]);
+    expect(whole.labels.buffer).toBe(first.labels.buffer);
+    expect([...room.join([first, first]).labels]).toEqual([1, 1, 1, 1]);
   });
 });

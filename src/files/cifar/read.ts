@@ -37,6 +37,7 @@ interface Shelves {
  * most 10 000, else as training images, and a note says so. Cost O(bytes), about 0.3 s for all 60 000.
  */
 export class CifarReader {
+  /** Without `.bin`. */
   readonly #names = new Set<string>();
   readonly #notes: string[] = [];
   #first:
@@ -58,10 +59,11 @@ export class CifarReader {
   add(shard: CifarShard): void {
     const { name, bytes } = shard;
     const base = baseName(name);
-    if (this.#names.has(base)) {
+    const title = base.replace(/\.bin$/i, "");
+    if (this.#names.has(title)) {
       throw new AppError("files/duplicate-name", { where: name, hint: "drop each shard once" });
     }
-    this.#names.add(base);
+    this.#names.add(title);
     const { format, shelves } = this.#sorted(shard, base);
     checkSize(shard, format);
     this.#total += bytes.length;
@@ -74,7 +76,7 @@ export class CifarReader {
     }
     const role = roleOf(shard, format, this.#notes);
     const count = bytes.length / format.record;
-    const part = shelves.rooms[role].partFor(base.replace(/\.bin$/, ""), count);
+    const part = shelves.rooms[role].partFor(title, count);
     weave(shard, format, part.pixels, part.labels);
     shelves.parts[role].push(part);
   }

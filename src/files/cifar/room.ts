@@ -16,6 +16,7 @@ export interface Part {
 export class Room {
   readonly #images: number;
   readonly #shards: readonly string[];
+  readonly #given = new Set<number>();
   #whole: Part | undefined;
 
   /** @param shards — their names, in order */
@@ -28,7 +29,9 @@ export class Room {
   partFor(name: string, count: number): Part {
     const each = this.#images / this.#shards.length;
     const index = count === each ? this.#shards.indexOf(name) : -1;
-    if (index < 0) return empty(name, count);
+    // A place is given once: the next of that name would be written over the first.
+    if (index < 0 || this.#given.has(index)) return empty(name, count);
+    this.#given.add(index);
     this.#whole ??= empty("", this.#images);
     const { pixels, labels } = this.#whole;
     return {
@@ -38,12 +41,12 @@ export class Room {
     };
   }
 
-  /** All parts one after the other: the room itself when it is full, else a copy. */
+  /** All parts one after the other: the room itself when each of its places is among them, else a copy. */
   join(parts: readonly Part[]): Omit<Part, "name"> {
     const whole = this.#whole;
-    const isFull =
-      parts.length === this.#shards.length &&
-      parts.every(({ pixels }) => pixels.buffer === whole?.pixels.buffer);
+    const places = parts.filter(({ pixels }) => pixels.buffer === whole?.pixels.buffer);
+    const distinct = new Set(places.map(({ pixels }) => pixels.byteOffset));
+    const isFull = parts.length === distinct.size && distinct.size === this.#shards.length;
     if (whole !== undefined && isFull) return whole;
     const joined = empty(
       "",
