@@ -84,6 +84,10 @@ const TEXTS = {
     next: "take the binary version, cifar-10-binary.tar.gz or cifar-100-binary.tar.gz",
   },
   "files/read-failed": { says: fact("the file could not be read"), next: "choose it again" },
+  "files/reader-missing": {
+    says: () => "the part of Espalier that reads such files could not be loaded",
+    next: "check the connection, then reload the page and open the file again",
+  },
   "files/open-size": {
     says: fact("the height and width of its images are left open"),
     next: "say for which size it is to be opened",

@@ -26,6 +26,7 @@ export type ErrorCode =
   | "files/bad-label"
   | "files/python-pickle"
   | "files/read-failed"
+  | "files/reader-missing"
   | "files/open-size"
   | "model/bad-graph"
   | "model/bad-attribute"

@@ -5,6 +5,7 @@
  * who comes next gets a new one.
  */
 import type * as H5wasm from "h5wasm";
+import { AppError } from "../../core/index.ts";
 
 export type Library = typeof H5wasm;
 
@@ -17,15 +18,17 @@ let state: "new" | "used" | "spent" = "new";
 /**
  * Lets `work` use the library; once more, on a new one, when it traps on one that has been used before:
  * an earlier file may have wrecked it.
- * @throws what `work` throws, a trap of a new library too
+ * @param where — the file that needs it, for the refusal
+ * @throws files/reader-missing when the library cannot be had, as on a page that has gone off line; what
+ *   `work` throws, a trap of a new library too
  */
 export async function withHdf5Library<T>(
+  where: string,
   work: (library: Library, program: Program) => T,
 ): Promise<T> {
-  loaded ??= load();
-  const library = await loaded;
+  const library = await orMissing(where, loadOnce);
   for (;;) {
-    if (state === "spent") await renew(library);
+    if (state === "spent") await orMissing(where, () => renew(library));
     const program = await library.ready;
     const wasNew = state === "new";
     state = "used";
@@ -36,6 +39,24 @@ export async function withHdf5Library<T>(
       state = "spent";
       if (wasNew) throw error;
     }
+  }
+}
+
+/** A failure is not kept: the next file may come when the library can be had. */
+function loadOnce(): Promise<Library> {
+  loaded ??= load().catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+}
+
+/** That the library is not there is no fault of the file's. */
+async function orMissing<T>(where: string, get: () => Promise<T>): Promise<T> {
+  try {
+    return await get();
+  } catch (cause) {
+    throw new AppError("files/reader-missing", { where, cause });
   }
 }
 

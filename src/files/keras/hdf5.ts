@@ -28,7 +28,8 @@ const PATH = "/opened.h5";
 /**
  * Opens a file, lets `look` read from it and closes it.
  * @param bytes — borrowed
- * @throws files/truncated, files/bad-field for a damaged file, and what `look` throws
+ * @throws files/truncated, files/bad-field for a damaged file, files/reader-missing, and what `look`
+ *   throws
  */
 export async function withHdf5<T>(
   bytes: Uint8Array,
@@ -38,7 +39,7 @@ export async function withHdf5<T>(
   checkSize(bytes, where);
   if (hasEndlessHeap(bytes)) throw damaged(where);
   try {
-    return await withHdf5Library((library, { FS }) => {
+    return await withHdf5Library(where, (library, { FS }) => {
       let file: Hdf5File | undefined;
       try {
         FS.writeFile(PATH, bytes);
