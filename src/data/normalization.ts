@@ -26,16 +26,20 @@ export interface UsualNormalization {
   readonly normalization: Normalization;
 }
 
-/** The usual ones for images of so many channels, the likeliest first. */
-export function usualNormalizations(channels: number): readonly UsualNormalization[] {
-  const flat = (mean: number, std: number): Normalization => ({
+/** The same figures for every channel. */
+function flat(channels: number, mean: number, std: number): Normalization {
+  return {
     mean: Array.from({ length: channels }, () => mean),
     std: Array.from({ length: channels }, () => std),
-  });
+  };
+}
+
+/** The usual ones for images of so many channels, the likeliest first. */
+export function usualNormalizations(channels: number): readonly UsualNormalization[] {
   const scales: readonly UsualNormalization[] = [
-    { name: "unit", title: "0 … 1", normalization: flat(0, 1) },
-    { name: "signed", title: "−1 … 1", normalization: flat(0.5, 0.5) },
-    { name: "bytes", title: "0 … 255", normalization: flat(0, 1 / 255) },
+    { name: "unit", title: "0 … 1", normalization: flat(channels, 0, 1) },
+    { name: "signed", title: "−1 … 1", normalization: flat(channels, 0.5, 0.5) },
+    { name: "bytes", title: "0 … 255", normalization: flat(channels, 0, 1 / 255) },
   ];
   if (channels !== 3) return scales;
   return [
@@ -52,8 +56,8 @@ export function usualNormalizations(channels: number): readonly UsualNormalizati
 export function assumedNormalization(graph: Graph): Normalization {
   const { input } = endsOf(graph);
   if (sameShape(input, [224, 224, 3])) return IMAGENET_NORMALIZATION;
-  const [first] = usualNormalizations(channelsOf(input));
-  return first?.normalization ?? CIFAR10_NORMALIZATION;
+  const channels = channelsOf(input);
+  return channels === 3 ? CIFAR10_NORMALIZATION : flat(channels, 0, 1);
 }
 
 /** What the network says, else what is assumed of it. */

@@ -4,7 +4,7 @@
  * the op itself, and the shapes by `factsOf`.
  */
 import * as v from "valibot";
-import { AppError, sameBits, showShape, sizeOf } from "../core/index.ts";
+import { AppError, channelsOf, sameBits, showShape, sizeOf } from "../core/index.ts";
 import {
   endsOf,
   factsOf,
@@ -13,7 +13,7 @@ import {
   type Network,
   type Op,
 } from "../model/index.ts";
-import { at } from "./bytes.ts";
+import { at, showCount } from "./bytes.ts";
 import { checkJson } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { checkSurgery, surgerySchema } from "./surgery-record.ts";
@@ -112,16 +112,43 @@ export function metadataToJson(metadata: Loose): Metadata {
 export function readGraph(json: unknown, where: string): Graph {
   const graph = checkJson(graphSchema, json, where);
   const facts = inFile(where, () => factsOf(graph));
+  const most = Math.max(LIMITS.channels, weightsIn(facts));
   for (const { node, shape } of facts.values()) {
+    const place = at(where, node.name);
     if (shape.some((size) => size > LIMITS.elements) || sizeOf(shape) > LIMITS.elements) {
       throw new AppError("files/over-limit", {
-        where: at(where, node.name),
+        where: place,
         expected: `at most ${LIMITS.elements} values`,
         found: showShape(shape),
       });
     }
+    checkChannels(channelsOf(shape), place, node.op.kind === "input" ? undefined : most);
   }
   return graph;
+}
+
+/** How many numbers the file must have for the graph. */
+function weightsIn(facts: ReturnType<typeof factsOf>): number {
+  const specs = [...facts.values()].flatMap(({ weights }) => Object.values(weights));
+  return specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/**
+ * Refuses an axis of channels that costs the file nothing and whoever opens it minutes.
+ * @param most — more than {@link LIMITS.channels} where weights stand for them
+ * @throws files/over-limit
+ */
+export function checkChannels(
+  channels: number,
+  where: string,
+  most: number = LIMITS.channels,
+): void {
+  if (channels <= most) return;
+  throw new AppError("files/over-limit", {
+    where,
+    expected: `at most ${showCount(most)} channels`,
+    found: showCount(channels),
+  });
 }
 
 /** Reads metadata and holds it against the graph. */

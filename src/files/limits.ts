@@ -28,6 +28,11 @@ export const LIMITS = {
   rank: 8,
   /** Size of one axis, and elements of one activation: what 32-bit indices in kernels can reach. */
   elements: 2 ** 31,
+  /**
+   * Channels of an input, and of any node unless the file has as many weights to match: one takes lists of
+   * this length to the page's own thread. Real networks have some thousand.
+   */
+  channels: 2 ** 20,
   /** Nodes of one graph; PreResNet-1202 has 6 000. */
   nodes: 20_000,
   /** Characters of a node's, tensor's or class's name. */

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { AppError, sameShape, type Shape, showShape, sizeOf } from "../../core/index.ts";
 import { at } from "../bytes.ts";
+import { checkChannels } from "../graph.ts";
 import { type InputSize, openSize } from "../input-size.ts";
 import { checkJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
@@ -123,6 +124,7 @@ function readInput(layer: KerasLayer): Build {
   const [, ...sizes] = fields.batch_shape ?? fields.batch_input_shape ?? [];
   const place = at(where, "batch_shape");
   const shown = `[${sizes.map((n) => n ?? "any").join(",")}]`;
+  checkChannels(sizes.at(-1) ?? 0, place);
   if (sizes.length === 3 && sizes[2] !== null && sizes.includes(null)) throw openSize(place, shown);
   if (sizes.length === 0 || sizes.includes(null)) {
     throw new AppError("files/unsupported", {

@@ -4,6 +4,7 @@
  */
 import { AppError, printable } from "../../core/index.ts";
 import { at } from "../bytes.ts";
+import { checkChannels } from "../graph.ts";
 import { type InputSize, openSize } from "../input-size.ts";
 import type { GraphProto, ModelProto, NodeProto, ValueInfo } from "./schema.ts";
 import { typeName } from "./tensors.ts";
@@ -124,7 +125,7 @@ function refuseUnknownOps(nodes: readonly NodeProto[], where: string): void {
  * How the file orders the input's axes. A graph that begins by transposing to NCHW holds NHWC images,
  * as TensorFlow's do; ONNX' own ops want NCHW.
  * @throws files/open-size for an open height or width; files/unsupported for open channels, or no
- *   float32 image or vector
+ *   float32 image or vector; files/over-limit
  */
 export function readInput(
   { name, dims, dataType }: ValueInfo,
@@ -149,8 +150,8 @@ export function readInput(
     });
   }
   const isLast = beginsWithTranspose(name, nodes);
-  const channels = sizes.length === 1 ? 0 : isLast ? 2 : 0;
-  if (!isFixed(sizes[channels])) {
+  const channels = sizes[sizes.length === 3 && isLast ? 2 : 0];
+  if (!isFixed(channels)) {
     throw new AppError("files/unsupported", {
       where: place,
       expected: sizes.length === 1 ? "a fixed number of features" : "a fixed number of channels",
@@ -158,6 +159,7 @@ export function readInput(
       hint: "export the network for images such as [N,3,32,32]; batch, height and width may be open",
     });
   }
+  checkChannels(channels, place);
   if (!sizes.every(isFixed)) throw openSize(place, shown);
   const [a = 1, b = 1, c = 1] = sizes;
   const known = isFixed(batch) ? { batch } : {};
