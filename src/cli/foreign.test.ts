@@ -38,6 +38,10 @@ describe("--size", () => {
       macs: 16 * 16 * 4 * 27 + 40,
     });
     expect(await world.json("evaluate", path, "--size", "32")).toMatchObject({ count: 24 });
+    // As refusals write it.
+    expect(await world.json("inspect", path, "--size", "32 × 16")).toMatchObject({
+      input: [32, 16, 3],
+    });
   });
 
   it.each(["0x3", "32x", "big", "99999x2", ""])("refuses %j in one sentence", async (size) => {

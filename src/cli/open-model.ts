@@ -76,7 +76,8 @@ export async function openModel(
 function sizeOf(args: Args): InputSize | undefined {
   const text = args.text("size");
   if (text === undefined) return undefined;
-  const [, height = "", width = height] = /^(\d{1,5})(?:[x×](\d{1,5}))?$/i.exec(text.trim()) ?? [];
+  const [, height = "", width = height] =
+    /^(\d{1,5})(?:\s*[x×]\s*(\d{1,5}))?$/i.exec(text.trim()) ?? [];
   const size = { height: Number(height), width: Number(width) };
   const isSound = [size.height, size.width].every((n) => n >= 1 && n <= MOST_PIXELS_A_SIDE);
   if (isSound) return size;

@@ -121,22 +121,47 @@ describe.each(Object.entries(KINDS))("%s with an open size", (_, make) => {
       await refusal(() => openFiles(files, { inputSize: { height: 6, width: 8 } })),
     ).toMatchObject({
       code: "files/bad-field",
-      expected: "images of 6 × 6, the size that the file says",
+      expected: "a width of 6, which the file says",
       found: "6 × 8",
+      hint: "say 6 × 6",
+    });
+    expect(
+      await refusal(() => openFiles(files, { inputSize: { height: 8, width: 8 } })),
+    ).toMatchObject({
+      code: "files/bad-field",
+      expected: "images of 6 × 6, the size that the file says",
+      found: "8 × 8",
+      hint: "leave the size out",
     });
     expect(endsOf(await networkOf(files, SIX)).input).toEqual([6, 6, 3]);
   });
 });
 
-it("fills in only what is open", async () => {
+it("fills in only what is open, and names the side that is not", async () => {
   const half = onnx("N", 3, 6, "w");
   expect(endsOf(await networkOf([half], SIX)).input).toEqual([6, 6, 3]);
   expect(
     await refusal(() => openFiles([half], { inputSize: { height: 9, width: 6 } })),
   ).toMatchObject({
     where: "net.onnx",
-    expected: "images of 6 × 6, the size that the file says",
+    expected: "a height of 6, which the file says",
+    found: "9 × 6",
+    hint: "say 6 × 6",
   });
+});
+
+it("takes the size that it advises for a file that leaves one side open", async () => {
+  const nodes = [
+    node("Conv", ["x", "w"], "a", { pads: [1, 1, 1, 1] }),
+    node("GlobalAveragePool", ["a"], "y"),
+  ];
+  const tensors = [weights("w", 2, 3, 3, 3)];
+  const half = file("net.onnx", model({ nodes, tensors, input: value("x", "N", 3, 32, "w") }));
+  expect(
+    await refusal(() => openFiles([half], { inputSize: { height: 64, width: 64 } })),
+  ).toMatchObject({ expected: "a height of 32, which the file says", hint: "say 32 × 64" });
+  const said = await networkOf([half], { height: 32, width: 64 });
+  expect(endsOf(said).input).toEqual([32, 64, 3]);
 });
 
 it("refuses a size at which the layers do not meet, by the layer", async () => {

@@ -40,16 +40,25 @@ export function checkSize({ height, width }: InputSize): void {
 }
 
 /**
- * Refuses a size that is not the file's own: what a person says must not be dropped without a word.
+ * Refuses a size that is not the file's own: what a person says must not be dropped without a word. Where
+ * one side is as it was said, it may be that the file leaves that one open; so the other is named.
  * @throws files/bad-field
  */
 export function checkInputSize(network: Network, size: InputSize, where: string): void {
   const [height, width] = endsOf(network).input;
-  if (height === size.height && width === size.width) return;
+  const fixed = [
+    ...(height === size.height ? [] : [`a height of ${height}`]),
+    ...(width === size.width ? [] : [`a width of ${width}`]),
+  ];
+  const [side] = fixed;
+  if (side === undefined) return;
+  const isOne = fixed.length === 1;
   throw new AppError("files/bad-field", {
     where,
-    expected: `images of ${height} × ${width}, the size that the file says`,
+    expected: isOne
+      ? `${side}, which the file says`
+      : `images of ${height} × ${width}, the size that the file says`,
     found: `${size.height} × ${size.width}`,
-    hint: "leave the size out",
+    hint: isOne ? `say ${height} × ${width}` : "leave the size out",
   });
 }
