@@ -35,6 +35,8 @@ export interface OpenModelOptions {
   readonly text?: string;
 }
 
+  /** Whether `--size` and `--reading` are about this one; they are. */
+  readonly flags?: boolean;
 /**
  * Opens the network, or makes it when the text names an architecture.
  * @throws files/*, model/*, cli/bad-argument
@@ -42,11 +44,11 @@ export interface OpenModelOptions {
 export async function openModel(
   args: Args,
   io: Io,
-  { seed, position = 0, text = args.at(position) }: OpenModelOptions = {},
+  { seed, position = 0, text = args.at(position), flags = true }: OpenModelOptions = {},
 ): Promise<OpenedModel> {
   const path = await locate(text);
-  const size = sizeOf(args);
-  const reading = args.text("reading");
+  const size = flags ? sizeOf(args) : undefined;
+  const reading = flags ? args.text("reading") : undefined;
   if (path === undefined) {
     const flag = size !== undefined ? "--size" : reading !== undefined ? "--reading" : undefined;
     if (flag !== undefined) throw badArgument(flag, { expected: "a file", found: text });

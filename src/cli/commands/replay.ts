@@ -15,7 +15,7 @@ export const replay: Command = {
   notes: [
     "On the network that CUT was made from this gives CUT again, bit for bit, when nothing was trained",
     "in between; on fresh weights of its architecture it gives the network to train from scratch.",
-    "--undo 1 leaves the last plan out, and so on.",
+    "--undo 1 leaves the last plan out, and so on. --size and --reading are about MODEL.",
   ],
   positionals: ["MODEL", "CUT"],
   options: {
@@ -28,7 +28,7 @@ export const replay: Command = {
   run: async (args, io) => {
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
-    const cut = await openModel(args, io, { position: 1 });
+    const cut = await openModel(args, io, { position: 1, flags: false });
     const history = cut.network.metadata.surgery?.history ?? [];
     const plans = history.filter((step) => "plan" in step);
     const undone = args.whole("undo", 0) ?? 0;

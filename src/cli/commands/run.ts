@@ -9,7 +9,7 @@ import { PRESETS, type Recipe } from "../../recipe/index.ts";
 import type { Args } from "../args.ts";
 import { openInNode } from "../backend.ts";
 import { checkSameRun } from "../checkpoint.ts";
-import { COMMON, RUN_OPTIONS, type Command } from "../command.ts";
+import { COMMON, FILE_OPTIONS, RUN_OPTIONS, type Command } from "../command.ts";
 import { documentsOf, jsonFile } from "../documents.ts";
 import { doAll, type Ended } from "../experiment/drive.ts";
 import { readRecord, recordPath, type RunRecord } from "../experiment/record.ts";
@@ -38,6 +38,7 @@ export const run: Command = {
     model: { value: "MODEL", help: "the network to begin with, or an architecture; the recipe's" },
     out: { value: "DIR", short: "o", help: "a folder for all that comes of it" },
     resume: { help: "go on where DIR stopped" },
+    ...FILE_OPTIONS,
     ...RUN_OPTIONS,
     ...COMMON,
   },

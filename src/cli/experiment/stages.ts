@@ -37,7 +37,7 @@ export function stagePath({ folder }: Output, name: string): string {
 /** The network that a stage has left. */
 export async function openStage(setting: Setting, name: string): Promise<Network> {
   const { args, io, output } = setting;
-  return (await openModel(args, io, { text: stagePath(output, name) })).network;
+  return (await openModel(args, io, { text: stagePath(output, name), flags: false })).network;
 }
 
 /**
