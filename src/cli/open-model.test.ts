@@ -1,7 +1,10 @@
-/** @file Which model flags are about, where a command opens several. */
+/** @file What MODEL may be beside a file: the folder of a bundle; and which model flags are about. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { entriesOf } from "../files/bundle/testing/run-code.ts";
 import { PRESETS } from "../recipe/index.ts";
-import { makeWorld, words, type World } from "./testing/world.ts";
+import { makeWorld, TINY, words, type World } from "./testing/world.ts";
 
 let world: World;
 beforeAll(() => {
@@ -14,6 +17,62 @@ async function refusal(...argv: string[]): Promise<string> {
   expect(code).toBe(1);
   return err.trim();
 }
+
+describe("a bundle that was unpacked", () => {
+  /** Unpacks a bundle into a folder, some of its files changed or left out. */
+  function unpack(folder: string, change: Readonly<Record<string, string | null>> = {}): string {
+    for (const [name, bytes] of entriesOf(readFileSync(world.at("cut.bundle.zip")))) {
+      const changed = change[name];
+      if (changed === null) continue;
+      mkdirSync(dirname(world.at(`${folder}/${name}`)), { recursive: true });
+      writeFileSync(world.at(`${folder}/${name}`), changed ?? bytes);
+    }
+    return world.at(folder);
+  }
+
+  beforeAll(async () => {
+    const line = `prune ${TINY} --preset network-slimming --ratio .5 -o`;
+    await world.json(...words(line), world.at("cut.bundle.zip"));
+  });
+
+  it("opens by its folder and by its manifest, as the archive does", async () => {
+    const whole = await world.json("predict", world.at("cut.bundle.zip"), "--limit", "2");
+    const folder = unpack("unpacked");
+    expect(await world.json("predict", folder, "--limit", "2")).toEqual(whole);
+    expect(await world.json("predict", `${folder}/bundle.json`, "--limit", "2")).toEqual(whole);
+    expect(await world.json("inspect", folder)).toMatchObject({ format: "tfjs" });
+  });
+
+  it("keeps its plan and its report when it is written again", async () => {
+    const folder = unpack("kept");
+    await world.json("convert", folder, world.at("again.bundle.zip"));
+    const entries = entriesOf(readFileSync(world.at("again.bundle.zip")));
+    const json = (name: string): unknown =>
+      JSON.parse(new TextDecoder().decode(entries.get(name))) as unknown;
+    const read = (name: string): unknown =>
+      JSON.parse(readFileSync(`${folder}/${name}`, "utf8")) as unknown;
+    expect(json("plan.json")).toEqual(read("plan.json"));
+    expect(json("recipe.json")).toEqual(read("recipe.json"));
+    expect(json("report.json")).toMatchObject({ criterion: "bn-scale" });
+  });
+
+  it("is held against its checksums, whether a file was changed or is not there", async () => {
+    const shard = "tfjs/group1-shard1of1.bin";
+    expect(await refusal("inspect", unpack("changed", { [shard]: "x" }))).toMatch(
+      /group1-shard1of1\.bin: the checksum is wrong .*; open the bundle as it was downloaded\.$/,
+    );
+    expect(await refusal("inspect", unpack("missing", { [shard]: null }))).toMatch(
+      /bundle\.json: a part is missing \(expected tfjs\/group1-shard1of1\.bin, found no such file\)/,
+    );
+    const manifest = readFileSync(world.at("changed/bundle.json"), "utf8");
+    const astray = manifest.replaceAll("tfjs/model.json", "../model.json");
+    world.write("model.json", "{}");
+    expect(await refusal("inspect", unpack("astray", { "bundle.json": astray }))).toMatch(
+      /a part is missing \(expected \.\.\/model\.json, found no such file\)/,
+    );
+    rmSync(world.at("model.json"));
+  });
+});
 
 describe("--reading and --size", () => {
   const ARCHITECTURE = "resnet-20:width=0.125";

@@ -7,12 +7,14 @@ import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { AppError } from "../core/index.ts";
 import { cifar10Metadata } from "../data/index.ts";
 import {
+  type DroppedFile,
   type InputSize,
   MOST_PIXELS_A_SIDE,
-  type ReadFormat,
   openFiles,
   type Opened,
   type OpenOptions,
+  partsNamedIn,
+  type ReadFormat,
 } from "../files/index.ts";
 import { buildArchitecture, parseArchitecture, type Network } from "../model/index.ts";
 import type { Args } from "./args.ts";
@@ -33,10 +35,10 @@ export interface OpenModelOptions {
   readonly position?: number;
   /** What stands in place of an argument. */
   readonly text?: string;
-}
-
   /** Whether `--size` and `--reading` are about this one; they are. */
   readonly flags?: boolean;
+}
+
 /**
  * Opens the network, or makes it when the text names an architecture.
  * @throws files/*, model/*, cli/bad-argument
@@ -97,9 +99,9 @@ async function openPath(path: string, options: OpenOptions): Promise<readonly Op
       return await openFiles(files, options);
     } catch (error) {
       const beside = missingData(error, path);
-      const isNew = beside !== undefined && files.every(({ name }) => name !== beside);
+      const isNew = beside !== undefined && files.every(({ file }) => file.name !== beside);
       if (!isNew || !(await isFile(beside))) throw atCommandLine(error);
-      files.push(toFile(beside, await readPart(beside)));
+      files.push({ file: toFile(beside, await readPart(beside)), path: basename(beside) });
     }
   }
 }
@@ -134,6 +136,9 @@ function fresh(text: string, seed: number): OpenedModel {
   return { network: buildArchitecture(text, seed, metadata), format: "zoo", file: undefined };
 }
 
+/** What an unpacked bundle is known by; the archives and models inside are only parts of it. */
+const BUNDLE = "bundle.json";
+
 /** The file to open, for a path to it or to its folder; nothing when there is neither. */
 async function locate(text: string): Promise<string | undefined> {
   const found = await stat(text).catch((error: unknown) => {
@@ -141,9 +146,10 @@ async function locate(text: string): Promise<string | undefined> {
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new AppError("files/read-failed", { where: text, found: systemReason(error) });
   });
-  if (found === undefined || !found.isDirectory()) return found === undefined ? undefined : text;
+  if (found?.isDirectory() !== true) return found === undefined ? undefined : text;
   const names = await readdir(text);
-  if (names.includes("model.json")) return join(text, "model.json");
+  const known = ["model.json", BUNDLE].find((name) => names.includes(name));
+  if (known !== undefined) return join(text, known);
   const [only, ...others] = names.filter((name) => /\.(?:safetensors|zip)$/i.test(name));
   if (only !== undefined && others.length === 0) return join(text, only);
   throw new AppError("files/missing-part", {
@@ -154,32 +160,26 @@ async function locate(text: string): Promise<string | undefined> {
   });
 }
 
-/** The file itself and, for a layers model, the shards that it names and that are there. */
-async function filesOf(path: string): Promise<File[]> {
+/**
+ * The file itself and, for a layers model or an unpacked bundle, the parts that it names and that are
+ * there, under the paths by which it names them.
+ */
+async function filesOf(path: string): Promise<DroppedFile[]> {
   const main = await readPart(path);
-  if (!/\.json$/i.test(path)) return [toFile(path, main)];
-  const files = [toFile(path, main)];
-  for (const shard of shardPaths(main)) {
-    const name = normalize(shard);
-    // A file that names its shards elsewhere does not make this program read there.
+  const files = [{ file: toFile(path, main), path: basename(path) }];
+  if (!/\.json$/i.test(path)) return files;
+  for (const part of partsNamedIn(main)) {
+    const name = normalize(part);
+    // A file that names its parts elsewhere does not make this program read there.
     const inside = !isAbsolute(name) && name !== ".." && !name.startsWith(`..${sep}`);
-    const beside = inside ? join(dirname(path), name) : join(dirname(path), basename(name));
-    if (await isFile(beside)) files.push(toFile(beside, await readPart(beside)));
+    const beside = join(dirname(path), inside ? name : basename(name));
+    if (!(await isFile(beside))) continue;
+    files.push({
+      file: toFile(beside, await readPart(beside)),
+      path: inside ? name.replaceAll(sep, "/") : basename(name),
+    });
   }
   return files;
-}
-
-/** What the manifest names, as far as it can be made out; judging the file is the reader's. */
-function shardPaths(bytes: Uint8Array): readonly string[] {
-  try {
-    const json = JSON.parse(new TextDecoder().decode(bytes)) as {
-      weightsManifest?: readonly { paths?: readonly unknown[] }[];
-    } | null;
-    const paths = (json?.weightsManifest ?? []).flatMap((part) => part.paths ?? []);
-    return [...new Set(paths.filter((part) => typeof part === "string"))];
-  } catch {
-    return [];
-  }
 }
 
 /** @throws files/read-failed */

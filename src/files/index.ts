@@ -13,6 +13,7 @@ export type { Opened } from "./opened.ts";
 export type { Reading } from "./families/family.ts";
 export { isOurModule } from "./families/python-for.ts";
 export type { ReadFormat } from "./open-network.ts";
+export { partsNamedIn } from "./parts.ts";
 export type { DecodePicture } from "./pictures/read.ts";
 export type { Picture } from "./pictures/shrink.ts";
 export type { Dropped, DroppedFile, OpenOptions } from "./source.ts";

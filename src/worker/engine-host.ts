@@ -13,7 +13,7 @@ import {
   measureEvidence,
 } from "../analyze/index.ts";
 import { AppError, known, type OnProgress } from "../core/index.ts";
-import { fileName, openFiles, zipFiles, type DecodePicture } from "../files/index.ts";
+import { fileName, openFiles, partsNamedIn, zipFiles, type DecodePicture } from "../files/index.ts";
 import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
   networkFor,
@@ -126,7 +126,8 @@ export class EngineHost {
       const model = await fetchFile(this.#url(path), options);
       const folder = path.slice(0, path.lastIndexOf("/") + 1);
       const shards: File[] = [];
-      for (const shard of shardPaths(await model.text())) {
+      // A model that names no shard is refused when it is opened.
+      for (const shard of partsNamedIn(new Uint8Array(await model.arrayBuffer()))) {
         shards.push(await fetchFile(this.#url(`${folder}${shard}`), options));
       }
       const { signal } = context;
@@ -369,16 +370,6 @@ function watching({ signal, notify }: CallContext) {
 function fetching(context: CallContext) {
   const { signal, onProgress } = watching(context);
   return { signal, onProgress };
-}
-
-/** The shards that a served model.json names; one that names none is refused when it is opened. */
-function shardPaths(text: string): readonly string[] {
-  try {
-    const manifest = JSON.parse(text) as { weightsManifest?: { paths?: string[] }[] } | null;
-    return (manifest?.weightsManifest ?? []).flatMap((part) => part.paths ?? []);
-  } catch {
-    return [];
-  }
 }
 
 /** The class and probability of each row's largest output. */
