@@ -1,6 +1,6 @@
 /** @file What a command is: a line of help, what it takes, and what it does. */
 import type { Args, OptionSpecs, Usage } from "./args.ts";
-import type { Io } from "./io.ts";
+import { visible, type Io } from "./io.ts";
 
 export interface Command extends Usage {
   readonly name: string;
@@ -72,5 +72,6 @@ export const LOOK_OPTIONS: OptionSpecs = {
 
 /** Answers in JSON when it was asked for, in lines for a person otherwise. */
 export function answer(io: Io, args: Args, json: unknown, lines: () => readonly string[]): void {
-  io.out(args.has("json") ? `${JSON.stringify(json)}\n` : `${lines().join("\n")}\n`);
+  const text = args.has("json") ? JSON.stringify(json) : lines().map(visible).join("\n");
+  io.out(`${text}\n`);
 }

@@ -2,6 +2,7 @@
  * @file What a command may touch of the outside world, beside files: two streams, a clock, the wish to
  * stop. Tests hand in their own, so that commands run inside the test's process.
  */
+import { printable } from "../core/index.ts";
 
 export interface Io {
   /** Writes to standard output; line ends are the caller's. */
@@ -23,5 +24,13 @@ export interface Io {
 
 /** Ends a sentence to the person on standard error. */
 export function say(io: Io, sentence: string): void {
-  io.err(`${sentence}\n`);
+  io.err(`${visible(sentence)}\n`);
+}
+
+/**
+ * A line for a terminal. Names in it may be a stranger's, and what is not seen could move the cursor,
+ * turn the writing round, or pose as an answer of ours.
+ */
+export function visible(line: string): string {
+  return printable(line, Infinity);
 }

@@ -1,7 +1,10 @@
 /** @file Figures for a person at a terminal: columns, shares, counts. */
 
-/** Pads rows into columns; those that hold numbers are set flush right. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+import { visible } from "./io.ts";
+
+/** Pads rows into columns; those that hold numbers are set flush right. Cells are made visible first. */
+export function table(heads: readonly string[], cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map(visible));
   const lines = [heads, ...rows];
   const widths = heads.map((_, c) => Math.max(...lines.map((line) => (line[c] ?? "").length)));
   const isNumeric = heads.map(

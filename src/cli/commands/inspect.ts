@@ -1,5 +1,5 @@
 /** @file `inspect MODEL`: what the network is made of and what each node costs. */
-import { sizeOf } from "../../core/index.ts";
+import { printable, sizeOf } from "../../core/index.ts";
 import { normalizationOf, titleOf } from "../../data/index.ts";
 import { costByNode, costOf, endsOf, factsOf, type Network } from "../../model/index.ts";
 import { answer, COMMON, MODEL_OPTIONS, type Command } from "../command.ts";
@@ -40,14 +40,14 @@ export const inspect: Command = {
       nodes,
     };
     answer(io, args, found, () => [
-      `${network.name} (${format}): ${input.join(" × ")} in, ${classes} classes`,
+      `${printable(network.name)} (${format}): ${input.join(" × ")} in, ${classes} classes`,
       `${count(parameters)} parameters, ${count(macs)} MACs`,
       `pixels: ${saysPixels(network)}`,
       "",
       ...table(
         ["node", "op", "shape", "parameters", "MACs"],
         nodes.map((node) => [
-          node.name,
+          printable(node.name),
           node.op,
           node.shape.join(" × "),
           count(node.parameters),
