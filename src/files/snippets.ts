@@ -1,14 +1,16 @@
 /**
  * @file A few lines that open each export, in the language of whoever takes it, with the names that the
- * files really have. The bundle's own README has the same lines as the page, and tests run them.
+ * files really have. The bundle's own README has the same lines as the page, and tests run the very same;
+ * those that need onnxruntime or the safetensors package run where a Python has it, and are compiled
+ * elsewhere.
  */
 import type { Network } from "../model/index.ts";
 import { type About, aboutNetwork } from "./bundle/about.ts";
 import { mnnCalibration, mnnConvert } from "./bundle/mnn.ts";
 import { READ_SAFETENSORS } from "./families/python-for.ts";
+import { quoted } from "./literals.ts";
 import { fileName, moduleName } from "./names.ts";
 import type { NetworkFormat } from "./write.ts";
-import { quoted } from "./literals.ts";
 
 /** Code to be copied. */
 export interface Snippet {

@@ -6,16 +6,11 @@ import { describe, expect, it } from "vitest";
 import { known, sha256Of } from "../core/index.ts";
 import { CIFAR10_NORMALIZATION, makeBatch } from "../data/index.ts";
 import { firstIndices, randomImages } from "../data/testing/images.ts";
-import {
-  entriesOf,
-  runLoadMjs,
-  runLoadPy,
-  runPython,
-  whyNoPython,
-} from "../files/bundle/testing/run-code.ts";
+import { entriesOf, runLoadMjs, runLoadPy, runPython } from "../files/bundle/testing/run-code.ts";
 import { logitsOf } from "../files/families/testing/state-dicts.ts";
 import { sameNetwork } from "../files/graph.ts";
 import { openFiles } from "../files/index.ts";
+import { notRun, whyNoPython } from "../files/testing/python.ts";
 import { tiny, zoo } from "../files/testing/samples.ts";
 import { GraphBuilder, initialize, type Network } from "../model/index.ts";
 import { applyPlan, findGroups, planAt, preparePruning } from "../prune/index.ts";
@@ -232,7 +227,6 @@ describe("a bundle", () => {
 });
 
 /** Says in a test's own name why it is skipped. */
-const notRun = (why: string | undefined): string => (why === undefined ? "" : ` (not run: ${why})`);
 
 const ZOO = ["vgg11:width=0.125", "preresnet-20:width=0.25"];
 

@@ -4,11 +4,12 @@
  * tells where each comes from.
  */
 import { describe, expect, it } from "vitest";
+import { notRun, whyNoPython } from "../../src/files/testing/python.ts";
 import { awkward } from "../../src/files/testing/samples.ts";
 import type { Network } from "../../src/model/index.ts";
 import { cut, NETWORKS } from "./networks.ts";
 import { distances, PEERS } from "./peers/index.ts";
-import { checkOnnx, NO_ONNX } from "./peers/pytorch.ts";
+import { checkOnnx } from "./peers/pytorch.ts";
 
 const WITHIN = 1e-4;
 /** Starting Python and loading PyTorch takes seconds. */
@@ -28,8 +29,7 @@ const NOT_FOR_TFJS = /^an ELU of another slope|^padded pooling/;
 describe("outputs of what we write", () => {
   for (const peer of PEERS) {
     const title = `${peer.name} agrees with ours`;
-    const skipped = peer.missing === undefined ? "" : ` (skipped: ${peer.missing})`;
-    it.skipIf(skipped !== "")(`${title}${skipped}`, { timeout: TIMEOUT }, async () => {
+    it.skipIf(peer.missing)(`${title}${notRun(peer.missing)}`, { timeout: TIMEOUT }, async () => {
       const isTfjs = peer.name.includes("TensorFlow.js");
       const samples = SAMPLES.filter(([name]) => !(isTfjs && NOT_FOR_TFJS.test(name)));
       const found = await distances(
@@ -41,8 +41,8 @@ describe("outputs of what we write", () => {
     });
   }
 
-  const skipped = NO_ONNX === undefined ? "" : ` (skipped: ${NO_ONNX})`;
-  it.skipIf(skipped !== "")(`onnx' own checker has no complaint${skipped}`, () => {
+  const noOnnx = whyNoPython("onnx");
+  it.skipIf(noOnnx)(`onnx' own checker has no complaint${notRun(noOnnx)}`, () => {
     expect(checkOnnx(SAMPLES.map(([, network]) => network))).toBe("good");
   });
 });

@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { known } from "../../core/index.ts";
 import { distance } from "../../runtime/testing/close.ts";
+import { notRun, whyNoPython } from "../testing/python.ts";
 import type { StateDict } from "../torch/state-dict.ts";
 import { nameForTorch } from "./name-for-torch.ts";
 import { logitsOf, recognize } from "./testing/state-dicts.ts";
-import { channelsLast, NO_TORCH, runTorch } from "./testing/torch.ts";
+import { channelsLast, runTorch } from "./testing/torch.ts";
 
 const PEERS = [
   "torchvision vgg_bn",
@@ -23,7 +24,9 @@ const PEERS = [
   "slimming densenet, bottlenecks",
 ];
 
-describe.skipIf(NO_TORCH)("networks of public PyTorch code", () => {
+const noTorch = whyNoPython("torch");
+
+describe.skipIf(noTorch)(`networks of public PyTorch code${notRun(noTorch)}`, () => {
   let sent: StateDict;
 
   // One Python for all: starting one takes seconds.

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { endsOf, type Network } from "../../model/index.ts";
 import { distance } from "../../runtime/testing/close.ts";
 import type { NamedBytes } from "../containers/zip-write.ts";
+import { notRun, whyNoPython } from "../testing/python.ts";
 import { awkward, image, zoo } from "../testing/samples.ts";
 import type { TorchTensor } from "../torch/state-dict.ts";
 import { nameForTorch } from "./name-for-torch.ts";
 import { pythonFor, READ_SAFETENSORS } from "./python-for.ts";
 import { activations, logitsOf, tricky } from "./testing/state-dicts.ts";
-import { channelsFirst, NO_TORCH, runTorch } from "./testing/torch.ts";
+import { channelsFirst, runTorch } from "./testing/torch.ts";
 import { writeTorchSafetensors } from "./torch-safetensors.ts";
 
 const SAMPLES: Readonly<Record<string, Network>> = {
@@ -83,11 +84,16 @@ describe("pythonFor", () => {
   });
 
   // 1e-5 of the largest logit: untrained networks of this depth answer with numbers in the thousands.
-  it.skipIf(NO_TORCH)("computes in PyTorch what we compute", { timeout: 60_000 }, async () => {
-    const found = answers();
-    for (const [sample, network] of Object.entries(SAMPLES)) {
-      const logits = await logitsOf(network, imagesFor(network));
-      expect(distance(found.get(sample)?.values ?? [], logits), sample).toBeLessThan(1e-5);
-    }
-  });
+  const noTorch = whyNoPython("torch");
+  it.skipIf(noTorch)(
+    `computes in PyTorch what we compute${notRun(noTorch)}`,
+    { timeout: 60_000 },
+    async () => {
+      const found = answers();
+      for (const [sample, network] of Object.entries(SAMPLES)) {
+        const logits = await logitsOf(network, imagesFor(network));
+        expect(distance(found.get(sample)?.values ?? [], logits), sample).toBeLessThan(1e-5);
+      }
+    },
+  );
 });

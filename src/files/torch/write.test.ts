@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeRandom } from "../../core/index.ts";
 import { readZip } from "../containers/zip-read.ts";
+import { notRun, PYTHON, whyNoPython } from "../testing/python.ts";
 import { readTorch } from "./read.ts";
 import type { StateDict, TorchTensor } from "./state-dict.ts";
 import { golden, openZip } from "./testing/files.ts";
@@ -27,8 +28,7 @@ const STATE: StateDict = new Map([
   ["odd values", { ...filled(4), values: Float32Array.of(-0, 1e-45, Infinity, 3.4e38) }],
 ]);
 
-const PYTHON = "/usr/bin/python3";
-const hasTorch = spawnSync(PYTHON, ["-c", "import torch"]).status === 0;
+const noTorch = whyNoPython("torch");
 
 /** Loads a file both ways, and prints what is in it as JSON. */
 const LOAD = `
@@ -75,7 +75,8 @@ describe("writing a checkpoint", () => {
     }
   });
 
-  it.skipIf(!hasTorch)("is opened by PyTorch, weights_only or not", { timeout: 60_000 }, () => {
+  const title = `is opened by PyTorch, weights_only or not${notRun(noTorch)}`;
+  it.skipIf(noTorch)(title, { timeout: 60_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "espalier-"));
     try {
       const path = join(folder, "net.pth");

@@ -6,15 +6,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { channelsFirst, NO_TORCH, runTorch } from "../../../src/files/families/testing/torch.ts";
+import { channelsFirst, runTorch } from "../../../src/files/families/testing/torch.ts";
 import { exportNetwork, type NamedBytes } from "../../../src/files/index.ts";
 import { writeOnnx } from "../../../src/files/onnx/write.ts";
+import { PYTHON, whyNoPython } from "../../../src/files/testing/python.ts";
 import type { StateDict, TorchTensor } from "../../../src/files/torch/state-dict.ts";
 import { endsOf, type Network } from "../../../src/model/index.ts";
 import { foldNetwork } from "../../../src/quantize/index.ts";
 import { IMAGES, type Peer } from "./peer.ts";
-
-const PYTHON = "/usr/bin/python3";
 
 /** One Python for all networks: starting one takes seconds. */
 const CODE = `
@@ -29,7 +28,7 @@ write(logits)
 
 export const pyTorch: Peer = {
   name: "PyTorch",
-  missing: NO_TORCH,
+  missing: whyNoPython("torch"),
   async logits(works) {
     const files: NamedBytes[] = [];
     const images = new Map<string, TorchTensor>();
@@ -49,10 +48,6 @@ export const pyTorch: Peer = {
     return works.map((_, i) => answers.get(String(i))?.values ?? []);
   },
 };
-
-/** Why onnx' checker is not here, or nothing. */
-export const NO_ONNX: string | undefined =
-  spawnSync(PYTHON, ["-c", "import onnx"]).status === 0 ? undefined : `${PYTHON} has no onnx`;
 
 const CHECK = `
 import onnx, sys

@@ -2,50 +2,34 @@
  * @file A bundle in a stranger's hands: unpacked into a folder, and its loading code run there by Node
  * and by Python, with nothing of Espalier's in reach but the packages that the code itself names.
  */
-import { execFile, execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
+import { BUNDLE_JAVASCRIPT, BUNDLE_PYTHON } from "../../snippets.ts";
+import { PYTHON } from "../../testing/python.ts";
 
-const PYTHON = "/usr/bin/python3";
 const PACKAGES = new URL("../../../../node_modules", import.meta.url).pathname;
-
-/** Why code that needs a Python package is not run, or nothing. */
-export function whyNoPython(module: string): string | undefined {
-  if (!existsSync(PYTHON)) return `no ${PYTHON}`;
-  try {
-    execFileSync(PYTHON, ["-c", `import ${module}`], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return `${PYTHON} has no ${module}`;
-  }
-}
 
 /** The bundle's entries by name. */
 export function entriesOf(bundle: Uint8Array): ReadonlyMap<string, Uint8Array> {
   return new Map(Object.entries(unzipSync(bundle)));
 }
 
-/** What `load.mjs` answers to pixels, `[n, h, w, c]` bytes, by plain TensorFlow.js. */
+/**
+ * What the lines for JavaScript, as they stand in the README and on the page, make of pixels,
+ * `[n, h, w, c]` bytes, by plain TensorFlow.js.
+ */
 export function runLoadMjs(bundle: Uint8Array, pixels: Uint8Array): Promise<Float32Array> {
   return inFolder(bundle, async (folder) => {
     writeFileSync(join(folder, "pixels.bin"), pixels);
     symlinkSync(PACKAGES, join(folder, "node_modules"));
     const code = `
 import { readFileSync, writeFileSync } from "node:fs";
-import { load, toInput } from "./load.mjs";
-const model = await load();
-const outputs = model.predict(toInput(readFileSync("pixels.bin")));
+const pixels = readFileSync("pixels.bin");
+${BUNDLE_JAVASCRIPT}
 writeFileSync("outputs.bin", await outputs.data());
 `;
     writeFileSync(join(folder, "main.mjs"), code);
@@ -55,7 +39,7 @@ writeFileSync("outputs.bin", await outputs.data());
 }
 
 /**
- * What `load.py` answers, by PyTorch; in the end it is also run by itself.
+ * What the lines for Python make of them, by PyTorch; in the end `load.py` is also run by itself.
  * @param shape — of one image
  */
 export async function runLoadPy(
@@ -69,10 +53,9 @@ export async function runLoadPy(
 import runpy
 import numpy
 import torch
-from load import load, to_input
+torch.set_grad_enabled(False)
 pixels = torch.from_numpy(numpy.fromfile("pixels.bin", dtype="uint8")).reshape(-1, ${shape.join(", ")})
-with torch.no_grad():
-    outputs = load()(to_input(pixels))
+${BUNDLE_PYTHON}
 outputs.numpy().astype("<f4").tofile("outputs.bin")
 runpy.run_path("load.py", run_name="__main__")
 `;

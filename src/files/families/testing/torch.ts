@@ -3,27 +3,13 @@
  * with torch is installed. A state dict travels as a JSON list of names and shapes beside raw numbers.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { sizeOf, type Shape } from "../../../core/index.ts";
 import type { NamedBytes } from "../../containers/zip-write.ts";
+import { PYTHON } from "../../testing/python.ts";
 import type { StateDict, TorchTensor } from "../../torch/state-dict.ts";
-
-const PYTHON = "/usr/bin/python3";
-
-/** Why Python tests are skipped, or nothing. */
-export const NO_TORCH: string | undefined = whyNoTorch();
-
-function whyNoTorch(): string | undefined {
-  if (!existsSync(PYTHON)) return `no ${PYTHON}`;
-  try {
-    execFileSync(PYTHON, ["-c", "import torch"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return `${PYTHON} has no torch`;
-  }
-}
 
 /** `read()` gives the tensors that came in, `write(tensors, facts)` sends some back. */
 const PREAMBLE = `
@@ -63,7 +49,6 @@ export function runTorch(
 ): Answer {
   const folder = mkdtempSync(join(tmpdir(), "espalier-torch-"));
   try {
-    for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
     const listed = [...tensors].map(([name, { shape, dtype }]) => [name, shape, dtype]);
     writeFileSync(join(folder, "in.json"), JSON.stringify(listed));
     const bytes = [...tensors.values()].map(({ values }) =>
