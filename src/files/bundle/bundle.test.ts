@@ -1,6 +1,7 @@
 /** @file Bundles that were unpacked, damaged, or made by a later version: opened, or refused in words. */
 import { describe, expect, it } from "vitest";
 import { AppError, explain, known } from "../../core/index.ts";
+import { GraphBuilder, initialize } from "../../model/index.ts";
 import { zipFiles } from "../containers/zip-write.ts";
 import { sameNetwork } from "../graph.ts";
 import { openFiles } from "../open.ts";
@@ -85,6 +86,17 @@ describe("a bundle", () => {
       ),
     };
     expect(cases).toMatchSnapshot();
+  });
+
+  it("says in its README why it has no settings for int8", async () => {
+    const b = new GraphBuilder();
+    const fc = b.add("fc", { kind: "dense", units: 2, bias: true }, b.input([5]));
+    const vectors = entriesOf((await bundleOf(initialize(b.finish("v", fc), { seed: 1 }))).bytes);
+    expect(vectors.has("mnn/calibration.json")).toBe(false);
+    expect(new TextDecoder().decode(vectors.get("README.md"))).toContain(
+      "no settings for int8 (`mnn/calibration.json`): MNN calibrates on pictures of one or three channels, and the input here is 5.",
+    );
+    expect(textOf("README.md")).not.toContain("no settings for int8");
   });
 
   it("whose other files were changed opens all the same", async () => {

@@ -53,7 +53,7 @@ export function readme({ network, files, summary, checks }: ReadmeParts): string
     ...(has("load.mjs") ? section("JavaScript", "js", BUNDLE_JAVASCRIPT) : []),
     ...(has("network.onnx") ? section("onnxruntime", "python", onnx(about, "network.onnx")) : []),
     ...(has("network.onnx") ? section("MNN", "sh", "sh mnn/convert.sh") : []),
-    ...(has("mnn/calibration.json") ? ["", MNN_INT8] : []),
+    ...(has("network.onnx") ? ["", has("mnn/calibration.json") ? MNN_INT8 : noInt8(about)] : []),
     "",
     "## How it was checked",
     "",
@@ -78,6 +78,9 @@ const section = (title: string, language: string, code: string): string[] => [
 
 const MNN_INT8 =
   "For int8 put 100 to 1000 training images as pictures into `mnn/calibration/` first. `mnn/calibration.json` has this network's own mean and `normal = 1 / (255 · std)`, in RGB order.";
+
+const noInt8 = ({ input }: About): string =>
+  `There are no settings for int8 (\`mnn/calibration.json\`): MNN calibrates on pictures of one or three channels, and the input here is ${input.join(" × ")}.`;
 
 /** Text that may be a stranger's, as one line of Markdown without markup of its own. */
 function plain(text: string): string {
