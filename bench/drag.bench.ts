@@ -3,12 +3,11 @@
  * built page, in headless Chromium: the time that the main thread works between two frames, from a
  * trace. The budget is 8 ms at the 95th percentile. Builds the page when it is stale.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { chromium, type Browser, type Page } from "@playwright/test";
 import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
-import { projectFolder } from "../src/cli/project.ts";
+import { serve } from "./files/page.ts";
+import { CATEGORIES, type TraceEvent } from "./files/trace.ts";
 import { quantile, sayWhere } from "./machine.ts";
 
 /** The largest that the page is made for, and one like the shipped network. */
@@ -17,44 +16,8 @@ const NETWORKS = ["preresnet-164:width=1", "vgg16:width=0.1875"] as const;
 const MOVES = 300;
 const FRAME_MS = 16;
 const BUDGET_MS = 8;
-const CATEGORIES = [
-  "devtools.timeline",
-  "disabled-by-default-devtools.timeline",
-  "disabled-by-default-devtools.timeline.frame",
-  "__metadata",
-];
-
-/** An event of Chromium's trace; times in microseconds. */
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly ts: number;
-  readonly dur?: number;
-  /** Of the thread's own processor time. */
-  readonly tdur?: number;
-  readonly args?: { readonly data?: { readonly type?: string } };
-}
-
-/** Serves the page as `npm start` does, on a free port. */
-async function serve(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const script = join(projectFolder(), "scripts", "start.mjs");
-  const child = spawn(process.execPath, [script, "--port=0"], { cwd: projectFolder() });
-  let said = "";
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /http:\/\/localhost:\d+\//.exec(said);
-      if (found !== null) resolve(found[0]);
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    child.once("close", () => reject(new Error(`the page is not served: ${said}`)));
-  });
-  return { url, child };
-}
+/** Where one frame ends and the next begins. */
+const FRAMES = "disabled-by-default-devtools.timeline.frame";
 
 async function openNetwork(page: Page, url: string, network: string): Promise<void> {
   await page.goto(url);
@@ -77,7 +40,7 @@ async function drag(page: Page, browser: Browser): Promise<readonly TraceEvent[]
   const xAt = (share: number): number => box.x + box.width * (0.05 + 0.85 * share);
   await page.mouse.move(xAt(0), y);
   await page.mouse.down();
-  await browser.startTracing(page, { categories: CATEGORIES });
+  await browser.startTracing(page, { categories: [...CATEGORIES, FRAMES] });
   for (let i = 0; i < MOVES; i++) {
     await page.mouse.move(xAt(0.5 - 0.5 * Math.cos((i / MOVES) * 6 * Math.PI)), y);
     await setTimeout(FRAME_MS);

@@ -1,10 +1,15 @@
 /** @file Chromium's own record of what each thread of the page did: tasks with their wall clock and processor time. */
 import type { Browser, Page } from "@playwright/test";
 
-const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "__metadata"];
+/** What is recorded of every thread. */
+export const CATEGORIES = [
+  "devtools.timeline",
+  "disabled-by-default-devtools.timeline",
+  "__metadata",
+];
 
 /** An event of the trace; times in microseconds. */
-interface TraceEvent {
+export interface TraceEvent {
   readonly name: string;
   readonly ph: string;
   readonly pid: number;
@@ -13,7 +18,7 @@ interface TraceEvent {
   readonly dur?: number;
   /** Of the thread's own processor time. */
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
+  readonly args?: { readonly name?: string; readonly data?: { readonly type?: string } };
 }
 
 /** Milliseconds of a task, and when it ended, on the clock of the marks. */
