@@ -1,9 +1,11 @@
 /**
  * @file Thousands of damaged files against every reader: each opens or is refused with an `AppError`, in
- * words without `undefined` or `NaN`. `npm run fuzz` does the same for as long as one likes, and watches
- * time and memory; a finding is replayed there by its seed and number.
+ * words without `undefined` or `NaN`, and neither takes more of the processor nor more memory than it
+ * may. `npm run fuzz` does the same for as long as one likes, and ends what does not end by itself; a
+ * finding is replayed there by its seed and number.
  */
 import { describe, expect, it } from "vitest";
+import { BATCH, checkTime, lookCloser, type Open, takesMuch } from "./bounds.ts";
 import { READER_NAMES, samplesOf } from "./readers.ts";
 import { openDrop } from "./samples.ts";
 import { makeMutant, outcomeOf, USUAL_SEED } from "./trial.ts";
@@ -12,20 +14,33 @@ const MUTANTS = 5000;
 const TIMEOUT = 120_000;
 
 describe.each(READER_NAMES)("%s", (reader) => {
+  /** @throws naming the mutant */
+  const find = (number: number, text: string, cause?: unknown): never => {
+    const command = `npm run fuzz -- ${reader} --seed ${USUAL_SEED} --only ${number}`;
+    throw new Error(`${command}: ${text}`, { cause });
+  };
+  const open: Open = async (number) => {
+    const mutant = await makeMutant(reader, USUAL_SEED, number);
+    const code = await outcomeOf(mutant).catch((cause: unknown) => find(number, "threw", cause));
+    return { code, bytes: mutant.files.reduce((sum, { bytes }) => sum + bytes.length, 0) };
+  };
+
   it("opens its samples as they are", async () => {
-    for (const { files, open = openDrop } of await samplesOf(reader)) await open(files);
+    for (const { files, open: openSample = openDrop } of await samplesOf(reader)) {
+      await openSample(files);
+    }
   });
 
   it(`opens or refuses ${MUTANTS} mutants in words`, { timeout: TIMEOUT }, async () => {
-    const codes = new Map<string, number>();
-    for (let number = 0; number < MUTANTS; number++) {
-      const mutant = await makeMutant(reader, USUAL_SEED, number);
-      const code = await outcomeOf(mutant).catch((cause: unknown) => {
-        throw new Error(`npm run fuzz -- ${reader} --seed ${USUAL_SEED} --only ${number}`, {
-          cause,
-        });
+    const codes = new Set<string>();
+    for (let start = 0; start < MUTANTS; start += BATCH) {
+      const end = Math.min(MUTANTS, start + BATCH);
+      const isMuch = await takesMuch(start, end, async (number) => {
+        const opened = await checkTime(number, open, find);
+        codes.add(opened.code);
+        return opened;
       });
-      codes.set(code, (codes.get(code) ?? 0) + 1);
+      if (isMuch) await lookCloser(start, end, open, find);
     }
     expect(codes.size).toBeGreaterThan(2);
   });

@@ -4,10 +4,9 @@
  * what waits for ever is told by the clock.
  */
 import { Worker } from "node:worker_threads";
+import { MOST_PROCESSOR_MS, processorMs } from "./bounds.ts";
 import type { Range, Told } from "./thread.ts";
 
-/** A file of at most a megabyte may cost so much at most, and these are smaller. */
-const MOST_PROCESSOR_MS = 2000;
 const MOST_WALL_MS = 60_000;
 const LOOK_MS = 100;
 /** Of a thread's heap, of which nothing here needs a tenth. */
@@ -80,6 +79,5 @@ function runUntilStuck(range: Watched): Promise<number> {
 }
 
 function now(): { readonly processor: number; readonly wall: number } {
-  const { user, system } = process.cpuUsage();
-  return { processor: (user + system) / 1000, wall: performance.now() };
+  return { processor: processorMs(), wall: performance.now() };
 }
