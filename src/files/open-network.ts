@@ -2,11 +2,11 @@
  * @file A file, or an archive, that is a whole network by itself, opened by what it is. tfjs models are not
  * among them: theirs is a model.json with shards, put together in `open.ts`.
  */
-import type { Network } from "../model/index.ts";
 import type { ZipEntry } from "./containers/zip-read.ts";
 import type { Reading } from "./families/family.ts";
 import { recognizeStateDict } from "./families/recognize.ts";
 import { carriesTorchGraph, readTorchSafetensors } from "./families/torch-safetensors.ts";
+import type { Imported } from "./imported.ts";
 import { isKerasZip, readKerasZip } from "./keras/zip.ts";
 import { readKerasH5 } from "./keras/h5.ts";
 import { readOnnxBeside } from "./onnx/read.ts";
@@ -20,10 +20,8 @@ import { isTorchZip, readTorchZip } from "./torch/read-zip.ts";
 /** Whose format a network came in. */
 export type ReadFormat = "tfjs" | "keras" | "onnx" | "torch" | "safetensors";
 
-/** A network with remarks on how it was read. */
-export interface ReadNetwork {
-  readonly network: Network;
-  readonly notes: readonly string[];
+/** A network, and what its file leaves open. */
+export interface ReadNetwork extends Imported {
   readonly format: ReadFormat;
   /** Of weights without a graph: every network that they fit, the usual one first. */
   readonly readings?: readonly Reading[];

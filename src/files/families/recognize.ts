@@ -6,8 +6,9 @@
  */
 import { AppError, known, printable, sameShape, type Shape, showShape } from "../../core/index.ts";
 import { cifar10Metadata } from "../../data/index.ts";
-import { endsOf, fingerprintGraph, type Metadata, type Network } from "../../model/index.ts";
+import { endsOf, fingerprintGraph, type Metadata } from "../../model/index.ts";
 import { assembleNetwork } from "../assemble.ts";
+import type { Imported } from "../imported.ts";
 import type { Checkpoint, StateDict } from "../torch/state-dict.ts";
 import { densenet } from "./densenet.ts";
 import type { Draft, Family, Reading, Said, Variant } from "./family.ts";
@@ -31,9 +32,7 @@ const FAMILIES: readonly Family[] = [
 const MOST_NAMED = 3;
 
 /** A network with what was assumed about it, and what else its weights may be. */
-export interface Recognized {
-  readonly network: Network;
-  readonly notes: readonly string[];
+export interface Recognized extends Imported {
   /** Every network that the weights fit, the usual one first. */
   readonly readings: readonly Reading[];
   /** The key of the one that this is. */

@@ -4,12 +4,13 @@
  */
 import { AppError } from "../../core/index.ts";
 import { at } from "../bytes.ts";
+import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
 import { parseJsonText } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import type { Tensor } from "../../model/index.ts";
 import { type Hdf5, withHdf5 } from "./hdf5.ts";
-import { buildKeras, planKeras, type ReadModel } from "./translate.ts";
+import { buildKeras, planKeras } from "./translate.ts";
 import { type KerasWeights, NameIndex, type WantedWeight } from "./weights.ts";
 
 const WEIGHTS = "model_weights";
@@ -20,11 +21,7 @@ const WEIGHTS = "model_weights";
  * @param size — of images, for a model that leaves it open
  * @throws files/* and model/*, naming file and layer; files/unsupported for a file without a config
  */
-export function readKerasH5(
-  bytes: Uint8Array,
-  where: string,
-  size?: InputSize,
-): Promise<ReadModel> {
+export function readKerasH5(bytes: Uint8Array, where: string, size?: InputSize): Promise<Imported> {
   return withHdf5(bytes, where, (file) => {
     const config = file.texts("/", "model_config")?.[0];
     if (config === undefined) throw refuseWithoutConfig(file, where);

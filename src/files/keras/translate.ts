@@ -12,13 +12,13 @@ import {
   endsOf,
   type Graph,
   type Metadata,
-  type Network,
   type Tensor,
   type TensorName,
 } from "../../model/index.ts";
 import { assembleNetwork } from "../assemble.ts";
 import { at } from "../bytes.ts";
 import { graphToJson, readGraph, readMetadata } from "../graph.ts";
+import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
 import { type KerasLayer, readKerasModel } from "./config.ts";
 import { readLayer, withInputSize } from "./layers.ts";
@@ -27,12 +27,6 @@ import { Refusal, Refusals } from "./refusals.ts";
 import { isPadded, Scope, type Slot, type Value } from "./scope.ts";
 import type { KerasWeights } from "./weights.ts";
 import type { Build } from "./windows.ts";
-
-/** A network with remarks on how it was read. */
-export interface ReadModel {
-  readonly network: Network;
-  readonly notes: readonly string[];
-}
 
 /** A model whose every layer can be translated, as far as the config tells. */
 export interface KerasPlan {
@@ -78,7 +72,7 @@ export function planKeras(json: unknown, where: string, size?: InputSize): Keras
  * @throws what {@link assembleNetwork} and the ops throw, naming file and layer; files/unsupported
  *   for what only shapes can tell
  */
-export function buildKeras(plan: KerasPlan, weights: KerasWeights): ReadModel {
+export function buildKeras(plan: KerasPlan, weights: KerasWeights): Imported {
   const { name, where, steps } = plan;
   const scope = new Scope(
     steps.map(({ layer }) => layer),

@@ -6,10 +6,11 @@ import { AppError } from "../../core/index.ts";
 import type { Tensor } from "../../model/index.ts";
 import { at } from "../bytes.ts";
 import type { ZipEntry } from "../containers/zip-read.ts";
+import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
 import { parseJson } from "../json.ts";
 import { type Hdf5, withHdf5 } from "./hdf5.ts";
-import { buildKeras, planKeras, type ReadModel } from "./translate.ts";
+import { buildKeras, planKeras } from "./translate.ts";
 import type { KerasWeights, WantedWeight } from "./weights.ts";
 
 const CONFIG = "config.json";
@@ -31,7 +32,7 @@ export async function readKerasZip(
   entries: readonly ZipEntry[],
   where: string,
   size?: InputSize,
-): Promise<ReadModel> {
+): Promise<Imported> {
   const config = await readEntry(entries, CONFIG, where);
   const plan = planKeras(parseJson(config, at(where, CONFIG)), where, size);
   const weights = await readEntry(entries, WEIGHTS, where);

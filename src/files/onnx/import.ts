@@ -3,10 +3,10 @@
  * or as what a node of ours computes. Where the network came from makes no difference here.
  */
 import { AppError } from "../../core/index.ts";
-import type { Network } from "../../model/index.ts";
 import { assembleNetwork } from "../assemble.ts";
 import { at } from "../bytes.ts";
 import { graphToJson, readGraph } from "../graph.ts";
+import type { Imported } from "../imported.ts";
 import type { Budget } from "./budget.ts";
 import { Call, type Surroundings } from "./call.ts";
 import { NetworkDraft } from "./draft.ts";
@@ -18,12 +18,6 @@ import type { Outside } from "./outside.ts";
 import type { ModelProto, NodeProto, TensorProto } from "./schema.ts";
 import { readTensor, typeName } from "./tensors.ts";
 import { fresh, type Value } from "./values.ts";
-
-/** What came of a file, with remarks fit to be shown. */
-export interface Imported {
-  readonly network: Network;
-  readonly notes: readonly string[];
-}
 
 /** The names of a graph and what they stand for so far. */
 class Scope {

@@ -4,27 +4,22 @@
  * to be that translation, node by node. A file that another tool has changed meanwhile is no longer
  * ours, and is read as any other.
  */
-import * as v from "valibot";
 import { invariant, known, sameShape } from "../../core/index.ts";
 import { type Graph, type Tensor } from "../../model/index.ts";
 import { assembleNetwork } from "../assemble.ts";
 import { at } from "../bytes.ts";
-import { checkVersion, readGraph, readMetadata } from "../graph.ts";
-import { checkJson, parseJsonText } from "../json.ts";
+import { readGraph, readMetadata } from "../graph.ts";
+import type { Imported } from "../imported.ts";
+import { parseJsonText } from "../json.ts";
+import { readOwnJson } from "../own-json.ts";
 import type { Budget } from "./budget.ts";
-import { type Imported, importModel } from "./import.ts";
+import { importModel } from "./import.ts";
 import { lower, type LoweredGraph, WRITTEN_OPSET } from "./lower.ts";
 import type { Outside } from "./outside.ts";
 import { permute, permuteShape } from "./permute.ts";
 import { DATA_TYPES, type ModelProto, type NodeProto, type TensorProto } from "./schema.ts";
 import { readTensor } from "./tensors.ts";
 import { OWN_KEY } from "./write.ts";
-
-const ownSchema = v.object({
-  version: v.number(),
-  graph: v.unknown(),
-  metadata: v.optional(v.unknown(), {}),
-});
 
 /**
  * Reads a model that Espalier wrote.
@@ -40,8 +35,7 @@ export function readOwn(
   outside: Outside,
 ): Imported {
   const place = at(where, "metadata_props", OWN_KEY);
-  const own = checkJson(ownSchema, parseJsonText(text, place), place);
-  checkVersion(own.version, at(place, "version"));
+  const own = readOwnJson(parseJsonText(text, place), place);
   const graph = readGraph(own.graph, at(place, "graph"));
   const tensors = restore(model, graph, where, outside);
   if (tensors !== undefined) {

@@ -3,8 +3,8 @@
  * PyTorch, Keras and others.
  */
 import { AppError } from "../../core/index.ts";
+import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
-import type { ReadNetwork } from "../safetensors/read.ts";
 import { Budget } from "./budget.ts";
 import { importModel } from "./import.ts";
 import { readOwn } from "./own.ts";
@@ -27,7 +27,7 @@ export function readOnnx(
   where: string,
   external?: External,
   size?: InputSize,
-): ReadNetwork {
+): Imported {
   return readModel(decode(bytes, where), { where, fileBytes: bytes.length, external, size });
 }
 
@@ -41,7 +41,7 @@ export async function readOnnxBeside(
   where: string,
   find: (path: string) => Promise<Uint8Array | undefined>,
   size: InputSize | undefined,
-): Promise<ReadNetwork> {
+): Promise<Imported> {
   const model = decode(bytes, where);
   const found = new Map<string, Uint8Array>();
   for (const path of locationsOf(model)) {
@@ -65,7 +65,7 @@ interface Around {
   readonly size: InputSize | undefined;
 }
 
-function readModel(decoded: ModelProto, around: Around): ReadNetwork {
+function readModel(decoded: ModelProto, around: Around): Imported {
   const { where, fileBytes, external, size } = around;
   const model = withInputSize(decoded, size);
   const budget = new Budget(fileBytes);

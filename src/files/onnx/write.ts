@@ -5,7 +5,7 @@
 import { known } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import type { NamedBytes } from "../containers/zip-write.ts";
-import { GRAPH_VERSION, graphToJson, metadataToJson } from "../graph.ts";
+import { ownToJson } from "../own-json.ts";
 import { lower, type NamedTensor, WRITTEN_OPSET } from "./lower.ts";
 import { permute } from "./permute.ts";
 import { DATA_TYPES, encodeModel, type TensorProto } from "./schema.ts";
@@ -19,11 +19,6 @@ export const OWN_KEY = "espalier";
 /** Writes a network that has been validated. Equal networks give equal bytes. */
 export function writeOnnx(network: Network, name: string): NamedBytes {
   const { nodes, tensors, input, output } = lower(network);
-  const own = {
-    version: GRAPH_VERSION,
-    graph: graphToJson(network),
-    metadata: metadataToJson(network.metadata),
-  };
   const bytes = encodeModel({
     irVersion: IR_VERSION,
     producer: "Espalier",
@@ -36,7 +31,7 @@ export function writeOnnx(network: Network, name: string): NamedBytes {
       strangers: [],
     },
     opsets: new Map([["", WRITTEN_OPSET]]),
-    metadata: new Map([[OWN_KEY, JSON.stringify(own)]]),
+    metadata: new Map([[OWN_KEY, JSON.stringify(ownToJson(network))]]),
   });
   return { name, bytes };
 }

@@ -1,22 +1,17 @@
 /**
- * @file safetensors → Network, for files that carry their graph, as ours do. A file of weights alone
- * says nothing of the layers between them and is refused by name.
+ * @file safetensors → Network, for files that carry their graph, as ours do. Weights alone are read by
+ * `state-dict.ts`; where only a file of ours will do, as inside a bundle, they are refused by name.
  */
 import { AppError } from "../../core/index.ts";
-import type { Network, Tensor } from "../../model/index.ts";
+import type { Tensor } from "../../model/index.ts";
 import { assembleNetwork } from "../assemble.ts";
 import { at } from "../bytes.ts";
 import { checkVersion, readGraph, readMetadata } from "../graph.ts";
+import type { Imported } from "../imported.ts";
 import { parseJsonText } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { toFloat32 } from "./dtypes.ts";
 import { readHeader, type SafetensorsHeader } from "./header.ts";
-
-/** A network with remarks on how it was read, fit to be shown. */
-export interface ReadNetwork {
-  readonly network: Network;
-  readonly notes: readonly string[];
-}
 
 /**
  * Reads a whole file.
@@ -24,7 +19,7 @@ export interface ReadNetwork {
  * @throws what {@link readHeader} and {@link assembleNetwork} throw; files/unsupported when there is
  *   no graph, files/dtype-unsupported for integers
  */
-export function readSafetensors(bytes: Uint8Array, file: string): ReadNetwork {
+export function readSafetensors(bytes: Uint8Array, file: string): Imported {
   const header = readHeader(bytes, file);
   const { graph, metadata } = readOurs(header, file);
   const tensors = new Map<string, Tensor>();

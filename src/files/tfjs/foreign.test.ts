@@ -17,11 +17,11 @@ import {
   shakeModel,
   tfjsFiles,
 } from "../keras/testing/models.ts";
-import type { ReadModel } from "../keras/translate.ts";
+import type { Imported } from "../imported.ts";
 import { readModelJson, readTfjsModel } from "./read.ts";
 
 const bytesOf = (json: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(json));
-const open = (json: Json, shard: Uint8Array): ReadModel =>
+const open = (json: Json, shard: Uint8Array): Imported =>
   readTfjsModel(readModelJson(parseJson(bytesOf(json), "model.json"), "model.json"), [shard]);
 
 function expectClose(found: Float32Array, expected: Float32Array, tolerance = 1e-5): void {
@@ -53,7 +53,7 @@ describe("a foreign tfjs model predicts what tfjs predicts", () => {
 });
 
 describe("the translation", () => {
-  const read = async (name: string): Promise<ReadModel> => {
+  const read = async (name: string): Promise<Imported> => {
     const { json, shard } = tfjsFiles(
       await save(shakeModel((MODELS[name] as () => tf.LayersModel)())),
     );

@@ -6,9 +6,10 @@ import * as v from "valibot";
 import { AppError } from "../../core/index.ts";
 import type { Tensor } from "../../model/index.ts";
 import { at } from "../bytes.ts";
+import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
 import { checkJson } from "../json.ts";
-import { buildKeras, type KerasPlan, planKeras, type ReadModel } from "../keras/translate.ts";
+import { buildKeras, type KerasPlan, planKeras } from "../keras/translate.ts";
 import { type KerasWeights, NameIndex, type WantedWeight } from "../keras/weights.ts";
 import type { Group } from "./manifest.ts";
 
@@ -42,7 +43,7 @@ export function buildTopology(
   plan: KerasPlan,
   tensors: ReadonlyMap<string, Tensor>,
   groups: readonly Group[],
-): ReadModel {
+): Imported {
   const { network, notes } = buildKeras(plan, new ManifestWeights(tensors, plan.where));
   return { network, notes: [...notes, ...noteQuantized(groups)] };
 }

@@ -3,34 +3,21 @@
  * weights are taken back along the same translation that wrote them. A topology that was edited by
  * hand meanwhile is not looked at; its weights would no longer fit.
  */
-import * as v from "valibot";
 import { AppError, sameShape, showShape } from "../../core/index.ts";
 import type { Network, Tensor } from "../../model/index.ts";
 import { assembleNetwork } from "../assemble.ts";
 import { at } from "../bytes.ts";
-import { checkVersion, inFile, readGraph, readMetadata } from "../graph.ts";
-import { checkJson } from "../json.ts";
+import { inFile, readGraph, readMetadata } from "../graph.ts";
+import { type OwnJson, readOwnJson } from "../own-json.ts";
 import { lower } from "./lower.ts";
 import { restoreWeight } from "./weights.ts";
-
-const espalierSchema = v.object({
-  version: v.number(),
-  graph: v.unknown(),
-  metadata: v.optional(v.unknown(), {}),
-});
-
-/** Our own graph and metadata, not yet looked into. */
-export type Espalier = v.InferOutput<typeof espalierSchema>;
 
 /**
  * Reads what Espalier has put beside the topology.
  * @throws files/bad-field, files/unsupported for what a newer Espalier wrote
  */
-export function readEspalier(json: unknown, file: string): Espalier {
-  const place = placeIn(file);
-  const espalier = checkJson(espalierSchema, json, place);
-  checkVersion(espalier.version, at(place, "version"));
-  return espalier;
+export function readEspalier(json: unknown, file: string): OwnJson {
+  return readOwnJson(json, placeIn(file));
 }
 
 /**
@@ -40,7 +27,7 @@ export function readEspalier(json: unknown, file: string): Espalier {
  *   {@link assembleNetwork} throws
  */
 export function restoreNetwork(
-  espalier: Espalier,
+  espalier: OwnJson,
   readWeights: () => Map<string, Tensor>,
   file: string,
 ): Network {

@@ -7,11 +7,13 @@ import { AppError } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import { at } from "../bytes.ts";
 import type { InputSize } from "../input-size.ts";
+import type { Imported } from "../imported.ts";
 import { checkJson } from "../json.ts";
-import type { KerasPlan, ReadModel } from "../keras/translate.ts";
+import type { KerasPlan } from "../keras/translate.ts";
+import type { OwnJson } from "../own-json.ts";
 import { buildTopology, planTopology } from "./foreign.ts";
 import { checkManifest, type Group, manifestSchema, readWeights } from "./manifest.ts";
-import { type Espalier, readEspalier, restoreNetwork } from "./own.ts";
+import { readEspalier, restoreNetwork } from "./own.ts";
 
 const modelSchema = v.object({
   format: v.nullish(v.string()),
@@ -27,7 +29,7 @@ export interface TfjsModel {
   readonly paths: readonly string[];
   readonly groups: readonly Group[];
   readonly content:
-    | { readonly kind: "own"; readonly espalier: Espalier }
+    | { readonly kind: "own"; readonly espalier: OwnJson }
     | { readonly kind: "foreign"; readonly plan: KerasPlan };
 }
 
@@ -70,7 +72,7 @@ export function readModelJson(json: unknown, file: string, size?: InputSize): Tf
  * @throws files/truncated, files/trailing-bytes, files/wrong-kind for a shard, and what
  *   `assembleNetwork` throws
  */
-export function readTfjsModel(model: TfjsModel, shards: readonly Uint8Array[]): ReadModel {
+export function readTfjsModel(model: TfjsModel, shards: readonly Uint8Array[]): Imported {
   const { file, groups, content } = model;
   if (content.kind === "foreign") {
     return buildTopology(content.plan, readWeights(groups, shards, file), groups);

@@ -5,7 +5,7 @@
  */
 import type { Network } from "../../model/index.ts";
 import type { NamedBytes } from "../containers/zip-write.ts";
-import { GRAPH_VERSION, graphToJson, metadataToJson } from "../graph.ts";
+import { ownToJson } from "../own-json.ts";
 import { lower, type LoweredLayer, type LoweredModel } from "./lower.ts";
 import { fillWeight } from "./weights.ts";
 
@@ -42,11 +42,7 @@ export function writeTfjs(network: Network, stem?: string): WrittenModel {
       },
     ],
     userDefinedMetadata: {
-      espalier: {
-        version: GRAPH_VERSION,
-        graph: graphToJson(network),
-        metadata: metadataToJson(network.metadata),
-      },
+      espalier: ownToJson(network),
     },
   };
   const bytes = new TextEncoder().encode(JSON.stringify(json));
