@@ -1,4 +1,28 @@
-/** @file A network's name, which may be any text, as names that files and modules can have. */
+/** @file Names that others can use: a network's, which may be any text, for files and modules; and names that stand once. */
+
+/** Hands out names, each once. */
+export class Names {
+  readonly #taken: Set<string>;
+  // Counted per wanted name: thousands of names that fall together must not cost their square.
+  readonly #counts = new Map<string, number>();
+
+  /** @param taken — names that are not to be handed out */
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
+
+  /** The wanted name, or that name with a number behind it. */
+  take(wanted: string): string {
+    let name = wanted;
+    while (this.#taken.has(name)) {
+      const count = (this.#counts.get(wanted) ?? 0) + 1;
+      this.#counts.set(wanted, count);
+      name = `${wanted}_${count}`;
+    }
+    this.#taken.add(name);
+    return name;
+  }
+}
 
 /** A network's name as a file's: `vgg16:width=0.25` → `vgg16-width-0.25`. */
 export function fileName(name: string): string {

@@ -14,6 +14,7 @@ import {
   type TensorName,
 } from "../../model/index.ts";
 import { at } from "../bytes.ts";
+import { Names } from "../names.ts";
 import { isNonNegative, type Signs } from "../tfjs/signs.ts";
 import type { KerasLayer } from "./config.ts";
 import { type Affine, IDENTITY } from "./normalization.ts";
@@ -51,34 +52,25 @@ export class Scope {
   readonly idle: string[] = [];
   /** What the readers of the input make of the pixels first; they must agree. */
   readonly affines = new Set<Affine>();
-  readonly #names: ReadonlyMap<string, NodeName>;
-  readonly #taken: Set<NodeName>;
-  // Counted per wanted name: thousands of names that fall together must not cost their square.
-  readonly #counts = new Map<NodeName, number>();
+  readonly #layers: ReadonlyMap<string, NodeName>;
+  readonly #names: Names;
 
   constructor(
     layers: readonly KerasLayer[],
     readonly weights: KerasWeights,
   ) {
-    this.#names = nodeNames(layers);
-    this.#taken = new Set(this.#names.values());
+    this.#layers = nodeNames(layers);
+    this.#names = new Names(this.#layers.values());
   }
 
   /** The node's name that stands for a layer: its own, unless a layer outside has it already. */
   nameOf(layer: KerasLayer): NodeName {
-    return this.#names.get(layer.key) ?? layer.key;
+    return this.#layers.get(layer.key) ?? layer.key;
   }
 
   /** A name that nothing else has. */
   fresh(wanted: NodeName): NodeName {
-    let name = wanted;
-    while (this.#taken.has(name)) {
-      const count = (this.#counts.get(wanted) ?? 0) + 1;
-      this.#counts.set(wanted, count);
-      name = `${wanted}_${count}`;
-    }
-    this.#taken.add(name);
-    return name;
+    return this.#names.take(wanted);
   }
 
   /**

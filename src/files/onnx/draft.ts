@@ -14,7 +14,7 @@ import {
   tensorName,
 } from "../../model/index.ts";
 import { at } from "../bytes.ts";
-import { Names } from "./names.ts";
+import { Names } from "../names.ts";
 
 /** A node about to be added. */
 export interface Addition {

@@ -9,8 +9,8 @@
  */
 import { type Shape } from "../../core/index.ts";
 import { endsInSoftmax, endsOf, factsOf, type Graph, readersOf } from "../../model/index.ts";
+import { Names } from "../names.ts";
 import { type LoweredTensor, lowerNode } from "./lowerings.ts";
-import { Names } from "./names.ts";
 import { DATA_TYPES, type NodeProto, type ValueInfo } from "./schema.ts";
 
 /** The smallest that every runtime reads; Clip and Squeeze take inputs from there on. */

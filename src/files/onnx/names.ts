@@ -3,25 +3,6 @@
 /** Endings by which PyTorch and Keras call a layer's first weight. */
 const WEIGHT = /[./](?:weight|kernel|gamma|W)$/;
 
-/** Hands out names, each once. */
-export class Names {
-  readonly #taken = new Set<string>();
-  // Counted per wanted name: thousands of names that fall together must not cost their square.
-  readonly #counts = new Map<string, number>();
-
-  /** The wanted name, or that name with a number behind it. */
-  take(wanted: string): string {
-    let name = wanted;
-    while (this.#taken.has(name)) {
-      const count = (this.#counts.get(wanted) ?? 0) + 1;
-      this.#counts.set(wanted, count);
-      name = `${wanted}_${count}`;
-    }
-    this.#taken.add(name);
-    return name;
-  }
-}
-
 /** `feature.0.weight` → `feature.0`; nothing for a name that is no layer's. */
 export function moduleOfWeight(initializer: string): string | undefined {
   const module = initializer.replace(WEIGHT, "");

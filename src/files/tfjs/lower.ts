@@ -11,6 +11,7 @@
 import { AppError } from "../../core/index.ts";
 import { factsOf, type Graph, type NodeName, type Window } from "../../model/index.ts";
 import { at } from "../bytes.ts";
+import { Names } from "../names.ts";
 import { lowerNode, type LoweredWeight } from "./layers.ts";
 import { isNonNegative, type Signs } from "./signs.ts";
 
@@ -117,19 +118,8 @@ function safeName(name: string): string {
 
 /** One safe name per node, ours where it is safe already, and further names beside them. */
 function layerNames(graph: Graph) {
-  const taken = new Set<string>();
-  // Counted per wanted name: thousands of names that fall together must not cost their square.
-  const counts = new Map<string, number>();
-  const fresh = (wanted: string): string => {
-    let name = wanted;
-    while (taken.has(name)) {
-      const count = (counts.get(wanted) ?? 0) + 1;
-      counts.set(wanted, count);
-      name = `${wanted}_${count}`;
-    }
-    taken.add(name);
-    return name;
-  };
+  const taken = new Names();
+  const fresh = (wanted: string): string => taken.take(wanted);
   const names = new Map<NodeName, string>();
   // Names that need no change come first, so that nothing else can take them.
   for (const { name } of graph.nodes) if (safeName(name) === name) names.set(name, fresh(name));
