@@ -1,18 +1,18 @@
-/** @file Files that lie beside others and mean nothing by themselves. */
+/** @file Files of a drop that are not opened: they tell a person something, or nobody anything. */
 import { baseName } from "./bytes.ts";
 
-/** Files that lie beside networks and datasets, and mean nothing by themselves. */
+/** What accompanies networks and datasets: readmes, reports, Python modules. */
 const COMPANION =
   /^(?:readme(?:\..*)?|licen[cs]e(?:\..*)?|batches\.meta\.txt|.*report.*\.(?:json|md|html)|.*\.py)$/i;
-/** Files that operating systems leave everywhere. */
+/** What operating systems leave in every folder. */
 const HIDDEN = /^(?:\..*|thumbs\.db|desktop\.ini)$/i;
 
-/** True for what accompanies networks and datasets, such as a readme. */
+/** True for what is told to have been left aside. */
 export function isCompanion(name: string): boolean {
   return COMPANION.test(name);
 }
 
-/** Files that systems leave everywhere, and those that accompany others. */
+/** True for what accompanies others, and for what is not even told of. */
 export function isLeftAlone({ path }: { readonly path: string }): boolean {
   const name = baseName(path);
   return HIDDEN.test(name) || path.startsWith("__MACOSX/") || isCompanion(name);

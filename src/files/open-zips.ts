@@ -9,12 +9,18 @@ import { isLeftAlone } from "./left-alone.ts";
 import { openNetworkZip } from "./open-network.ts";
 import type { Opened } from "./opened.ts";
 import { sniff } from "./sniff.ts";
-import { entrySource, type OpenOptions, type Reading, restful, type Source } from "./source.ts";
+import {
+  entrySource,
+  type OpenOptions,
+  type ReadProgress,
+  restful,
+  type Source,
+} from "./source.ts";
 
 /** Where networks go, and what was said about them. */
 interface Found {
   readonly options: OpenOptions;
-  readonly reading: Reading;
+  readonly progress: ReadProgress;
   readonly networks: Opened[];
 }
 
@@ -33,7 +39,7 @@ export async function unpackZips(sources: readonly Source[], found: Found): Prom
       entries.map(({ path }) => path),
       source.where,
     );
-    const inside = entries.map((entry) => entrySource(entry, source.where, found.reading));
+    const inside = entries.map((entry) => entrySource(entry, source.where, found.progress));
     for (const inner of await withoutBundles(inside, found)) {
       if (!(await openInnerZip(inner, source, found))) unpacked.push(inner);
     }
@@ -57,7 +63,7 @@ async function openWholeZip(
   where: string,
   found: Found,
 ): Promise<boolean> {
-  const network = await openNetworkZip(restful(entries, found.reading), where, found.options);
+  const network = await openNetworkZip(restful(entries, found.progress), where, found.options);
   if (network === undefined) return false;
   found.networks.push({ kind: "network", ...network });
   return true;

@@ -18,7 +18,7 @@ import { unpackZips, withoutBundles } from "./open-zips.ts";
 import type { Opened } from "./opened.ts";
 import { CIFAR100_RECORD, CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
 import { readPictures } from "./pictures/read.ts";
-import { fileSource, type Dropped, type OpenOptions, Reading, type Source } from "./source.ts";
+import { fileSource, type Dropped, type OpenOptions, ReadProgress, type Source } from "./source.ts";
 import { isTfjsModel, readModelJson, readTfjsModel, type TfjsModel } from "./tfjs/read.ts";
 
 /** Sources with what they are. */
@@ -30,7 +30,7 @@ interface Item {
 /** What the drop amounts to so far. */
 interface Found {
   readonly options: OpenOptions;
-  readonly reading: Reading;
+  readonly progress: ReadProgress;
   readonly networks: Opened[];
   readonly models: { readonly model: TfjsModel; readonly folder: string }[];
   readonly cifar: CifarReader;
@@ -62,24 +62,24 @@ export async function openFiles(
     });
   }
   if (options.inputSize !== undefined) checkSize(options.inputSize);
-  const reading = new Reading(
+  const progress = new ReadProgress(
     dropped.reduce((sum, { file }) => sum + file.size, 0),
     options,
   );
-  const sources = dropped.map((one) => fileSource(one, reading));
-  const opened = await openSources(sources, reading, options);
-  reading.finish();
+  const sources = dropped.map((one) => fileSource(one, progress));
+  const opened = await openSources(sources, progress, options);
+  progress.finish();
   return opened;
 }
 
 async function openSources(
   sources: readonly Source[],
-  reading: Reading,
+  progress: ReadProgress,
   options: OpenOptions,
 ): Promise<Opened[]> {
   const found: Found = {
     options,
-    reading,
+    progress,
     networks: [],
     models: [],
     cifar: new CifarReader(),
@@ -177,7 +177,7 @@ async function openTar(source: Source, kind: "tar" | "gzip", found: Found): Prom
       : requireTar(inflate(source.chunks(), "gzip", { where, limit }), where);
   for await (const { path, bytes } of readTarShards(tar, where)) {
     found.cifar.add({ name: baseName(path), bytes });
-    await found.reading.rest(bytes.length);
+    await found.progress.rest(bytes.length);
   }
 }
 
@@ -234,7 +234,7 @@ async function openModels(found: Found, items: readonly Item[]): Promise<readonl
       shards.push(await item.source.read());
     }
     found.networks.push({ kind: "network", format: "tfjs", ...readTfjsModel(model, shards) });
-    await found.reading.rest(shards.reduce((sum, { length }) => sum + length, 0));
+    await found.progress.rest(shards.reduce((sum, { length }) => sum + length, 0));
   }
   return items.filter((item) => !claimed.has(item));
 }
@@ -275,7 +275,7 @@ async function openRest(items: readonly Item[], found: Found): Promise<void> {
       continue;
     }
     found.networks.push({ kind: "network", ...network });
-    await found.reading.rest(item.source.size);
+    await found.progress.rest(item.source.size);
   }
   for (const item of others) if (!claimed.has(item.source)) await openOther(item, found);
 }
@@ -313,7 +313,7 @@ async function openOther({ source, sniffed }: Item, found: Found): Promise<void>
     await openTar(source, kind, found);
   } else {
     found.cifar.add(await openShard(source, sniffed));
-    await found.reading.rest(source.size);
+    await found.progress.rest(source.size);
   }
 }
 

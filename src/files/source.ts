@@ -47,7 +47,7 @@ export interface Source {
 }
 
 /** Counts bytes over all files that were dropped together, and notices an abort. */
-export class Reading {
+export class ReadProgress {
   readonly #options: OpenOptions;
   readonly #total: number;
   #done = 0;
@@ -87,7 +87,7 @@ export class Reading {
 }
 
 /** A file of the person's. */
-export function fileSource({ file, path }: DroppedFile, reading: Reading): Source {
+export function fileSource({ file, path }: DroppedFile, progress: ReadProgress): Source {
   const where = file.name;
   if (file.size > LIMITS.fileBytes) {
     throw new AppError("files/over-limit", {
@@ -99,7 +99,7 @@ export function fileSource({ file, path }: DroppedFile, reading: Reading): Sourc
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let start = 0; start < file.size; start += LIMITS.readBytes) {
       const chunk = await readSlice(file, start, start + LIMITS.readBytes);
-      reading.advance(chunk.length);
+      progress.advance(chunk.length);
       yield chunk;
     }
   }
@@ -136,22 +136,22 @@ async function readSlice(file: File, start: number, end: number): Promise<Uint8A
 }
 
 /** Entries between which the thread is heard. */
-export function restful(entries: readonly ZipEntry[], reading: Reading): readonly ZipEntry[] {
+export function restful(entries: readonly ZipEntry[], progress: ReadProgress): readonly ZipEntry[] {
   return entries.map((entry) => ({
     ...entry,
     read: async () => {
       const bytes = await entry.read();
-      await reading.rest(bytes.length);
+      await progress.rest(bytes.length);
       return bytes;
     },
   }));
 }
 
 /** An entry of a zip archive; its bytes were counted with the archive. */
-export function entrySource(entry: ZipEntry, archive: string, reading: Reading): Source {
+export function entrySource(entry: ZipEntry, archive: string, progress: ReadProgress): Source {
   let whole: Promise<Uint8Array> | undefined;
   const read = (): Promise<Uint8Array> => {
-    reading.advance(0);
+    progress.advance(0);
     whole ??= entry.read();
     return whole;
   };

@@ -65,7 +65,7 @@ export class CifarReader {
     }
     this.#names.add(title);
     const { format, shelves } = this.#sorted(shard, base);
-    checkSize(shard, format);
+    checkRecords(shard, format);
     this.#total += bytes.length;
     if (this.#total > LIMITS.imageBytes) {
       throw new AppError("files/over-limit", {
@@ -131,7 +131,7 @@ function shelvesFor({ official }: CifarFormat): Shelves {
   };
 }
 
-function checkSize({ name, bytes }: CifarShard, { record, words }: CifarFormat): void {
+function checkRecords({ name, bytes }: CifarShard, { record, words }: CifarFormat): void {
   if (bytes.length === 0) throw new AppError("files/empty", { where: name });
   const rest = bytes.length % record;
   if (rest !== 0) {

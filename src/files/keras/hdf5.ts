@@ -36,7 +36,7 @@ export async function withHdf5<T>(
   where: string,
   look: (file: Hdf5) => T,
 ): Promise<T> {
-  checkSize(bytes, where);
+  checkEnd(bytes, where);
   if (hasEndlessHeap(bytes)) throw damaged(where);
   try {
     return await withHdf5Library(where, (library, { FS }) => {
@@ -77,7 +77,7 @@ function damaged(where: string, cause?: unknown): AppError {
 }
 
 /** Holds the end that the superblock names against the file's. */
-function checkSize(bytes: Uint8Array, where: string): void {
+function checkEnd(bytes: Uint8Array, where: string): void {
   if (!startsWith(bytes, SIGNATURE)) {
     throw new AppError("files/wrong-kind", {
       where,

@@ -64,7 +64,7 @@ export async function readPictures(
   };
 }
 
-interface Reading {
+interface Surroundings {
   readonly classes: readonly string[];
   readonly decode: DecodePicture;
   /** Takes every size that was seen. */
@@ -74,7 +74,7 @@ interface Reading {
 async function readRole(
   role: Role,
   members: readonly Placed<Source>[],
-  { classes, decode, sizes }: Reading,
+  { classes, decode, sizes }: Surroundings,
 ): Promise<Dataset> {
   const each = SIDE * SIDE * 3;
   const pixels = new Uint8Array(members.length * each);
