@@ -4,18 +4,13 @@
  */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../core/testing/refusal.ts";
 import {
-  CIFAR10_CLASSES,
   CIFAR10_NORMALIZATION,
   CIFAR_AUGMENTATION,
-  concatenate,
-  countOf,
   drawFor,
   epochOrder,
   makeBatch,
   NO_AUGMENTATION,
-  slice,
   splitOff,
   type Dataset,
   type Draw,
@@ -181,26 +176,5 @@ describe("a batch", () => {
 
   it("refuses an index past the end as our own mistake", () => {
     expect(() => makeBatch(randomImages(3), Uint32Array.of(3), RAW)).toThrow(/^internal: image 3/);
-  });
-});
-
-describe("a dataset", () => {
-  it("is cut without copying and joined again to the same", () => {
-    const whole = randomImages(10);
-    const [a, b] = [slice(whole, 0, 4), slice(whole, 4, 10)];
-    expect([countOf(a), countOf(b)]).toEqual([4, 6]);
-    expect(a.pixels.buffer).toBe(whole.pixels.buffer);
-    expect(concatenate(whole.name, [a, b])).toEqual(whole);
-  });
-
-  it("of another size or of other classes is not joined", async () => {
-    const [eight, nine] = [randomImages(2, 8), { ...randomImages(2, 9), name: "nine" }];
-    const error = await refusal(() => concatenate("both", [eight, nine]));
-    expect([error.code, error.where]).toEqual(["data/shape-mismatch", "nine"]);
-    const fewer = { ...eight, classes: CIFAR10_CLASSES.slice(1) };
-    expect((await refusal(() => concatenate("both", [eight, fewer]))).code).toBe(
-      "data/shape-mismatch",
-    );
-    expect((await refusal(() => concatenate("none", []))).code).toBe("data/missing");
   });
 });

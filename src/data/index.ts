@@ -3,11 +3,10 @@ export { CIFAR_AUGMENTATION, drawFor, NO_AUGMENTATION } from "./augment.ts";
 export type { Augmentation, Draw } from "./augment.ts";
 export { epochOrder, makeBatch } from "./batch.ts";
 export type { Augmented, Batch } from "./batch.ts";
-export { CIFAR100_CLASSES, CIFAR10_CLASSES, concatenate, countOf, slice } from "./dataset.ts";
+export { CIFAR100_CLASSES, CIFAR10_CLASSES, countOf } from "./dataset.ts";
 export type { Dataset } from "./dataset.ts";
 export { cifar10Metadata } from "./metadata.ts";
 export {
-  assumedNormalization,
   CIFAR10_NORMALIZATION,
   IMAGENET_NORMALIZATION,
   normalizationOf,

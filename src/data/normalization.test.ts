@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { refusal } from "../core/testing/refusal.ts";
 import { buildArchitecture, GraphBuilder, initialize, withNormalization } from "../model/index.ts";
 import {
-  assumedNormalization,
   CIFAR10_NORMALIZATION,
   IMAGENET_NORMALIZATION,
   normalizationOf,
@@ -13,6 +12,7 @@ import {
   titleOf,
   usualNormalizations,
 } from "./index.ts";
+import { assumedNormalization } from "./normalization.ts";
 
 /** What a byte becomes under a usual normalization. */
 function fed(name: string, byte: number): number {

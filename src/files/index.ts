@@ -1,8 +1,6 @@
 /** @file The door of `files`: bytes ⇄ Network and Dataset. Everything behind it is hostile until validated. */
 export { INSIDE, verifyBundle, writeBundle } from "./bundle/write.ts";
 export type { BundleDocuments, BundleParts } from "./bundle/write.ts";
-export { readCifarShards } from "./cifar/read.ts";
-export type { CifarImages, CifarShard } from "./cifar/read.ts";
 export { zipFiles } from "./containers/zip-write.ts";
 export type { NamedBytes } from "./containers/zip-write.ts";
 export { MOST_PIXELS_A_SIDE } from "./input-size.ts";
@@ -20,5 +18,5 @@ export type { Dropped, DroppedFile, OpenOptions } from "./source.ts";
 export { fileName, moduleName } from "./names.ts";
 export { snippetsFor } from "./snippets.ts";
 export type { Snippet } from "./snippets.ts";
-export { exportNetwork, verifyExport } from "./write.ts";
+export { exportNetwork } from "./write.ts";
 export type { Exported, ExportNames, NetworkFormat } from "./write.ts";

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { known } from "../core/index.ts";
 import { evaluate, predict, type Images } from "../analyze/index.ts";
 import { CIFAR10_NORMALIZATION } from "../data/index.ts";
-import { readCifarShards } from "../files/index.ts";
+import { readCifarShards } from "../files/cifar/read.ts";
 import { compile, type Program } from "../runtime/index.ts";
 import { openInNode } from "../runtime/testing/backends.ts";
 import { nameForTorch } from "../files/families/name-for-torch.ts";

@@ -7,7 +7,7 @@ import { firstIndices } from "../data/testing/images.ts";
 import { nameForTorch } from "../files/families/name-for-torch.ts";
 import { recognizeStateDict } from "../files/families/recognize.ts";
 import { logitsOf } from "../files/families/testing/state-dicts.ts";
-import { readCifarShards } from "../files/index.ts";
+import { readCifarShards } from "../files/cifar/read.ts";
 import { readTorch } from "../files/torch/read.ts";
 import { GraphBuilder, initialize } from "../model/index.ts";
 import { foldBatchNorms } from "./index.ts";

@@ -19,7 +19,7 @@ export interface Images {
   reset(): void;
 }
 
-export const GALLERY_IMAGES = 24;
+const GALLERY_IMAGES = 24;
 
 export function createImages(engine: Engine): Images {
   const store = createStore<GalleryState>(() => ({

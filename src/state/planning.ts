@@ -104,7 +104,7 @@ export interface Pruning {
 /** The slider's grain: half a per cent. */
 export const RATIO_STEP = 0.005;
 /** One step below everything. */
-export const RATIO_MOST = 1 - RATIO_STEP;
+const RATIO_MOST = 1 - RATIO_STEP;
 
 /** The nearest position of the slider. Whole steps, so that equal positions are equal numbers. */
 export function snapRatio(ratio: number): number {

@@ -21,7 +21,7 @@ export interface Series {
 export const EMPTY_SERIES: Series = { points: [], every: 1, seen: 0 };
 
 /** The most points that a chart is given. */
-export const SERIES_LIMIT = 500;
+const SERIES_LIMIT = 500;
 
 /** The series with one more point; points that are not finite are left out. */
 export function append(series: Series, point: CurvePoint, limit = SERIES_LIMIT): Series {

@@ -24,13 +24,13 @@ export interface Setting extends PlanningSetting {
 }
 
 /** What a stage left, or nothing when it was stopped. */
-export interface StageResult {
+interface StageResult {
   readonly network: Network;
   readonly figures: StageFigures;
 }
 
 /** Where a stage's network lies. */
-export function stagePath({ folder }: Output, name: string): string {
+function stagePath({ folder }: Output, name: string): string {
   return join(folder, "stages", `${name}.safetensors`);
 }
 
