@@ -1,5 +1,5 @@
 /**
- * @file What a damaged file may cost whoever opens it (What a file may cost
+ * @file What a damaged file may cost whoever opens it: two seconds of the processor, and
  * three times its bytes and 64 MB of memory at the peak. The processor's time is the process' own, since
  * a machine may be busy with other things. Peaks are looked at over many mutants at once, and closer only
  * where much was taken: looking costs more than most mutants do.
