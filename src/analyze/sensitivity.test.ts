@@ -12,12 +12,7 @@ import { compile, type Backend } from "../runtime/index.ts";
 import { openInNode } from "../runtime/testing/backends.ts";
 import { withLeakCheck } from "../runtime/testing/leaks.ts";
 import { NETWORKS, worn } from "../runtime/testing/networks.ts";
-import {
-  evaluate,
-  sensitivity,
-  type Images,
-  type SensitivityPoint,
-} from "./index.ts";
+import { evaluate, sensitivity, type Images, type SensitivityPoint } from "./index.ts";
 
 const RATIOS = [0.3, 0.6, 0.9];
 const BATCH = 8;
