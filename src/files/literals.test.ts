@@ -20,9 +20,9 @@ function hostile(): Network {
   const b = new GraphBuilder();
   const conv = b.conv(`conv ${HOSTILE}`, b.input([6, 6, 3]), { filters: 2, bias: true });
   const pool = b.add(`pool ${HOSTILE}`, { kind: "globalAveragePool" }, conv);
-  const fc = b.add(`fc ${HOSTILE}`, { kind: "dense", units: 2, bias: true }, pool);
+  const dense = b.add(`fc ${HOSTILE}`, { kind: "dense", units: 2, bias: true }, pool);
   const classes = [`cat ${HOSTILE}`, "dog\u202e"];
-  return { ...initialize(b.finish(HOSTILE, fc), { seed: 1 }), metadata: { classes } };
+  return { ...initialize(b.finish(HOSTILE, dense), { seed: 1 }), metadata: { classes } };
 }
 
 describe("quoted", () => {
