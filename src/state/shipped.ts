@@ -18,5 +18,7 @@ export const DEMO = shipped("vgg13-sparse", "VGG-13", "sparse-trained: two humps
 
 const PLAIN = shipped("vgg13-plain", "VGG-13, its twin", "trained without sparsity: one hump");
 
+const DENSE = shipped("densenet16-sparse", "DenseNet-16", "sparse-trained: cut where it is read");
+
 /** All of them. */
-export const SHIPPED: readonly Shipped[] = [DEMO, PLAIN];
+export const SHIPPED: readonly Shipped[] = [DEMO, PLAIN, DENSE];
