@@ -104,7 +104,7 @@ describe("--reading and --size", () => {
     expect(await world.espalier(...line)).toMatchObject({ code: 0 });
     expect(await world.espalier(...line, "--resume")).toMatchObject({ code: 0 });
     expect(await refusal(...line.slice(0, 4), "--size", "28x28", "-o", world.at("no"))).toMatch(
-      /found 28 × 28/,
+      /expected 28 × 28 × 3 images/,
     );
   });
 });
