@@ -12,6 +12,7 @@ export { fitting } from "./fitting.ts";
 export { latency } from "./latency.ts";
 export type { LatencyOptions } from "./latency.ts";
 export { compareNormalizations } from "./normalizations.ts";
+export { SENSITIVITY_RATIOS } from "./ratios.ts";
 export { sensitivity } from "./sensitivity.ts";
 export { largestDifference, Witness } from "./witness.ts";
 export type { SensitivityPlan, SensitivityPoint } from "./sensitivity.ts";

@@ -30,7 +30,7 @@ export { classesOf, findGroups } from "./groups.ts";
 export type { GroupId, GroupTable } from "./groups.ts";
 export { planMasks, zeroMasks } from "./frozen-zeros.ts";
 export { originsOf } from "./origins.ts";
-export { keptOf, planFromLists } from "./plan.ts";
+export { keptOf, listKept, planFromLists } from "./plan.ts";
 export type { Plan } from "./plan.ts";
 export { costAt, planAt, planGroupAt, prepareScores, preparePruning, STREAMS } from "./prepare.ts";
 export type { PreparedPruning, PruneOptions, SpareReason, Streams } from "./prepare.ts";

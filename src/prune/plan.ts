@@ -4,7 +4,7 @@
  * for, which is checked wherever one is used.
  */
 import { AppError, known } from "../core/index.ts";
-import type { Kept, NodeName } from "../model/index.ts";
+import type { Kept, NodeName, RecordedPlan } from "../model/index.ts";
 import type { Allocated } from "./allocate/allocation.ts";
 import type { ThresholdMode } from "./allocate/global-threshold.ts";
 import { classesOf, type Group, type GroupId, type GroupTable } from "./groups.ts";
@@ -67,6 +67,15 @@ export function planFromLists(
   };
   survivorsOf(table, plan);
   return plan;
+}
+
+/** Which channels of how many stay in each planned group, as histories, reports and answers hold it. */
+export function listKept({ kept, sizes }: Plan): RecordedPlan["groups"] {
+  return [...kept].map(([name, channels]) => ({
+    name,
+    of: known(sizes.get(name), name),
+    kept: Array.from(channels),
+  }));
 }
 
 /**

@@ -20,7 +20,7 @@ import { applyPlan } from "./apply.ts";
 import { classesOf, findGroups } from "./groups.ts";
 import { maskPlan } from "./mask-plan.ts";
 import { originsOf } from "./origins.ts";
-import { planFromLists, positionsOf, survivorsOf, type Plan } from "./plan.ts";
+import { listKept, planFromLists, positionsOf, survivorsOf, type Plan } from "./plan.ts";
 import type { Streams } from "./prepare.ts";
 import { selectAtReaders } from "./select-readers.ts";
 
@@ -149,7 +149,7 @@ const takesNothing = ({ kept, sizes }: Plan): boolean =>
   [...kept].every(([id, channels]) => channels.length === sizes.get(id));
 
 function record(plan: Plan): RecordedPlan {
-  const { criterion, mode, requested, achieved, threshold, kept, sizes, guarded } = plan;
+  const { criterion, mode, requested, achieved, threshold, guarded } = plan;
   return {
     criterion,
     mode,
@@ -157,11 +157,7 @@ function record(plan: Plan): RecordedPlan {
     requested: requested + 0,
     achieved,
     ...(threshold === undefined ? {} : { threshold }),
-    groups: [...kept].map(([name, channels]) => ({
-      name,
-      of: known(sizes.get(name), name),
-      kept: Array.from(channels),
-    })),
+    groups: listKept(plan),
     guarded,
   };
 }

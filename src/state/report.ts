@@ -3,7 +3,7 @@
  * by channel; how well it does and on what. Plain JSON, so that a figure on the page can be traced and
  * repeated.
  */
-import { recordRecipe } from "./engine.ts";
+import { listKept, recordRecipe } from "./engine.ts";
 import type {
   BackendReport,
   DataReport,
@@ -142,18 +142,14 @@ function writeStep(making: Making): Record<string, unknown> {
 
 /** The kept channels by group, as the command line's `prune` writes them. */
 export function writePlan(plan: Plan): Record<string, unknown> {
-  const { criterion, mode, requested, achieved, threshold, kept, sizes, guarded } = plan;
+  const { criterion, mode, requested, achieved, threshold, guarded } = plan;
   return {
     criterion,
     mode,
     requested,
     achieved,
     threshold,
-    groups: [...kept].map(([name, channels]) => ({
-      name,
-      of: sizes.get(name) ?? channels.length,
-      kept: [...channels],
-    })),
+    groups: listKept(plan),
     guarded,
     allocation: plan.allocation ?? null,
   };

@@ -5,6 +5,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Activity } from "./activity.ts";
+import { SENSITIVITY_RATIOS } from "./engine.ts";
 import type { Curves, Engine, Evaluation, Evidence, ImageSet, PruneOptions } from "./engine.ts";
 import { setProblem, type PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
@@ -48,8 +49,6 @@ export interface Sensitivity {
   forget(): void;
 }
 
-/** Ratios of every curve. */
-export const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const IMAGES = 256;
 
 const NOTHING: SensitivityState = {
@@ -113,7 +112,7 @@ export function createSensitivity(
           criterion: asked.criterion,
           options: asked.options,
           evidence: asked.evidence,
-          ratios: RATIOS,
+          ratios: SENSITIVITY_RATIOS,
           set,
           count: IMAGES,
           measured: measuredOf(store.getState().curves),
@@ -160,7 +159,7 @@ function isComplete({ curves, base }: SensitivityState, of: CurvesOf | null): bo
   return (
     of !== null &&
     base !== null &&
-    of.layers.every((name) => curves.get(name)?.length === RATIOS.length)
+    of.layers.every((name) => curves.get(name)?.length === SENSITIVITY_RATIOS.length)
   );
 }
 
@@ -174,7 +173,7 @@ export function curvesOf(
     name,
     accuracy: (curves.get(name) ?? []).map(({ accuracy }) => accuracy),
   }));
-  return { base, ratios: RATIOS, groups };
+  return { base, ratios: SENSITIVITY_RATIOS, groups };
 }
 
 /** The ratios of each curve that are known. */

@@ -1,8 +1,9 @@
 /** @file `prune MODEL -o OUT`: cuts the channels that a recipe says, writes the smaller network. */
-import { AppError, known } from "../../core/index.ts";
+import { AppError } from "../../core/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
 import {
   filterSums,
+  listKept,
   planAllocation,
   safeRatios,
   type Plan,
@@ -140,7 +141,6 @@ function planFor(recipe: Recipe | undefined, plan: () => Plan): Plan {
 
 /** What docs/command-line.md lists: the cut, where a guard held, how far one can go without harm. */
 function figures(prepared: PreparedPruning, plan: Plan, before: Network, after: Network) {
-  const nameOf = (id: string): string => known(prepared.table.byId.get(id), id).name;
   const { free, guard } = safeRatios(prepared, plan.mode === "reference" ? "reference" : "exact");
   const count = (network: Network) => {
     const { parameters, macs } = costOf(network);
@@ -150,14 +150,10 @@ function figures(prepared: PreparedPruning, plan: Plan, before: Network, after: 
     requested: plan.requested,
     achieved: plan.achieved,
     threshold: plan.threshold,
-    groups: [...plan.kept].map(([id, kept]) => ({
-      name: nameOf(id),
-      of: known(plan.sizes.get(id), id),
-      kept: Array.from(kept),
-    })),
+    groups: listKept(plan),
     before: count(before),
     after: count(after),
-    guarded: plan.guarded.map(nameOf),
+    guarded: plan.guarded,
     safe: { free: free ?? null, most: guard ?? null },
   };
 }

@@ -1,5 +1,5 @@
 /** @file `sensitivity MODEL`: accuracy against ratio, each group cut alone. */
-import { sensitivity as measure } from "../../analyze/index.ts";
+import { sensitivity as measure, SENSITIVITY_RATIOS } from "../../analyze/index.ts";
 import { AppError, known } from "../../core/index.ts";
 import { networkFor, type GroupId } from "../../prune/index.ts";
 import { toNumber, type Args } from "../args.ts";
@@ -20,7 +20,6 @@ import { percent, table } from "../table.ts";
 
 /** A point costs an evaluation; a thousand images tell accuracies 3 % apart. */
 const USUAL_IMAGES = 1000;
-const USUAL_RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 export const sensitivity: Command = {
   name: "sensitivity",
@@ -76,7 +75,7 @@ export const sensitivity: Command = {
 /** @throws prune/bad-ratio */
 function ratiosOf(args: Args): readonly number[] {
   const text = args.text("ratios");
-  if (text === undefined) return USUAL_RATIOS;
+  if (text === undefined) return SENSITIVITY_RATIOS;
   const ratios = text.split(",").map((part) => {
     const ratio = toNumber(part);
     if (ratio >= 0 && ratio < 1) return ratio;

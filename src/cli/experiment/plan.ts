@@ -1,5 +1,5 @@
 /** @file The plan of a pruning stage: the recipe's criterion and allocation on the network as it is by then. */
-import { sensitivity, type Images } from "../../analyze/index.ts";
+import { sensitivity, SENSITIVITY_RATIOS, type Images } from "../../analyze/index.ts";
 import { known } from "../../core/index.ts";
 import type { Network } from "../../model/index.ts";
 import {
@@ -19,8 +19,7 @@ import type { Io } from "../io.ts";
 import { progressLine } from "../progress.ts";
 import { prepare } from "../scoring.ts";
 
-/** Where curves are measured, and on how many of the held-back images at most. */
-const RATIOS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/** On how many of the held-back images curves are measured at most. */
 const CURVE_IMAGES = 1000;
 
 /** What planning may look at. */
@@ -68,7 +67,7 @@ async function curvesOf(
   const accuracy = new Map([...prepared.scores.keys()].map((id) => [id, [] as number[]]));
   const progress = progressLine(io, "measuring");
   const base = await sensitivity(
-    { network, prepared, ratios: RATIOS, images, batch },
+    { network, prepared, ratios: SENSITIVITY_RATIOS, images, batch },
     backend,
     { onPoint: ({ group, evaluation }) => accuracy.get(group)?.push(evaluation.accuracy) },
     { signal, onProgress: progress.onProgress },
@@ -77,5 +76,5 @@ async function curvesOf(
     name: known(prepared.table.byId.get(id), id).name,
     accuracy: curve,
   }));
-  return { base: base.accuracy, ratios: RATIOS, groups };
+  return { base: base.accuracy, ratios: SENSITIVITY_RATIOS, groups };
 }

@@ -2,9 +2,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { evaluate, type Images } from "../../analyze/index.ts";
-import { isAbort, known } from "../../core/index.ts";
+import { isAbort } from "../../core/index.ts";
 import { costOf, type Network } from "../../model/index.ts";
-import { cutNetwork, noteTraining, type Plan } from "../../prune/index.ts";
+import { cutNetwork, listKept, noteTraining, type Plan } from "../../prune/index.ts";
 import { stageName, type Stage } from "../../recipe/index.ts";
 import { startState, stepsPerEpoch, totalSteps, type TrainData } from "../../train/index.ts";
 import { evaluationBatch, withProgram } from "../backend.ts";
@@ -95,18 +95,9 @@ async function pruned(
 }
 
 /** As `prune` answers. */
-function planFigures({ requested, achieved, threshold, kept, sizes, guarded }: Plan) {
-  return {
-    requested,
-    achieved,
-    threshold,
-    groups: [...kept].map(([name, channels]) => ({
-      name,
-      of: known(sizes.get(name), name),
-      kept: Array.from(channels),
-    })),
-    guarded,
-  };
+function planFigures(plan: Plan) {
+  const { requested, achieved, threshold, guarded } = plan;
+  return { requested, achieved, threshold, groups: listKept(plan), guarded };
 }
 
 async function trained(
