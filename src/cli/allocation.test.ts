@@ -5,6 +5,7 @@ import { writeOnnx } from "../files/onnx/write.ts";
 import { buildArchitecture, type Network } from "../model/index.ts";
 import { ALLOCATION_KINDS, CRITERION_NAMES } from "../prune/index.ts";
 import { withRandomScales } from "../prune/testing/random-network.ts";
+import { withoutSelections } from "../prune/testing/without-selections.ts";
 import { readRecipe } from "../recipe/index.ts";
 import { hashesIn, makeWorld, TINY, words, type World } from "./testing/world.ts";
 
@@ -30,19 +31,9 @@ interface Pruned {
   readonly safe: { readonly free: number | null; readonly most: number };
 }
 
-/** A pre-activation ResNet as other tools write it: no selections. */
-function bareNetwork(): Network {
-  const whole = withRandomScales(buildArchitecture("preresnet-20:width=0.125", 1), 2);
-  const gone = new Map(
-    whole.nodes.flatMap(({ name, op, inputs: [from = ""] }) =>
-      op.kind === "channelSelect" ? [[name, from] as const] : [],
-    ),
-  );
-  const nodes = whole.nodes
-    .filter(({ name }) => !gone.has(name))
-    .map((node) => ({ ...node, inputs: node.inputs.map((name) => gone.get(name) ?? name) }));
-  return { ...whole, nodes };
-}
+/** A pre-activation ResNet as other tools write it. */
+const bareNetwork = (): Network =>
+  withoutSelections(withRandomScales(buildArchitecture("preresnet-20:width=0.125", 1), 2));
 
 let runs = 0;
 /** Prunes, and checks that the written network costs what was said. */

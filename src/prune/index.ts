@@ -46,6 +46,6 @@ export {
   noteFolding,
   noteTraining,
   operate,
-  replay,
+  undo,
 } from "./surgery.ts";
 export type { DeadChannels, Manner, Surgery } from "./surgery.ts";

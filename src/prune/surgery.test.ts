@@ -8,9 +8,15 @@ import { classesOf, findGroups, type GroupTable } from "./groups.ts";
 import { originsOf } from "./origins.ts";
 import { keptOf, type Plan } from "./plan.ts";
 import { planAt, prepareScores, preparePruning } from "./prepare.ts";
-import { cutNetwork, maskNetwork, noteTraining, replay, selectNetwork } from "./surgery.ts";
-import { randomNetwork, randomScores, withRandomWeights } from "./testing/random-network.ts";
+import { cutNetwork, maskNetwork, noteTraining, replay, selectNetwork, undo } from "./surgery.ts";
+import {
+  randomNetwork,
+  randomScores,
+  withRandomScales,
+  withRandomWeights,
+} from "./testing/random-network.ts";
 import { graphOf, refusal } from "./testing/small-graphs.ts";
+import { withoutSelections } from "./testing/without-selections.ts";
 
 function randomPlan(network: Network, seed: number, ratio: number): Plan | undefined {
   const table = findGroups(network);
@@ -101,9 +107,7 @@ describe("a network after several plans", () => {
         const { network } = known(taken.at(-1), "last");
         expect(historyOf(network)).toHaveLength(taken.length - 1);
         const before = known(taken.at(-2) ?? taken.at(-1), "before").network;
-        const last = historyOf(network).findLastIndex((step) => "plan" in step);
-        const undone = replay(original, historyOf(network).slice(0, Math.max(0, last)));
-        expect(sameNetwork(undone, before)).toBe(true);
+        expect(sameNetwork(undo(original, network), before)).toBe(true);
       }),
       { numRuns: 100 },
     );
@@ -158,6 +162,27 @@ describe("a history", () => {
     expect(historyOf(made).map(({ kind }) => kind)).toEqual(["select", "cut"]);
     expect(sameNetwork(replay(network, historyOf(made)), made)).toBe(true);
     expect(selectNetwork(ready)).toBe(ready);
+  });
+
+  it("goes back behind the selections that were put in for a plan, and keeps those from before", () => {
+    const network = withRandomScales(buildArchitecture("preresnet-11:width=0.125", 1), 2);
+    const bare = withoutSelections(network);
+    const ready = selectNetwork(bare);
+    expect(ready).not.toBe(bare);
+    const once = cutNetwork(ready, planFor(ready)).network;
+    const twice = cutNetwork(once, planFor(once)).network;
+    expect(historyOf(twice).map(({ kind }) => kind)).toEqual(["select", "cut", "cut"]);
+    expect(sameNetwork(undo(bare, twice, 0), twice)).toBe(true);
+    expect(sameNetwork(undo(bare, twice), once)).toBe(true);
+    expect(sameNetwork(undo(bare, twice, 2), bare)).toBe(true);
+    expect(sameNetwork(undo(bare, once), bare)).toBe(true);
+    // What was trained with its selections had them before the cut.
+    const trained = noteTraining(ready, 3);
+    const cutLater = cutNetwork(trained, planFor(trained)).network;
+    expect(undo(bare, cutLater).nodes).toEqual(ready.nodes);
+    expect(sameNetwork(undo(network, cutNetwork(network, planFor(network)).network), network)).toBe(
+      true,
+    );
   });
 
   it("keeps the rest of the metadata, and is a value that can be posted", () => {

@@ -1,7 +1,7 @@
 /**
  * @file Surgery that is remembered. A plan is carried out on a network, by cutting or by masking, and
  * what comes out knows where its channels came from and which plans made it; so it can be replayed on
- * the network that it all began with, and undone by leaving out the last.
+ * the network that it all began with, and undone by leaving out the last of them.
  */
 import { AppError, known } from "../core/index.ts";
 import {
@@ -105,6 +105,34 @@ export function replay(original: Network, history: readonly RecordedStep[]): Net
     if (step.kind === "select") return selectNetwork(network);
     return operate(network, planOf(network, step.plan), step).network;
   }, original);
+}
+
+/**
+ * The network before its last surgeries.
+ * @param original — the network that the history began with
+ * @param count — of the plans to leave out; at 0 all of the history is replayed
+ * @throws prune/plan-mismatch
+ */
+export function undo(original: Network, network: Network, count = 1): Network {
+  return replay(original, historyBefore(network.metadata.surgery?.history ?? [], count));
+}
+
+/**
+ * The history without its last so many plans. The selections right in front of a plan were put in for it
+ * and go with it; those that something else was done to stay.
+ *
+ * Example: select cut trained select cut, without one plan → select cut trained.
+ */
+function historyBefore(history: readonly RecordedStep[], count: number): readonly RecordedStep[] {
+  if (count <= 0) return history;
+  const plan = history.findLastIndex((step) => "plan" in step);
+  const before = history.slice(0, Math.max(0, plan));
+  return historyBefore(before.slice(0, endOfWork(before)), count - 1);
+}
+
+/** How many steps there are without the selections at the end. */
+function endOfWork(history: readonly RecordedStep[]): number {
+  return history.findLastIndex(({ kind }) => kind !== "select") + 1;
 }
 
 /** Notes that weights have changed since the last surgery; where there was none, there is no need. */

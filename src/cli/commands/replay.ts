@@ -1,6 +1,6 @@
 /** @file `replay MODEL CUT -o OUT`: does to MODEL what was done to CUT, or all but the last of it. */
 import { costOf } from "../../model/index.ts";
-import { replay as replaySteps } from "../../prune/index.ts";
+import { undo } from "../../prune/index.ts";
 import { openInNode } from "../backend.ts";
 import { answer, BACKEND_OPTIONS, COMMON, MODEL_OPTIONS, type Command } from "../command.ts";
 import { documentsOf } from "../documents.ts";
@@ -30,22 +30,18 @@ export const replay: Command = {
     const model = await openModel(args, io);
     const cut = await openModel(args, io, { position: 1, flags: false });
     const history = cut.network.metadata.surgery?.history ?? [];
-    const plans = history.filter((step) => "plan" in step);
+    const plans = history.filter((step) => "plan" in step).length;
     const undone = args.whole("undo", 0) ?? 0;
-    if (plans.length === 0 || undone > plans.length) {
-      throw badArgument(plans.length === 0 ? args.at(1) : "--undo", {
-        expected:
-          plans.length === 0 ? "a network with a history of plans" : "no more than its plans",
-        found: plans.length === 0 ? "none" : `${undone} of ${plans.length}`,
+    if (plans === 0 || undone > plans) {
+      throw badArgument(plans === 0 ? args.at(1) : "--undo", {
+        expected: plans === 0 ? "a network with a history of plans" : "no more than its plans",
+        found: plans === 0 ? "none" : `${undone} of ${plans}`,
       });
     }
     await prepareOutput(output, model);
     await prepareOutput(output, cut);
-    const left = plans.slice(0, plans.length - undone);
-    const last = left.at(-1);
-    // Up to the last plan that stays, with the selections that were put in for it.
-    const steps = last === undefined ? [] : history.slice(0, history.indexOf(last) + 1);
-    const made = replaySteps(model.network, steps);
+    const made = undo(model.network, cut.network, undone);
+    const replayed = plans - undone;
     const [before, after] = [model.network, made].map((network) => {
       const { parameters, macs } = costOf(network);
       return { parameters, macs };
@@ -54,8 +50,8 @@ export const replay: Command = {
       backend: await openInNode(args),
       documents: () => documentsOf(made, {}),
     });
-    answer(io, args, { replayed: left.length, of: plans.length, before, after }, () => [
-      `${left.length} of ${plans.length} plans carried out`,
+    answer(io, args, { replayed, of: plans, before, after }, () => [
+      `${replayed} of ${plans} plans carried out`,
       `parameters ${change(before.parameters, after.parameters)}`,
       `MACs ${change(before.macs, after.macs)}`,
       "",
