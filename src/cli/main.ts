@@ -1,11 +1,9 @@
 /** @file The command line's entry in Node: streams, signals and the exit code; the rest is `run.ts`. */
 import { Console } from "node:console";
+import { INTERRUPTED } from "./interrupt.ts";
 import type { Io } from "./io.ts";
 import { projectFolder } from "./project.ts";
 import { run } from "./run.ts";
-
-/** What a shell reports for a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 /** The first Ctrl-C is a wish, the second an order. */
 function onInterrupt(hear: () => void): () => void {

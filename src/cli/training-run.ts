@@ -15,6 +15,7 @@ import {
   type TrainSettings,
 } from "../train/index.ts";
 import { saveCheckpoint, type Checkpoint, type Figures, type Sums } from "./checkpoint.ts";
+import { breathe } from "./interrupt.ts";
 import type { Io } from "./io.ts";
 import { progressLine, type ProgressLine } from "./progress.ts";
 
@@ -96,8 +97,7 @@ class EpochWatch {
     this.#timed.images += images;
     this.#progress.onProgress({ done: step, total, unit: "steps" });
     if (step % this.#perEpoch === 0 || step === total) await this.#endEpoch(epoch + 1, step);
-    // Lets a signal through: a step never leaves the stack by itself.
-    await new Promise((resolve) => setImmediate(resolve));
+    await breathe();
   }
 
   async #endEpoch(epoch: number, step: number): Promise<void> {

@@ -14,6 +14,7 @@ import { checkpointPath, checkSameRun, readCheckpoint, type Checkpoint } from ".
 import { COMMON, FILE_OPTIONS, RUN_OPTIONS, type Command } from "../command.ts";
 import { documentsOf } from "../documents.ts";
 import { normalizationFor, openImages } from "../images.ts";
+import { INTERRUPTED, listenForStop } from "../interrupt.ts";
 import { say, type Io } from "../io.ts";
 import { openModel } from "../open-model.ts";
 import {
@@ -29,9 +30,6 @@ import { badArgument } from "../refusal.ts";
 import { count, percent } from "../table.ts";
 import { runTraining, type EpochLine, type RunResult } from "../training-run.ts";
 import { settingsOf, TRAINING_OPTIONS } from "../training-settings.ts";
-
-/** What a shell reports for a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 export const train: Command = {
   name: "train",
@@ -81,11 +79,7 @@ export const train: Command = {
       checkSameRun(path, old, run);
       say(io, `going on after step ${old.state.step} of ${old.total}`);
     }
-    const stop = new AbortController();
-    const release = io.onInterrupt(() => {
-      say(io, "stopping after this step …");
-      stop.abort();
-    });
+    const { signal, release } = listenForStop(io, "step");
     const result = await runTraining(
       {
         start: old ?? fresh,
@@ -95,7 +89,7 @@ export const train: Command = {
         validation: { dataset, indices: split.validation, normalization },
         backend,
         checkpointPath: path,
-        signal: stop.signal,
+        signal,
         onEpoch: (line) => io.out(args.has("json") ? `${JSON.stringify(line)}\n` : forPeople(line)),
       },
       io,
