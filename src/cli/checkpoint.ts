@@ -5,13 +5,14 @@
  */
 import { stat } from "node:fs/promises";
 import * as v from "valibot";
-import { AppError, known, printable } from "../core/index.ts";
+import { AppError, known } from "../core/index.ts";
 import { exportNetwork, openFiles, zipFiles, type NamedBytes } from "../files/index.ts";
 import { weightSpecs, type Network, type Tensor, type TensorName } from "../model/index.ts";
 import { firstNotFinite, type TrainState } from "../train/index.ts";
 import { readPart, toFile } from "./open-model.ts";
 import { replaceFile, type Output } from "./output.ts";
 import { badArgument, systemReason } from "./refusal.ts";
+import type { Identity } from "./same-run.ts";
 
 const FORMAT = "espalier-checkpoint/1";
 
@@ -43,8 +44,7 @@ export interface Checkpoint {
   readonly state: TrainState;
   /** Steps of the whole run. */
   readonly total: number;
-  /** What makes the run what it is: settings, start, data, backend. Plain JSON. */
-  readonly run: Readonly<Record<string, unknown>>;
+  readonly run: Identity;
   readonly sums: Sums;
   /** The last epoch's figures. */
   readonly last: Figures | null;
@@ -141,37 +141,4 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     [...momentum.network.weights].filter(([name]) => specs.get(name)?.trainable === true),
   );
   return { state: { network, velocity, step }, total, run, sums, last };
-}
-
-/**
- * Refuses to go on with another run than the one that was stopped.
- * @throws cli/bad-argument naming the first thing that differs
- */
-export function checkSameRun(
-  path: string,
-  { run: before }: Pick<Checkpoint, "run">,
-  now: Readonly<Record<string, unknown>>,
-): void {
-  const then = leaves(before);
-  const today = leaves(now);
-  for (const place of new Set([...then.keys(), ...today.keys()])) {
-    if (then.get(place) === today.get(place)) continue;
-    throw badArgument(`${path} › ${place}`, {
-      expected: `${printable(then.get(place) ?? "nothing")}, as the run began`,
-      found: printable(today.get(place) ?? "nothing"),
-      hint: "repeat the command as it was with --resume, or leave --resume out and write elsewhere",
-    });
-  }
-}
-
-/** `settings › length › epochs` → `12`, for every value inside. */
-function leaves(value: unknown, place = ""): Map<string, string> {
-  if (typeof value !== "object" || value === null) {
-    return new Map([[place, JSON.stringify(value) ?? "nothing"]]);
-  }
-  return new Map(
-    Object.entries(value).flatMap(([key, part]) => [
-      ...leaves(part, place === "" ? key : `${place} › ${key}`),
-    ]),
-  );
 }

@@ -19,6 +19,7 @@ import {
 import type { Args } from "./args.ts";
 import { openInNode } from "./backend.ts";
 import { normalizationFor, openImages, type Role } from "./images.ts";
+import { breathe } from "./interrupt.ts";
 import type { Io } from "./io.ts";
 import { progressLine } from "./progress.ts";
 
@@ -31,8 +32,25 @@ export interface Measured {
     | undefined;
 }
 
-/** Images of one step when `--batch` does not say. */
-const USUAL_BATCH = 64;
+/** Images of one step where nothing says otherwise. How many of them run at once changes no score. */
+const EVIDENCE_BATCH = 64;
+
+/**
+ * What a criterion looks at where no flag can say otherwise; nothing where it looks at weights alone.
+ * Another number of images is another choice of channels.
+ */
+export function looksAt({ criterion, options }: ChosenCriterion): Measured["images"] {
+  if (criterion.needs(options) === undefined) return undefined;
+  return { set: "training", count: EVIDENCE_BATCH, batch: EVIDENCE_BATCH };
+}
+
+/**
+ * Images of a step where `--batch` stands for them, as it does in `score` and `prune`.
+ * @throws cli/bad-argument
+ */
+export function evidenceBatch(args: Args): number {
+  return args.whole("batch", 1) ?? EVIDENCE_BATCH;
+}
 
 /**
  * The criterion that was asked for; read before the network is, so that a slip costs no time.
@@ -52,61 +70,64 @@ export function streamsOf(args: Args): Streams {
   return args.choice("streams", STREAMS) ?? "keep";
 }
 
-/** What is to be pruned, by whom and how. */
-interface Task {
+/** What a criterion is asked about. */
+interface Subject {
   readonly network: Network;
   readonly chosen: ChosenCriterion;
+  /** Images of a step, where it looks at some; 64. */
+  readonly batch?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is to be pruned, by whom and how. */
+interface Task extends Subject {
   readonly options: PruneOptions;
 }
 
 /**
  * Scores and readies for any ratio; criteria that look at images see those of the training set, unless
  * `--images` says otherwise.
- * @throws prune/nothing-to-prune, prune/bad-allocation, cli/bad-argument, data/*
+ * @throws prune/nothing-to-prune, prune/bad-allocation, cli/bad-argument, data/*, AbortError
  */
 export async function prepare(
   args: Args,
   io: Io,
-  { network, chosen, options }: Task,
+  { options, ...subject }: Task,
 ): Promise<{ readonly prepared: PreparedPruning; readonly images: Measured["images"] }> {
-  checkScoring(chosen, options);
+  checkScoring(subject.chosen, options);
   // What is decided here is tried on the test set later, which therefore stays unseen.
-  const question = { network, chosen, usual: "training" } as const;
-  const { evidence, images } = await measureFor(args, io, question);
-  const prepared = preparePruning(network, chosen.text, options, evidence);
+  const { evidence, images } = await measureFor(args, io, { ...subject, usual: "training" });
+  const prepared = preparePruning(subject.network, subject.chosen.text, options, evidence);
   return { prepared, images };
 }
 
 const ROLES = ["test", "training"] as const;
 
-interface Question {
-  readonly network: Network;
-  readonly chosen: ChosenCriterion;
+interface Question extends Subject {
   /** The set that is looked at when `--images` does not say. */
   readonly usual: Role;
 }
 
 /**
  * Measures what the criterion wants to know.
- * @throws data/missing, data/shape-mismatch, cli/bad-argument, runtime/*
+ * @throws data/missing, data/shape-mismatch, cli/bad-argument, runtime/*, AbortError between two batches
  */
 export async function measureFor(
   args: Args,
   io: Io,
-  { network, chosen, usual }: Question,
+  { network, chosen, usual, batch = EVIDENCE_BATCH, signal }: Question,
 ): Promise<Measured> {
   const kind = chosen.criterion.needs(chosen.options);
   if (kind === undefined) {
     if (chosen.criterion.welcomes === undefined) return {};
-    return { evidence: await measureDistances(network, () => openInNode(args)) };
+    return { evidence: await measureDistances(network, () => openInNode(args), { signal }) };
   }
   const set = args.choice("images", ROLES) ?? usual;
-  const batch = args.whole("batch", 1) ?? USUAL_BATCH;
   const count = batch * (args.whole("steps", 1) ?? 1);
   const images = await firstImages(args, io, network, { set, count });
   const backend = await openInNode(args);
   const progress = progressLine(io, `measuring for ${chosen.name}`);
-  const watch = { onProgress: progress.onProgress };
+  const watch = { signal, onProgress: progress.onProgress, breathe };
   const evidence = await measureEvidence({ network, kind, images, batch }, backend, watch).finally(
     () => progress.clear(),
   );

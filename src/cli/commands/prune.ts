@@ -34,7 +34,7 @@ import {
 } from "../output.ts";
 import { presetLines, recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
-import { criterionOf, prepare } from "../scoring.ts";
+import { criterionOf, evidenceBatch, prepare } from "../scoring.ts";
 import { operate, showAbsorbed, SURGERY_OPTIONS } from "../surgery.ts";
 import { change, percent, table } from "../table.ts";
 
@@ -74,7 +74,7 @@ export const prune: Command = {
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
     const network = networkFor(model.network, allocation.streams);
-    const task = { network, chosen, options: allocation };
+    const task = { network, chosen, options: allocation, batch: evidenceBatch(args) };
     const { prepared, images } = await prepare(args, io, task);
     const scoreOf = allocation.scoring === "greedy" ? filterSums(network) : undefined;
     const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));

@@ -5,25 +5,26 @@ import { checkFit, type Images } from "../../analyze/index.ts";
 import { hashOf } from "../../core/index.ts";
 import { countOf, SPLIT_SEED, splitOff } from "../../data/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
+import { readCriterion } from "../../prune/index.ts";
 import { PRESETS, type Recipe } from "../../recipe/index.ts";
 import type { Args } from "../args.ts";
 import { openInNode } from "../backend.ts";
-import { checkSameRun } from "../checkpoint.ts";
 import { COMMON, FILE_OPTIONS, RUN_OPTIONS, type Command } from "../command.ts";
 import { documentsOf, jsonFile } from "../documents.ts";
 import { doAll, type Ended } from "../experiment/drive.ts";
 import { readRecord, recordPath, type RunRecord } from "../experiment/record.ts";
-import { accuracyOn, type Setting } from "../experiment/stages.ts";
+import type { Setting } from "../experiment/setting.ts";
+import { accuracyOn } from "../experiment/stages.ts";
 import { normalizationFor, openImages, testImages } from "../images.ts";
+import { INTERRUPTED, untilStopped } from "../interrupt.ts";
 import { say, type Io } from "../io.ts";
 import { openModel, type OpenedModel } from "../open-model.ts";
 import { outputAt, prepareOutput, showWritten, writeModel, type Output } from "../output.ts";
 import { readRecipeFile } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
+import { asWritten, checkSameRun } from "../same-run.ts";
+import { looksAt } from "../scoring.ts";
 import { count, percent } from "../table.ts";
-
-/** What a shell reports for a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 export const run: Command = {
   name: "run",
@@ -50,25 +51,15 @@ export const run: Command = {
     const model = await startOf(recipe, args, io);
     await prepareOutput(output, model);
     await mkdir(join(output.folder, "stages"), { recursive: true });
-    const stop = new AbortController();
-    const release = io.onInterrupt(() => {
-      say(io, "stopping after this step …");
-      stop.abort();
-    });
-    try {
-      const { setting, start, identity } = await prepare(recipe, model, { args, io, output, stop });
+    const code = await untilStopped(io, "step", async (signal) => {
+      const { setting, start } = await prepare(recipe, model, { args, io, output, signal });
       const test = await testImages(args, io, start);
-      if (old !== undefined) checkSameRun(path, old, identity);
-      const record = { run: identity, stages: old?.stages ?? [] };
-      const ended = await doAll(setting, start, record);
-      if (ended === undefined) {
-        say(io, `stopped; the same command with --resume goes on from ${output.folder}`);
-        return INTERRUPTED;
-      }
-      return await finish(setting, test, ended);
-    } finally {
-      release();
-    }
+      if (old !== undefined) checkSameRun(path, old, setting.identity);
+      return finish(setting, test, await doAll(setting, start, old?.stages ?? []));
+    });
+    if (code !== undefined) return code;
+    say(io, `stopped; the same command with --resume goes on from ${output.folder}`);
+    return INTERRUPTED;
   },
 };
 
@@ -120,28 +111,17 @@ interface Around {
   readonly args: Args;
   readonly io: Io;
   readonly output: Output;
-  readonly stop: AbortController;
+  readonly signal: AbortSignal;
 }
 
-async function prepare(recipe: Recipe, model: OpenedModel, { args, io, output, stop }: Around) {
+async function prepare(recipe: Recipe, model: OpenedModel, { args, io, output, signal }: Around) {
   const normalization = normalizationFor(args, model.network, io);
   const start = { ...model.network, metadata: { ...model.network.metadata, normalization } };
   const dataset = await openImages(args, io, "training");
   checkFit(start, dataset);
   const { training, validation } = splitOff(dataset, SPLIT_SEED);
   const backend = await openInNode(args);
-  const setting: Setting = {
-    recipe,
-    output,
-    backend,
-    data: { dataset, indices: training, normalization },
-    validation: { dataset, indices: validation, normalization },
-    args,
-    io,
-    signal: stop.signal,
-    onEpoch: (stage, line) => io.out(epochLine(args, stage, line)),
-  };
-  const identity = {
+  const identity = asWritten({
     recipe,
     from: { name: start.name, fingerprint: fingerprintNetwork(start) },
     normalization,
@@ -150,11 +130,22 @@ async function prepare(recipe: Recipe, model: OpenedModel, { args, io, output, s
       images: countOf(dataset),
       labels: hashOf([dataset.labels]).slice(0, 16),
     },
+    looksAt: looksAt(readCriterion(recipe.criterion.name)),
     backend: backend.report.description,
+  });
+  const setting: Setting = {
+    recipe,
+    output,
+    identity,
+    backend,
+    data: { dataset, indices: training, normalization },
+    validation: { dataset, indices: validation, normalization },
+    args,
+    io,
+    signal,
+    onEpoch: (stage, line) => io.out(epochLine(args, stage, line)),
   };
-  // As it will be read back, without what is undefined.
-  const plain = JSON.parse(JSON.stringify(identity)) as RunRecord["run"];
-  return { setting, start, identity: plain };
+  return { setting, start };
 }
 
 function epochLine(args: Args, stage: string, line: Parameters<Setting["onEpoch"]>[1]): string {

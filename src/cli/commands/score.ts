@@ -11,7 +11,7 @@ import {
 } from "../command.ts";
 import { criteriaHelp } from "../criteria-help.ts";
 import { openModel } from "../open-model.ts";
-import { criterionOf, measureFor, streamsOf } from "../scoring.ts";
+import { criterionOf, evidenceBatch, measureFor, streamsOf } from "../scoring.ts";
 import { count, table } from "../table.ts";
 
 export const score: Command = {
@@ -34,7 +34,9 @@ export const score: Command = {
     const chosen = criterionOf(args);
     const streams = streamsOf(args);
     const network = networkFor((await openModel(args, io)).network, streams);
-    const { evidence, images } = await measureFor(args, io, { network, chosen, usual: "test" });
+    const batch = evidenceBatch(args);
+    const question = { network, chosen, batch, usual: "test" } as const;
+    const { evidence, images } = await measureFor(args, io, question);
     const all = scoreChannels(network, chosen, "as-defined", evidence);
     const { text: criterion, options } = chosen;
     const groupTable = findGroups(network);

@@ -10,7 +10,7 @@ import type { Backend } from "../../runtime/index.ts";
 import { startState, stepsPerEpoch, totalSteps, type TrainSettings } from "../../train/index.ts";
 import type { Args } from "../args.ts";
 import { openInNode } from "../backend.ts";
-import { checkpointPath, checkSameRun, readCheckpoint, type Checkpoint } from "../checkpoint.ts";
+import { checkpointPath, readCheckpoint, type Checkpoint } from "../checkpoint.ts";
 import { COMMON, FILE_OPTIONS, RUN_OPTIONS, type Command } from "../command.ts";
 import { documentsOf } from "../documents.ts";
 import { normalizationFor, openImages } from "../images.ts";
@@ -27,6 +27,7 @@ import {
 } from "../output.ts";
 import { recipeOf, RECIPE_OPTIONS } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
+import { checkSameRun } from "../same-run.ts";
 import { count, percent } from "../table.ts";
 import { runTraining, type EpochLine, type RunResult } from "../training-run.ts";
 import { settingsOf, TRAINING_OPTIONS } from "../training-settings.ts";

@@ -3,7 +3,9 @@ import type { Network } from "../../model/index.ts";
 import { stageName, stagesOf } from "../../recipe/index.ts";
 import { count, percent } from "../table.ts";
 import { recordPath, writeRecord, type RunRecord, type StageFigures } from "./record.ts";
-import { doStage, openStage, type Setting } from "./stages.ts";
+import type { Setting } from "./setting.ts";
+import { doStage, openStage } from "./stages.ts";
+import { checkTrainings, forgetTraining } from "./training.ts";
 
 /** An experiment that is over. */
 export interface Ended {
@@ -15,32 +17,36 @@ export interface Ended {
 
 /**
  * Does what is left to do.
- * @param begun — with the stages that are over already
- * @returns nothing when it was stopped
+ * @param over — the stages that are over already
+ * @throws AbortError when it was stopped, cli/bad-argument when trainings of another run lie in its way
  */
 export async function doAll(
   setting: Setting,
   start: Network,
-  begun: RunRecord,
-): Promise<Ended | undefined> {
+  over: readonly StageFigures[],
+): Promise<Ended> {
   const path = recordPath(setting.output);
-  const figures: StageFigures[] = [...begun.stages];
-  const record = (): RunRecord => ({ run: begun.run, stages: [...figures] });
+  const stages = stagesOf(setting.recipe);
+  const figures: StageFigures[] = [...over];
+  const record = (): RunRecord => ({ run: setting.identity, stages: [...figures] });
+  await checkTrainings(setting, stages.slice(over.length));
   await writeRecord(path, record());
   let network = start;
   let before: Network | undefined;
-  for (const [at, stage] of stagesOf(setting.recipe).entries()) {
+  for (const [at, stage] of stages.entries()) {
     if (stage.kind === "prune") before ??= network;
-    if (at < begun.stages.length) {
+    if (at < over.length) {
       network = await openStage(setting, stageName(stage));
-      continue;
+    } else {
+      setting.signal.throwIfAborted();
+      const result = await doStage(setting, stage, network);
+      network = result.network;
+      figures.push(result.figures);
+      await writeRecord(path, record());
+      tell(setting, result.figures);
     }
-    const result = setting.signal.aborted ? undefined : await doStage(setting, stage, network);
-    if (result === undefined) return undefined;
-    network = result.network;
-    figures.push(result.figures);
-    await writeRecord(path, record());
-    tell(setting, result.figures);
+    // Only what stands in the record is over; until then its training could still be needed.
+    await forgetTraining(setting, stage);
   }
   return { network, before: before ?? start, record: record() };
 }

@@ -15,6 +15,7 @@ import type { Recipe } from "../../recipe/index.ts";
 import type { Backend } from "../../runtime/index.ts";
 import type { Args } from "../args.ts";
 import { evaluationBatch } from "../backend.ts";
+import { breathe } from "../interrupt.ts";
 import type { Io } from "../io.ts";
 import { progressLine } from "../progress.ts";
 import { prepare } from "../scoring.ts";
@@ -43,6 +44,7 @@ export async function planStage(
   from: Network,
   minimumShare: number,
 ): Promise<{ readonly network: Network; readonly plan: Plan }> {
+  const { signal } = setting;
   const { allocation, criterion } = setting.recipe;
   const network = networkFor(from, allocation.streams);
   const least = Math.max(minimumShare, allocation.minimumShare ?? 0);
@@ -50,6 +52,7 @@ export async function planStage(
     network,
     chosen: readCriterion(criterion.name),
     options: { ...allocation, minimumShare: least },
+    signal,
   });
   const curves =
     allocation.kind === "sensitivity" ? await curvesOf(setting, network, prepared) : undefined;
@@ -70,7 +73,7 @@ async function curvesOf(
     { network, prepared, ratios: SENSITIVITY_RATIOS, images, batch },
     backend,
     { onPoint: ({ group, evaluation }) => accuracy.get(group)?.push(evaluation.accuracy) },
-    { signal, onProgress: progress.onProgress },
+    { signal, onProgress: progress.onProgress, breathe },
   ).finally(() => progress.clear());
   const groups = [...accuracy].map(([id, curve]) => ({
     name: known(prepared.table.byId.get(id), id).name,

@@ -8,6 +8,7 @@ import { AppError } from "../../core/index.ts";
 import { readPart } from "../open-model.ts";
 import { replaceFile, type Output } from "../output.ts";
 import { badArgument, systemReason } from "../refusal.ts";
+import type { Identity } from "../same-run.ts";
 
 const FORMAT = "espalier-run/1";
 
@@ -28,8 +29,8 @@ const recordSchema = v.strictObject({
 export type StageFigures = v.InferOutput<typeof stageSchema>;
 
 export interface RunRecord {
-  /** What makes the run what it is: recipe, start, data, backend. Plain JSON. */
-  readonly run: Readonly<Record<string, unknown>>;
+  /** What makes the run what it is: recipe, start, data, backend. */
+  readonly run: Identity;
   /** In order. */
   readonly stages: readonly StageFigures[];
 }

@@ -1,9 +1,10 @@
 /** @file A whole experiment from the command line: one pass and several, stopped and resumed. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SurgeryRecord } from "../../model/index.ts";
 import { PRESETS, type Recipe } from "../../recipe/index.ts";
 import { hashesIn, makeWorld, TINY, words, type World } from "../testing/world.ts";
+import type { RunRecord } from "./record.ts";
 
 let world: World;
 beforeAll(() => {
@@ -37,6 +38,9 @@ interface Report {
 
 const reportIn = (folder: string): Report =>
   JSON.parse(readFileSync(world.at(`${folder}/report.json`), "utf8")) as Report;
+
+const checkpointsIn = (folder: string): string[] =>
+  readdirSync(world.at(folder)).filter((name) => name.includes("checkpoint"));
 
 const run = (recipe: string, folder: string, ...more: string[]) =>
   world.espalier("run", recipe, "-o", world.at(folder), ...more);
@@ -109,6 +113,66 @@ describe("run", () => {
       "cut",
       "trained",
     ]);
+  });
+
+  it("keeps what was trained until the stage stands in the record", async () => {
+    const recipe = short(SLIMMING);
+    expect((await run(recipe, "undisturbed")).code).toBe(0);
+    // Something is in the way of the stage's network, as a full disk would be.
+    mkdirSync(world.at("late/stages/1-trained.safetensors.part"), { recursive: true });
+    const failed = await run(recipe, "late");
+    expect(failed).toMatchObject({ code: 1, out: expect.stringContaining("1-trained  epoch 1") });
+    expect(readFileSync(world.at("late/run.json"), "utf8")).toContain('"stages": []');
+    rmSync(world.at("late/stages/1-trained.safetensors.part"), { recursive: true });
+    const { code, out, err } = await run(recipe, "late", "--resume");
+    expect(code).toBe(0);
+    // Nothing is trained twice.
+    expect(out).not.toContain("1-trained  epoch");
+    expect(err).toMatch(/1-trained: going on after step (\d+) of \1\n/);
+    for (const folder of ["", "/stages"]) {
+      expect(hashesIn(world.at(`late${folder}`))).toEqual(
+        hashesIn(world.at(`undisturbed${folder}`)),
+      );
+    }
+    expect(checkpointsIn("late")).toEqual([]);
+  });
+
+  it("does not go on with the training of another run that was left in the folder", async () => {
+    // After the first step.
+    world.interrupt = { looks: 3 };
+    expect((await run(short(SLIMMING), "reused")).code).toBe(130);
+    expect(checkpointsIn("reused")).toEqual(["1-trained.checkpoint.zip"]);
+    world.interrupt = "never";
+    rmSync(world.at("reused/run.json"));
+    const other = short(SLIMMING, { seed: 9 });
+    const { code, out, err } = await run(other, "reused");
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(
+      /reused\/1-trained\.checkpoint\.zip › recipe › seed: .*expected \d+, as the run began, found 9\); remove that file to train anew, or name another folder with -o\.\n$/,
+    );
+    // Refused before anything else of the new run is there.
+    expect(existsSync(world.at("reused/run.json"))).toBe(false);
+    rmSync(world.at("reused/1-trained.checkpoint.zip"));
+    expect((await run(other, "reused")).code).toBe(0);
+    expect((await run(other, "anew")).code).toBe(0);
+    expect(hashesIn(world.at("reused"))).toEqual(hashesIn(world.at("anew")));
+  });
+
+  it("looks at the same images for a criterion, however many run at once", async () => {
+    const recipe = short(SLIMMING, { criterion: { name: "mean-activation" } });
+    expect((await run(recipe, "usual")).code).toBe(0);
+    world.interrupt = "after a line";
+    expect((await run(recipe, "few", "--batch", "8")).code).toBe(130);
+    expect((await run(recipe, "few", "--batch", "8", "--resume")).code).toBe(130);
+    // Before the first image is looked at for the criterion.
+    world.interrupt = { looks: 1 };
+    expect((await run(recipe, "few", "--batch", "8", "--resume")).code).toBe(130);
+    expect(readdirSync(world.at("few/stages"))).toEqual(["1-trained.safetensors"]);
+    world.interrupt = "never";
+    expect((await run(recipe, "few", "--batch", "8", "--resume")).code).toBe(0);
+    expect(hashesIn(world.at("few"))).toEqual(hashesIn(world.at("usual")));
+    const record = JSON.parse(readFileSync(world.at("few/run.json"), "utf8")) as RunRecord;
+    expect(record.run["looksAt"]).toEqual({ set: "training", count: 64, batch: 64 });
   });
 
   it("measures the curves that an allocation goes by, and puts in the selections that it asks for", async () => {

@@ -1,29 +1,20 @@
 /** @file What an experiment does at each of its stages: trains, cuts, and looks at what is left. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { evaluate, type Images } from "../../analyze/index.ts";
-import { isAbort } from "../../core/index.ts";
 import { costOf, type Network } from "../../model/index.ts";
-import { cutNetwork, listKept, noteTraining, type Plan } from "../../prune/index.ts";
+import { cutNetwork, listKept, type Plan } from "../../prune/index.ts";
 import { stageName, type Stage } from "../../recipe/index.ts";
-import { startState, stepsPerEpoch, totalSteps, type TrainData } from "../../train/index.ts";
 import { evaluationBatch, withProgram } from "../backend.ts";
-import { readCheckpoint } from "../checkpoint.ts";
 import { documentsOf } from "../documents.ts";
+import { breathe } from "../interrupt.ts";
 import { openModel } from "../open-model.ts";
 import { outputAt, writeModel, type Output } from "../output.ts";
-import { runTraining, type EpochLine } from "../training-run.ts";
-import { planStage, type PlanningSetting } from "./plan.ts";
+import { planStage } from "./plan.ts";
 import type { StageFigures } from "./record.ts";
+import type { Setting } from "./setting.ts";
+import { trained } from "./training.ts";
 
-/** What all stages share. */
-export interface Setting extends PlanningSetting {
-  readonly output: Output;
-  readonly data: TrainData;
-  readonly onEpoch: (stage: string, line: EpochLine) => void;
-}
-
-/** What a stage left, or nothing when it was stopped. */
+/** What a stage left. */
 interface StageResult {
   readonly network: Network;
   readonly figures: StageFigures;
@@ -42,20 +33,14 @@ export async function openStage(setting: Setting, name: string): Promise<Network
 
 /**
  * Does one stage and puts its network away.
- * @throws train/not-finite, prune/*, cli/bad-argument
+ * @throws train/not-finite, prune/*, cli/bad-argument, AbortError when it was stopped
  */
-export async function doStage(
-  setting: Setting,
-  stage: Stage,
-  from: Network,
-): Promise<StageResult | undefined> {
+export async function doStage(setting: Setting, stage: Stage, from: Network): Promise<StageResult> {
   const name = stageName(stage);
-  const made =
+  const { network, more } =
     stage.kind === "prune"
       ? await pruned(setting, stage, from)
       : await trained(setting, stage, from);
-  if (made === undefined) return undefined;
-  const { network, more } = made;
   const { output, io, backend, recipe } = setting;
   await writeModel(network, await outputAt(stagePath(output, name)), io, {
     backend,
@@ -66,15 +51,20 @@ export async function doStage(
   return { network, figures: { stage: name, parameters, macs, validation: accuracy, ...more } };
 }
 
-/** The share that is right; nothing without images. */
+/**
+ * The share that is right; nothing without images.
+ * @throws AbortError between two batches
+ */
 export async function accuracyOn(
-  { args, backend }: Pick<Setting, "args" | "backend">,
+  { args, backend, signal }: Pick<Setting, "args" | "backend" | "signal">,
   network: Network,
   images: Images,
 ): Promise<number | null> {
   if (images.indices.length === 0) return null;
   const batch = await evaluationBatch(args, network, backend);
-  const found = await withProgram(network, backend, batch, (program) => evaluate(program, images));
+  const found = await withProgram(network, backend, batch, (program) =>
+    evaluate(program, images, { signal, breathe }),
+  );
   return found.accuracy;
 }
 
@@ -83,12 +73,7 @@ async function pruned(
   { minimumShare }: Extract<Stage, { kind: "prune" }>,
   from: Network,
 ) {
-  const planned = await planStage(setting, from, minimumShare).catch((error: unknown) => {
-    if (isAbort(error)) return undefined;
-    throw error;
-  });
-  if (planned === undefined) return undefined;
-  const { network: ready, plan } = planned;
+  const { network: ready, plan } = await planStage(setting, from, minimumShare);
   const { network, absorbed } = cutNetwork(ready, plan, { dead: setting.recipe.repair.dead });
   const more = { ...planFigures(plan), ...(absorbed.length > 0 ? { absorbed } : {}) };
   return { network, more };
@@ -98,43 +83,4 @@ async function pruned(
 function planFigures(plan: Plan) {
   const { requested, achieved, threshold, guarded } = plan;
   return { requested, achieved, threshold, groups: listKept(plan), guarded };
-}
-
-async function trained(
-  setting: Setting,
-  stage: Extract<Stage, { settings: unknown }>,
-  from: Network,
-) {
-  const { output, backend, data, validation, io, signal, onEpoch } = setting;
-  const { settings } = stage;
-  const name = stageName(stage);
-  const checkpointPath = join(output.folder, `${name}.checkpoint.zip`);
-  const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
-  const fresh = {
-    state: startState(from),
-    total: totalSteps(settings.length, perEpoch),
-    run: { stage: name },
-    sums: { images: 0, correct: 0, loss: 0 },
-    last: null,
-  };
-  const result = await runTraining(
-    {
-      start: (await readCheckpoint(checkpointPath)) ?? fresh,
-      beginning: from,
-      settings,
-      data,
-      validation,
-      backend,
-      checkpointPath,
-      signal,
-      onEpoch: (line) => onEpoch(name, line),
-    },
-    io,
-  );
-  if (result.ended === "stopped") return undefined;
-  // What has diverged would only diverge again, and what is over has its network.
-  await rm(checkpointPath, { force: true });
-  if (result.error !== undefined) throw result.error;
-  const { network, step } = result.state;
-  return { network: noteTraining(network, step), more: { steps: step } };
 }
