@@ -132,6 +132,15 @@ describe("an allocation on the command line", () => {
     expect(await prune(`--recipe ${recipe}`)).toEqual(found);
   });
 
+  it("reads locks however they are set apart", async () => {
+    const line = words(`prune ${sparse} --preset network-slimming --ratio .3`);
+    const out = world.at("trimmed.safetensors");
+    const found = await world.json(...line, "--lock", "conv1, bn3", "-o", out);
+    const cut = Object.keys(widths(found as Pruned));
+    expect(cut).toContain("conv2");
+    expect(cut.filter((name) => name === "conv1" || name === "conv3")).toEqual([]);
+  });
+
   it("cuts at the readers of a stream where selections are asked for, in score and curves too", async () => {
     const bare = world.write("bare.onnx", writeOnnx(bareNetwork(), "bare.onnx").bytes);
     const groups = async (...argv: string[]) =>
@@ -220,6 +229,9 @@ describe("what cannot be had", () => {
     expect(await refusal("--target-macs .5 --target-bytes .5")).toMatch(/^--target-bytes: /);
     expect(await refusal("--target-macs many")).toMatch(/^--target-macs: .*found many/);
     expect(await refusal("--target-macs .5 --round 0")).toMatch(/^rounding: /);
+    expect(await refusal("--target-macs .5 --round-how up")).toMatch(
+      /^--round-how: .*add --round 8, or leave --round-how out/,
+    );
     expect(await refusal("--target-macs .5 --scope street")).toMatch(/^--scope: .*one of global/);
     expect(await refusal("--target-macs .5 --minimum-share 2")).toMatch(/^minimum share: /);
     expect(await refusal("--target-macs .5 --scoring greedy")).toMatch(

@@ -1,25 +1,20 @@
 /**
  * @file How many channels go, and where, as flags: an allocation, which the flags themselves usually
- * give away, and the options that go with any of them. What a recipe says is the default.
+ * give away. What a recipe says is the default.
  */
 import { AppError } from "../core/index.ts";
 import {
   ALLOCATION_KINDS,
   COST_KINDS,
   COUNT_RULES,
-  ROUNDING_RULES,
-  SCOPES,
-  SCORINGS,
-  STREAM_DECIDERS,
-  STREAMS,
   type AllocationKind,
   type CountRule,
-  type Curves,
   type Goal,
-  type PruneOptions,
 } from "../prune/index.ts";
-import { readCurves, readLayers, type RecipeAllocation } from "../recipe/index.ts";
+import { readLayers, type RecipeAllocation } from "../recipe/index.ts";
 import { toNumber, type Args, type OptionSpecs } from "./args.ts";
+import { readCurvesFile, type CurvesFile } from "./curves.ts";
+import { CHANNEL_OPTIONS, optionsOf, TOGETHER_OPTIONS } from "./prune-options.ts";
 import { readJson } from "./recipe-file.ts";
 import { badArgument } from "./refusal.ts";
 
@@ -42,7 +37,7 @@ export const ALLOCATION_OPTIONS: OptionSpecs = {
     help: "what n · (1 − P) is rounded by when uniform: floor, round, ceil; floor",
   },
   list: { value: "FILE", help: 'layers in JSON: {"conv1": {"keep": 32}, "conv2": {"ratio": 0.5}}' },
-  curves: { value: "FILE", help: "what `sensitivity --json` answered for this network" },
+  curves: { value: "FILE", help: "what `sensitivity -o FILE` measured on this network" },
   loss: { value: "L", help: "share of the accuracy that each layer may cost alone, by its curve" },
   "target-parameters": {
     value: "N",
@@ -50,19 +45,14 @@ export const ALLOCATION_OPTIONS: OptionSpecs = {
   },
   "target-macs": { value: "N", help: "MACs to get down to" },
   "target-bytes": { value: "N", help: "bytes of weights to get down to" },
-  scope: { value: "NAME", help: `whose scores are compared: ${SCOPES.join(", ")}; global` },
-  round: { value: "N", help: "make widths multiples of N, such as 8" },
-  "round-how": { value: "RULE", help: `${ROUNDING_RULES.join(", ")}; nearest` },
-  "minimum-share": { value: "S", help: "share of each layer's channels that stays at any rate; 0" },
-  lock: { value: "NAME,NAME", help: "layers that stay whole, with what goes together with them" },
-  decider: { value: "NAME", help: "whose scores a stream goes by: closure or shortcut; closure" },
-  scoring: { value: "NAME", help: "independent, or greedy: without inputs that went; independent" },
+  ...CHANNEL_OPTIONS,
+  ...TOGETHER_OPTIONS,
 };
 
 /** What to plan by. */
 export interface Choice {
   readonly allocation: RecipeAllocation;
-  readonly curves: Curves | undefined;
+  readonly curves: CurvesFile | undefined;
 }
 
 /**
@@ -89,7 +79,7 @@ export async function allocationOf(
   const curves = args.text("curves");
   return {
     allocation: { ...what, kind, ...optionsOf(args, base) } as RecipeAllocation,
-    curves: curves === undefined ? undefined : readCurves(await readJson(curves), curves),
+    curves: curves === undefined ? undefined : await readCurvesFile(curves),
   };
 }
 
@@ -128,14 +118,14 @@ const READ: Readonly<Record<AllocationKind, Reading>> = {
     throw badArgument("--curves FILE", {
       expected: "sensitivity curves of this network",
       found: "none",
-      hint: "measure them with `sensitivity MODEL --json`, or give --ratio P to cut all layers alike",
+      hint: "measure them with `sensitivity MODEL -o FILE`, or give --ratio P to cut all layers alike",
     });
   },
   target: (args, base) => goalOf(args) ?? base ?? missing("--target-macs N", "a target"),
 };
 
 function lossOrGoal(args: Args): { readonly goal: Goal } | { readonly loss: number } | undefined {
-  const [loss, goal] = [numberOf(args, "loss"), goalOf(args)];
+  const [loss, goal] = [args.number("loss"), goalOf(args)];
   if (loss !== undefined && goal !== undefined) {
     throw badArgument("--loss", { expected: "a loss or a target", found: "both" });
   }
@@ -150,7 +140,7 @@ function goalOf(args: Args): Goal | undefined {
     throw badArgument(`--target-${second}`, { expected: "one target", found: "two" });
   }
   if (first === undefined) return undefined;
-  const value = numberOf(args, `target-${first}`) ?? NaN;
+  const value = args.number(`target-${first}`) ?? NaN;
   if (!(value > 0)) {
     throw badArgument(`--target-${first}`, {
       expected: "a share above 0 up to 1, or a number above that",
@@ -196,36 +186,6 @@ function ruleOf(args: Args): CountRule | undefined {
     throw badArgument("--keep", { expected: `either --keep or --${mode}`, found: "both" });
   }
   return mode === undefined ? rule : mode === "exact" ? "ceil" : "floor";
-}
-
-/** What goes with any allocation; the recipe's where no flag says otherwise. */
-function optionsOf(args: Args, base: RecipeAllocation | undefined): PruneOptions {
-  const { scope, rounding, minimumShare, locked, streams, decider, scoring } = base ?? {};
-  const to = numberOf(args, "round");
-  const how = args.choice("round-how", ROUNDING_RULES);
-  const locks = args.text("lock")?.split(",");
-  const options = {
-    scope: args.choice("scope", SCOPES) ?? scope,
-    rounding:
-      to === undefined && rounding === undefined
-        ? undefined
-        : { to: to ?? rounding?.to ?? 1, how: how ?? rounding?.how },
-    minimumShare: numberOf(args, "minimum-share") ?? minimumShare,
-    locked: locks ?? locked,
-    streams: args.choice("streams", STREAMS) ?? streams,
-    decider: args.choice("decider", STREAM_DECIDERS) ?? decider,
-    scoring: args.choice("scoring", SCORINGS) ?? scoring,
-  };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-/** @throws cli/bad-argument when the text is no number */
-function numberOf(args: Args, option: string): number | undefined {
-  const text = args.text(option);
-  if (text === undefined) return undefined;
-  const value = toNumber(text);
-  if (!Number.isNaN(value)) return value;
-  throw badArgument(`--${option}`, { expected: "a number", found: text === "" ? "nothing" : text });
 }
 
 function missing(flag: string, expected: string): never {

@@ -61,6 +61,16 @@ export class Args {
     throw badArgument(`--${option}`, { expected: `one of ${choices.join(", ")}`, found: text });
   }
 
+  /** @throws cli/bad-argument when the value is no number */
+  number(option: string): number | undefined {
+    const text = this.#values.get(option);
+    if (text === undefined) return undefined;
+    const value = toNumber(text);
+    if (!Number.isNaN(value)) return value;
+    const found = text === "" ? "nothing" : text;
+    throw badArgument(`--${option}`, { expected: "a number", found });
+  }
+
   /** @throws cli/bad-argument when the value is no whole number from `least` */
   whole(option: string, least: number): number | undefined {
     const text = this.#values.get(option);

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wilson } from "../analyze/index.ts";
 import { sha256Of } from "../core/index.ts";
 import { entriesOf } from "../files/bundle/testing/run-code.ts";
 import { readRecipe } from "../recipe/index.ts";
@@ -143,13 +144,24 @@ describe("score and sensitivity", () => {
       ".5,.25",
     )) as {
       base: number;
+      baseInterval: number[];
+      count: number;
       ratios: number[];
-      groups: { name: string; accuracy: number[] }[];
+      groups: { name: string; accuracy: number[]; interval: number[][] }[];
     };
     expect(curves.ratios).toEqual([0.25, 0.5]);
     expect(curves.groups.map(({ name }) => name)).toEqual(names);
-    for (const { accuracy } of curves.groups) expect(accuracy).toHaveLength(2);
-    expect(curves.base).toBeTypeOf("number");
+    expect(curves.count).toBe(8);
+    expect(curves.baseInterval).toEqual(wilson(curves.base * 8, 8));
+    for (const { accuracy, interval } of curves.groups) {
+      expect(accuracy).toHaveLength(2);
+      expect(interval).toEqual(accuracy.map((share) => wilson(share * 8, 8)));
+    }
+    const { out } = await world.espalier("sensitivity", TINY, "--limit", "8", "--ratios", ".5");
+    const low = ((curves.baseInterval[0] ?? NaN) * 100).toFixed(1);
+    expect(out).toContain(`(${low} - `);
+    expect(out).toContain("of 8 images");
+    expect(out).toMatch(/conv1 +[\d.]+ %\n +[\d.]+ - [\d.]+ %\n/);
   });
 });
 

@@ -21,6 +21,7 @@ import {
   SCORE_OPTIONS,
   type Command,
 } from "../command.ts";
+import { checkCurves } from "../curves.ts";
 import { documentsOf, jsonFile } from "../documents.ts";
 import { say } from "../io.ts";
 import { openModel } from "../open-model.ts";
@@ -73,11 +74,17 @@ export const prune: Command = {
     const chosen = criterionOf(args, recipe?.criterion.name);
     const output = await outputAt(args.text("out"));
     const model = await openModel(args, io);
+    const from = fingerprintNetwork(model.network);
+    if (curves !== undefined) {
+      const subject = { name: model.network.name, fingerprint: from };
+      checkCurves(curves, { network: subject, criterion: chosen.text, options: allocation });
+    }
     const network = networkFor(model.network, allocation.streams);
     const task = { network, chosen, options: allocation, batch: evidenceBatch(args) };
     const { prepared, images } = await prepare(args, io, task);
     const scoreOf = allocation.scoring === "greedy" ? filterSums(network) : undefined;
-    const plan = planFor(recipe, () => planAllocation(prepared, allocation, { curves, scoreOf }));
+    const knowledge = { curves: curves?.curves, scoreOf };
+    const plan = planFor(recipe, () => planAllocation(prepared, allocation, knowledge));
     await prepareOutput(output, model);
     const surgery = operate(args, recipe, network, plan);
     const { network: cut, absorbed } = surgery;
@@ -88,7 +95,6 @@ export const prune: Command = {
     if (found.guarded.length > 0) {
       say(io, `a guard kept the last channel of ${found.guarded.join(", ")}`);
     }
-    const from = fingerprintNetwork(model.network);
     const made = signed(cut, plan, from, found);
     const done = recordRecipe(model.network.name, { plan });
     const what = { criterion: done.criterion, allocation: done.allocation };
