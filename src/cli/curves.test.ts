@@ -146,6 +146,15 @@ describe("cutting by curves", () => {
     const measured = JSON.parse(textOf("streams.json")) as Curves;
     expect(groups.map(({ name }) => name)).toEqual(measured.groups.map(({ name }) => name));
     expect(existsSync(world.at("cut.safetensors"))).toBe(true);
+    // The report has what it takes to do it again.
+    const { recipe, curves } = JSON.parse(textOf("cut.report.json")) as Record<string, unknown>;
+    expect(curves).toEqual(measured);
+    const [again, by] = [recipe, curves].map((part, i) =>
+      world.write(`part-${i}.json`, JSON.stringify(part)),
+    );
+    const line = words(`prune ${model} --recipe ${again} --curves ${by}`);
+    const repeated = (await world.json(...line, "-o", world.at("again.safetensors"))) as Curves;
+    expect(repeated.groups).toEqual(groups);
   });
 
   it.each([

@@ -279,6 +279,11 @@ describe("prune", () => {
     expect(code).toBe(0);
     expect(err).toContain("a guard kept the last channel of conv1");
     expect(existsSync(world.at("guarded.report.json"))).toBe(true);
+    const half = "--ratio .9 --minimum-share .5 -o";
+    const more = await world.espalier(
+      ...words(`prune ${TINY} --preset network-slimming ${half} ${world.at("guarded-half")}`),
+    );
+    expect(more.err).toMatch(/a guard kept the last channels of (?:conv1 \(1\), )?conv2 \(2\)/);
     const reference = (await prune("reference.zip", "--ratio", "0", "--reference")) as Pruned;
     expect(reference.guarded).not.toEqual([]);
     // All scales of a fresh network are equal, so that its first threshold takes them all.

@@ -63,6 +63,45 @@ describe("dead channels", () => {
   });
 });
 
+describe("the report", () => {
+  interface Report {
+    readonly recipe: { readonly repair: { readonly dead?: string } };
+    readonly manner: unknown;
+  }
+  const reportOf = (name: string): Report =>
+    JSON.parse(readFileSync(world.at(`${name}.report.json`), "utf8")) as Report;
+  /** Prunes the base by a recipe alone. */
+  const byRecipe = (recipe: unknown, to: string, ...more: string[]) =>
+    world.json(
+      ...words(`prune ${world.at("base.safetensors")} -o ${world.at(`${to}.safetensors`)}`),
+      "--recipe",
+      world.write("reported.json", JSON.stringify(recipe)),
+      ...more,
+    );
+
+  it("has a recipe that does the same again, whether a flag or a recipe said what becomes of dead channels", async () => {
+    await prune("base", "flagged", "--dead", "absorb");
+    const { recipe, manner } = reportOf("flagged");
+    expect(manner).toEqual({ kind: "cut", dead: "absorb" });
+    await byRecipe(recipe, "again-flagged");
+    expect(await bits("again-flagged")).toBe(await bits("flagged"));
+    expect(await bits("again-flagged")).not.toBe(await bits("half"));
+    // The flag has the last word, and the recipe of what was done says so.
+    await byRecipe(recipe, "dropped", "--dead", "zero");
+    expect(reportOf("dropped").recipe.repair.dead).toBe("zero");
+    await byRecipe(reportOf("dropped").recipe, "again-dropped");
+    expect(await bits("again-dropped")).toBe(await bits("half"));
+  });
+
+  it("says beside the recipe that it was a mask", async () => {
+    await prune("base", "veiled", "--mask");
+    const { recipe, manner } = reportOf("veiled");
+    expect(manner).toEqual({ kind: "mask", dead: "zero" });
+    await byRecipe(recipe, "again-veiled", "--mask");
+    expect(await bits("again-veiled")).toBe(await bits("veiled"));
+  });
+});
+
 describe("masks", () => {
   it("keep every shape and answer as the cut network does", async () => {
     const { before, after } = (await prune("base", "masked", "--mask")) as Pruned;

@@ -1,6 +1,5 @@
 /** @file What the command line has to say about carrying out a plan, and about what it cost. */
-import type { Network } from "../model/index.ts";
-import { cutNetwork, DEAD_CHANNELS, maskNetwork, type Plan, type Surgery } from "../prune/index.ts";
+import { DEAD_CHANNELS, type Manner, type Surgery } from "../prune/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Args, OptionSpecs } from "./args.ts";
 import { percent } from "./table.ts";
@@ -14,17 +13,12 @@ export const SURGERY_OPTIONS: OptionSpecs = {
 };
 
 /**
- * Cuts, or masks where `--mask` says so.
- * @throws cli/bad-argument, prune/plan-mismatch
+ * How a plan is carried out: by a cut, or by a mask where `--mask` says so.
+ * @throws cli/bad-argument
  */
-export function operate(
-  args: Args,
-  recipe: Recipe | undefined,
-  network: Network,
-  plan: Plan,
-): Surgery {
-  const dead = args.choice("dead", DEAD_CHANNELS) ?? recipe?.repair.dead;
-  return (args.has("mask") ? maskNetwork : cutNetwork)(network, plan, { dead });
+export function mannerOf(args: Args, recipe: Recipe | undefined): Manner {
+  const dead = args.choice("dead", DEAD_CHANNELS) ?? recipe?.repair.dead ?? "zero";
+  return { kind: args.has("mask") ? "mask" : "cut", dead };
 }
 
 /** A line for each reader that took something over, where it is wrong somewhere. */
