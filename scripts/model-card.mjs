@@ -1,7 +1,7 @@
 /**
  * @file `npm run model-card -- public/models/NAME`: writes the card of a shipped network, README.md with two
- * pictures, from what lies in its folder: `about.md` (a person's words, no figures), `recipe.json`,
- * `curve.jsonl` (what `train --json` printed) and the network. Every figure on the card is
+ * pictures, from what lies in its folder: `about.md` (a person's words, no figures), `recipe.json` and
+ * `curve.jsonl` (what `train --json` printed) of each cycle, and the network. Every figure on the card is
  * measured here; the test images are looked at for nothing else.
  */
 import { execFileSync } from "node:child_process";
@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { curvePicture } from "./card/curve-picture.mjs";
+import { allEpochs, cyclesOf } from "./card/cycles.mjs";
 import { scalesPicture } from "./card/scales-picture.mjs";
 import { ROOT } from "./setup/paths.mjs";
 
@@ -30,17 +31,6 @@ function espalier(...args) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   return JSON.parse(answer.toString().slice(answer.indexOf("{")));
-}
-
-/**
- * The epochs in order; of one that was run twice, after a stop, the last.
- * @param {string} text — JSON lines
- * @returns {{epoch: number, accuracy: number, validation: number, loss: number, imagesPerSecond: number}[]}
- */
-function epochsOf(text) {
-  const lines = text.split("\n").filter((line) => line !== "");
-  const byEpoch = new Map(lines.map((line) => [JSON.parse(line).epoch, JSON.parse(line)]));
-  return [...byEpoch.values()].toSorted((a, b) => a.epoch - b.epoch);
 }
 
 /** @param {number} share */
@@ -68,12 +58,42 @@ function cutAt(folder, ratio) {
   }
 }
 
+/**
+ * The command of each cycle, which begins with what the one before it has left.
+ * @param {import("./card/cycles.mjs").Cycle[]} cycles
+ * @param {string} place
+ * @param {{from: {name: string}, backend: string}} trained — of the last
+ */
+function commandsOf(cycles, place, trained) {
+  const name = basename(place);
+  const lastThreads = /(\d+) threads?$/.exec(trained.backend)?.[1] ?? "1";
+  return cycles
+    .map(({ recipeName, curveName }, index) => {
+      const isLast = index === cycles.length - 1;
+      const from = index === 0 ? trained.from.name : `${name}-cycle-${index}`;
+      const out = isLast ? name : `${name}-cycle-${index + 1}`;
+      const threads = isLast ? lastThreads : "1";
+      return `npm run -s espalier -- train ${from} --recipe ${place}/${recipeName} --threads ${threads} --json -o ${out} > ${curveName}`;
+    })
+    .join("\n");
+}
+
+/**
+ * @param {import("./card/cycles.mjs").Cycle} cycle
+ * @returns {string} how long and by what
+ */
+function lengthOf({ recipe, epochs }) {
+  const { training, regularizer } = recipe;
+  const seconds = epochs.reduce((sum, { imagesPerSecond }) => sum + 45_000 / imagesPerSecond, 0);
+  return `${epochs.length} epochs of the 45 000 training images in ${(seconds / 3600).toFixed(1)} hours (batch ${training.batchSize}, learning rate ${training.learningRate}, ${training.schedule.kind}, weight decay ${training.weightDecay}, L1 on the BN scales ${regularizer.strength ?? 0})`;
+}
+
 /** @param {string} path */
 function writeCard(path) {
   const folder = resolve(path);
   const read = (/** @type {string} */ name) => readFileSync(join(folder, name), "utf8");
-  const epochs = epochsOf(read("curve.jsonl"));
-  const recipe = JSON.parse(read("recipe.json"));
+  const cycles = cyclesOf(folder);
+  const epochs = allEpochs(cycles);
   const { trained } = JSON.parse(read("model.json")).userDefinedMetadata.espalier.metadata
     .provenance;
   const network = espalier("inspect", folder);
@@ -83,8 +103,6 @@ function writeCard(path) {
   );
   const dead = scales.filter((/** @type {number} */ scale) => scale < DEAD).length;
   const cuts = RATIOS.map((ratio) => cutAt(folder, ratio));
-  const hours =
-    epochs.reduce((sum, { imagesPerSecond }) => sum + 45_000 / imagesPerSecond, 0) / 3600;
   const last = epochs[epochs.length - 1];
   const place = relative(ROOT, folder).replaceAll("\\", "/");
   writeFileSync(join(folder, "curve.svg"), curvePicture(epochs));
@@ -112,11 +130,11 @@ ${count(scales.length)} channels can be pruned; ${count(dead)} of them (${percen
 ## How it was trained
 
 \`\`\`sh
-npm run -s espalier -- train ${trained.from.name} --recipe ${place}/recipe.json --threads 1 --json -o ${basename(folder)} > curve.jsonl
+${commandsOf(cycles, place, trained)}
 npm run -s model-card -- ${place}
 \`\`\`
 
-${epochs.length} epochs of the 45 000 training images (batch ${recipe.training.batchSize}, learning rate ${recipe.training.learningRate}, ${recipe.training.schedule.kind}, weight decay ${recipe.training.weightDecay}, L1 on the BN scales ${recipe.regularizer.strength ?? 0}), on ${cpus()[0]?.model.trim()} (${trained.backend}), shared with other work: ${hours.toFixed(1)} hours. At the end ${percent(last.accuracy)} on the augmented training images and ${percent(last.validation)} on the 5 000 held back, by which the recipe was chosen. The test images were used for the table above and for nothing else.
+${cycles.map(lengthOf).join("; then ")}, on ${cpus()[0]?.model.trim()} (${trained.backend}), shared with other work. At the end ${percent(last.accuracy)} on the augmented training images and ${percent(last.validation)} on the 5 000 held back, by which the recipe was chosen. The test images were used for the table above and for nothing else.
 
 ![accuracy by epoch](curve.svg)
 `,
