@@ -7,6 +7,7 @@ import { countOf, SPLIT_SEED, splitOff } from "../data/index.ts";
 import type { Network } from "../model/index.ts";
 import {
   checkScoring,
+  EVIDENCE_IMAGES,
   preparePruning,
   readCriterion,
   STREAMS,
@@ -14,6 +15,7 @@ import {
   type Evidence,
   type PreparedPruning,
   type PruneOptions,
+  type SeenImages,
   type Streams,
 } from "../prune/index.ts";
 import type { Args } from "./args.ts";
@@ -27,21 +29,7 @@ import { progressLine } from "./progress.ts";
 export interface Measured {
   readonly evidence?: Evidence;
   /** For the answer. */
-  readonly images?:
-    | { readonly set: Role; readonly count: number; readonly batch: number }
-    | undefined;
-}
-
-/** Images of one step where nothing says otherwise. How many of them run at once changes no score. */
-const EVIDENCE_BATCH = 64;
-
-/**
- * What a criterion looks at where no flag can say otherwise; nothing where it looks at weights alone.
- * Another number of images is another choice of channels.
- */
-export function looksAt({ criterion, options }: ChosenCriterion): Measured["images"] {
-  if (criterion.needs(options) === undefined) return undefined;
-  return { set: "training", count: EVIDENCE_BATCH, batch: EVIDENCE_BATCH };
+  readonly images?: SeenImages | undefined;
 }
 
 /**
@@ -49,7 +37,7 @@ export function looksAt({ criterion, options }: ChosenCriterion): Measured["imag
  * @throws cli/bad-argument
  */
 export function evidenceBatch(args: Args): number {
-  return args.whole("batch", 1) ?? EVIDENCE_BATCH;
+  return args.whole("batch", 1) ?? EVIDENCE_IMAGES;
 }
 
 /**
@@ -115,7 +103,7 @@ interface Question extends Subject {
 export async function measureFor(
   args: Args,
   io: Io,
-  { network, chosen, usual, batch = EVIDENCE_BATCH, signal }: Question,
+  { network, chosen, usual, batch = EVIDENCE_IMAGES, signal }: Question,
 ): Promise<Measured> {
   const kind = chosen.criterion.needs(chosen.options);
   if (kind === undefined) {

@@ -22,6 +22,8 @@ export type {
 export { ActivationMeter, GradientMeter, ResponseMeter } from "./criteria/meters.ts";
 export { CRITERION_NAMES, criterionNamed, readCriterion } from "./criteria/index.ts";
 export type { ChosenCriterion } from "./criteria/index.ts";
+export { EVIDENCE_IMAGES, looksAt } from "./criteria/images.ts";
+export type { SeenImages } from "./criteria/images.ts";
 export { costOfDistances, distancesOf, distanceSums } from "./criteria/distances.ts";
 export { kernelsOf } from "./criteria/kernels.ts";
 export type { OptionSpec } from "./criteria/options.ts";

@@ -64,6 +64,7 @@ export {
   lastPlanOf,
   listKept,
   normalizationOf,
+  looksAt,
   networkFor,
   parseArchitecture,
   planAllocation,

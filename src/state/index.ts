@@ -7,6 +7,7 @@ export {
   architectureNames,
   costOf,
   CRITERION_NAMES,
+  looksAt,
   parseArchitecture,
   PRESETS,
   readCriterion,

@@ -372,6 +372,8 @@ it("keeps the plan while a criterion looks at images, and looks once at each net
     preview: { plan: { criterion: "taylor" } },
   });
   expect(page.getState().data?.training).not.toBeNull();
+  const report = JSON.parse(new TextDecoder().decode(commands.report(true).bytes)) as object;
+  expect(report).toMatchObject({ plan: { images: { set: "training", count: 64, batch: 64 } } });
   // Another variant of the same gradients needs no second look, nor does coming back.
   commands.setCriterionOption("variant", "gate");
   expect(method.getState().method.criterion).toBe("taylor:variant=gate");

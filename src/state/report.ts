@@ -3,7 +3,7 @@
  * by channel; how well it does and on what. Plain JSON, so that a figure on the page can be traced and
  * repeated.
  */
-import { listKept, recordRecipe } from "./engine.ts";
+import { listKept, looksAt, readCriterion, recordRecipe } from "./engine.ts";
 import type {
   BackendReport,
   DataReport,
@@ -145,6 +145,8 @@ export function writePlan(plan: Plan): Record<string, unknown> {
   const { criterion, mode, requested, achieved, threshold, guarded } = plan;
   return {
     criterion,
+    // Other images would have chosen other channels.
+    images: looksAt(readCriterion(criterion)) ?? null,
     mode,
     requested,
     achieved,

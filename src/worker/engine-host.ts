@@ -16,6 +16,7 @@ import { AppError, known, type OnProgress } from "../core/index.ts";
 import { fileName, openFiles, partsNamedIn, zipFiles, type DecodePicture } from "../files/index.ts";
 import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
+  EVIDENCE_IMAGES,
   networkFor,
   operate,
   preparePruning,
@@ -53,9 +54,6 @@ type Method<M extends MethodName> = (
   request: Methods[M]["request"],
   context: CallContext,
 ) => Promise<Methods[M]["reply"]> | Methods[M]["reply"];
-
-/** Training images that criteria look at, as the command line does. */
-const EVIDENCE_IMAGES = 64;
 
 /** Images a program takes at once when it only evaluates. */
 const EVALUATION_BATCH = 64;

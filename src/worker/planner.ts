@@ -29,6 +29,7 @@ export {
   filterSums,
   findGroups,
   listKept,
+  looksAt,
   networkFor,
   planAllocation,
   planAt,

@@ -5,7 +5,7 @@ import { checkFit, type Images } from "../../analyze/index.ts";
 import { hashOf } from "../../core/index.ts";
 import { countOf, SPLIT_SEED, splitOff } from "../../data/index.ts";
 import { costOf, fingerprintNetwork, type Network } from "../../model/index.ts";
-import { readCriterion } from "../../prune/index.ts";
+import { looksAt, readCriterion } from "../../prune/index.ts";
 import { PRESETS, type Recipe } from "../../recipe/index.ts";
 import type { Args } from "../args.ts";
 import { openInNode } from "../backend.ts";
@@ -23,7 +23,6 @@ import { outputAt, prepareOutput, showWritten, writeModel, type Output } from ".
 import { readRecipeFile } from "../recipe-file.ts";
 import { badArgument } from "../refusal.ts";
 import { asWritten, checkSameRun } from "../same-run.ts";
-import { looksAt } from "../scoring.ts";
 import { count, percent } from "../table.ts";
 
 export const run: Command = {

@@ -6,6 +6,7 @@
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
 import {
+  looksAt,
   RATIO_STEP,
   readCriterion,
   useCommands,
@@ -25,7 +26,7 @@ import {
   type Bins,
 } from "../charts/histogram.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
-import { plural, score } from "../format.ts";
+import { count, plural, score } from "../format.ts";
 import { Explained } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
@@ -139,13 +140,14 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
 
 /** What a channel's importance is taken to be, and by whom. */
 function CriterionWords({ text }: { readonly text: string }) {
-  const { criterion, options } = readCriterion(text);
-  const isOnImages = criterion.needs(options) !== undefined;
+  const chosen = readCriterion(text);
+  const { criterion } = chosen;
+  const images = looksAt(chosen);
   return (
     <>
       <p>
         {`A channel\u2019s score is ${criterion.explanation}. The lowest go first.`}
-        {isOnImages ? " Measured on 64 training images." : ""}
+        {images === undefined ? "" : ` Measured on ${count(images.count)} ${images.set} images.`}
       </p>
       {criterion.paper !== undefined && <p>{criterion.paper}</p>}
     </>
