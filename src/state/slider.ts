@@ -71,8 +71,13 @@ export function createSlider(): Slider {
       if (plan !== preview.plan) store.setState({ preview: { ...preview, plan } });
       return plan;
     },
-    ratioForThreshold: (value) =>
-      pruning === null ? null : countUpTo(pruning.sorted, value) / Math.max(1, pruning.total),
+    ratioForThreshold: (value) => {
+      if (pruning === null) return null;
+      // The scripts take the channel at the ratio along.
+      const more = mode === "reference" ? 1 : 0;
+      const goes = Math.max(0, countUpTo(pruning.sorted, value) - more);
+      return goes / Math.max(1, pruning.total);
+    },
     hover: (layer) => {
       if (layer !== store.getState().hovered) store.setState({ hovered: layer });
     },
