@@ -24,7 +24,7 @@ export async function makeMutant(
 }
 
 /** What must not be read by a person, in a sentence for one. */
-const NONSENSE = /undefined|NaN|Infinity|null|\[object/;
+const NONSENSE = /\b(?:undefined|NaN|Infinity|null)\b|\[object/;
 
 /**
  * Opens a mutant.
