@@ -8,7 +8,7 @@ import type { GroupId } from "../prune/index.ts";
 import { measuredRatios, writeMeasured, type MeasuredCurves } from "./curves.ts";
 import type { Identity } from "./same-run.ts";
 
-export interface SheetOptions {
+interface SheetOptions {
   /** Where it is written, if anywhere. */
   readonly path: string | undefined;
   readonly of: Identity;

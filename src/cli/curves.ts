@@ -49,7 +49,7 @@ export interface MeasuredCurves {
   readonly of: Identity;
 }
 
-export interface MeasuredCurve {
+interface MeasuredCurve {
   readonly name: string;
   /** One for each ratio, from the first. */
   readonly accuracy: readonly number[];
@@ -66,7 +66,7 @@ const subjectSchema = v.object({
 });
 
 /** What curves were measured on, or what is to be cut by them. */
-export interface CurvesSubject {
+interface CurvesSubject {
   /** Before selections were put in. */
   readonly network: { readonly name: string; readonly fingerprint: string };
   /** With its options. */

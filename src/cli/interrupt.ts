@@ -9,7 +9,7 @@ import { say, type Io } from "./io.ts";
 export const INTERRUPTED = 130;
 
 /** The wish to stop, as long as it is listened for. */
-export interface Stop {
+interface Stop {
   readonly signal: AbortSignal;
   /** Gives Ctrl-C back to the system. */
   readonly release: () => void;

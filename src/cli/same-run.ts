@@ -9,7 +9,7 @@ import { badArgument } from "./refusal.ts";
 export type Identity = Readonly<Record<string, unknown>>;
 
 /** The first thing that differs. */
-export interface Difference {
+interface Difference {
   /** `settings › length › epochs`. */
   readonly place: string;
   readonly before: string;

@@ -15,7 +15,7 @@ import { runTraining } from "../training-run.ts";
 import type { Setting } from "./setting.ts";
 
 /** A stage that trains. */
-export type TrainingStage = Extract<Stage, { settings: unknown }>;
+type TrainingStage = Extract<Stage, { settings: unknown }>;
 
 type Place = Pick<Setting, "output" | "identity">;
 
