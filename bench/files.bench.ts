@@ -1,7 +1,8 @@
 /**
  * @file What a person waits for who drops a large network or the CIFAR archive on the built page, in
  * headless Chromium: until it is open, the longest that the page itself stood still meanwhile, and
- * until all is calm again after a cancel. `--only TEXT` takes the formats whose names contain it.
+ * until all is calm again after a cancel. `--only TEXT` takes the formats whose names contain it, `--markdown` prints a table for
+ * docs/performance.md.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +14,7 @@ import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
 import { archivePath, measureArchive } from "./files/archive.ts";
 import { FORMATS } from "./files/formats.ts";
 import { fileDialog, openPage, serve } from "./files/page.ts";
+import { markdownOf, type Opening } from "./files/report.ts";
 import { record, type Recorded } from "./files/trace.ts";
 import { sayWhere } from "./machine.ts";
 
@@ -73,7 +75,11 @@ function cancelAfter(delay: number): Promise<void> {
 const longest = (tasks: Recorded["main"], from: number, clock: "wall" | "cpu"): number =>
   Math.max(0, ...tasks.filter(({ end }) => end > from).map((task) => task[clock]));
 
-async function measureOpening(browser: Browser, url: string, paths: string[]): Promise<number> {
+async function measureOpening(
+  browser: Browser,
+  url: string,
+  paths: string[],
+): Promise<Omit<Opening, "file" | "calm">> {
   const page = await openPage(browser, url);
   const dialog = await fileDialog(page);
   const recorded = await record(page, browser, async () => {
@@ -89,20 +95,18 @@ async function measureOpening(browser: Browser, url: string, paths: string[]): P
   const work = recorded.workers
     .filter(({ end }) => end > start && end <= open)
     .reduce((sum, task) => sum + task.cpu, 0);
-  console.log(
+  say(
     `  open after ${(open - start).toFixed(0)} ms, of the workers' processor ${work.toFixed(0)} ms`,
   );
-  console.log(
-    `  longest main-thread task ${wall.toFixed(0)} ms, of the processor ${cpu.toFixed(0)} ms`,
-  );
-  return open - start;
+  say(`  longest main-thread task ${wall.toFixed(0)} ms, of the processor ${cpu.toFixed(0)} ms`);
+  return { open: open - start, work, longest: wall };
 }
 
 async function measureCancel(
   browser: Browser,
   url: string,
   { paths, delay }: { readonly paths: string[]; readonly delay: number },
-): Promise<void> {
+): Promise<number> {
   const page = await openPage(browser, url);
   const dialog = await fileDialog(page);
   const recorded = await record(page, browser, async () => {
@@ -118,37 +122,41 @@ async function measureCancel(
   const last = Math.max(start, ...work.map(({ end }) => end));
   const cpu = work.reduce((sum, task) => sum + task.cpu, 0);
   const calm = recorded.mark("calm") - start;
-  console.log(
-    `  cancelled after ${delay.toFixed(0)} ms: the page is calm in ${calm.toFixed(0)} ms,`,
-  );
-  console.log(
-    `  the workers in ${(last - start).toFixed(0)} ms, of the processor ${cpu.toFixed(0)} ms`,
-  );
+  say(`  cancelled after ${delay.toFixed(0)} ms: the page is calm in ${calm.toFixed(0)} ms,`);
+  say(`  the workers in ${(last - start).toFixed(0)} ms, of the processor ${cpu.toFixed(0)} ms`);
+  return calm;
 }
 
-const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string", default: "" }, markdown: { type: "boolean", default: false } },
+});
+/** Lines go where they leave the table alone. */
+const say = (text: string): void => (values.markdown ? console.error(text) : console.log(text));
+const openings: Opening[] = [];
 sayWhere("files");
 const { url, child } = await serve();
 const browser = await chromium.launch(chromiumLaunchOptions());
 const folder = mkdtempSync(join(tmpdir(), "espalier-files-"));
 try {
-  console.log(`Chromium ${browser.version()}, VGG-19, 80 MB of weights`);
+  say(`Chromium ${browser.version()}, VGG-19, 80 MB of weights`);
   for (const [name, make] of Object.entries(FORMATS)) {
     if (!name.includes(values.only)) continue;
-    console.log(name);
+    say(name);
     const paths = (await make()).map((file) => {
       const path = join(folder, file.name);
       writeFileSync(path, file.bytes);
       return path;
     });
-    const ms = await measureOpening(browser, url, paths);
-    await measureCancel(browser, url, { paths, delay: ms * CANCEL_AT });
+    const found = await measureOpening(browser, url, paths);
+    const calm = await measureCancel(browser, url, { paths, delay: found.open * CANCEL_AT });
+    openings.push({ file: name, ...found, calm });
     for (const path of paths) rmSync(path);
   }
-  console.log(`${BUDGET}\n`);
+  say(`${BUDGET}\n`);
   if ("CIFAR-10".includes(values.only)) {
-    await measureArchive(browser, url, await archivePath());
+    openings.push(await measureArchive(browser, url, { path: await archivePath(), say }));
   }
+  if (values.markdown) console.log(markdownOf(openings));
 } finally {
   rmSync(folder, { recursive: true });
   await browser.close();
