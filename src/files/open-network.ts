@@ -7,6 +7,7 @@ import type { Reading } from "./families/family.ts";
 import { recognizeStateDict } from "./families/recognize.ts";
 import { carriesTorchGraph, readTorchSafetensors } from "./families/torch-safetensors.ts";
 import type { Imported } from "./imported.ts";
+import { expectHdf5Library } from "./keras/hdf5-library.ts";
 import { isKerasZip, readKerasZip } from "./keras/zip.ts";
 import { readKerasH5 } from "./keras/h5.ts";
 import { readOnnxBeside } from "./onnx/read.ts";
@@ -51,6 +52,7 @@ export async function openNetwork(
     return { format: "onnx", ...(await readOnnxBeside(await source.read(), where, beside, size)) };
   }
   if (kind === "hdf5") {
+    expectHdf5Library();
     return { format: "keras", ...(await readKerasH5(await source.read(), where, size)) };
   }
   if (kind === "safetensors") {

@@ -42,6 +42,14 @@ export async function withHdf5Library<T>(
   }
 }
 
+/**
+ * Begins to load the library, for a file whose bytes are still on their way. Whether it came is said to
+ * whoever uses it.
+ */
+export function expectHdf5Library(): void {
+  loadOnce().catch(() => undefined);
+}
+
 /** A failure is not kept: the next file may come when the library can be had. */
 function loadOnce(): Promise<Library> {
   loaded ??= load().catch((error: unknown) => {

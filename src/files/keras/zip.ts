@@ -9,6 +9,7 @@ import type { ZipEntry } from "../containers/zip-read.ts";
 import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
 import { parseJson } from "../json.ts";
+import { expectHdf5Library } from "./hdf5-library.ts";
 import { type Hdf5, withHdf5 } from "./hdf5.ts";
 import { buildKeras, planKeras } from "./translate.ts";
 import type { KerasWeights, WantedWeight } from "./weights.ts";
@@ -33,6 +34,7 @@ export async function readKerasZip(
   where: string,
   size?: InputSize,
 ): Promise<Imported> {
+  expectHdf5Library();
   const config = await readEntry(entries, CONFIG, where);
   const plan = planKeras(parseJson(config, at(where, CONFIG)), where, size);
   const weights = await readEntry(entries, WEIGHTS, where);
