@@ -28,5 +28,5 @@ for code in json.load(sys.stdin):
 
 /** Reads code as Python does before it runs it. @throws for what is no Python */
 export function compilePython(codes: readonly string[]): void {
-  execFileSync(PYTHON, ["-c", COMPILE], { input: JSON.stringify(codes) });
+  execFileSync(PYTHON, ["-c", COMPILE], { input: JSON.stringify(codes), stdio: "pipe" });
 }
