@@ -14,11 +14,13 @@ import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
 import { archivePath, measureArchive } from "./files/archive.ts";
 import { FORMATS } from "./files/formats.ts";
 import { fileDialog, openPage, serve } from "./files/page.ts";
-import { markdownOf, type Opening } from "./files/report.ts";
+import { markdownOf, medianOf, type Opening } from "./files/report.ts";
 import { record, type Recorded } from "./files/trace.ts";
 import { sayWhere } from "./machine.ts";
 
 const BUDGET = "budget: 1500 ms, no main-thread task over 50 ms, calm 100 ms after a cancel";
+/** A machine that others share is now quick and now slow: medians of as many, in the table. */
+const ROUNDS = 3;
 /** Share of the time until it is open after which it is cancelled. */
 const CANCEL_AT = 0.5;
 /** What belongs to the opening may come a moment later. */
@@ -147,14 +149,22 @@ try {
       writeFileSync(path, file.bytes);
       return path;
     });
-    const found = await measureOpening(browser, url, paths);
-    const calm = await measureCancel(browser, url, { paths, delay: found.open * CANCEL_AT });
-    openings.push({ file: name, ...found, calm });
+    const rounds: Opening[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const found = await measureOpening(browser, url, paths);
+      const calm = await measureCancel(browser, url, { paths, delay: found.open * CANCEL_AT });
+      rounds.push({ file: name, ...found, calm });
+    }
+    openings.push(medianOf(rounds));
     for (const path of paths) rmSync(path);
   }
   say(`${BUDGET}\n`);
   if ("CIFAR-10".includes(values.only)) {
-    openings.push(await measureArchive(browser, url, { path: await archivePath(), say }));
+    const rounds: Opening[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      rounds.push(await measureArchive(browser, url, { path: await archivePath(), say }));
+    }
+    openings.push(medianOf(rounds));
   }
   if (values.markdown) console.log(markdownOf(openings));
 } finally {

@@ -1,5 +1,7 @@
 /** @file What was found for each file, as lines or as a table. */
 
+import { quantile } from "../machine.ts";
+
 /** One file that was dropped; times in milliseconds. */
 export interface Opening {
   readonly file: string;
@@ -11,6 +13,20 @@ export interface Opening {
   readonly longest: number;
   /** After a cancel, until the page is calm; null where none was made. */
   readonly calm: number | null;
+}
+
+/** The median of each figure, over the rounds of one file. */
+export function medianOf(rounds: readonly Opening[]): Opening {
+  const [first] = rounds;
+  if (first === undefined) throw new Error("no rounds");
+  const of = (pick: (one: Opening) => number): number => quantile(rounds.map(pick), 0.5);
+  return {
+    file: first.file,
+    open: of(({ open }) => open),
+    work: of(({ work }) => work),
+    longest: of(({ longest }) => longest),
+    calm: first.calm === null ? null : of(({ calm }) => calm ?? 0),
+  };
 }
 
 /** A table for docs/performance.md. */
