@@ -25,6 +25,7 @@ afterEach(() => {
 
 function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null => null } = {}) {
   const calls: Call[] = [];
+  const timed: ("whole" | "cut")[] = [];
   let ratio = 0;
   const store = createMeasured();
   const target = (): Target => ({
@@ -54,7 +55,10 @@ function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null =>
           };
           calls.push({ key: network, count, ratio, signal, answer, fail: reject });
         }),
-      latency: async () => await Promise.resolve(0.5),
+      latency: async (_key, cut) => {
+        timed.push(cut === null ? "whole" : "cut");
+        return await Promise.resolve(0.5 + timed.length);
+      },
     },
     activity: createActivity(() => 0),
     store,
@@ -64,7 +68,7 @@ function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null =>
     ratio = to;
     measuring.request();
   };
-  return { calls, store, measuring, move };
+  return { calls, timed, store, measuring, move };
 }
 
 const settle = async (): Promise<void> => {
@@ -105,6 +109,19 @@ it("grows the sample while the slider rests, baseline in step, up to the whole s
     await settle();
   }
   expect(calls.map((call) => call.count)).toEqual([256, 256, 2000, 2000, 10_000, 10_000]);
+});
+
+it("times a cut right after the network that it is compared with", async () => {
+  const cut = { plan: {}, dead: "zero" } as unknown as Cut;
+  const { calls, timed, store, move } = setUp({ cutAt: () => cut });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(200);
+  for (let i = 0; i < calls.length; i++) {
+    calls[i]?.answer();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect(timed).toEqual(["whole", "cut"]);
+  expect([...store.getState().latencies.values()]).toEqual([1.5, 2.5]);
 });
 
 it("says why what cannot be planned is not measured, and goes on after it", async () => {

@@ -6,7 +6,7 @@
  */
 import { AppError, isAbort } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
-import type { Cut, Engine, ImageSet } from "./engine.ts";
+import type { Cut, Engine, ImageSet, NetworkKey } from "./engine.ts";
 import {
   forgetAccuracies,
   largestOf,
@@ -122,19 +122,28 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     };
   };
 
-  const latency = (position: Position, cut: Cut | null): Job => {
+  /**
+   * Times a cut right after the baseline that it is compared with: a machine is now quick and now slow, and
+   * their difference must be one of networks.
+   */
+  const latency = ({ position, cut, baseline }: Target): Job => {
     const name = positionName(position);
+    const time = (key: NetworkKey, how: Cut | null, signal: AbortSignal): Promise<number> =>
+      activity.run("Measuring latency", (call) => engine.latency(key, how, call), {
+        quiet: true,
+        signal,
+      });
     return {
       name,
       label: "Latency",
       run: async (signal) => {
-        const found = await activity.run(
-          "Measuring latency",
-          (call) => engine.latency(position.key, cut, call),
-          { quiet: true, signal },
-        );
-        const latencies = new Map(store.getState().latencies).set(name, found);
-        store.setState({ latencies });
+        const before = await time(baseline.key, null, signal);
+        const isSame = name === positionName(baseline);
+        const now = isSame ? before : await time(position.key, cut, signal);
+        const { latencies } = store.getState();
+        store.setState({
+          latencies: new Map(latencies).set(positionName(baseline), before).set(name, now),
+        });
       },
     };
   };
@@ -166,7 +175,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   };
 
   const nextJob = (target: Target): Job | null => {
-    const { position, cut, baseline } = target;
+    const { position } = target;
     if (Math.min(target.available, whole) === 0) return null;
     const name = positionName(position);
     const { latencies } = store.getState();
@@ -185,12 +194,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     }
     const second = at(LEVELS[1]);
     if (second !== null) return second;
-    const timed = (where: Position, how: Cut | null): Job | null => {
-      const missing = !latencies.has(positionName(where));
-      return missing && !failed.has(`latency ${positionName(where)}`) ? latency(where, how) : null;
-    };
-    const timing = timed(baseline, null) ?? timed(position, cut);
-    if (timing !== null) return timing;
+    if (!latencies.has(name) && !failed.has(`latency ${name}`)) return latency(target);
     for (const step of target.sweep()) {
       if (step.macs > SWEEP_MACS) break;
       const job = lacking(step, target, LEVELS[0]);
