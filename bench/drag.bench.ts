@@ -30,9 +30,11 @@ async function openNetwork(page: Page, url: string, network: string | Shipped): 
     await page.getByRole("button", { name: "Build" }).click();
     await page.getByTestId("network-name").getByText(network).waitFor();
   } else {
-    const { title, text } = network;
+    const { name, title, text } = network;
+    const weights = page.waitForResponse((response) => response.url().includes(`${name}/group1`));
     await page.getByRole("button", { name: `${title} ${text}` }).click();
-    await page.getByText("Ready", { exact: true }).waitFor();
+    await weights;
+    await page.getByText("Loading the shipped network:").waitFor({ state: "hidden" });
   }
   await page.getByRole("tab", { name: "Prune" }).click();
   await page.getByRole("slider", { name: "Ratio" }).waitFor();
