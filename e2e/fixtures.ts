@@ -34,7 +34,7 @@ export const test = base.extend<{ watch: Watch }>({
       context.on("weberror", (error) => messages.push(`uncaught: ${error.error().message}`));
       await context.addInitScript(() => {
         document.addEventListener("securitypolicyviolation", (event) => {
-          // oxlint-disable-next-line no-console
+          // oxlint-disable-next-line no-console -- what this test reads is the console
           console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
         });
       });

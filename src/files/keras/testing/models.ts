@@ -16,7 +16,7 @@ export interface SavedTensor {
   readonly values: Float32Array;
 }
 // Configs are edited freely here, as hostile files are.
-// oxlint-disable-next-line typescript/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any -- a hostile file may be anything anywhere
 export type Json = any;
 
 type Layer = tf.SymbolicTensor;
