@@ -1,6 +1,6 @@
 /** @file How a plan is carried out: what becomes of what dead channels still say; cut or mask. */
-import { NativeSelect } from "@mantine/core";
 import { useCommands, useMethod } from "../../state/index.ts";
+import { Choice } from "./Choice.tsx";
 import styles from "./Methods.module.css";
 
 export function MannerOptions() {
@@ -8,31 +8,25 @@ export function MannerOptions() {
   const { changeMethod } = useCommands();
   return (
     <div className={styles.pair}>
-      <NativeSelect
+      <Choice
         label="Dead channels"
         title="A channel whose γ is 0 still says its β; its readers can take that over, exact but for padded borders"
-        data={[
+        choices={[
           { value: "zero", label: "dropped" },
           { value: "absorb", label: "absorbed" },
         ]}
         value={dead}
-        onChange={(event) => {
-          const isAbsorbed = event.currentTarget.value === "absorb";
-          changeMethod({ manner: { dead: isAbsorbed ? "absorb" : "zero" } }, "more");
-        }}
+        onChoose={(chosen) => changeMethod({ manner: { dead: chosen } }, "more")}
       />
-      <NativeSelect
+      <Choice
         label="What goes is"
         title="A mask keeps every shape and holds zeros through the fine-tuning"
-        data={[
+        choices={[
           { value: "cut", label: "cut out" },
           { value: "mask", label: "only masked" },
         ]}
         value={kind}
-        onChange={(event) => {
-          const isMask = event.currentTarget.value === "mask";
-          changeMethod({ manner: { kind: isMask ? "mask" : "cut" } }, "more");
-        }}
+        onChoose={(chosen) => changeMethod({ manner: { kind: chosen } }, "more")}
       />
     </div>
   );

@@ -2,6 +2,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { readCriterion, useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
 import { percent, plural } from "../format.ts";
+import { Choice } from "./Choice.tsx";
 import { MannerOptions } from "./MannerOptions.tsx";
 import { moreSummary, refusalAt } from "./method-words.ts";
 import { PresetMenu } from "./PresetMenu.tsx";
@@ -49,34 +50,29 @@ function Streams({ pruning }: { readonly pruning: Pruning }) {
   const { changeMethod } = useCommands();
   return (
     <div className={styles.pair}>
-      <NativeSelect
+      <Choice
         label="Residual streams"
         title="What becomes of channels that additions run through"
-        data={[
+        choices={[
           { value: "keep", label: isSelected ? "cut at their readers" : "keep whole" },
-          ...(pruning.canSelect ? [{ value: "select", label: "cut at their readers" }] : []),
-          ...(pruning.hasStreams ? [{ value: "prune", label: "cut as one" }] : []),
+          ...(pruning.canSelect
+            ? [{ value: "select", label: "cut at their readers" } as const]
+            : []),
+          ...(pruning.hasStreams ? [{ value: "prune", label: "cut as one" } as const] : []),
         ]}
         value={streams}
-        onChange={(event) => {
-          const value = event.currentTarget.value;
-          const next = value === "select" || value === "prune" ? value : "keep";
-          changeMethod({ options: { streams: next } }, "more");
-        }}
+        onChoose={(chosen) => changeMethod({ options: { streams: chosen } }, "more")}
       />
       {streams === "prune" && (
-        <NativeSelect
+        <Choice
           label="by the scores of"
           title="Li et al. 2017 let the shortcut decide for all layers of a stream"
-          data={[
+          choices={[
             { value: "closure", label: "all their layers" },
             { value: "shortcut", label: "their shortcut" },
           ]}
           value={decider}
-          onChange={(event) => {
-            const isShortcut = event.currentTarget.value === "shortcut";
-            changeMethod({ options: { decider: isShortcut ? "shortcut" : "closure" } }, "more");
-          }}
+          onChoose={(chosen) => changeMethod({ options: { decider: chosen } }, "more")}
         />
       )}
     </div>
@@ -168,18 +164,15 @@ function Counting() {
   const { changeMethod } = useCommands();
   if (asked.allocation.kind !== "global-threshold") return null;
   return (
-    <NativeSelect
+    <Choice
       label="Channels are counted"
       title="The slimming scripts take the score at the ratio for a threshold, and with it one channel more"
-      data={[
+      choices={[
         { value: "exact", label: "exactly" },
         { value: "reference", label: "as the slimming scripts do" },
       ]}
       value={asked.allocation.mode ?? "exact"}
-      onChange={(event) => {
-        const isReference = event.currentTarget.value === "reference";
-        changeMethod({ mode: isReference ? "reference" : "exact" }, "more");
-      }}
+      onChoose={(mode) => changeMethod({ mode }, "more")}
     />
   );
 }
@@ -191,18 +184,15 @@ function Scoring() {
   const { changeMethod } = useCommands();
   if (readCriterion(criterion).name !== "l1" && scoring === "independent") return null;
   return (
-    <NativeSelect
+    <Choice
       label="Filters are scored"
       title="Li et al. 2017, section 3.3"
-      data={[
+      choices={[
         { value: "independent", label: "whole, independently" },
         { value: "greedy", label: "without inputs that went before, greedily" },
       ]}
       value={scoring}
-      onChange={(event) => {
-        const isGreedy = event.currentTarget.value === "greedy";
-        changeMethod({ options: { scoring: isGreedy ? "greedy" : "independent" } }, "more");
-      }}
+      onChoose={(chosen) => changeMethod({ options: { scoring: chosen } }, "more")}
     />
   );
 }
