@@ -97,8 +97,7 @@ export function fileSource({ file, path }: DroppedFile, progress: ReadProgress):
     });
   }
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (let start = 0; start < file.size; start += LIMITS.readBytes) {
-      const chunk = await readSlice(file, start, start + LIMITS.readBytes);
+    for await (const chunk of slices(file)) {
       progress.advance(chunk.length);
       yield chunk;
     }
@@ -120,6 +119,29 @@ export function fileSource({ file, path }: DroppedFile, progress: ReadProgress):
     read,
     chunks,
   };
+}
+
+/** Pieces of a file that are asked for before they are wanted. */
+const AHEAD = 2;
+
+/**
+ * A file in pieces. The platform reads the next ones while this one is worked on: a browser has other
+ * processes for that, which take as long as unpacking does.
+ */
+async function* slices(file: File): AsyncGenerator<Uint8Array> {
+  const coming: Promise<Uint8Array>[] = [];
+  let asked = 0;
+  do {
+    while (coming.length <= AHEAD && asked < file.size) {
+      const slice = readSlice(file, asked, asked + LIMITS.readBytes);
+      // Whoever stops early never takes it; a failure of one that is taken is thrown there.
+      slice.catch(() => undefined);
+      coming.push(slice);
+      asked += LIMITS.readBytes;
+    }
+    const next = coming.shift();
+    if (next !== undefined) yield await next;
+  } while (coming.length > 0);
 }
 
 async function readSlice(file: File, start: number, end: number): Promise<Uint8Array> {

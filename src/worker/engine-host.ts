@@ -278,11 +278,14 @@ export class EngineHost {
 
   /** Hands a new network to the page, and has it ready in case it is to be held. */
   async #hand(network: Network, context: CallContext): Promise<Handed> {
-    const key = await digestNetwork(network);
+    // The platform hashes on a thread of its own; the copy is made meanwhile.
+    const hashing = digestNetwork(network);
+    const copy = copyFor(context, network);
+    const key = await hashing;
     await breathe();
     context.signal.throwIfAborted();
     this.#fresh.set(key, network);
-    return { network: copyFor(context, network), key };
+    return { network: copy, key };
   }
 
   /** Holds what was handed over; what is held already may differ in what the key does not know. */

@@ -24,6 +24,8 @@ export interface Hdf5 {
 const [FLOAT, STRING] = [1, 3];
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const PATH = "/opened.h5";
+/** The file system works on the very bytes, which it would copy else: such a file is only read. */
+const BORROWED = { flags: "w", canOwn: true };
 
 /**
  * Opens a file, lets `look` read from it and closes it.
@@ -42,7 +44,7 @@ export async function withHdf5<T>(
     return await withHdf5Library(where, (library, { FS }) => {
       let file: Hdf5File | undefined;
       try {
-        FS.writeFile(PATH, bytes);
+        FS.writeFile(PATH, bytes, BORROWED);
         file = new library.File(PATH, "r");
         if (file.file_id < 0n) throw damaged(where);
         return look(new OpenFile(file, library, bytes.length, where));
