@@ -55,23 +55,36 @@ export class Prefix {
     const channels = channelsOf(factsOfNode(this.#network, this.#at).shape);
     const { count } = this.#feed;
     if (kept.length === channels) return this.#feed;
+    // One for all batches: new memory costs more than what is written into it.
+    let room = new Float32Array();
     return {
       count,
       slice: (start, end) => {
         const { images, labels } = this.#feed.slice(start, end);
-        return { images: gather(images, channels, kept), labels };
+        const size = (images.length / channels) * kept.length;
+        if (room.length < size) room = new Float32Array(size);
+        return { images: gather(images, channels, kept, room.subarray(0, size)), labels };
       },
     };
   }
 
   /** The channels at the node where it stands that are zero for every image: 1 where so. */
   silentChannels(): Uint8Array {
-    const silent = new Uint8Array(channelsOf(factsOfNode(this.#network, this.#at).shape)).fill(1);
+    const channels = channelsOf(factsOfNode(this.#network, this.#at).shape);
     const { count } = this.#feed;
+    // Those that have said nothing yet: most speak in the first image.
+    let quiet = Array.from({ length: channels }, (_, channel) => channel);
     for (let start = 0; start < count; start += this.#batch) {
       const { images } = this.#feed.slice(start, Math.min(start + this.#batch, count));
-      for (let i = 0; i < images.length; i++) if (images[i] !== 0) silent[i % silent.length] = 0;
+      for (let at = 0; at < images.length && quiet.length > 0; at += channels) {
+        const base = at;
+        if (quiet.some((channel) => images[base + channel] !== 0)) {
+          quiet = quiet.filter((channel) => images[base + channel] === 0);
+        }
+      }
     }
+    const silent = new Uint8Array(channels);
+    for (const channel of quiet) silent[channel] = 1;
     return silent;
   }
 
@@ -110,11 +123,18 @@ export function suffixOf(network: Network, from: NodeName): Network {
   return partOf(network, from, network.output);
 }
 
-/** Some channels of packed values. */
-function gather(values: Float32Array, channels: number, kept: Kept): Float32Array {
+/**
+ * Some channels of packed values.
+ * @param gathered — filled
+ */
+function gather(
+  values: Float32Array,
+  channels: number,
+  kept: Kept,
+  gathered: Float32Array,
+): Float32Array {
   const pixels = values.length / channels;
   const width = kept.length;
-  const gathered = new Float32Array(pixels * width);
   for (let pixel = 0; pixel < pixels; pixel++) {
     for (let i = 0; i < width; i++) {
       gathered[pixel * width + i] = values[pixel * channels + (kept[i] as number)] as number;
