@@ -1,6 +1,8 @@
 /** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
 export { shownTask } from "./activity.ts";
 export type { ActivityState, Task } from "./activity.ts";
+export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
+export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
 export type { Absorbed, Engine, Snippet } from "./engine.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
 export {

@@ -16,11 +16,11 @@ import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { Logo } from "../shell/Logo.tsx";
+import { Structure } from "../structure/Structure.tsx";
 import styles from "./LoadStep.module.css";
 import { NormalizationChoice } from "./NormalizationChoice.tsx";
 import { OnThePage } from "./OnThePage.tsx";
 import { SizeQuestion } from "./SizeQuestion.tsx";
-import { Structure } from "./Structure.tsx";
 
 export function LoadStep() {
   return (

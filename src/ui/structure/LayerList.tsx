@@ -5,7 +5,7 @@
 import { useMemo } from "react";
 import type { Session, StructureRow } from "../../state/index.ts";
 import { count, largeText, percent } from "../format.ts";
-import styles from "./Structure.module.css";
+import styles from "./LayerList.module.css";
 
 const OP_WORDS: Readonly<Record<string, string>> = {
   input: "image",
@@ -16,7 +16,7 @@ const OP_WORDS: Readonly<Record<string, string>> = {
   globalAveragePool: "global average pool",
 };
 
-export function Structure({ session }: { readonly session: Session }) {
+export function LayerList({ session }: { readonly session: Session }) {
   const most = useMemo(
     () => ({
       parameters: Math.max(1, ...session.structure.map((row) => row.parameters)),

@@ -1,0 +1,114 @@
+/**
+ * @file One block of the graph: name, what it does, the shape that leaves it, how many of its channels are
+ * left of what it was, and what it costs.
+ */
+import { memo } from "react";
+import { isChanged, type BlockPair } from "../../state/index.ts";
+import { costText, restOfBlock, shapeText, titleOfBlock } from "./block-words.ts";
+import type { PlacedBox } from "./layout.ts";
+import styles from "./GraphView.module.css";
+
+export const BOX_WIDTH = 216;
+const LINE = 17;
+const PADDING = 10;
+const BAR = 6;
+/** Characters of 12 pixels' height that fit into a line. */
+const LETTERS = 31;
+
+/** The lines of text; the first is the name. */
+function linesOf(pair: BlockPair): readonly string[] {
+  const block = pair.now ?? pair.was;
+  if (block === null) return [];
+  const rest = restOfBlock(block);
+  return [block.id, titleOfBlock(block), rest, shapeLine(pair), costText(pair)].filter(
+    (line) => line !== "",
+  );
+}
+
+function shapeLine({ now, was }: BlockPair): string {
+  if (now === null) return "removed";
+  const [channels, former] = [now.shape.at(-1), was?.shape.at(-1)];
+  return former === undefined || former === channels
+    ? shapeText(now)
+    : `${shapeText(now)} of ${former}`;
+}
+
+/** A block that computes has a bar of the channels that it still has. */
+function hasBar({ now, was }: BlockPair): boolean {
+  const block = now ?? was;
+  return block !== null && block.macs > 0;
+}
+
+export function boxHeight(pair: BlockPair): number {
+  return 2 * PADDING + linesOf(pair).length * LINE + (hasBar(pair) ? BAR + 6 : 0);
+}
+
+interface BlockBoxProps {
+  readonly pair: BlockPair;
+  readonly box: PlacedBox;
+  readonly index: number;
+  readonly total: number;
+  readonly isSelected: boolean;
+}
+
+export function boxId(id: string): string {
+  return `block-${id}`;
+}
+
+export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
+  const { pair, box, index, total, isSelected } = props;
+  const lines = linesOf(pair);
+  const channels = pair.now?.shape.at(-1) ?? 0;
+  const former = pair.was?.shape.at(-1) ?? channels;
+  const room = box.width - 2 * PADDING;
+  const left = former > 0 ? (room * Math.min(channels, former)) / former : 0;
+  const barAt = box.height - PADDING - BAR;
+  return (
+    <g
+      id={boxId(pair.id)}
+      role="option"
+      aria-selected={isSelected}
+      aria-posinset={index + 1}
+      aria-setsize={total}
+      data-block={pair.id}
+      className={styles.block}
+      transform={`translate(${box.x} ${box.y})`}
+    >
+      <rect
+        width={box.width}
+        height={box.height}
+        rx="6"
+        fill={isSelected ? "var(--row)" : "var(--sheet)"}
+        stroke={pair.now === null ? "var(--clay)" : isSelected ? "var(--ink)" : "var(--control)"}
+        strokeWidth={isSelected ? 2 : 1.25}
+        strokeDasharray={pair.now === null ? "4 3" : undefined}
+      />
+      {lines.map((line, i) => (
+        <text
+          key={line}
+          x={PADDING}
+          y={PADDING + i * LINE + 12}
+          fontSize="12"
+          fontWeight={i === 0 ? 600 : 400}
+          fill={i === 0 || i === 1 ? "var(--ink)" : "var(--ink-2)"}
+        >
+          {/* The space keeps the lines apart where they are read out. */}
+          {`${shorten(line)} `}
+        </text>
+      ))}
+      {hasBar(pair) && (
+        <>
+          <rect x={PADDING} y={barAt} width={room} height={BAR} rx="1.5" fill="url(#gone)" />
+          <rect x={PADDING} y={barAt} width={left} height={BAR} rx="1.5" fill="var(--leaf)" />
+        </>
+      )}
+      {isChanged(pair) && pair.now !== null && (
+        <circle cx={box.width - PADDING - 3} cy={PADDING + 7} r="3" fill="var(--clay)" />
+      )}
+    </g>
+  );
+});
+
+function shorten(text: string): string {
+  return text.length <= LETTERS ? text : `${text.slice(0, LETTERS - 1)}…`;
+}

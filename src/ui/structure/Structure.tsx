@@ -1,0 +1,46 @@
+/** @file The network's structure, as a list in which amounts can be compared, or as a graph. */
+import { lazy, Suspense, useState } from "react";
+import { baselineOf, usePage, type Session } from "../../state/index.ts";
+import { LayerList } from "./LayerList.tsx";
+import styles from "./Structure.module.css";
+
+const GraphView = lazy(() => import("./GraphView.tsx"));
+
+const VIEWS = [
+  { value: "list", label: "List" },
+  { value: "graph", label: "Graph" },
+] as const;
+
+type View = (typeof VIEWS)[number]["value"];
+
+export function Structure({ session }: { readonly session: Session }) {
+  const [view, setView] = useState<View>("list");
+  const baseline = usePage((state) => baselineOf(state)?.session ?? null);
+  const former = baseline === session ? null : baseline;
+  return (
+    <>
+      <fieldset className={styles.views}>
+        <legend className="visually-hidden">Structure as</legend>
+        {VIEWS.map(({ value, label }) => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="structure-view"
+              value={value}
+              checked={view === value}
+              onChange={() => setView(value)}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      {view === "list" ? (
+        <LayerList session={session} />
+      ) : (
+        <Suspense fallback={null}>
+          <GraphView session={session} former={former} />
+        </Suspense>
+      )}
+    </>
+  );
+}
