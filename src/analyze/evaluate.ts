@@ -1,5 +1,6 @@
 /** @file Runs images through a program and counts. */
 import type { OnProgress } from "../core/index.ts";
+import type { Batch } from "../data/index.ts";
 import { endsInSoftmax } from "../model/index.ts";
 import { lossOf, type Program } from "../runtime/index.ts";
 import { evaluationOf, type Evaluation } from "./accuracy.ts";
@@ -27,22 +28,25 @@ export async function evaluate(
 
 /**
  * Accuracy and loss on what is fed, which need not be images.
+ * @param meanwhile — done once, while the first batch is computed
  * @throws AbortError between two batches when the signal says so
  */
 export async function evaluateFeed(
   program: Program,
   feed: Feed,
   watch: Watch = {},
+  meanwhile?: () => void,
 ): Promise<Evaluation> {
   // A network that ends in a softmax answers in probabilities; their logarithms are logits enough.
   const probabilities = endsInSoftmax(program.network);
   let [correct, lossSum] = [0, 0];
-  await eachBatch(program, feed, watch, (outputs, labels) => {
+  const take = (outputs: Float32Array, labels: Int32Array): void => {
     const logits = probabilities ? outputs.map((p) => Math.log(Math.max(p, 1e-30))) : outputs;
     const found = lossOf(logits, labels);
     correct += found.correct;
     lossSum += found.loss * labels.length;
-  });
+  };
+  await eachBatch(program, feed, { ...watch, meanwhile }, take);
   return evaluationOf(feed.count, correct, lossSum);
 }
 
@@ -63,19 +67,34 @@ export async function predict(
   return all;
 }
 
-/** Runs all that is fed and hands on the output rows with their labels, batch by batch. */
+/**
+ * Runs all that is fed and hands on the output rows with their labels, batch by batch. The next batch is made
+ * while threads compute this one.
+ */
 export async function eachBatch(
   program: Program,
   feed: Feed,
-  { signal, onProgress, breathe }: Watch,
+  {
+    signal,
+    onProgress,
+    breathe,
+    meanwhile,
+  }: Watch & { readonly meanwhile?: (() => void) | undefined },
   take: (outputs: Float32Array, labels: Int32Array) => void,
 ): Promise<void> {
   const { count: total } = feed;
-  for (let start = 0; start < total; start += program.batch) {
+  const endOf = (start: number): number => Math.min(start + program.batch, total);
+  let next = total > 0 ? feed.slice(0, endOf(0)) : undefined;
+  for (let start = 0; next !== undefined; start += program.batch) {
     signal?.throwIfAborted();
-    const end = Math.min(start + program.batch, total);
-    const { images, labels } = feed.slice(start, end);
-    take(await program.forward(images), labels);
+    const end = endOf(start);
+    const { images, labels }: Batch = next;
+    next = undefined;
+    const outputs = await program.forward(images, () => {
+      if (start === 0) meanwhile?.();
+      if (end < total) next = feed.slice(end, endOf(end));
+    });
+    take(outputs, labels);
     onProgress?.({ done: end, total, unit: "images" });
     await breathe?.();
   }

@@ -15,7 +15,7 @@ import {
   type Plan,
   type PreparedPruning,
 } from "../prune/index.ts";
-import { compile, type Backend } from "../runtime/index.ts";
+import { compile, type Backend, type Program } from "../runtime/index.ts";
 import type { Evaluation } from "./accuracy.ts";
 import { evaluateFeed, type Watch } from "./evaluate.ts";
 import { imageFeed, type Feed, type Images } from "./feed.ts";
@@ -59,12 +59,9 @@ export async function sensitivity(
 ): Promise<Evaluation> {
   const { network, prepared, batch } = plan;
   const quiet: Watch = { signal: watch.signal, breathe: watch.breathe };
-  const measure = (candidate: Network, feed: Feed): Promise<Evaluation> => {
-    const program = compile(candidate, backend, batch);
-    return evaluateFeed(program, feed, quiet).finally(() => program.dispose());
-  };
   const images = imageFeed(plan.images);
-  const base = await measure(network, images);
+  const whole = compile(network, backend, batch);
+  const base = await evaluateFeed(whole, images, quiet).finally(() => whole.dispose());
   onBase?.(base);
   const prefix = new Prefix(network, backend, images, batch);
   const wanted = wantedPoints(plan);
@@ -74,25 +71,78 @@ export async function sensitivity(
     const { readers } = known(prepared.table.byId.get(group), group);
     const from = await prefix.moveBefore(readers, quiet);
     const isSilent = silentIn(prepared.table, group, from, prefix);
-    const measureCut = (cut: Plan): Promise<Evaluation> => {
-      const small = applyPlan(network, prepared.table, cut);
-      return measure(suffixOf(small, from), prefix.feed(keptOf(prepared.table, cut, from)));
-    };
+    const open = (cut: Plan): Opened => ({
+      program: compile(suffixOf(applyPlan(network, prepared.table, cut), from), backend, batch),
+      feed: prefix.feed(keptOf(prepared.table, cut, from)),
+    });
+    const points = pointsOf(prepared, group, ratios, isSilent);
+    const measure = measuring(points, open, quiet);
     let evaluation = base;
-    let left = known(planGroupAt(prepared, group, 0).kept.get(group), group);
-    for (const ratio of ratios) {
-      const cut = planGroupAt(prepared, group, ratio);
-      const kept = known(cut.kept.get(group), group);
-      // Cuts are nested: where nothing more goes, or only what nobody hears, nothing changes.
-      const gone = left.filter((channel) => !kept.includes(channel));
-      if (!gone.every(isSilent)) evaluation = await measureCut(cut);
-      left = kept;
-      onPoint({ group, ratio, evaluation });
-      done += 1;
-      watch.onProgress?.({ done, total, unit: "points" });
+    try {
+      for (const point of points) {
+        if (point.cut !== null) evaluation = await measure.next();
+        onPoint({ group, ratio: point.ratio, evaluation });
+        done += 1;
+        watch.onProgress?.({ done, total, unit: "points" });
+      }
+    } finally {
+      measure.dispose();
     }
   }
   return base;
+}
+
+/** A ratio with the cut to be measured there; null where nothing changes against the one before. */
+interface Point {
+  readonly ratio: number;
+  readonly cut: Plan | null;
+}
+
+/**
+ * Cuts are nested: where nothing more goes than at the ratio before, or only what nobody hears, the network
+ * answers as it did there.
+ */
+function pointsOf(
+  prepared: PreparedPruning,
+  group: GroupId,
+  ratios: readonly number[],
+  isSilent: (channel: number) => boolean,
+): readonly Point[] {
+  let left = known(planGroupAt(prepared, group, 0).kept.get(group), group);
+  return ratios.map((ratio) => {
+    const cut = planGroupAt(prepared, group, ratio);
+    const kept = known(cut.kept.get(group), group);
+    const gone = left.filter((channel) => !kept.includes(channel));
+    left = kept;
+    return { ratio, cut: gone.every(isSilent) ? null : cut };
+  });
+}
+
+/** A cut network ready to run, and what it is fed. */
+interface Opened {
+  readonly program: Program;
+  readonly feed: Feed;
+}
+
+/** Evaluates the cuts of the points one after the other, each opened while the one before it is computed. */
+function measuring(points: readonly Point[], open: (cut: Plan) => Opened, quiet: Watch) {
+  const cuts = points.flatMap(({ cut }) => (cut === null ? [] : [cut]));
+  let ahead: Opened | undefined;
+  const take = (): Opened | undefined => {
+    const cut = cuts.shift();
+    return cut && open(cut);
+  };
+  return {
+    next: async (): Promise<Evaluation> => {
+      const { program, feed } = known(ahead ?? take(), "cut");
+      ahead = undefined;
+      const openNext = (): void => {
+        ahead = take();
+      };
+      return evaluateFeed(program, feed, quiet, openNext).finally(() => program.dispose());
+    },
+    dispose: (): void => ahead?.program.dispose(),
+  };
 }
 
 /** The groups that have points to be measured, in forward order. */

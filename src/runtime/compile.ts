@@ -93,10 +93,15 @@ class TfjsProgram implements Program {
     return this.#training.memory;
   }
 
-  async forward(images: Float32Array): Promise<Float32Array> {
+  async forward(images: Float32Array, meanwhile?: () => void): Promise<Float32Array> {
     this.#assertCurrent();
-    const output = await this.#infer(this.#inference, images, [this.network.output]);
-    return known(output[0], "output");
+    const running = this.#infer(this.#inference, images, [this.network.output]);
+    try {
+      meanwhile?.();
+    } finally {
+      await running;
+    }
+    return known((await running)[0], "output");
   }
 
   async observe(

@@ -93,10 +93,12 @@ export interface Program {
   readonly note: string;
   /**
    * Runs in inference mode (BN by running statistics).
-   * @param images — `[n, h, w, c]` normalized, n ≤ batch; borrowed
+   * @param images — `[n, h, w, c]` normalized, n ≤ batch; borrowed until `meanwhile` or the answer
+   * @param meanwhile — done once on this thread while others compute, where there are any: such as making
+   *   the next batch; what it throws is thrown when the run has ended
    * @returns `[n, outputs]`
    */
-  forward(images: Float32Array): Promise<Float32Array>;
+  forward(images: Float32Array, meanwhile?: () => void): Promise<Float32Array>;
   /**
    * Runs in inference mode and reads what the named nodes say on the way; for looking into a network.
    * @param images — as for `forward`; borrowed

@@ -52,14 +52,16 @@ function lastOf(map: readonly number[]): number {
 /**
  * Runs a program, and once more when a thread was lost.
  * @param restore — puts back what the broken run has changed
+ * @param meanwhile — see `MachineMemory.run`; not done again in the second run
  */
 export async function runSafely(
   memory: MachineMemory,
   program: number,
   restore: () => void,
+  meanwhile?: () => void,
 ): Promise<void> {
   try {
-    await memory.run(program);
+    await memory.run(program, meanwhile);
   } catch (error) {
     restore();
     if (!(error instanceof AppError) || error.code !== "runtime/thread-lost") throw error;

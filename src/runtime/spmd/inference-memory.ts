@@ -45,12 +45,17 @@ export class InferenceMemory {
 
   /**
    * Answers by the weights that were loaded last.
-   * @param images — borrowed
+   * @param images — borrowed until `meanwhile`
+   * @param meanwhile — see `MachineMemory.run`
    */
-  async forward(images: Float32Array, count: number): Promise<Float32Array> {
+  async forward(
+    images: Float32Array,
+    count: number,
+    meanwhile?: () => void,
+  ): Promise<Float32Array> {
     const { lowered, linked } = this.#plan;
     putImages(this.#memory, linked.addressOf(lowered.images), images, count);
-    await this.#run(1);
+    await this.#run(1, meanwhile);
     const { output } = lowered;
     return readMap(this.#memory, linked.addressOf(output.place), output, count);
   }
@@ -70,8 +75,10 @@ export class InferenceMemory {
     this.#memory.dispose();
   }
 
-  async #run(program: 0 | 1): Promise<void> {
+  async #run(program: 0 | 1, meanwhile?: () => void): Promise<void> {
     // Nothing that a run reads is changed by it.
-    await runSafely(this.#memory, this.#plan.linked.programs[program] ?? 0, () => {});
+    const restore = (): void => undefined;
+    const start = this.#plan.linked.programs[program] ?? 0;
+    await runSafely(this.#memory, start, restore, meanwhile);
   }
 }

@@ -33,9 +33,10 @@ export interface MachineMemory {
   readonly buffer: ArrayBufferLike;
   /**
    * Runs the program whose words start at this address. Runs of one machine queue.
+   * @param meanwhile — done on this thread while the others run; must not throw
    * @throws runtime/thread-lost when a thread died, trapped or hung; the next run starts new threads
    */
-  run(program: number): Promise<void>;
+  run(program: number, meanwhile?: () => void): Promise<void>;
   /** Gives the memory back, after the runs that are still going on. */
   dispose(): void;
 }
@@ -70,8 +71,8 @@ export class KernelMachine implements Machine {
 
   open(bytes: number): MachineMemory {
     invariant(!this.#isDisposed, "memory of a machine that was closed");
-    return new OpenMemory(this.#slots, bytes, (memory, program) => {
-      const turn = this.#queue.then(() => this.#run(memory, program));
+    return new OpenMemory(this.#slots, bytes, (memory, program, meanwhile) => {
+      const turn = this.#queue.then(() => this.#run(memory, program, meanwhile));
       this.#queue = turn.catch(() => undefined);
       return turn;
     });
@@ -82,10 +83,10 @@ export class KernelMachine implements Machine {
     void this.#runner.stop();
   }
 
-  async #run(memory: OpenMemory, program: number): Promise<void> {
+  async #run(memory: OpenMemory, program: number, meanwhile?: () => void): Promise<void> {
     invariant(!this.#isDisposed, "a run on a machine that was closed");
     try {
-      await this.#runner.run(memory.slot, program);
+      await this.#runner.run(memory.slot, program, meanwhile);
     } catch (error) {
       if (this.variant !== "single" && !this.#isDisposed) {
         // A browser ends a worker when it pleases and says nothing; until then the thread may go on
@@ -98,21 +99,19 @@ export class KernelMachine implements Machine {
   }
 }
 
+type QueueRun = (memory: OpenMemory, program: number, meanwhile?: () => void) => Promise<void>;
+
 /** What `open` gives: a slot as long as it is held. */
 class OpenMemory implements MachineMemory {
   readonly #slots: SlotStore;
-  readonly #queueRun: (memory: OpenMemory, program: number) => Promise<void>;
+  readonly #queueRun: QueueRun;
   #slot: Slot;
   #running = 0;
   #isDisposed = false;
   /** Why it cannot run any more: a copy of it found no room. */
   #stuck: Error | undefined;
 
-  constructor(
-    slots: SlotStore,
-    bytes: number,
-    queueRun: (memory: OpenMemory, program: number) => Promise<void>,
-  ) {
+  constructor(slots: SlotStore, bytes: number, queueRun: QueueRun) {
     this.#slots = slots;
     this.#slot = slots.take(bytes);
     this.#queueRun = queueRun;
@@ -127,12 +126,12 @@ class OpenMemory implements MachineMemory {
     return this.#slot;
   }
 
-  async run(program: number): Promise<void> {
+  async run(program: number, meanwhile?: () => void): Promise<void> {
     invariant(!this.#isDisposed, "a run in a memory that was given back");
     if (this.#stuck !== undefined) throw this.#stuck;
     this.#running += 1;
     try {
-      await this.#queueRun(this, program);
+      await this.#queueRun(this, program, meanwhile);
     } finally {
       this.#running -= 1;
       this.#release();

@@ -64,9 +64,10 @@ export class ThreadPool {
 
   /**
    * Runs a program on all threads; nothing else may run meanwhile.
+   * @param meanwhile — done here once the threads have begun; must not throw
    * @throws runtime/thread-lost
    */
-  async run(slot: Slot, program: number): Promise<void> {
+  async run(slot: Slot, program: number, meanwhile?: () => void): Promise<void> {
     if (!this.#known.has(slot.id)) {
       this.#known.add(slot.id);
       this.#post(() => ({ kind: "memory", id: slot.id, memory: slot.memory }));
@@ -77,6 +78,7 @@ export class ThreadPool {
     Atomics.store(control, WORDS.remaining, this.#count);
     Atomics.add(control, WORDS.runs, 1);
     this.#signal();
+    meanwhile?.();
     const words = new Int32Array(slot.memory.buffer);
     const remaining = (): number => Atomics.load(control, WORDS.remaining);
     await this.#until(() => remaining() === 0, {

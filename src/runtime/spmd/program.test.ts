@@ -197,6 +197,48 @@ describe("a thread that is lost in a step", () => {
     const calm = new SpmdProgram(network, interpreter(), BATCH);
     expect(await program.forward(images)).toEqual(await calm.forward(images));
   });
+
+  it("does not have work done twice that is done meanwhile", async () => {
+    const machine = interpreter({ watch: breaking("averagePool", [1]) });
+    const program = new SpmdProgram(network, machine, BATCH);
+    let times = 0;
+    await program.forward(images, () => (times += 1));
+    expect(times).toBe(1);
+  });
+});
+
+describe("work that is done while a program runs", () => {
+  it.each(["cpu", "wasm"] as const)(
+    "is done once on %s, over the images that were fed",
+    async (kind) => {
+      const network = tiny();
+      const { images } = batchFor(network, BATCH);
+      const program = compile(network, await openInNode(kind), BATCH);
+      const calm = await program.forward(images);
+      const fed = images.slice();
+      let times = 0;
+      const outputs = await program.forward(fed, () => {
+        times += 1;
+        fed.fill(0);
+      });
+      expect(times).toBe(1);
+      expect(outputs).toEqual(calm);
+      program.dispose();
+    },
+  );
+
+  it.each(["cpu", "wasm"] as const)("may fail on %s without harm to the program", async (kind) => {
+    const network = tiny();
+    const { images } = batchFor(network, BATCH);
+    const program = compile(network, await openInNode(kind), BATCH);
+    const calm = await program.forward(images);
+    const failing = program.forward(images, () => {
+      throw new Error("no next batch");
+    });
+    await expect(failing).rejects.toThrow("no next batch");
+    expect(await program.forward(images)).toEqual(calm);
+    program.dispose();
+  });
 });
 
 describe("a program that would be too large", () => {

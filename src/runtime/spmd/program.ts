@@ -85,14 +85,17 @@ export class SpmdProgram implements Program {
     return this.#planTraining().memory;
   }
 
-  async forward(images: Float32Array): Promise<Float32Array> {
+  async forward(images: Float32Array, meanwhile?: () => void): Promise<Float32Array> {
     const count = this.#count(images);
     const fed = this.#turns.isBusy ? images.slice() : images;
-    return this.#turns.run(async () => {
+    const aside = beside(meanwhile);
+    const outputs = await this.#turns.run(async () => {
       this.#inference ??= copying(new InferenceMemory(this.#inferencePlan, this.#machine));
       await this.#refresh(this.#inference);
-      return this.#inference.memory.forward(fed, count);
+      return this.#inference.memory.forward(fed, count, aside.once);
     });
+    aside.finish();
+    return outputs;
   }
 
   async observe(
@@ -308,6 +311,28 @@ export class SpmdProgram implements Program {
     );
     return n;
   }
+}
+
+/** Work that is done once beside a run, whatever becomes of that run; its failure is not the run's. */
+function beside(work: (() => void) | undefined) {
+  let isDone = false;
+  let failure: { readonly reason: unknown } | undefined;
+  const once = (): void => {
+    if (isDone) return;
+    isDone = true;
+    try {
+      work?.();
+    } catch (reason) {
+      failure = { reason };
+    }
+  };
+  return {
+    once,
+    finish: (): void => {
+      once();
+      if (failure !== undefined) throw failure.reason;
+    },
+  };
 }
 
 /** Without any weights yet. */

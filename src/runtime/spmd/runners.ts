@@ -6,7 +6,8 @@ import type { Slot } from "./slots.ts";
 
 /** Runs one program at a time, in any memory. */
 export interface Runner {
-  run(slot: Slot, program: number): Promise<void>;
+  /** @param meanwhile — done on the caller's thread; must not throw */
+  run(slot: Slot, program: number, meanwhile?: () => void): Promise<void>;
   /** Ends the threads; a run starts new ones. */
   stop(): Promise<void>;
 }
@@ -20,7 +21,7 @@ export class OwnThread implements Runner {
     this.#module = module;
   }
 
-  async run(slot: Slot, program: number): Promise<void> {
+  async run(slot: Slot, program: number, meanwhile?: () => void): Promise<void> {
     let kernels = this.#kernels.get(slot);
     if (kernels === undefined) {
       const { exports } = new WebAssembly.Instance(this.#module, { env: { memory: slot.memory } });
@@ -32,6 +33,7 @@ export class OwnThread implements Runner {
     } catch (cause) {
       throw threadLost(reasonOf(cause), cause);
     }
+    meanwhile?.();
   }
 
   async stop(): Promise<void> {
@@ -62,10 +64,10 @@ export class PoolRunner implements Runner {
     return this.#pool;
   }
 
-  async run(slot: Slot, program: number): Promise<void> {
+  async run(slot: Slot, program: number, meanwhile?: () => void): Promise<void> {
     if (this.#pool?.hasFailed === true) await this.stop();
     const pool = await this.start();
-    await pool.run(slot, program);
+    await pool.run(slot, program, meanwhile);
   }
 
   async stop(): Promise<void> {
