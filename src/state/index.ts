@@ -58,6 +58,8 @@ export { interpolate, within } from "./sensitivity-curve.ts";
 export type { CurveSample } from "./sensitivity-curve.ts";
 export type { SensitivityState } from "./sensitivity.ts";
 export type { Session, StructureRow } from "./session.ts";
+export { countDead, DEAD_SCALE } from "./scale-history.ts";
+export type { ScaleHistory, ScaleMoment, ScalePoint } from "./scale-history.ts";
 export type { CurvePoint, Series } from "./series.ts";
 export type { RereadingState } from "./rereading.ts";
 export type { SizeQuestion } from "./sizing.ts";

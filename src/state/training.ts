@@ -16,6 +16,7 @@ import type {
 } from "./engine.ts";
 import { addRun, setProblem, type PageStore, type Trained } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
+import { look, NO_SCALES, type ScaleHistory } from "./scale-history.ts";
 import { append, EMPTY_SERIES, type Series } from "./series.ts";
 import { makeSession, type Session } from "./session.ts";
 import {
@@ -44,6 +45,7 @@ export interface TrainingState {
   readonly latest: Extract<TrainEvent, { kind: "step" }> | null;
   /** All |γ| of the network in training. */
   readonly scales: Float32Array | null;
+  readonly scaleHistory: ScaleHistory;
   /** The network that was trained. */
   readonly from: Session | null;
   /** The run that it was on the page as. */
@@ -93,6 +95,7 @@ const NO_RUN = {
   validations: [],
   latest: null,
   scales: null,
+  scaleHistory: NO_SCALES,
   from: null,
   fromRun: null,
   settings: null,
@@ -114,8 +117,11 @@ export function createTraining(parts: TrainingParts): Training {
     if (event.kind === "step") {
       const { step, loss, accuracy } = event;
       store.setState({ latest: event, series: append(series, { step, loss, accuracy }) });
-    } else if (event.kind === "scales") store.setState({ scales: event.scales });
-    else {
+    } else if (event.kind === "scales") {
+      const { step, scales } = event;
+      const scaleHistory = look(store.getState().scaleHistory, { step, scales });
+      store.setState({ scales, scaleHistory });
+    } else {
       const point = { step: event.step, accuracy: event.evaluation.accuracy };
       store.setState({ validations: [...validations, point] });
     }

@@ -1,20 +1,37 @@
-/** @file One curve of a run, at most 500 points; a light line for the batches, dots for the validation. */
+/**
+ * @file One curve of a run, at most 500 points: loss and accuracy of the batches with dots for the
+ * validation, and what becomes of the BN scales.
+ */
 import { memo, useRef } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceDot, Tooltip, XAxis, YAxis } from "recharts";
-import { useTraining, type CurvePoint } from "../../state/index.ts";
+import { useTraining, type CurvePoint, type ScalePoint } from "../../state/index.ts";
 import { count, fixed, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import styles from "./chart.module.css";
 
+type Measure = "loss" | "accuracy" | "dead" | "mean";
+
+/** How a value is said, and where its axis begins. */
+const AXES: Readonly<
+  Record<Measure, { readonly say: (value: number) => string; readonly from: 0 | "auto" }>
+> = {
+  loss: { say: (value) => fixed(value, 2), from: 0 },
+  accuracy: { say: (value) => percent(value, 0), from: "auto" },
+  dead: { say: (value) => percent(value, 0), from: 0 },
+  mean: { say: (value) => fixed(value, 3), from: 0 },
+};
+
 interface TrainingChartProps {
-  readonly measure: "loss" | "accuracy";
+  readonly measure: Measure;
   readonly title: string;
 }
 
 export default function TrainingChart({ measure, title }: TrainingChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
-  const points = useTraining((state) => state.series.points);
+  const points = useTraining(({ series, scaleHistory }) =>
+    measure === "loss" || measure === "accuracy" ? series.points : scaleHistory.curve.points,
+  );
   const validations = useTraining((state) => state.validations);
   return (
     <figure>
@@ -41,14 +58,14 @@ interface Validation {
 const NONE: readonly Validation[] = [];
 
 interface CurveProps {
-  readonly points: readonly CurvePoint[];
+  readonly points: readonly (CurvePoint | ScalePoint)[];
   readonly validations: readonly Validation[];
-  readonly measure: "loss" | "accuracy";
+  readonly measure: Measure;
   readonly width: number;
 }
 
 const Curve = memo(function Curve({ points, validations, measure, width }: CurveProps) {
-  const say = (value: number): string => (measure === "loss" ? fixed(value, 2) : percent(value, 0));
+  const { say, from } = AXES[measure];
   return (
     <LineChart
       width={width}
@@ -64,11 +81,7 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
         tickFormatter={count}
         tickCount={5}
       />
-      <YAxis
-        width={46}
-        domain={measure === "loss" ? [0, "auto"] : ["auto", "auto"]}
-        tickFormatter={say}
-      />
+      <YAxis width={46} domain={[from, "auto"]} tickFormatter={say} />
       <Tooltip
         isAnimationActive={false}
         formatter={(value) => say(Number(value))}

@@ -1,6 +1,6 @@
 /** @file The BN scales of the network in training, a few times a second: a gap that opens is seen. */
 import { useRef } from "react";
-import { useWorkbench } from "../../state/index.ts";
+import { countDead, DEAD_SCALE, useWorkbench } from "../../state/index.ts";
 import { countBins, decades, logAxis, placeOf, type Axis, type Bins } from "../charts/histogram.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
 import { count, percent } from "../format.ts";
@@ -12,8 +12,6 @@ const BINS = 80;
 const HEIGHT = 120;
 /** The axis only widens during a run, so that bars do not jump. */
 const LEAST: readonly [number, number] = [-4, 0.25];
-/** Below this a scale counts as dead; ours: sparse training leaves nothing near it. */
-const DEAD = 1e-2;
 
 /** @param props.isLive — a run is shown; otherwise the network on the page */
 export function LiveScales({ isLive }: { readonly isLive: boolean }) {
@@ -30,8 +28,7 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
     const ctx = beginPaint(canvas.current, width, HEIGHT + 1);
     if (ctx === null) return;
     paint(ctx, bins, width);
-    let dead = 0;
-    for (const scale of scales) if (Math.abs(scale) < DEAD) dead++;
+    const dead = countDead(scales);
     const share = percent(dead / Math.max(1, scales.length), 0);
     setText(words.current, `${count(dead)} of ${count(scales.length)} below 0.01 (${share})`);
   });
@@ -76,7 +73,7 @@ function paint(
   });
   ctx.fillStyle = ink.line;
   ctx.fillRect(0, HEIGHT, width, 1);
-  const x = Math.round(placeOf(DEAD, { low, high }) * width);
+  const x = Math.round(placeOf(DEAD_SCALE, { low, high }) * width);
   ctx.fillStyle = ink.half;
   ctx.fillRect(x, 0, 1, HEIGHT);
 }

@@ -6,6 +6,7 @@ import { count, duration, fixed, percent, percentValue } from "../format.ts";
 import { Truths } from "../parts/Truths.tsx";
 import { Compare } from "./Compare.tsx";
 import { LiveScales } from "./LiveScales.tsx";
+import { ScaleRidge } from "./ScaleRidge.tsx";
 import styles from "./TrainStep.module.css";
 
 const TrainingChart = lazy(() => import("../charts/TrainingChart.tsx"));
@@ -13,6 +14,7 @@ const TrainingChart = lazy(() => import("../charts/TrainingChart.tsx"));
 export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
   const owner = useTraining((state) => state.purpose);
   const hasPoints = useTraining((state) => state.series.points.length > 0);
+  const hasScales = useTraining((state) => state.scaleHistory.curve.points.length > 1);
   const isMine = owner === purpose;
   return (
     <>
@@ -41,7 +43,14 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
         )}
         <div className={styles.wideChart}>
           <LiveScales isLive={isMine} />
+          {isMine && <ScaleRidge />}
         </div>
+        {isMine && hasScales && (
+          <Suspense fallback={null}>
+            <TrainingChart measure="dead" title="Share of the scales below 0.01" />
+            <TrainingChart measure="mean" title="Mean |γ|, the penalty by scale" />
+          </Suspense>
+        )}
       </div>
     </>
   );

@@ -1,0 +1,60 @@
+/**
+ * @file The BN scales through a run: one histogram behind the other, the first at the back. Sparse training
+ * shows as one hump that becomes two.
+ */
+import { useMemo, useRef } from "react";
+import { DEAD_SCALE, useTraining, type ScaleMoment } from "../../state/index.ts";
+import { countBins, decades, placeOf, type Axis } from "../charts/histogram.ts";
+import { count, percent } from "../format.ts";
+import { useSize } from "../parts/use-size.ts";
+import { ridgeOf, type RidgeLine } from "./ridge.ts";
+import styles from "./ScaleRidge.module.css";
+
+const BINS = 80;
+const AXIS: Axis = { low: -4, high: 0.5 };
+const HEIGHT = 220;
+
+export function ScaleRidge() {
+  const box = useRef<HTMLElement>(null);
+  const { width } = useSize(box);
+  const moments = useTraining((state) => state.scaleHistory.moments.points);
+  const lines = useMemo(() => linesOf(moments, width), [moments, width]);
+  const curve = useTraining((state) => state.scaleHistory.curve.points);
+  const [first, last] = [curve[0], curve.at(-1)];
+  if (moments.length < 2 || first === undefined || last === undefined) return null;
+  const words = `dead from ${percent(first.dead, 0)} at step ${count(first.step)} to ${percent(last.dead, 0)} at step ${count(last.step)}`;
+  const dead = placeOf(DEAD_SCALE, AXIS) * width;
+  return (
+    <figure className={styles.ridge} ref={box}>
+      <figcaption className={styles.head}>
+        <h3>BN scale |γ| through the run</h3>
+        <span className="quiet">{words}</span>
+      </figcaption>
+      {width > 0 && (
+        <svg width={width} height={HEIGHT} role="img" aria-label={`BN scales, ${words}`}>
+          {lines.map(({ step, path }) => (
+            <path key={step} d={path} className={styles.line}>
+              <title>{`step ${count(step)}`}</title>
+            </path>
+          ))}
+          <line x1={dead} x2={dead} y1="0" y2={HEIGHT} className={styles.dead} />
+        </svg>
+      )}
+      <div className={styles.axis} aria-hidden="true">
+        {decades({ ...AXIS, low: AXIS.low + 0.1 }).map((power) => (
+          <span key={power} style={{ left: `${placeOf(10 ** power, AXIS) * 100}%` }}>
+            {String(10 ** power)}
+          </span>
+        ))}
+      </div>
+    </figure>
+  );
+}
+
+function linesOf(moments: readonly ScaleMoment[], width: number): readonly RidgeLine[] {
+  const rows = moments.map(({ step, scales }) => ({
+    step,
+    counts: countBins(scales, BINS, AXIS).counts,
+  }));
+  return ridgeOf(rows, width, HEIGHT);
+}
