@@ -20,5 +20,7 @@ const PLAIN = shipped("vgg13-plain", "VGG-13, its twin", "trained without sparsi
 
 const DENSE = shipped("densenet16-sparse", "DenseNet-16", "sparse-trained: cut where it is read");
 
+const RESIDUAL = shipped("preresnet20-sparse", "PreResNet-20", "sparse-trained, with shortcuts");
+
 /** All of them. */
-export const SHIPPED: readonly Shipped[] = [DEMO, PLAIN, DENSE];
+export const SHIPPED: readonly Shipped[] = [DEMO, PLAIN, RESIDUAL, DENSE];

@@ -14,14 +14,20 @@ const BINS = 80;
 const AXIS: Axis = { low: -4, high: 0.5 };
 const HEIGHT = 220;
 
+/** Drawn when there is something to compare. */
 export function ScaleRidge() {
+  const hasMoments = useTraining((state) => state.scaleHistory.moments.points.length > 1);
+  return hasMoments ? <Ridge /> : null;
+}
+
+function Ridge() {
   const box = useRef<HTMLElement>(null);
   const { width } = useSize(box);
   const moments = useTraining((state) => state.scaleHistory.moments.points);
   const lines = useMemo(() => linesOf(moments, width), [moments, width]);
   const curve = useTraining((state) => state.scaleHistory.curve.points);
   const [first, last] = [curve[0], curve.at(-1)];
-  if (moments.length < 2 || first === undefined || last === undefined) return null;
+  if (first === undefined || last === undefined) return null;
   const words = `dead from ${percent(first.dead, 0)} at step ${count(first.step)} to ${percent(last.dead, 0)} at step ${count(last.step)}`;
   const dead = placeOf(DEAD_SCALE, AXIS) * width;
   return (
