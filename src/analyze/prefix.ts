@@ -5,7 +5,7 @@
  */
 import { channelsOf, invariant, known, sizeOf } from "../core/index.ts";
 import { dominators, factsOfNode, partOf } from "../model/index.ts";
-import type { Kept, Network, NodeName } from "../model/index.ts";
+import type { Kept, Network, Node, NodeName } from "../model/index.ts";
 import { compile, type Backend } from "../runtime/index.ts";
 import { eachBatch, type Watch } from "./evaluate.ts";
 import type { Feed } from "./feed.ts";
@@ -50,22 +50,10 @@ export class Prefix {
     return target;
   }
 
-  /** The values at the node where it stands, with the named channels only; borrowed. */
-  feed(kept: Kept): Feed {
+  /** The values at the node where it stands, and how many channels it has there; borrowed. */
+  get values(): { readonly feed: Feed; readonly channels: number } {
     const channels = channelsOf(factsOfNode(this.#network, this.#at).shape);
-    const { count } = this.#feed;
-    if (kept.length === channels) return this.#feed;
-    // One for all batches: new memory costs more than what is written into it.
-    let room = new Float32Array();
-    return {
-      count,
-      slice: (start, end) => {
-        const { images, labels } = this.#feed.slice(start, end);
-        const size = (images.length / channels) * kept.length;
-        if (room.length < size) room = new Float32Array(size);
-        return { images: gather(images, channels, kept, room.subarray(0, size)), labels };
-      },
-    };
+    return { feed: this.#feed, channels };
   }
 
   /** The channels at the node where it stands that are zero for every image: 1 where so. */
@@ -118,27 +106,26 @@ export class Prefix {
   }
 }
 
-/** The part of a network from a node on; see `Prefix.moveBefore`. */
-export function suffixOf(network: Network, from: NodeName): Network {
-  return partOf(network, from, network.output);
-}
-
 /**
- * Some channels of packed values.
- * @param gathered — filled
+ * The part of a cut network from a node on, which takes what the prefix of the whole network says there: it
+ * selects the channels that are left by itself, as its threads do that sooner than this one could.
+ * @param kept — of the channels that the whole network has at that node
  */
-function gather(
-  values: Float32Array,
-  channels: number,
-  kept: Kept,
-  gathered: Float32Array,
-): Float32Array {
-  const pixels = values.length / channels;
-  const width = kept.length;
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let i = 0; i < width; i++) {
-      gathered[pixel * width + i] = values[pixel * channels + (kept[i] as number)] as number;
-    }
-  }
-  return gathered;
+export function suffixOf(
+  cut: Network,
+  from: NodeName,
+  { channels, kept }: { readonly channels: number; readonly kept: Kept },
+): Network {
+  const suffix = partOf(cut, from, cut.output);
+  if (kept.length === channels) return suffix;
+  const [input, ...rest] = suffix.nodes;
+  const { shape } = factsOfNode(suffix, from);
+  const whole = `${from} whole`;
+  const nodes: readonly Node[] = [
+    { name: whole, op: { kind: "input", shape: [...shape.slice(0, -1), channels] }, inputs: [] },
+    { name: from, op: { kind: "channelSelect", indices: [...kept] }, inputs: [whole] },
+    ...rest,
+  ];
+  invariant(input?.name === from, `${from} is not where the suffix begins`);
+  return { ...suffix, nodes };
 }

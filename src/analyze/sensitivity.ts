@@ -71,12 +71,14 @@ export async function sensitivity(
     const { readers } = known(prepared.table.byId.get(group), group);
     const from = await prefix.moveBefore(readers, quiet);
     const isSilent = silentIn(prepared.table, group, from, prefix);
-    const open = (cut: Plan): Opened => ({
-      program: compile(suffixOf(applyPlan(network, prepared.table, cut), from), backend, batch),
-      feed: prefix.feed(keptOf(prepared.table, cut, from)),
-    });
+    const { feed, channels } = prefix.values;
+    const open = (cut: Plan): Program => {
+      const kept = keptOf(prepared.table, cut, from);
+      const small = applyPlan(network, prepared.table, cut);
+      return compile(suffixOf(small, from, { channels, kept }), backend, batch);
+    };
     const points = pointsOf(prepared, group, ratios, isSilent);
-    const measure = measuring(points, open, quiet);
+    const measure = measuring(points, feed, open, quiet);
     let evaluation = base;
     try {
       for (const point of points) {
@@ -118,30 +120,29 @@ function pointsOf(
   });
 }
 
-/** A cut network ready to run, and what it is fed. */
-interface Opened {
-  readonly program: Program;
-  readonly feed: Feed;
-}
-
 /** Evaluates the cuts of the points one after the other, each opened while the one before it is computed. */
-function measuring(points: readonly Point[], open: (cut: Plan) => Opened, quiet: Watch) {
+function measuring(
+  points: readonly Point[],
+  feed: Feed,
+  open: (cut: Plan) => Program,
+  quiet: Watch,
+) {
   const cuts = points.flatMap(({ cut }) => (cut === null ? [] : [cut]));
-  let ahead: Opened | undefined;
-  const take = (): Opened | undefined => {
+  let ahead: Program | undefined;
+  const take = (): Program | undefined => {
     const cut = cuts.shift();
     return cut && open(cut);
   };
   return {
     next: async (): Promise<Evaluation> => {
-      const { program, feed } = known(ahead ?? take(), "cut");
+      const program = known(ahead ?? take(), "cut");
       ahead = undefined;
       const openNext = (): void => {
         ahead = take();
       };
       return evaluateFeed(program, feed, quiet, openNext).finally(() => program.dispose());
     },
-    dispose: (): void => ahead?.program.dispose(),
+    dispose: (): void => ahead?.dispose(),
   };
 }
 

@@ -28,7 +28,9 @@ export class InferenceMemory {
 
   constructor(plan: InferencePlan, machine: Machine) {
     this.#plan = plan;
-    this.#memory = machine.open(plan.linked.bytes);
+    // What passes between instructions is written before it is read.
+    const { bytes, passingBytes } = plan.linked;
+    this.#memory = machine.open(bytes, bytes - passingBytes);
     plan.linked.install(this.#memory.buffer);
   }
 

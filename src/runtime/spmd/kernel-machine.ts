@@ -16,10 +16,11 @@ export interface Machine {
   /** Why not a faster build, in words for a person; empty when this is the fastest. */
   readonly note: string;
   /**
-   * Memory for one program's words and numbers, all zero.
+   * Memory for one program's words and numbers.
+   * @param cleared — how many bytes are zero, from the first on; all by default. The rest may hold anything
    * @throws runtime/out-of-memory
    */
-  open(bytes: number): MachineMemory;
+  open(bytes: number, cleared?: number): MachineMemory;
   /** Ends the threads. What was opened cannot run any more; its bytes stay readable. */
   dispose(): void;
 }
@@ -69,13 +70,17 @@ export class KernelMachine implements Machine {
     this.#slots = new SlotStore(variant !== "single");
   }
 
-  open(bytes: number): MachineMemory {
+  open(bytes: number, cleared = Infinity): MachineMemory {
     invariant(!this.#isDisposed, "memory of a machine that was closed");
-    return new OpenMemory(this.#slots, bytes, (memory, program, meanwhile) => {
-      const turn = this.#queue.then(() => this.#run(memory, program, meanwhile));
-      this.#queue = turn.catch(() => undefined);
-      return turn;
-    });
+    return new OpenMemory(
+      this.#slots,
+      this.#slots.take(bytes, cleared),
+      (memory, program, meanwhile) => {
+        const turn = this.#queue.then(() => this.#run(memory, program, meanwhile));
+        this.#queue = turn.catch(() => undefined);
+        return turn;
+      },
+    );
   }
 
   dispose(): void {
@@ -111,9 +116,9 @@ class OpenMemory implements MachineMemory {
   /** Why it cannot run any more: a copy of it found no room. */
   #stuck: Error | undefined;
 
-  constructor(slots: SlotStore, bytes: number, queueRun: QueueRun) {
+  constructor(slots: SlotStore, slot: Slot, queueRun: QueueRun) {
     this.#slots = slots;
-    this.#slot = slots.take(bytes);
+    this.#slot = slot;
     this.#queueRun = queueRun;
   }
 

@@ -131,6 +131,20 @@ describe("memory", () => {
     await expectToCopy(other, 10, 2);
   });
 
+  it("is zero where that was asked for, whatever it held before", async () => {
+    const machine = await machineOf();
+    const first = machine.open(4 * PAGE);
+    new Int32Array(first.buffer).fill(7);
+    first.dispose();
+    const second = machine.open(4 * PAGE, PAGE);
+    const words = new Int32Array(second.buffer);
+    expect(words.subarray(0, PAGE / 4).every((word) => word === 0)).toBe(true);
+    second.dispose();
+    // What was left as it was is cleared for the next who asks for that.
+    const third = new Int32Array(machine.open(PAGE).buffer);
+    expect(third.every((word) => word === 0)).toBe(true);
+  });
+
   it("is given back only when its runs are over", async () => {
     const machine = await onThreads(2);
     const memory = machine.open(PAGE);

@@ -26,14 +26,16 @@ export class SlotStore {
   }
 
   /**
-   * A slot of at least so many bytes, all zero.
+   * A slot of at least so many bytes.
+   * @param cleared — how many of them are zero, from the first on; the rest may hold anything
    * @throws runtime/out-of-memory
    */
-  take(bytes: number): Slot {
+  take(bytes: number, cleared: number): Slot {
     const pages = Math.max(1, Math.ceil(bytes / PAGE_BYTES));
     const slot = this.#reuse(pages) ?? this.#make(pages, bytes);
-    new Uint8Array(slot.memory.buffer, 0, this.#written.get(slot) ?? 0).fill(0);
-    this.#written.set(slot, pages * PAGE_BYTES);
+    const written = this.#written.get(slot) ?? 0;
+    new Uint8Array(slot.memory.buffer, 0, Math.min(written, cleared)).fill(0);
+    this.#written.set(slot, Math.max(written, pages * PAGE_BYTES));
     return slot;
   }
 
@@ -47,7 +49,7 @@ export class SlotStore {
    */
   copy(slot: Slot): Slot {
     const bytes = this.#written.get(slot) ?? 0;
-    const twin = this.take(bytes);
+    const twin = this.take(bytes, 0);
     new Uint8Array(twin.memory.buffer).set(new Uint8Array(slot.memory.buffer, 0, bytes));
     return twin;
   }
