@@ -41,4 +41,8 @@ createRoot(known(document.querySelector("#root"), "root element")).render(
     <Root workbench={workbench} />
   </StrictMode>,
 );
-void workbench.commands.start(wantedBackend());
+void workbench.commands.start(wantedBackend(), window.location.hash);
+// A link that is followed, or pasted, while the page is open; the page itself never changes the address.
+window.addEventListener("hashchange", () => {
+  void workbench.commands.openLink(window.location.hash);
+});

@@ -193,6 +193,8 @@ describe("an error", () => {
     "prune/bad-ratio",
     "train/not-finite",
     "recipe/bad-field",
+    "recipe/newer-link",
+    "recipe/damaged-link",
     "runtime/out-of-memory",
     "runtime/device-lost",
     "worker/crashed",

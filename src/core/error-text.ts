@@ -170,6 +170,14 @@ const TEXTS = {
     says: fact("there is no such preset"),
     next: "use network-slimming",
   },
+  "recipe/newer-link": {
+    says: fact("this link was made by a newer Espalier"),
+    next: "reload the page without the link to get the newest one, then open the link again",
+  },
+  "recipe/damaged-link": {
+    says: fact("this link is damaged"),
+    next: "copy it again, whole, from where it came",
+  },
   "runtime/backend-unavailable": {
     says: fact("this backend is not available here"),
     next: "use wasm, which runs everywhere",

@@ -52,6 +52,8 @@ export type ErrorCode =
   | "train/state-mismatch"
   | "recipe/bad-field"
   | "recipe/unknown-preset"
+  | "recipe/newer-link"
+  | "recipe/damaged-link"
   | "runtime/backend-unavailable"
   | "runtime/out-of-memory"
   | "runtime/not-repeatable"

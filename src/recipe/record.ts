@@ -1,9 +1,9 @@
 /**
  * @file What was done by hand, as a recipe: so that a report can be repeated by whoever reads it.
  */
-import type { DeadChannels, Plan } from "../prune/index.ts";
+import type { Allocation, DeadChannels, Plan, PruneOptions } from "../prune/index.ts";
 import type { TrainSettings } from "../train/index.ts";
-import { recordAllocation } from "./allocation.ts";
+import { AllocationSchema, readBy, recordAllocation } from "./allocation.ts";
 import type { Recipe, TrainingRecipe } from "./recipe.ts";
 
 /** The steps that led to a network; what is left out was not done. */
@@ -13,6 +13,22 @@ export interface Doings {
   /** What became of what removed channels said; "zero" unless said otherwise. */
   readonly dead?: DeadChannels | undefined;
   readonly repair?: TrainSettings | undefined;
+}
+
+/** The fields of a recipe that say how a network is cut. */
+export type RecipeCut = Pick<Recipe, "criterion" | "allocation" | "repair">;
+
+/** The same of a method that was set and not carried out yet. @throws recipe/bad-field */
+export function recordMethod(
+  criterion: string,
+  allocation: Allocation & PruneOptions,
+  dead: DeadChannels,
+): RecipeCut {
+  return {
+    criterion: { name: criterion },
+    allocation: readBy(AllocationSchema, allocation, "method"),
+    repair: { kind: "none", ...(dead === "absorb" ? { dead } : {}) },
+  };
 }
 
 /** The recipe of those steps; a plan that was made by hand is recorded by what it achieved. */

@@ -4,15 +4,17 @@ import type { ExportOptions } from "./exporting.ts";
 import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
+import type { SharingCommands } from "./sharing.ts";
 import type { Step } from "./page.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
 
-export interface Commands extends MethodCommands, NormalizingCommands, OpeningCommands {
+export interface Commands
+  extends MethodCommands, NormalizingCommands, OpeningCommands, SharingCommands {
   /**
-   * Opens the backend, the shipped network and the test images; called once. A backend that was asked
-   * for and cannot be had is said, and the automatic choice runs instead.
+   * Opens the backend, the link's network or else the shipped one, and the test images; called once. A
+   * backend that was asked for and cannot be had is said, and the automatic choice runs instead.
    */
-  start(backend?: BackendKind | "auto"): Promise<void>;
+  start(backend?: BackendKind | "auto", link?: string): Promise<void>;
   goTo(step: Step): void;
   loadData(which: "test" | "training"): Promise<void>;
   setRatio(ratio: number): void;

@@ -45,6 +45,7 @@ export type {
   SpareReason,
   ThresholdMode,
 } from "../prune/index.ts";
+export type { Link, LinkNetwork, RecipeCut } from "../recipe/index.ts";
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {
@@ -71,8 +72,10 @@ export {
   planAt,
   preparePruning,
   readCriterion,
+  readLink,
   readNormalization,
   PRESETS,
+  recordMethod,
   recordRecipe,
   safeRatios,
   sameNormalization,
@@ -82,4 +85,5 @@ export {
   usualNormalizations,
   withNormalization,
   tensorName,
+  writeLink,
 } from "../worker/index.ts";

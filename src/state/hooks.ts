@@ -12,6 +12,7 @@ import type { MethodState } from "./methods.ts";
 import type { PageState } from "./page.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { RereadingState } from "./rereading.ts";
+import type { SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
 import type { SliderState } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
@@ -74,6 +75,10 @@ export function useRereading<T>(select: (state: RereadingState) => T): T {
 
 export function useHistory<T>(select: (state: HistoryState) => T): T {
   return useStore(useWorkbench().history, select);
+}
+
+export function useSharing<T>(select: (state: SharingState) => T): T {
+  return useStore(useWorkbench().sharing, select);
 }
 
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */

@@ -30,6 +30,7 @@ export {
   usePage,
   useRereading,
   useSensitivity,
+  useSharing,
   useSizing,
   useSlider,
   useTraining,
@@ -62,6 +63,7 @@ export { countDead, DEAD_SCALE } from "./scale-history.ts";
 export type { ScaleHistory, ScaleMoment, ScalePoint } from "./scale-history.ts";
 export type { CurvePoint, Series } from "./series.ts";
 export type { RereadingState } from "./rereading.ts";
+export type { LinkNotice, SharingState } from "./sharing.ts";
 export type { SizeQuestion } from "./sizing.ts";
 export type { SliderState } from "./slider.ts";
 export type { TrainingState } from "./training.ts";

@@ -5,7 +5,14 @@
 import { AppError, known } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { PRESETS, readCriterion } from "./engine.ts";
-import type { Allocation, CostKind, Manner, PruneOptions, ThresholdMode } from "./engine.ts";
+import type {
+  Allocation,
+  CostKind,
+  Manner,
+  PruneOptions,
+  RecipeCut,
+  ThresholdMode,
+} from "./engine.ts";
 import { BY_RATIO, PLAIN, type Method, type Mode } from "./method.ts";
 import { splitLocks, type Control, type Methods } from "./methods.ts";
 import type { Layer } from "./planning.ts";
@@ -248,8 +255,11 @@ function counted(allocation: Allocation, mode: ThresholdMode | undefined): Alloc
 
 type Recipe = (typeof PRESETS)[string];
 
+/** The fields that say how a network is cut, and those that only a whole preset has. */
+type CutFields = RecipeCut & Partial<Pick<Recipe, "architecture" | "schedule">>;
+
 /** A preset as a method. */
-export function readPreset(preset: Recipe): {
+export function readPreset(preset: CutFields): {
   readonly method: Method;
   readonly architecture: string | undefined;
   /** How many times the page's steps are to be gone through. */
@@ -257,7 +267,7 @@ export function readPreset(preset: Recipe): {
 } {
   const { criterion, allocation, architecture, repair, schedule } = preset;
   const { scope, rounding, locked, streams, decider, scoring, ...rest } = allocation;
-  const isInPasses = schedule.kind === "multi-pass";
+  const isInPasses = schedule?.kind === "multi-pass";
   const { minimumShare: share = 0, ...own } = rest;
   const minimumShare = Math.max(share, isInPasses ? 1 - schedule.mostPerLayer : 0);
   const options = { scope, rounding, minimumShare, locked, streams, decider, scoring };

@@ -50,8 +50,9 @@ export interface OpeningParts {
   readonly release: (key: NetworkKey) => Promise<void>;
 }
 
-const SHIPPED_ORIGIN = "shipped with Espalier";
-const NEW_ORIGIN = "new, not trained yet";
+/** Where a session says that it came from, and a link is told by. */
+export const SHIPPED_ORIGIN = "shipped with Espalier";
+export const NEW_ORIGIN = "new, not trained yet";
 /** What most networks here are made for. */
 const USUAL_SIZE = { height: 32, width: 32 };
 

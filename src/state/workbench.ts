@@ -32,6 +32,7 @@ import { cutName, makeReport, type ReportParts, type ShownCut } from "./report.t
 import type { RereadingState } from "./rereading.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { makeSession, widthsOf, type Session } from "./session.ts";
+import { createSharing, type SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
 import { createSlider, parseRatio, type SliderStore } from "./slider.ts";
 import { createTargets } from "./targets.ts";
@@ -52,6 +53,7 @@ export interface Workbench {
   readonly sizing: StoreApi<SizingState>;
   readonly rereading: StoreApi<RereadingState>;
   readonly history: StoreApi<HistoryState>;
+  readonly sharing: StoreApi<SharingState>;
   readonly commands: Commands;
 }
 
@@ -272,6 +274,7 @@ export function createWorkbench(
     onSession();
     history.reset();
     await training.discard();
+    sharing.opened();
   };
 
   const takeData = async (data: DataReport, brought: readonly string[] = []): Promise<void> => {
@@ -322,6 +325,12 @@ export function createWorkbench(
     return coming;
   };
 
+  /** What a link is about, else the demo, so that the page is never blank. */
+  const openFirst = async (link: string): Promise<void> => {
+    await sharing.commands.openLink(link);
+    if (page.getState().session === null) await opening.openDemo();
+  };
+
   const openBackend = async (preference: BackendKind | "auto"): Promise<void> => {
     await sayFailure("load", async () => {
       page.setState({ backend: await engine.openBackend(preference) });
@@ -360,12 +369,25 @@ export function createWorkbench(
     onChange: () => measuring.request(),
   });
 
+  const sharing = createSharing({
+    page,
+    methods,
+    activity,
+    opening: opening.commands,
+    refuse: () => refuseWhileTraining(page.getState().step),
+    show,
+    setRatio,
+    goTo: (step) => commands.goTo(step),
+    onChange: () => measuring.request(),
+  });
+
   const commands: Commands = {
+    ...sharing.commands,
     ...methodCommands,
     ...normalizing.commands,
     ...opening.commands,
-    start: async (preference = "auto") => {
-      await Promise.all([opening.openDemo(), openBackend(preference)]);
+    start: async (preference = "auto", link = "") => {
+      await Promise.all([openFirst(link), openBackend(preference)]);
       page.setState({ starting: false });
       // A network or a backend that could not be had is still worth reading about.
       await sayFailure("load", () => fetchData("test"));
@@ -516,6 +538,7 @@ export function createWorkbench(
     sizing: opening.sizing,
     rereading: opening.rereading,
     history: history.store,
+    sharing: sharing.store,
     commands,
   };
 }

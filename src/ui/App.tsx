@@ -7,6 +7,7 @@ import { LoadStep } from "./load/LoadStep.tsx";
 import { Sentence } from "./parts/Problem.tsx";
 import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
+import { LinkNotice } from "./shell/LinkNotice.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
 import { useKeys } from "./shell/use-keys.ts";
@@ -22,6 +23,7 @@ export function App() {
       <TopBar />
       <main className={styles.main}>
         <Restarted />
+        <LinkNotice />
         <div
           className={styles.panel}
           id="step-panel"

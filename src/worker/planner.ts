@@ -38,5 +38,5 @@ export {
   safeRatios,
 } from "../prune/index.ts";
 export { snippetsFor } from "../files/index.ts";
-export { PRESETS, recordRecipe } from "../recipe/index.ts";
+export { PRESETS, readLink, recordMethod, recordRecipe, writeLink } from "../recipe/index.ts";
 export { checkSettings, DEFAULT_SETTINGS } from "../train/index.ts";

@@ -1,6 +1,6 @@
 /** @file The top bar: logo, the network's menu, the five steps in free order, the theme. */
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { Check, ChevronDown, Contrast, Redo2, Undo2 } from "lucide-react";
+import { Check, ChevronDown, Contrast, Link, Redo2, Undo2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import {
   STEPS,
@@ -10,6 +10,7 @@ import {
   useTraining,
   type Step,
 } from "../../state/index.ts";
+import { useShare } from "./use-share.ts";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
@@ -28,6 +29,7 @@ export function TopBar() {
       {!isPhone && <Steps />}
       <div className={styles.tools}>
         <UndoRedo />
+        <Share />
         <ThemeToggle />
       </div>
     </header>
@@ -152,6 +154,21 @@ function UndoRedo() {
         <Redo2 size={16} />
       </ActionIcon>
     </>
+  );
+}
+
+function Share() {
+  const hasNetwork = usePage((state) => state.session !== null);
+  const share = useShare();
+  return (
+    <ActionIcon
+      aria-label="Share"
+      title="Copy a link to this network and its cut"
+      disabled={!hasNetwork}
+      onClick={() => void share()}
+    >
+      <Link size={16} />
+    </ActionIcon>
   );
 }
 
