@@ -129,3 +129,12 @@ export function createActivity(now: () => number = () => performance.now()): Act
 export function shownTask({ tasks, isFresh }: ActivityState): Task | undefined {
   return tasks.findLast((task) => !task.quiet) ?? (isFresh ? undefined : tasks.at(-1));
 }
+
+/**
+ * What a person has waited for and need not wait for any more.
+ * @returns the label of the task that was the last one to end; null while any goes on, and where none was
+ */
+export function endedOf(before: ActivityState, now: ActivityState): string | null {
+  const asked = ({ quiet }: Task): boolean => !quiet;
+  return now.tasks.some(asked) ? null : (before.tasks.findLast(asked)?.label ?? null);
+}

@@ -1,5 +1,5 @@
 /** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
-export { shownTask } from "./activity.ts";
+export { endedOf, shownTask } from "./activity.ts";
 export type { ActivityState, Task } from "./activity.ts";
 export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
 export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";

@@ -1,6 +1,7 @@
 /** @file The small pure parts of `state`. */
 import { describe, expect, it, vi } from "vitest";
 import { evaluationOf } from "../analyze/index.ts";
+import { endedOf } from "./activity.ts";
 import { secondsLeft } from "./eta.ts";
 import { createActivity, shownTask } from "./activity.ts";
 import { createMeasured, dotsOf, largestOf, pairOf, positionName } from "./measured.ts";
@@ -88,7 +89,7 @@ it("names positions so that ratio 0 belongs to every method", () => {
 
 it("says nothing about the time left before it can know", () => {
   expect(secondsLeft(1, 100, 10)).toBeNull();
-  expect(secondsLeft(50, 100, 0.2)).toBeNull();
+  expect(secondsLeft(50, 100, 1.9)).toBeNull();
   expect(secondsLeft(50, 100, 10)).toBe(10);
   expect(secondsLeft(0, 0, 10)).toBeNull();
 });
@@ -182,4 +183,21 @@ describe("a task that is cancelled", () => {
     await running;
     expect(activity.store.getState().tasks).toEqual([]);
   });
+});
+
+it("has something to tell when the last thing that was asked for has ended, and not before", () => {
+  const task = (id: number, quiet: boolean) => ({
+    id,
+    label: `task ${id}`,
+    progress: null,
+    eta: null,
+    quiet,
+    cancel: () => undefined,
+  });
+  const of = (...tasks: ReturnType<typeof task>[]) => ({ tasks, message: "", isFresh: false });
+  expect(endedOf(of(task(1, false)), of())).toBe("task 1");
+  expect(endedOf(of(task(1, false)), of(task(2, true)))).toBe("task 1");
+  expect(endedOf(of(task(1, false), task(2, false)), of(task(1, false)))).toBeNull();
+  expect(endedOf(of(task(1, true)), of())).toBeNull();
+  expect(endedOf(of(), of())).toBeNull();
 });

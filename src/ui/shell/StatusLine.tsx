@@ -5,6 +5,7 @@
 import { useEffect, useState } from "react";
 import { shownTask, useActivity, useCommands, usePage, type Task } from "../../state/index.ts";
 import { bytes, count, duration } from "../format.ts";
+import { TellMe } from "./TellMe.tsx";
 import styles from "./StatusLine.module.css";
 
 export function StatusLine() {
@@ -23,6 +24,7 @@ export function StatusLine() {
           Cancel
         </button>
       )}
+      <TellMe />
       <span className={styles.machine}>
         {backend !== null && (
           <span title={backend.reason === "" ? undefined : backend.reason}>
