@@ -1,6 +1,7 @@
 /** @file One command per thing that a person does. What each does stands in `workbench.ts`, or in the file that its part comes from. */
 import type { BackendKind, Delivered, ExportedFile, ExportFormat } from "./engine.ts";
 import type { ExportOptions } from "./exporting.ts";
+import type { ImageView } from "./gallery.ts";
 import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
@@ -26,7 +27,13 @@ export interface Commands
   goToHalfMacs(): void;
   /** The largest measured ratio that costs at most `drop` of accuracy. */
   goToWithin(drop: number): void;
+  /** Goes to the next measured point of the slider, or back to the one before; stays where there is none. */
+  goToDot(way: "previous" | "next"): void;
   hover(layer: number | null): void;
+  /** Shows the network as it is before the cut, for as long as it is held: nothing is measured or changed. */
+  showUncut(isHeld: boolean): void;
+  /** Which of the predictions the test images are shown with. */
+  compareImages(view: ImageView): void;
   apply(): Promise<void>;
   restore(runId: number): void;
   /** Goes back to what was on the page before the last change, or forth again. */

@@ -4,11 +4,15 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Cut, Engine, Gallery, NetworkKey, Predictions } from "./engine.ts";
 
+/** Whose predictions stand at the images. */
+export type ImageView = "before" | "both" | "after";
+
 export interface GalleryState {
   readonly gallery: Gallery | null;
   readonly classes: readonly string[];
   readonly before: Predictions | null;
   readonly after: Predictions | null;
+  readonly view: ImageView;
 }
 
 export interface Images {
@@ -16,6 +20,7 @@ export interface Images {
   load(classes: readonly string[]): Promise<void>;
   /** Asks for both predictions; the newest question wins. */
   predict(baseline: NetworkKey, key: NetworkKey, cut: Cut | null): Promise<void>;
+  compare(view: ImageView): void;
   reset(): void;
 }
 
@@ -27,6 +32,7 @@ export function createImages(engine: Engine): Images {
     classes: [],
     before: null,
     after: null,
+    view: "both",
   }));
   let question = 0;
   let known: { readonly key: NetworkKey; readonly gallery: Gallery } | null = null;
@@ -52,6 +58,7 @@ export function createImages(engine: Engine): Images {
         : await engine.predict(key, cut, gallery.indices);
       if (mine === question) store.setState({ after });
     },
+    compare: (view) => store.setState({ view }),
     reset: () => {
       question++;
       known = null;

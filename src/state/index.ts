@@ -17,7 +17,7 @@ export {
   titleOf,
 } from "./engine.ts";
 export { flipsOf } from "./gallery.ts";
-export type { GalleryState } from "./gallery.ts";
+export type { GalleryState, ImageView } from "./gallery.ts";
 export {
   useActivity,
   useCommands,
@@ -65,6 +65,7 @@ export type { CurvePoint, Series } from "./series.ts";
 export type { RereadingState } from "./rereading.ts";
 export type { LinkNotice, SharingState } from "./sharing.ts";
 export type { SizeQuestion } from "./sizing.ts";
+export { shownOf } from "./slider.ts";
 export type { SliderState } from "./slider.ts";
 export type { TrainingState } from "./training.ts";
 export type { FormField, Purpose, TrainingForm } from "./training-form.ts";

@@ -13,6 +13,13 @@ export interface SliderState {
   readonly preview: Preview | null;
   /** The layer under the pointer or the keyboard, in every chart at once. */
   readonly hovered: number | null;
+  /** True while a person holds the network as it is before the cut; nothing is changed by it. */
+  readonly isUncut: boolean;
+}
+
+/** What charts and figures show: while the uncut network is held, nothing goes. */
+export function shownOf(state: SliderState): SliderState {
+  return state.isUncut ? { ...state, ratio: 0, preview: null } : state;
 }
 
 export type SliderStore = StoreApi<SliderState>;
@@ -30,12 +37,19 @@ export interface Slider {
   /** Where the threshold takes exactly the scores up to `value`; null with nothing to prune. */
   ratioForThreshold(value: number): number | null;
   hover(layer: number | null): void;
+  /** Shows the network without its cut for as long as it is held. */
+  showUncut(isHeld: boolean): void;
   /** The least ratio that brings the MACs down to a share of what they are; null when none does. */
   ratioForMacs(share: number): number | null;
 }
 
 export function createSlider(): Slider {
-  const store = createStore<SliderState>(() => ({ ratio: 0, preview: null, hovered: null }));
+  const store = createStore<SliderState>(() => ({
+    ratio: 0,
+    preview: null,
+    hovered: null,
+    isUncut: false,
+  }));
   let pruning: Pruning | null = null;
   let mode: ThresholdMode = "exact";
   const setRatio = (asked: number): void => {
@@ -80,6 +94,9 @@ export function createSlider(): Slider {
     },
     hover: (layer) => {
       if (layer !== store.getState().hovered) store.setState({ hovered: layer });
+    },
+    showUncut: (isUncut) => {
+      if (isUncut !== store.getState().isUncut) store.setState({ isUncut });
     },
     ratioForMacs: (share) => {
       const prepared = pruning;

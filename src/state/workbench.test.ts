@@ -4,8 +4,10 @@ import { AppError, known } from "../core/index.ts";
 import { readRecipe } from "../recipe/index.ts";
 import type { ExportRequest } from "../worker/protocol.ts";
 import type { Engine } from "./engine.ts";
+import { dotsOf, largestOf, positionName } from "./measured.ts";
 import { safeMarks } from "./methods.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
+import { shownOf } from "./slider.ts";
 import { createWorkbench } from "./workbench.ts";
 
 async function started(change: Partial<Engine> = {}) {
@@ -473,4 +475,45 @@ it("has the base before the first point, and keeps points over a cancel", async 
   for (const [group, samples] of before.curves) {
     for (const sample of samples) expect(after.curves.get(group)).toContain(sample);
   }
+});
+
+it("goes from measured point to measured point, and stays at the last one", async () => {
+  const { commands, slider, measured, method, page } = await started();
+  commands.goTo("prune");
+  const key = page.getState().session?.key ?? "";
+  const { text } = method.getState();
+  await vi.waitFor(() => expect(dotsOf(measured.getState(), key, text).length).toBeGreaterThan(2));
+  const stops: number[] = [];
+  commands.setRatio(0.995);
+  commands.goToDot("previous");
+  const last = slider.getState().ratio;
+  for (let i = 0; i < 20; i++) {
+    stops.push(slider.getState().ratio);
+    commands.goToDot("previous");
+  }
+  expect(stops.at(-1)).toBe(0);
+  const measuredAt = new Set(dotsOf(measured.getState(), key, text).map(({ ratio }) => ratio));
+  expect(stops.every((ratio) => measuredAt.has(ratio))).toBe(true);
+  for (let i = 0; i < 20; i++) commands.goToDot("next");
+  expect(slider.getState().ratio).toBeGreaterThanOrEqual(last);
+});
+
+it("shows the uncut network while it is held, without measuring and without a step back", async () => {
+  const { commands, slider, history, measured, method, page } = await started();
+  commands.setRatio(0.5);
+  const { text } = method.getState();
+  const position = { key: page.getState().session?.key ?? "", method: text, ratio: 0.5 };
+  const count = (): number => largestOf(measured.getState(), positionName(position))?.count ?? 0;
+  await vi.waitFor(() => expect(count()).toBe(10_000));
+  await vi.waitFor(() => expect(measured.getState().measuring).toBeNull());
+  const before = { ...slider.getState(), ...history.getState() };
+  const heard = vi.fn<() => void>();
+  measured.subscribe(heard);
+  commands.showUncut(true);
+  expect(shownOf(slider.getState())).toMatchObject({ ratio: 0, preview: null });
+  commands.showUncut(false);
+  expect(shownOf(slider.getState()).preview).toBe(before.preview);
+  await new Promise((done) => setTimeout(done));
+  expect({ ...slider.getState(), ...history.getState() }).toEqual(before);
+  expect(heard).not.toHaveBeenCalled();
 });

@@ -12,6 +12,7 @@ import { createImages, type GalleryState } from "./gallery.ts";
 import { createHistory, type HistoryState } from "./history.ts";
 import {
   createMeasured,
+  dotsOf,
   largestOf,
   ratioWithin,
   wholeName,
@@ -430,7 +431,20 @@ export function createWorkbench(
       const best = ratioWithin(measured.getState(), position, drop);
       if (best !== null) setRatio(best);
     },
+    goToDot: (way) => {
+      const { session } = page.getState();
+      const { method } = methods.store.getState();
+      if (session === null) return;
+      const text = methodText(isByRatio(method) ? method : { ...method, allocation: BY_RATIO });
+      const ratios = dotsOf(measured.getState(), session.key, text).map((dot) => dot.ratio);
+      const { ratio } = slider.store.getState();
+      const next =
+        way === "next" ? ratios.find((one) => one > ratio) : ratios.findLast((one) => one < ratio);
+      if (next !== undefined) setRatio(next);
+    },
     hover: slider.hover,
+    showUncut: slider.showUncut,
+    compareImages: images.compare,
     apply: () =>
       attempt("prune", async () => {
         const { session } = page.getState();

@@ -1,26 +1,33 @@
 /** @file The page: top bar, one of five steps, status line. */
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useCommands, usePage } from "../state/index.ts";
+import type { Overlay } from "./actions/action.ts";
 import styles from "./App.module.css";
 import { ExportStep } from "./export/ExportStep.tsx";
 import { LoadStep } from "./load/LoadStep.tsx";
 import { Sentence } from "./parts/Problem.tsx";
 import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
+import { KeyList } from "./shell/KeyList.tsx";
 import { LinkNotice } from "./shell/LinkNotice.tsx";
+import { Palette } from "./shell/Palette.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
+import { useReach } from "./shell/use-reach.ts";
 import { useKeys } from "./shell/use-keys.ts";
 import { STEP_TITLES } from "./step-titles.ts";
 
 const TrainStep = lazy(() => import("./train/TrainStep.tsx"));
 
 export function App() {
-  useKeys();
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const reach = useReach(setOverlay);
+  const close = (): void => setOverlay(null);
+  useKeys(reach);
   const step = usePage((state) => state.step);
   return (
     <div className={styles.app}>
-      <TopBar />
+      <TopBar reach={reach} />
       <main className={styles.main}>
         <Restarted />
         <LinkNotice />
@@ -35,6 +42,8 @@ export function App() {
       </main>
       <StatusLine />
       <DropTarget />
+      {overlay === "palette" && <Palette reach={reach} onClose={close} />}
+      {overlay === "keys" && <KeyList reach={reach} onClose={close} />}
     </div>
   );
 }

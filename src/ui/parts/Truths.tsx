@@ -11,6 +11,7 @@ import {
   largestOf,
   pairOf,
   positionName,
+  shownOf,
   useCommands,
   usePage,
   useWorkbench,
@@ -89,7 +90,9 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
   const { page, slider, method, measured } = useWorkbench();
   const places = useRef<(Place | null)[]>([]);
   useFrame([page, slider, method, measured], () => {
-    const shown = isPreview ? { ...slider.getState(), method: method.getState().text } : UNCUT;
+    const shown = isPreview
+      ? { ...shownOf(slider.getState()), method: method.getState().text }
+      : UNCUT;
     const accuracy = accuracyTruth(page.getState(), shown, measured.getState());
     const all = [accuracy, ...costTruths(page.getState(), shown, measured.getState())];
     all.forEach((truth, i) => {

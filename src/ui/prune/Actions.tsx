@@ -1,6 +1,7 @@
 /** @file What a person does with the ratio: jump to a telling one, apply it, download it. */
 import { Button } from "@mantine/core";
 import { safeMarks, useCommands, useMeasured, useMethod } from "../../state/index.ts";
+import { HoldUncut } from "./HoldUncut.tsx";
 import { DownloadMenu } from "./DownloadMenu.tsx";
 import styles from "./PruneStep.module.css";
 
@@ -41,6 +42,7 @@ export function Actions() {
       <Button variant="filled" className={styles.apply ?? ""} onClick={() => void apply()}>
         {isMask ? "Mask" : "Apply"} and fine-tune
       </Button>
+      <HoldUncut />
       <DownloadMenu />
     </div>
   );

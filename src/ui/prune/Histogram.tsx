@@ -9,6 +9,7 @@ import {
   looksAt,
   RATIO_STEP,
   readCriterion,
+  shownOf,
   useCommands,
   useMethod,
   useWorkbench,
@@ -55,7 +56,7 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
 
   useFrame([slider, method], () => {
     if (canvas.current === null || width === 0) return;
-    const { preview, hovered, ratio } = slider.getState();
+    const { preview, hovered, ratio } = shownOf(slider.getState());
     const ctx = beginPaint(canvas.current, width, PLOT + TICKS);
     if (ctx === null) return;
     const ink = readInk();

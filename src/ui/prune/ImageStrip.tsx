@@ -1,14 +1,25 @@
 /**
  * @file The same test images all along, with what the network says about them before and after the
- * cut. A changed prediction is ringed in amber and said in words.
+ * cut, or only one of the two. A changed prediction is ringed in amber and said in words.
  */
 import { useMemo, useState } from "react";
-import { flipsOf, useGallery, type GalleryState } from "../../state/index.ts";
+import {
+  flipsOf,
+  useCommands,
+  useGallery,
+  useSlider,
+  type GalleryState,
+  type ImageView,
+} from "../../state/index.ts";
 import { percent } from "../format.ts";
 import styles from "./ImageStrip.module.css";
 
 export function ImageStrip() {
-  const state = useGallery((all) => all);
+  const all = useGallery((state) => state);
+  const isUncut = useSlider((state) => state.isUncut);
+  const { compareImages } = useCommands();
+  const view = isUncut ? "before" : all.view;
+  const state = seenAs(all, view);
   const [looked, setLooked] = useState<number | null>(null);
   const { gallery } = state;
   if (gallery === null) return null;
@@ -16,12 +27,14 @@ export function ImageStrip() {
   const shown = looked ?? flips[0] ?? null;
   return (
     <section className={styles.strip} aria-label="Test images">
-      <p className={styles.words}>
-        {state.after === null
-          ? `${gallery.labels.length} test images`
-          : `${flips.length} of ${gallery.labels.length} flips`}
-        <span className="quiet">{shown === null ? "none changed" : wordsFor(state, shown)}</span>
-      </p>
+      <div className={styles.words}>
+        <p>
+          {view !== "both" || state.after === null
+            ? `${gallery.labels.length} test images`
+            : `${flips.length} of ${gallery.labels.length} flips`}
+        </p>
+        <p className="quiet">{shown === null ? emptyWords(view) : wordsFor(state, shown)}</p>
+      </div>
       <ul className={styles.images}>
         {gallery.labels.map((label, i) => (
           <li key={gallery.indices[i]}>
@@ -41,8 +54,37 @@ export function ImageStrip() {
           </li>
         ))}
       </ul>
+      <div className={styles.views} role="group" aria-label="Predictions">
+        {VIEWS.map(({ value, label, key }) => (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={value === view}
+            title={`Predictions ${label === "both" ? "before and after" : label} (${key})`}
+            onClick={() => compareImages(value)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
     </section>
   );
+}
+
+const VIEWS = [
+  { value: "before", label: "before", key: "1" },
+  { value: "both", label: "both", key: "2" },
+  { value: "after", label: "after", key: "3" },
+] as const;
+
+/** The predictions of one network alone; with both, what has changed is ringed. */
+function seenAs(state: GalleryState, view: ImageView): GalleryState {
+  if (view === "before") return { ...state, after: null };
+  return view === "after" ? { ...state, before: state.after } : state;
+}
+
+function emptyWords(view: ImageView): string {
+  return view === "both" ? "none changed" : `${view} the cut`;
 }
 
 function wordsFor({ before, after, classes, gallery }: GalleryState, i: number): string {

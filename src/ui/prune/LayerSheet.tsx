@@ -6,6 +6,7 @@
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
 import {
+  shownOf,
   useCommands,
   useWorkbench,
   type Layer,
@@ -82,7 +83,7 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   const sceneFor = useRef(keepScene());
   const bold = useRef<number | null>(null);
   const writeCounts = (first: number, end: number): void => {
-    const { preview } = slider.getState();
+    const { preview } = shownOf(slider.getState());
     for (let i = first; i < end; i++) {
       setText(cellsOf.current[i]?.count, count(preview?.kept[i] ?? layers[i]?.of ?? 0));
     }
@@ -95,7 +96,7 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
     const from = Math.max(-TRUNK_ENDS, seen.from - MARGIN);
     const to = Math.min(rows.height + TRUNK_ENDS, seen.to + MARGIN);
     if (to <= from) return;
-    const state = slider.getState();
+    const state = shownOf(slider.getState());
     const { curves, base } = sensitivity.getState();
     paint(sceneFor.current(model, curves, base, readPalette()), {
       from,

@@ -1,6 +1,13 @@
 /** @file The sheet's headings and its total row, placed by the same columns as the rows. */
 import { useRef } from "react";
-import { largestOf, positionName, useMethod, usePage, useWorkbench } from "../../state/index.ts";
+import {
+  largestOf,
+  positionName,
+  shownOf,
+  useMethod,
+  usePage,
+  useWorkbench,
+} from "../../state/index.ts";
 import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
@@ -86,7 +93,7 @@ export function SheetFooter({ columns, classes, total }: FooterProps) {
   const kept = useRef<HTMLElement>(null);
   const accuracy = useRef<HTMLElement>(null);
   useFrame([slider, measured, page], () => {
-    const { preview, ratio } = slider.getState();
+    const { preview, ratio } = shownOf(slider.getState());
     setText(kept.current, count(total - (preview?.removed ?? 0)));
     const key = page.getState().session?.key ?? "";
     const name = positionName({ key, method: method.getState().text, ratio });

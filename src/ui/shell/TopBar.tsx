@@ -1,6 +1,6 @@
 /** @file The top bar: logo, the network's menu, the five steps in free order, the theme. */
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { Check, ChevronDown, Contrast, Link, Redo2, Undo2 } from "lucide-react";
+import { Check, ChevronDown, Command, Contrast, Link, Redo2, Undo2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import {
   STEPS,
@@ -10,14 +10,15 @@ import {
   useTraining,
   type Step,
 } from "../../state/index.ts";
-import { useShare } from "./use-share.ts";
+import type { Reach } from "../actions/action.ts";
+import { withKeys } from "./key-words.ts";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
 import { STEP_TITLES } from "../step-titles.ts";
 import styles from "./TopBar.module.css";
 
-export function TopBar() {
+export function TopBar({ reach }: { readonly reach: Reach }) {
   const isPhone = useIsPhone();
   return (
     <header className={styles.bar}>
@@ -29,7 +30,8 @@ export function TopBar() {
       {!isPhone && <Steps />}
       <div className={styles.tools}>
         <UndoRedo />
-        <Share />
+        <Share share={reach.share} />
+        <CommandsButton onOpen={() => reach.overlay("palette")} />
         <ThemeToggle />
       </div>
     </header>
@@ -147,19 +149,28 @@ function UndoRedo() {
   const { undo, redo } = useCommands();
   return (
     <>
-      <ActionIcon aria-label="Undo" title="Undo (Ctrl Z)" disabled={!canUndo} onClick={undo}>
+      <ActionIcon
+        aria-label="Undo"
+        title={withKeys("Undo", "undo")}
+        disabled={!canUndo}
+        onClick={undo}
+      >
         <Undo2 size={16} />
       </ActionIcon>
-      <ActionIcon aria-label="Redo" title="Redo (Ctrl Shift Z)" disabled={!canRedo} onClick={redo}>
+      <ActionIcon
+        aria-label="Redo"
+        title={withKeys("Redo", "redo")}
+        disabled={!canRedo}
+        onClick={redo}
+      >
         <Redo2 size={16} />
       </ActionIcon>
     </>
   );
 }
 
-function Share() {
+function Share({ share }: Pick<Reach, "share">) {
   const hasNetwork = usePage((state) => state.session !== null);
-  const share = useShare();
   return (
     <ActionIcon
       aria-label="Share"
@@ -168,6 +179,19 @@ function Share() {
       onClick={() => void share()}
     >
       <Link size={16} />
+    </ActionIcon>
+  );
+}
+
+function CommandsButton({ onOpen }: { readonly onOpen: () => void }) {
+  return (
+    <ActionIcon
+      aria-label="Commands"
+      aria-haspopup="dialog"
+      title={withKeys("All commands", "palette")}
+      onClick={onOpen}
+    >
+      <Command size={16} />
     </ActionIcon>
   );
 }

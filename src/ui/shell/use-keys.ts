@@ -1,30 +1,37 @@
 /**
- * @file The keys of the whole page: Escape cancels, Space holds or resumes a training when no control has
- * the focus, Ctrl Z undoes and Ctrl Shift Z or Ctrl Y does again, with the command key on a Mac. And what
+ * @file Listens for the keys of the whole page, as the list of actions has them. A key is left alone where the
+ * focus makes something else of it: letters in text, Space on a control, Escape in what it closes. And what
  * is changed while a key or the pointer is down is one step to undo.
  */
 import { useEffect } from "react";
-import { useCommands, useWorkbench } from "../../state/index.ts";
+import type { Action, Reach } from "../actions/action.ts";
+import { isPressed, type Key, type Press } from "../actions/keys.ts";
+import { KEYS, listActions } from "../actions/list.ts";
 
-export function useKeys(): void {
-  const { training } = useWorkbench();
-  const { cancel, pauseTraining, undo, redo, holdHistory, releaseHistory } = useCommands();
+export function useKeys(reach: Reach): void {
+  const { holdHistory, releaseHistory } = reach.bench.commands;
   useEffect(() => {
+    let held: Action | undefined;
+    const letGo = (): void => {
+      held?.release?.();
+      held = undefined;
+    };
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return;
-      const step = isTextField(event.target) ? null : stepOf(event);
-      if (step !== null) {
-        event.preventDefault();
-        if (step === "undo") undo();
-        else redo();
-        return;
-      }
-      if (event.key === "Escape" && !isInPopup(event.target)) cancel();
-      const { status } = training.getState();
-      const isFree = event.target === document.body;
-      if (event.key !== " " || !isFree || (status !== "running" && status !== "paused")) return;
+      const ids = idsFor(event);
+      if (ids.length === 0) return;
+      const { step } = reach.bench.page.getState();
+      const action = listActions(reach).find(
+        ({ id, why, at = step }) => ids.includes(id) && why === null && at === step,
+      );
+      if (action === undefined) return;
       event.preventDefault();
-      void pauseTraining(status === "running");
+      if (action.release === undefined) action.run();
+      else if (!event.repeat) {
+        letGo();
+        held = action;
+        action.run();
+      }
     };
     const ends = new AbortController();
     const { signal } = ends;
@@ -36,25 +43,44 @@ export function useKeys(): void {
     for (const up of ["keyup", "pointerup", "pointercancel"]) {
       document.addEventListener(up, releaseHistory, { signal });
     }
+    // Any key: with two down, nobody knows which of them is meant to last.
+    document.addEventListener("keyup", letGo, { signal });
+    document.addEventListener("visibilitychange", letGo, { signal });
+    window.addEventListener("blur", letGo, { signal });
     window.addEventListener("blur", releaseHistory, { signal });
-    return () => ends.abort();
-  }, [cancel, pauseTraining, undo, redo, holdHistory, releaseHistory, training]);
+    return () => {
+      letGo();
+      ends.abort();
+    };
+  }, [reach, holdHistory, releaseHistory]);
 }
 
-function stepOf({
-  key,
-  ctrlKey,
-  metaKey,
-  shiftKey,
-  altKey,
-}: KeyboardEvent): "undo" | "redo" | null {
-  if (ctrlKey === metaKey || altKey) return null;
-  const letter = key.toLowerCase();
-  if (letter === "z") return shiftKey ? "redo" : "undo";
-  return letter === "y" && !shiftKey ? "redo" : null;
+/** The actions that a press may mean where the focus is. */
+function idsFor(event: KeyboardEvent): readonly string[] {
+  const { target } = event;
+  const press: Press = {
+    key: event.key,
+    ctrlKey: event.ctrlKey,
+    metaKey: event.metaKey,
+    shiftKey: event.shiftKey,
+    altKey: event.altKey,
+    altGraph: event.getModifierState("AltGraph"),
+  };
+  return Object.entries(KEYS).flatMap(([id, keys]) =>
+    keys.some((key) => isPressed(key, press) && isHeard(key, target)) ? [id] : [],
+  );
 }
 
-/** Text has an undo of its own. */
+function isHeard({ key, mod }: Key, target: EventTarget | null): boolean {
+  // From anywhere: it writes nothing.
+  if (key === "k" && mod === true) return true;
+  if (key === " ") return target === document.body;
+  if (key === "Escape") return !isInPopup(target);
+  if (mod === true) return !isTextField(target);
+  return !isTextField(target) && !isInPopup(target) && !(target instanceof HTMLSelectElement);
+}
+
+/** Text has letters and an undo of its own. */
 function isTextField(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement) return true;
   return (
@@ -62,7 +88,7 @@ function isTextField(target: EventTarget | null): boolean {
   );
 }
 
-/** In an open menu or list Escape closes that. */
+/** In an open menu or list Escape closes that, and letters choose. */
 function isInPopup(target: EventTarget | null): boolean {
   const popups = '[role="menu"], [role="listbox"], [role="dialog"], [aria-expanded="true"]';
   return target instanceof Element && target.closest(popups) !== null;

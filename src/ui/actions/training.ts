@@ -1,0 +1,58 @@
+/** @file Actions on a training: starting one with the settings of its form, and everything while it runs and after. */
+import { reasons, type Action, type Reach } from "./action.ts";
+
+export function trainingActions(reach: Reach): readonly Action[] {
+  const { bench } = reach;
+  const { commands } = bench;
+  const { status, outcome } = bench.training.getState();
+  const { changing } = reasons(reach);
+  const group = "Training";
+  const ended = status === "ended" && outcome !== null ? null : "no training has ended";
+  const kept = ended ?? (outcome?.ended === "diverged" ? "it diverged" : null);
+  const start = (purpose: "sparse" | "finetune", title: string): Action => ({
+    id: `start-${purpose}`,
+    title,
+    also: "train",
+    group,
+    why: changing,
+    run: () => {
+      commands.goTo(purpose);
+      void commands.startTraining(purpose);
+    },
+  });
+  const when = (id: string, title: string, is: boolean, run: () => void): Action => ({
+    id,
+    title,
+    group,
+    why: is ? null : "no training is running",
+    run,
+  });
+  const isUnderWay = status === "running" || status === "paused";
+  return [
+    start("sparse", "Start sparse training"),
+    start("finetune", "Start fine-tuning"),
+    status === "paused"
+      ? when("resume", "Resume the training", true, () => void commands.pauseTraining(false))
+      : when(
+          "pause",
+          "Pause the training",
+          status === "running",
+          () => void commands.pauseTraining(true),
+        ),
+    when("stop", "Stop the training", isUnderWay, commands.stopTraining),
+    {
+      id: "keep",
+      title: "Keep the training's result",
+      group,
+      why: kept,
+      run: commands.keepTraining,
+    },
+    {
+      id: "discard",
+      title: "Discard the training's result",
+      group,
+      why: ended,
+      run: () => void commands.discardTraining(),
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+/** @file The list of keys, made from the actions that have any, and of what single controls listen for. */
+import { Modal } from "@mantine/core";
+import type { Reach } from "../actions/action.ts";
+import { KEYS, listActions, LOCAL_KEYS } from "../actions/list.ts";
+import { keysOf } from "./key-words.ts";
+import styles from "./KeyList.module.css";
+
+interface KeyListProps {
+  readonly reach: Reach;
+  readonly onClose: () => void;
+}
+
+export function KeyList({ reach, onClose }: KeyListProps) {
+  const actions = listActions(reach).filter(({ id }) => id in KEYS);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="Keys"
+      size={480}
+      yOffset="8vh"
+      shadow="none"
+      transitionProps={{ duration: 0 }}
+      overlayProps={{ transitionProps: { duration: 0 } }}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <dl className={styles.keys}>
+        {actions.map(({ id, title }) => (
+          <div key={id}>
+            <dt>{keysOf(id)}</dt>
+            <dd>{title}</dd>
+          </div>
+        ))}
+        {LOCAL_KEYS.map(({ keys, text }) => (
+          <div key={text}>
+            <dt>{keys}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}
