@@ -232,3 +232,21 @@ test("tells of the end of a training in a tab out of sight, and asks leave only 
   await expect.poll(() => page.title()).toBe("Espalier");
   await expect(tell).toHaveCount(0);
 });
+
+test("says it where the browser tells nothing", async ({ page }) => {
+  await page.addInitScript(() => {
+    class Notice {
+      static readonly requestPermission = async (): Promise<string> => "denied";
+    }
+    Object.assign(window, { Notification: Notice });
+  });
+  await serveFew(page, "data_batch_", 1000);
+  await openApp(page);
+  await goTo(page, "Fine-tune");
+  await fillSettings(page, { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" });
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByRole("button", { name: "Tell me when it is done" }).click();
+  await expect(page.getByText("The browser does not let this page tell you")).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(page.getByRole("group", { name: "Result" })).toBeVisible();
+});

@@ -56,8 +56,6 @@ export interface Commands
   writeCut(as: "command line" | "recipe"): string | null;
   /** @param isThere — false where the browser forbids it */
   sayCopied(what: string, isThere: boolean): void;
-  /** Says whether the person will be told of the end of what runs. */
-  sayTelling(isTelling: boolean): void;
   /** @param isCut — about the network as the page shows it cut */
   report(isCut?: boolean): ExportedFile;
   cancel(): void;

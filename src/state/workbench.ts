@@ -507,13 +507,6 @@ export function createWorkbench(
           : `The browser keeps its clipboard to itself, so the ${what} was not copied.`,
       );
     },
-    sayTelling: (isTelling) => {
-      activity.say(
-        isTelling
-          ? "The system tells you when it is done, unless this tab is in sight."
-          : "The browser lets this page tell you nothing; the tab's title says how far it is.",
-      );
-    },
     report: (isCut = false) => {
       const report = makeReport(reportParts(isCut ? shownCut() : null));
       const text = `${JSON.stringify(report, null, 2)}\n`;

@@ -1,36 +1,48 @@
 /**
  * @file "Tell me when it is done": beside what takes a while, a switch after which the system says when it has
- * ended, if the tab is not in sight then. The browser is asked for its leave at that click and never before; once told, the switch is off again.
+ * ended, if the tab is not in sight then. The browser is asked for its leave at that click and never before; once
+ * something has ended, the switch is off again.
  */
 import { Bell, BellRing } from "lucide-react";
 import { useEffect, useState } from "react";
-import { endedOf, shownTask, useActivity, useCommands, useWorkbench } from "../../state/index.ts";
+import { endedOf, shownTask, useActivity, useWorkbench } from "../../state/index.ts";
 import styles from "./StatusLine.module.css";
 
 /** What is done sooner is waited for; seconds to go. */
 const LONG = 10;
 
+/** "refused": by the browser, or by the person in its question. */
+type Telling = "off" | "on" | "refused";
+
 export function TellMe() {
-  const [isOn, setIsOn] = useState(false);
+  const [telling, setTelling] = useState<Telling>("off");
   const isLong = useActivity((state) => {
     const task = shownTask(state);
     return task !== undefined && !task.quiet && (task.eta ?? 0) >= LONG;
   });
-  const { sayTelling } = useCommands();
-  useTelling(isOn, setIsOn);
-  if (!("Notification" in window) || (!isLong && !isOn)) return null;
+  useTelling(telling, setTelling);
+  if (!("Notification" in window) || (!isLong && telling !== "on")) return null;
+  if (telling === "refused") {
+    return (
+      <span className={styles.text} role="status">
+        The browser does not let this page tell you; the tab's title says how far it is.
+      </span>
+    );
+  }
+  const isOn = telling === "on";
   const Icon = isOn ? BellRing : Bell;
   const toggle = async (): Promise<void> => {
-    if (isOn) {
-      setIsOn(false);
-      return;
-    }
-    const isAllowed = (await Notification.requestPermission()) === "granted";
-    setIsOn(isAllowed);
-    sayTelling(isAllowed);
+    if (isOn) setTelling("off");
+    else setTelling((await Notification.requestPermission()) === "granted" ? "on" : "refused");
   };
   return (
-    <button type="button" className={styles.tell} aria-pressed={isOn} onClick={() => void toggle()}>
+    <button
+      type="button"
+      className={styles.tell}
+      aria-pressed={isOn}
+      title="The system says so when this has ended and the tab is out of sight"
+      onClick={() => void toggle()}
+    >
       <Icon size={14} aria-hidden="true" />
       <span>Tell me when it is done</span>
     </button>
@@ -38,29 +50,29 @@ export function TellMe() {
 }
 
 /** Follows the store itself: a hidden tab need not render for it. */
-function useTelling(isOn: boolean, setIsOn: (isOn: boolean) => void): void {
+function useTelling(telling: Telling, setTelling: (telling: Telling) => void): void {
   const { activity } = useWorkbench();
   useEffect(() => {
-    if (!isOn) return undefined;
+    if (telling === "off") return undefined;
     return activity.subscribe((now, before) => {
       const label = endedOf(before, now);
       if (label === null) return;
       // What came of it is said right after the end.
       setTimeout(() => {
         const { message, isFresh, tasks } = activity.getState();
-        // One thing may follow another, such as a training its images.
+        // One thing may follow another, as a training follows its images.
         if (tasks.some(({ quiet }) => !quiet)) return;
-        setIsOn(false);
-        if (document.hidden) tell(isFresh ? message : `${label}: done`);
+        setTelling("off");
+        if (telling === "on" && document.hidden) tell(isFresh ? message : `${label}: done`);
       });
     });
-  }, [isOn, setIsOn, activity]);
+  }, [telling, setTelling, activity]);
 }
 
 function tell(text: string): void {
   try {
-    // A click on it brings the tab back by itself only where the page does it.
     const notice = new Notification("Espalier", { body: text, tag: "espalier-done" });
+    // Browsers leave it to the page what a click brings back.
     notice.addEventListener("click", () => {
       window.focus();
       notice.close();
