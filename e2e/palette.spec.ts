@@ -20,7 +20,8 @@ import { sheet } from "./sheet.ts";
 import { seriousViolations } from "./violations.ts";
 
 const field = (page: Page) => page.getByRole("combobox", { name: "Find a command" });
-const selected = (page: Page) => page.getByRole("option", { selected: true });
+const selected = (page: Page) =>
+  page.getByRole("listbox", { name: "Commands" }).getByRole("option", { selected: true });
 
 async function command(page: Page, letters: string): Promise<void> {
   await page.keyboard.press("Control+k");
@@ -71,7 +72,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       "true",
     );
     await command(page, "twin");
-    await expect(page.getByRole("button", { name: /^Network: vgg13/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+    await goTo(page, "Load");
+    await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
   });
 }
 
@@ -149,7 +152,7 @@ test("goes from measured point to measured point, and switches the predictions",
 }) => {
   await openApp(page);
   await goTo(page, "Prune");
-  const dots = page.getByRole("button", { name: /: \d+\.\d % accuracy on/ });
+  const dots = page.getByRole("button", { name: /:\s\d+\.\d\s%\saccuracy on/ });
   await expect.poll(() => dots.count(), { timeout: 60_000 }).toBeGreaterThan(2);
   const ratioOf = (label: string | null): string => /^[\d.]+/.exec(label ?? "")?.[0] ?? "";
   await page.getByRole("tab", { name: "Prune" }).focus();
@@ -171,7 +174,9 @@ test("goes from measured point to measured point, and switches the predictions",
     await expect(views.getByRole("button", { name })).toHaveAttribute("aria-pressed", "true");
   }
   // Digits that are typed are text.
-  await ratioField(page).fill("31");
+  await ratioField(page).focus();
+  await page.keyboard.type("31");
+  await expect(ratioField(page)).toHaveValue("31");
   await expect(views.getByRole("button", { name: "both" })).toHaveAttribute("aria-pressed", "true");
 });
 
@@ -235,10 +240,8 @@ test("tells of the end of a training in a tab out of sight, and asks leave only 
 
 test("says it where the browser tells nothing", async ({ page }) => {
   await page.addInitScript(() => {
-    class Notice {
-      static readonly requestPermission = async (): Promise<string> => "denied";
-    }
-    Object.assign(window, { Notification: Notice });
+    const requestPermission = async (): Promise<string> => "denied";
+    Object.assign(window, { Notification: { requestPermission } });
   });
   await serveFew(page, "data_batch_", 1000);
   await openApp(page);

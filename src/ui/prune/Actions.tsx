@@ -1,8 +1,9 @@
 /** @file What a person does with the ratio: jump to a telling one, apply it, download it. */
 import { Button } from "@mantine/core";
 import { safeMarks, useCommands, useMeasured, useMethod } from "../../state/index.ts";
-import { HoldUncut } from "./HoldUncut.tsx";
+import { useIsWide } from "../parts/use-media.ts";
 import { DownloadMenu } from "./DownloadMenu.tsx";
+import { HoldUncut } from "./HoldUncut.tsx";
 import styles from "./PruneStep.module.css";
 
 /** Ratios that tell something. */
@@ -37,12 +38,14 @@ function WithinHalfPoint() {
 export function Actions() {
   const { apply } = useCommands();
   const isMask = useMethod((state) => state.method.manner.kind === "mask");
+  // Where there is room, it stands over the sheet.
+  const isWide = useIsWide();
   return (
     <div className={styles.actions}>
       <Button variant="filled" className={styles.apply ?? ""} onClick={() => void apply()}>
         {isMask ? "Mask" : "Apply"} and fine-tune
       </Button>
-      <HoldUncut />
+      {!isWide && <HoldUncut />}
       <DownloadMenu />
     </div>
   );

@@ -11,6 +11,7 @@ import {
 import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
+import { HoldUncut } from "./HoldUncut.tsx";
 import { SensitivityAction } from "./SensitivityAction.tsx";
 import styles from "./LayerSheet.module.css";
 
@@ -38,7 +39,12 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
             </p>
           </div>
         )}
-        {isWide && <Legend />}
+        {isWide && (
+          <>
+            <HoldUncut />
+            <Legend />
+          </>
+        )}
       </div>
       {bar !== null && (
         <div className={styles.head} style={{ left: bar.x }}>

@@ -3,7 +3,7 @@
  * arrows go through the list, as in a combobox; what cannot be done now stands at the end and says why.
  */
 import { Modal } from "@mantine/core";
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useState, type KeyboardEvent } from "react";
 import {
   useActivity,
   useHistory,
@@ -25,20 +25,20 @@ interface PaletteProps {
 
 export function Palette({ reach, onClose }: PaletteProps) {
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={onClose}
-      withCloseButton={false}
       size={560}
       padding={0}
       yOffset="12vh"
       shadow="none"
       transitionProps={{ duration: 0 }}
-      overlayProps={{ transitionProps: { duration: 0 } }}
-      aria-label="Commands"
     >
-      <Search reach={reach} onClose={onClose} />
-    </Modal>
+      <Modal.Overlay transitionProps={{ duration: 0 }} />
+      <Modal.Content aria-label="Commands">
+        <Search reach={reach} onClose={onClose} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -58,16 +58,18 @@ function Search({ reach, onClose }: PaletteProps) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const listId = useId();
-  const list = useRef<HTMLDivElement>(null);
   const found = filterActions(useList(reach), query);
   const shown = [
     ...found.filter((one) => one.why === null),
     ...found.filter((one) => one.why !== null),
   ];
   const active = Math.min(at, shown.length - 1);
+  const chosen = shown[active];
+  const activeId = chosen === undefined ? undefined : `${listId}-${chosen.id}`;
+  // Only when another one is chosen: whoever scrolls must not be pulled back.
   useEffect(() => {
-    list.current?.children[active]?.scrollIntoView({ block: "nearest" });
-  });
+    document.getElementById(activeId ?? "")?.scrollIntoView({ block: "nearest" });
+  }, [activeId]);
   const choose = (action: Action | undefined): void => {
     if (action === undefined || action.why !== null) return;
     // First, so that what it opens has the focus in the end.
@@ -75,13 +77,12 @@ function Search({ reach, onClose }: PaletteProps) {
     action.run();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Enter" && !event.nativeEvent.isComposing) choose(shown[active]);
+    if (event.key === "Enter" && !event.nativeEvent.isComposing) choose(chosen);
     const next = moved(event.key, active, shown.length);
     if (next === null && event.key !== "Enter") return;
     event.preventDefault();
     if (next !== null) setAt(next);
   };
-  const optionId = (index: number): string => `${listId}-${index}`;
   return (
     <>
       <input
@@ -92,7 +93,7 @@ function Search({ reach, onClose }: PaletteProps) {
         aria-expanded="true"
         aria-controls={listId}
         aria-autocomplete="list"
-        aria-activedescendant={shown.length === 0 ? undefined : optionId(active)}
+        aria-activedescendant={activeId}
         placeholder="Find a command"
         autoComplete="off"
         spellCheck={false}
@@ -104,11 +105,11 @@ function Search({ reach, onClose }: PaletteProps) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className={styles.list} id={listId} ref={list} role="listbox" aria-label="Commands">
+      <div className={styles.list} id={listId} role="listbox" aria-label="Commands">
         {shown.map((action, i) => (
           <button
             key={action.id}
-            id={optionId(i)}
+            id={`${listId}-${action.id}`}
             type="button"
             role="option"
             aria-selected={i === active}

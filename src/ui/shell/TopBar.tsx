@@ -1,4 +1,6 @@
-/** @file The top bar: logo, the network's menu, the five steps in free order, the theme. */
+/**
+ * @file The top bar: logo, the network's menu, the five steps in free order, undo, sharing, all commands, the theme.
+ */
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
 import { Check, ChevronDown, Command, Contrast, Link, Redo2, Undo2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
@@ -203,6 +205,7 @@ function ThemeToggle() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <ActionIcon
+      className={styles.theme ?? ""}
       aria-label={`Theme: ${SCHEME_WORDS[colorScheme]}`}
       title={`Theme: ${SCHEME_WORDS[colorScheme]}`}
       onClick={() => setColorScheme(NEXT_SCHEME[colorScheme])}
