@@ -10,6 +10,8 @@ export { COUNT_RULES } from "./allocate/uniform.ts";
 export type { CountRule } from "./allocate/uniform.ts";
 export type { Absorbed } from "./absorb.ts";
 export { applyPlan, sliceTensors } from "./apply.ts";
+export { placesOf } from "./channel.ts";
+export type { ChannelPlace } from "./channel.ts";
 export type { FixedReason } from "./axes.ts";
 export type {
   ActivationEvidence,

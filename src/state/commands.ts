@@ -24,7 +24,8 @@ export interface Commands extends MethodCommands, NormalizingCommands, OpeningCo
   goToHalfMacs(): void;
   /** The largest measured ratio that costs at most `drop` of accuracy. */
   goToWithin(drop: number): void;
-  hover(layer: number | null): void;
+  /** @param rank — of the channel of that layer that is pointed at, if any; 0 for the largest score */
+  hover(layer: number | null, rank?: number | null): void;
   apply(): Promise<void>;
   restore(runId: number): void;
   /** Goes back to what was on the page before the last change, or forth again. */

@@ -31,6 +31,7 @@ export type { Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
   Absorbed,
   Allocation,
+  ChannelPlace,
   CostKind,
   Evidence,
   Curves,
@@ -66,7 +67,9 @@ export {
   normalizationOf,
   looksAt,
   networkFor,
+  originsOf,
   parseArchitecture,
+  placesOf,
   planAllocation,
   planAt,
   preparePruning,

@@ -9,6 +9,8 @@ import {
   filterSums,
   findGroups,
   networkFor,
+  originsOf,
+  placesOf,
   planAllocation,
   planAt,
   preparePruning,
@@ -41,7 +43,7 @@ export function preparePage(
 ): Pruning {
   const ready = networkFor(network, options.streams);
   const prepared = preparePruning(ready, criterion, options, evidence);
-  const { ranking } = prepared;
+  const { ranking, table } = prepared;
   const layers = layersOf(ready, prepared);
   const indexOf = new Map(layers.map(({ name }, index) => [name, index]));
   const show = (plan: Plan): Preview => preview(prepared, layers, indexOf, plan);
@@ -51,6 +53,7 @@ export function preparePage(
     return planAllocation(prepared, allocation, { curves, scoreOf });
   };
   const settled = new WeakMap<Plan, Plan>();
+  let origins: ReturnType<typeof originsOf> | undefined;
   return {
     criterion: prepared.criterion,
     options,
@@ -62,6 +65,10 @@ export function preparePage(
     pools: ranking.pools.length,
     sorted: ranking.sorted,
     safe: { exact: safeIn(prepared, "exact"), reference: safeIn(prepared, "reference") },
+    placesOf: (layer, channel) => {
+      origins ??= originsOf(ready);
+      return placesOf(table, origins, known(layers[layer], "layer").name, channel);
+    },
     at: (ratio, mode) => show(planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode })),
     settle: ({ plan: shown }) => {
       const { allocation } = shown;
@@ -99,10 +106,17 @@ function layersOf(network: Network, prepared: PreparedPruning): readonly Layer[]
         of: own.length,
         scores: Float64Array.from(own).sort().reverse(),
         own,
+        order: orderOf(own),
         isLocked,
       },
     ];
   });
+}
+
+/** Stable, so that of equals the lower channel is first: the one that stays longer. */
+function orderOf(own: Float64Array): Int32Array {
+  const order = Int32Array.from(own, (_, channel) => channel);
+  return order.sort((a, b) => (own[b] as number) - (own[a] as number));
 }
 
 function sparedOf({ spared, table }: PreparedPruning): readonly Spared[] {

@@ -4,6 +4,7 @@
  */
 import type {
   Allocation,
+  ChannelPlace,
   Cost,
   Curves,
   FixedReason,
@@ -41,6 +42,8 @@ export interface Layer extends Together {
   readonly scores: Float64Array;
   /** The same by channel. */
   readonly own: Float64Array;
+  /** The channels in the order of `scores`; of equals the lower one is first. */
+  readonly order: Int32Array;
   readonly isLocked: boolean;
 }
 
@@ -86,6 +89,12 @@ export interface Pruning {
   readonly sorted: Float64Array;
   /** How far one can go without harm, by how channels are counted. */
   readonly safe: Readonly<Record<ThresholdMode, SafeMarks>>;
+  /**
+   * Which channel of which layers that is.
+   * @param layer — index of the row
+   * @param channel — of the group, as in `own`
+   */
+  placesOf(layer: number, channel: number): readonly ChannelPlace[];
   /** @param mode — how channels are counted; at 0 nothing goes in either, unlike in the scripts */
   at(ratio: number, mode?: ThresholdMode): Preview;
   /**

@@ -31,6 +31,8 @@ export {
   listKept,
   looksAt,
   networkFor,
+  originsOf,
+  placesOf,
   planAllocation,
   planAt,
   preparePruning,

@@ -34,6 +34,8 @@ const SHORTEST = 2.6;
 export const TRUNK_GAP = 4;
 /** Leaves lean this far from the wire. */
 export const LEAN = (50 * Math.PI) / 180;
+export const COS = Math.cos(LEAN);
+export const SIN = Math.sin(LEAN);
 /** Scores below this share of the largest are all drawn shortest. */
 const FLOOR = 1e-3;
 /** Bends the scale, so that the kept scores, which are all large, still differ in size. */
@@ -92,4 +94,71 @@ export function leavesOf(
 /** How far from the trunk the wire's leaves reach on each side, in pixels. */
 export function reachOf(leaves: number, { pitch }: Pick<TrellisScale, "pitch">): number {
   return leaves === 0 ? 0 : TRUNK_GAP + Math.ceil(leaves / 2) * pitch;
+}
+
+/** A point beside the trunk, CSS pixels: x from the trunk, positive to the right; y from the wire, downwards. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The middle of a leaf of that length: its own point. */
+export function middleOf(index: number, length: number, scale: Pick<TrellisScale, "pitch">): Point {
+  const { x, side, lift } = placeLeaf(index, scale);
+  return { x: x + side * COS * (length / 2), y: lift * SIN * (length / 2) };
+}
+
+/** So near to the wire nobody can tell what grows above it from what grows below, CSS pixels. */
+const ON_WIRE = 1.2;
+/** A point farther than this many pitches from every leaf is beside them all. */
+const REACH = 1.5;
+
+/**
+ * The leaf at a point, the inverse of `placeLeaf`: the point is moved back to the wire along the leaves'
+ * lean, and the nearest leaf of its side that leans its way has it.
+ * @param leaves — of the wire
+ * @returns its index; null where no leaf is near
+ */
+export function hitLeaf(
+  { x, y }: Point,
+  leaves: number,
+  { pitch }: Pick<TrellisScale, "pitch">,
+): number | null {
+  const isLeft = x < 0;
+  const onSide = isLeft ? leaves >> 1 : (leaves + 1) >> 1;
+  const along = (Math.abs(x) - Math.abs(y) * (COS / SIN) - TRUNK_GAP) / pitch;
+  const near = (every: 1 | 2, from: number): number | null => {
+    const most = from + every * Math.floor((onSide - 1 - from) / every);
+    if (most < from) return null;
+    const k = Math.min(most, Math.max(from, from + every * Math.round((along - from) / every)));
+    return Math.abs(k - along) <= REACH ? k : null;
+  };
+  const leaning = Math.abs(y) < ON_WIRE ? null : near(2, y < 0 ? 0 : 1);
+  const place = leaning ?? near(1, 0);
+  return place === null ? null : 2 * place + (isLeft ? 1 : 0);
+}
+
+/**
+ * The channel beside another one in the drawing, where ranks count from the largest score.
+ * @param step — 1 to the right, −1 to the left
+ * @param each — channels that one leaf stands for
+ * @returns its rank; the same one at either end of the wire
+ */
+export function besideRank(
+  rank: number,
+  step: 1 | -1,
+  { of, each }: { readonly of: number; readonly each: number },
+): number {
+  const leaf = Math.floor(rank / each);
+  // Outwards the ranks rise, on either side.
+  const isOutward = (leaf % 2 === 0) === step > 0;
+  const next = isOutward ? rank + 1 : rank - 1;
+  if (next >= 0 && Math.floor(next / each) === leaf && next < of) return next;
+  if (!isOutward && leaf < 2) {
+    // Across the trunk, to the first of the other side.
+    const first = leaf === 0 ? each : 0;
+    return first < of ? first : rank;
+  }
+  const there = isOutward ? (leaf + 2) * each : (leaf - 1) * each - 1;
+  return there < of ? there : rank;
 }

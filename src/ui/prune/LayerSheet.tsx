@@ -4,20 +4,20 @@
  * the rows in sight, made by a painter beside the page. A drag changes the counts and orders a
  * picture, and renders nothing.
  */
-import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
+import { useMemo, useRef, type KeyboardEvent } from "react";
 import {
   useCommands,
   useWorkbench,
   type Layer,
   type Pruning,
   type Session,
+  type SliderState,
 } from "../../state/index.ts";
 import { readPalette } from "../charts/ink.ts";
 import {
   groupsOf,
   layoutColumns,
   layoutRows,
-  rowAt,
   rowHeight,
   rowsWithin,
 } from "../charts/row-layout.ts";
@@ -27,11 +27,13 @@ import { setText, useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
 import { useRest } from "../parts/use-rest.ts";
 import { useSize } from "../parts/use-size.ts";
+import { ChannelTip } from "./ChannelTip.tsx";
 import { LayerRow, rowId, type LayerCells } from "./LayerRow.tsx";
 import { RowOverlay } from "./RowOverlay.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
 import { OVERHANG, TRUNK_ENDS } from "./paint-sheet.ts";
-import { sceneOf, type SheetModel, type SheetScene } from "./sheet-scene.ts";
+import { sceneOf, type Mark, type SheetModel, type SheetScene } from "./sheet-scene.ts";
+import { usePointing } from "./use-pointing.ts";
 import { useRowTools } from "./use-row-tools.ts";
 import { useSheetPainter } from "./use-sheet-painter.ts";
 import { useSight } from "./use-sight.ts";
@@ -103,6 +105,7 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
       width: seen.width + 2 * OVERHANG,
       kept: state.preview?.kept ?? null,
       hovered: state.hovered,
+      marked: marksOf(state),
     });
     if (state.hovered !== bold.current) {
       markRow(cellsOf.current[bold.current ?? -1], false);
@@ -115,21 +118,14 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   });
 
   const tools = useRowTools({ layers, rows: rowsBox });
-  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
-    const top = event.currentTarget.getBoundingClientRect().top;
-    hover(rowAt(rows, event.clientY - top));
+  const show = (row: number): void => {
+    cellsOf.current[row]?.row.scrollIntoView({ block: "nearest" });
   };
+  const pointing = usePointing({ layers, rows, columns, scale, show });
+  const isByKey = useRef(false);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step === 0) {
-      tools.onKeyDown(event);
-      return;
-    }
-    event.preventDefault();
-    const at = slider.getState().hovered ?? (step > 0 ? -1 : layers.length);
-    const next = Math.min(layers.length - 1, Math.max(0, at + step));
-    hover(next);
-    cellsOf.current[next]?.row.scrollIntoView({ block: "nearest" });
+    isByKey.current = true;
+    if (!pointing.onKeyDown(event)) tools.onKeyDown(event);
   };
   return (
     <div className={styles.sheet} ref={root}>
@@ -137,8 +133,8 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
         <>
           <SheetHeader columns={columns} each={scale.each} isWide={isWide} />
           <p id="sheet-keys" className="visually-hidden">
-            Arrow keys go from layer to layer; Enter sets how many channels stay, L locks, D says
-            what goes together.
+            Up and Down go from layer to layer, Left and Right from channel to channel; Enter sets
+            how many channels stay, L locks, D says what goes together.
           </p>
           <div className={styles.body}>
             <div
@@ -151,7 +147,10 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
               // One stop for the keyboard: the arrows move the highlight from row to row.
               tabIndex={0}
               style={{ height: rows.height }}
-              onPointerMove={onPointerMove}
+              onPointerMove={(event) => {
+                isByKey.current = false;
+                pointing.onPointerMove(event);
+              }}
               onPointerLeave={() => hover(null)}
               onBlur={(event) => {
                 // A field over the rows is still about its row.
@@ -189,6 +188,7 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
                 </div>
               ))}
             </div>
+            <ChannelTip {...{ pruning, rows, columns, scale, width, isByKey }} />
             <RowOverlay tools={tools} layers={layers} rows={rows} columns={columns} />
           </div>
           <SheetFooter
@@ -200,6 +200,10 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
       )}
     </div>
   );
+}
+
+function marksOf({ hovered, pointed }: SliderState): readonly Mark[] {
+  return hovered === null || pointed === null ? [] : [{ layer: hovered, rank: pointed }];
 }
 
 function markRow(cells: LayerCells | null | undefined, isHovered: boolean): void {

@@ -1,6 +1,6 @@
 /** @file One repaint of the sheet: the rows in sight, from the highlight to the curves. Needs no page. */
 import { drawBar, drawCurve } from "../charts/draw-rows.ts";
-import { drawTrellis, type Wire } from "../charts/draw-trellis.ts";
+import { drawMarks, drawTrellis, type Wire } from "../charts/draw-trellis.ts";
 import { mixInk, type Pen } from "../charts/ink.ts";
 import { rowsWithin } from "../charts/row-layout.ts";
 import type { SheetScene, SheetView } from "./sheet-scene.ts";
@@ -30,7 +30,8 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
     if (layer === undefined || row === undefined) continue;
     const y = row.top + row.height / 2;
     const kept = view.kept?.[i] ?? layer.of;
-    wires.push({ y, scores: layer.scores, kept, former: layer.former });
+    const marked = view.marked.filter((mark) => mark.layer === i).map(({ rank }) => rank);
+    wires.push({ y, scores: layer.scores, kept, former: layer.former, marked });
     const { bar, curve } = columns;
     if (bar !== null) drawBar(pen, bar.x, y, bar.width, kept / layer.of, ink);
     if (curve !== null && layer.curve !== null) {
@@ -38,7 +39,9 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
       drawCurve(pen, layer.curve, { x: left, y, width, height: row.height, floor, ink });
     }
   }
-  drawTrellis(pen, wires, { x, halfWidth: columns.wires.width / 2, scale, ink });
+  const frame = { x, halfWidth: columns.wires.width / 2, scale, ink };
+  drawTrellis(pen, wires, frame);
   pen.fillStyle = ink.ink;
   pen.fillRect(x - 1, -TRUNK_ENDS, 2, rows.height + 2 * TRUNK_ENDS);
+  for (const wire of wires) drawMarks(pen, wire, frame);
 }

@@ -44,6 +44,7 @@ const view = (kept: number): SheetView => ({
   width: 824,
   kept: Int32Array.of(kept),
   hovered: null,
+  marked: [],
 });
 
 let painter: SheetPainter | null = null;

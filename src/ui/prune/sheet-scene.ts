@@ -35,6 +35,14 @@ export interface SheetView {
   /** Channels that stay, a layer each; null when nothing is cut. */
   readonly kept: Int32Array | null;
   readonly hovered: number | null;
+  /** The channels that are marked, a layer each where any is. */
+  readonly marked: readonly Mark[];
+}
+
+/** A channel by its layer's index and its rank there. */
+export interface Mark {
+  readonly layer: number;
+  readonly rank: number;
 }
 
 /** The sheet without its sensitivity. */
