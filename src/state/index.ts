@@ -26,6 +26,7 @@ export {
   useExports,
   useGallery,
   useHistory,
+  useInspecting,
   useMeasured,
   useNormalizing,
   useMethod,
@@ -38,6 +39,7 @@ export {
   useWorkbench,
   WorkbenchContext,
 } from "./hooks.ts";
+export type { Chosen, InspectingState, RemovalCost } from "./inspecting.ts";
 export { dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
 export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
@@ -66,6 +68,7 @@ export type { CurvePoint, Series } from "./series.ts";
 export type { RereadingState } from "./rereading.ts";
 export type { SizeQuestion } from "./sizing.ts";
 export type { SliderState } from "./slider.ts";
+export type { StreamRow } from "./stream-rows.ts";
 export type { TrainingState } from "./training.ts";
 export type { FormField, Purpose, TrainingForm } from "./training-form.ts";
 export { createWorkbench } from "./workbench.ts";

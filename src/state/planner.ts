@@ -4,6 +4,8 @@
  */
 import { known } from "../core/index.ts";
 import {
+  anatomyOf,
+  branchesOf,
   costAt,
   factsOf,
   filterSums,
@@ -13,6 +15,7 @@ import {
   placesOf,
   planAllocation,
   planAt,
+  planFromLists,
   preparePruning,
   safeRatios,
 } from "./engine.ts";
@@ -27,6 +30,7 @@ import type {
   PruneOptions,
   ThresholdMode,
 } from "./engine.ts";
+import { streamRows } from "./stream-rows.ts";
 import type { Layer, Preview, Pruning, SafeMarks, Spared, Together } from "./planning.ts";
 
 /**
@@ -58,6 +62,10 @@ export function preparePage(
     criterion: prepared.criterion,
     options,
     layers,
+    streams: streamRows(
+      branchesOf(ready),
+      layers.map(({ layers: [first] }) => known(first, "layer")),
+    ),
     spared: sparedOf(prepared),
     hasStreams: findGroups(network).groups.some(({ stream, fixed }) => stream && !fixed),
     canSelect: networkFor(network, "select") !== network,
@@ -69,6 +77,9 @@ export function preparePage(
       origins ??= originsOf(ready);
       return placesOf(table, origins, known(layers[layer], "layer").name, channel);
     },
+    anatomyOf: (layer, channel) => anatomyOf(ready, layer, channel),
+    without: (layer, channel) =>
+      show(planWithout(prepared, known(layers[layer], "layer"), channel)),
     at: (ratio, mode) => show(planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode })),
     settle: ({ plan: shown }) => {
       const { allocation } = shown;
@@ -79,6 +90,15 @@ export function preparePage(
     },
     by: (allocation, curves) => show(allocate(allocation, curves)),
   };
+}
+
+/** Says as a list would how it was asked for, so that whoever carries it out readies the network likewise. */
+function planWithout({ table, options }: PreparedPruning, layer: Layer, channel: number): Plan {
+  const { name, of } = layer;
+  const others = layer.order.filter((other) => other !== channel);
+  const plan = planFromLists(table, [[name, others]]);
+  const layers = { [name]: { keep: of - 1 } };
+  return { ...plan, allocation: { ...options, kind: "list", layers } };
 }
 
 /** At 0 nothing goes here in either mode, so that is always safe. */

@@ -4,6 +4,7 @@
  */
 import type {
   Allocation,
+  Anatomy,
   ChannelPlace,
   Cost,
   Curves,
@@ -13,6 +14,7 @@ import type {
   SpareReason,
   ThresholdMode,
 } from "./engine.ts";
+import type { StreamRow } from "./stream-rows.ts";
 
 /** What goes together in a group, and why. */
 export interface Together {
@@ -75,6 +77,8 @@ export interface Pruning {
   readonly criterion: string;
   readonly options: PruneOptions;
   readonly layers: readonly Layer[];
+  /** The stream beside each row, null beside none. */
+  readonly streams: readonly (StreamRow | null)[];
   /** The groups that take no part, in forward order. */
   readonly spared: readonly Spared[];
   /** True where additions run through layers, so that it matters what becomes of streams. */
@@ -95,6 +99,13 @@ export interface Pruning {
    * @param channel — of the group, as in `own`
    */
   placesOf(layer: number, channel: number): readonly ChannelPlace[];
+  /** What makes a channel of a layer, by its number there. */
+  anatomyOf(layer: string, channel: number): Anatomy;
+  /**
+   * The plan that takes one channel of the group alone, from all of its layers.
+   * @throws prune/plan-mismatch where that would empty a layer
+   */
+  without(layer: number, channel: number): Preview;
   /** @param mode — how channels are counted; at 0 nothing goes in either, unlike in the scripts */
   at(ratio: number, mode?: ThresholdMode): Preview;
   /**

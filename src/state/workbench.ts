@@ -17,6 +17,7 @@ import {
   wholeName,
   type MeasuredStore,
 } from "./measured.ts";
+import { createInspecting, type InspectingState } from "./inspecting.ts";
 import { createMeasuring } from "./measuring.ts";
 import { BY_RATIO, cutLabel, isByRatio, methodText } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
@@ -47,6 +48,7 @@ export interface Workbench {
   readonly training: StoreApi<TrainingState>;
   readonly sensitivity: StoreApi<SensitivityState>;
   readonly gallery: StoreApi<GalleryState>;
+  readonly inspecting: StoreApi<InspectingState>;
   readonly exports: StoreApi<ExportsState>;
   readonly normalizing: StoreApi<NormalizingState>;
   readonly sizing: StoreApi<SizingState>;
@@ -142,7 +144,19 @@ export function createWorkbench(
     onBusy: (busy) => {
       if (busy) measuring.halt();
       else measuring.request();
+      inspecting.refresh();
     },
+  });
+
+  const inspecting = createInspecting({
+    engine,
+    activity,
+    page,
+    methods,
+    measured,
+    gallery: images.store,
+    imageSet,
+    isBusy: () => training.isBusy(),
   });
 
   const isUsed = (key: NetworkKey): boolean => {
@@ -258,6 +272,7 @@ export function createWorkbench(
       images.reset();
       if (methods.forgetEvidence()) methods.fit(page.getState().session);
       measuring.request();
+      inspecting.refresh();
     },
     onOpened: () => measuring.request(),
   });
@@ -293,6 +308,7 @@ export function createWorkbench(
     const isLacking = isOther || images.store.getState().gallery === null;
     if (data.test !== null && isLacking) await images.load(data.test.classes);
     measuring.request();
+    if (isOther) inspecting.refresh();
   };
 
   const opening = createOpening({
@@ -364,6 +380,7 @@ export function createWorkbench(
     ...methodCommands,
     ...normalizing.commands,
     ...opening.commands,
+    ...inspecting.commands,
     start: async (preference = "auto") => {
       await Promise.all([opening.openDemo(), openBackend(preference)]);
       page.setState({ starting: false });
@@ -511,6 +528,7 @@ export function createWorkbench(
     training: training.store,
     sensitivity: sensitivity.store,
     gallery: images.store,
+    inspecting: inspecting.store,
     exports: exporting.store,
     normalizing: normalizing.store,
     sizing: opening.sizing,

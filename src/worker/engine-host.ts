@@ -6,6 +6,7 @@
 import {
   compareNormalizations,
   evaluate,
+  featureMaps,
   latency,
   predict,
   sensitivity,
@@ -17,6 +18,7 @@ import { fileName, openFiles, partsNamedIn, zipFiles, type DecodePicture } from 
 import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
   EVIDENCE_IMAGES,
+  nearestFilter,
   networkFor,
   operate,
   preparePruning,
@@ -229,6 +231,21 @@ export class EngineHost {
         predict(program, images, watching(context)),
       );
       return mostProbable(outputs, indices.length, endsInSoftmax(network));
+    },
+    featureMaps: async ({ network: key, streams, node, image }, context) => {
+      const network = networkFor(this.#network(key), streams);
+      const images = this.#images.testImages([image], network);
+      // A person who steps from channel to channel has mostly asked for another one by now.
+      await breathe();
+      context.signal.throwIfAborted();
+      const maps = await this.#with(network, 1, (program) => featureMaps(program, images, node));
+      context.give([maps.values.buffer]);
+      return maps;
+    },
+    nearestFilter: async ({ network: key, streams, node, channel }, context) => {
+      await breathe();
+      context.signal.throwIfAborted();
+      return nearestFilter(networkFor(this.#network(key), streams), node, channel);
     },
     latency: async ({ network: key, cut }, context) => {
       const options = { ...LATENCY, now: () => performance.now() };

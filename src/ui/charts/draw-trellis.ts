@@ -11,7 +11,6 @@ import {
   middleOf,
   reachOf,
   SIN,
-  TRUNK_GAP,
   type TrellisScale,
 } from "./trellis-geometry.ts";
 
@@ -57,7 +56,7 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
     const living = Math.min(halfWidth, reachOf(green, scale) - (green > 0 ? scale.pitch * 0.5 : 0));
     for (const side of [1, -1]) {
       if (count > green) {
-        bare.moveTo(x + side * Math.max(living, TRUNK_GAP), y);
+        bare.moveTo(x + side * Math.max(living, scale.gap), y);
         bare.lineTo(x + side * reach, y);
       }
       stems.moveTo(x, y);

@@ -62,20 +62,25 @@ describe("columns", () => {
 });
 
 describe("leaves", () => {
-  const scale = scaleTrellis(96, 246, 34, [1e-4, 1]);
+  const scale = scaleTrellis({ widest: 96, halfWidth: 246, rowHeight: 34, scores: [1e-4, 1] });
   it("have the full pitch when they fit", () => {
     expect([scale.each, scale.pitch]).toEqual([1, expect.closeTo(4.91, 1)]);
     expect(scale.longest).toBeCloseTo(14.5, 0);
   });
   it("stand right and left in turn, above and below in turn", () => {
-    const four = [0, 1, 2, 3].map((i) => placeLeaf(i, { pitch: 5 }));
+    const four = [0, 1, 2, 3].map((i) => placeLeaf(i, { pitch: 5, gap: 4 }));
     expect(four.map((leaf) => leaf.x)).toEqual([4, -4, 9, -9]);
     expect(four.map((leaf) => leaf.lift)).toEqual([-1, -1, 1, 1]);
   });
   it("never reach beyond their wire, however wide the layer", () => {
     for (const widest of [1, 7, 96, 512, 4096]) {
       for (const half of [60, 130, 246]) {
-        const tight = scaleTrellis(widest, half, 22, [1e-6, 1]);
+        const tight = scaleTrellis({
+          widest: widest,
+          halfWidth: half,
+          rowHeight: 22,
+          scores: [1e-6, 1],
+        });
         const { leaves } = leavesOf(widest, widest, tight.each);
         expect(reachOf(leaves, tight)).toBeLessThanOrEqual(half);
       }
@@ -86,7 +91,7 @@ describe("leaves", () => {
     expect(lengths.toSorted((a, b) => a - b)).toEqual(lengths);
     expect(lengths[0]).toBe(scale.shortest);
     expect(lengths.at(-1)).toBe(scale.longest);
-    const flat = scaleTrellis(8, 100, 34, [0, 0]);
+    const flat = scaleTrellis({ widest: 8, halfWidth: 100, rowHeight: 34, scores: [0, 0] });
     expect(Number.isFinite(leafLength(0, flat))).toBe(true);
   });
 });

@@ -22,7 +22,12 @@ describe("a leaf", () => {
   it("is hit at its own point, by its length, and where it grows from", () => {
     assert(
       property(wire, ({ channels, halfWidth, row, scores }) => {
-        const scale = scaleTrellis(channels, halfWidth, row, [1e-4, 3]);
+        const scale = scaleTrellis({
+          widest: channels,
+          halfWidth: halfWidth,
+          rowHeight: row,
+          scores: [1e-4, 3],
+        });
         const { leaves } = leavesOf(channels, channels, scale.each);
         for (let i = 0; i < leaves; i++) {
           const length = leafLength(scores[i % scores.length] ?? 0, scale);
@@ -35,21 +40,21 @@ describe("a leaf", () => {
   });
 
   it("is hit along its whole axis, and its neighbours on theirs", () => {
-    const scale = scaleTrellis(96, 246, 34, [1e-4, 1]);
+    const scale = scaleTrellis({ widest: 96, halfWidth: 246, rowHeight: 34, scores: [1e-4, 1] });
     for (const share of [0.2, 0.6, 1, 1.6]) {
       expect(hitLeaf(middleOf(37, scale.longest * share, scale), 96, scale)).toBe(37);
     }
   });
 
   it("is not hit from far beyond the last one, nor on a wire without any", () => {
-    const scale = scaleTrellis(20, 246, 34, [1e-4, 1]);
+    const scale = scaleTrellis({ widest: 20, halfWidth: 246, rowHeight: 34, scores: [1e-4, 1] });
     expect(hitLeaf({ x: 200, y: 0 }, 20, scale)).toBeNull();
     expect(hitLeaf({ x: 4, y: 0 }, 0, scale)).toBeNull();
     expect(hitLeaf({ x: -4, y: 0 }, 1, scale)).toBeNull();
   });
 
   it("is still hit where only the other side of the wire is taken", () => {
-    const scale = scaleTrellis(96, 246, 34, [1e-4, 1]);
+    const scale = scaleTrellis({ widest: 96, halfWidth: 246, rowHeight: 34, scores: [1e-4, 1] });
     expect(hitLeaf({ x: 6, y: 5 }, 1, scale)).toBe(0);
   });
 });

@@ -11,12 +11,17 @@ export interface TrellisScale {
   readonly each: number;
   /** Distance of neighbours on one side, in pixels. */
   readonly pitch: number;
+  /** Between the trunk and the first leaf. */
+  readonly gap: number;
   readonly longest: number;
   readonly shortest: number;
   /** Log scores at the shortest and the longest leaf. */
   readonly low: number;
   readonly high: number;
 }
+
+/** What says where leaves stand. */
+type Placing = Pick<TrellisScale, "pitch" | "gap">;
 
 export interface Leaf {
   /** From the trunk, positive to the right. */
@@ -30,8 +35,9 @@ export const PITCH = 5;
 const LEAST_PITCH = 2.5;
 const LONGEST = 14.5;
 const SHORTEST = 2.6;
-/** Gap between the trunk and the first leaf. */
-export const TRUNK_GAP = 4;
+/** Between the trunk and the first leaf, and where a stream runs there too. */
+const GAP = 4;
+const STREAM_GAP = 12;
 /** Leaves lean this far from the wire. */
 export const LEAN = (50 * Math.PI) / 180;
 export const COS = Math.cos(LEAN);
@@ -41,20 +47,29 @@ const FLOOR = 1e-3;
 /** Bends the scale, so that the kept scores, which are all large, still differ in size. */
 const BEND = 1.5;
 
-/**
- * Chooses pitch and leaf size.
- * @param widest — channels of the widest layer
- * @param halfWidth — of a wire, in pixels
- * @param rowHeight — leaves stay within it
- * @param scores — the smallest and the largest score of the network
- */
-export function scaleTrellis(
-  widest: number,
-  halfWidth: number,
-  rowHeight: number,
-  scores: readonly [least: number, most: number],
-): TrellisScale {
-  const room = Math.max(LEAST_PITCH, halfWidth - TRUNK_GAP - 6);
+export interface TrellisMeasures {
+  /** Channels of the widest layer. */
+  readonly widest: number;
+  /** Of a wire, CSS pixels. */
+  readonly halfWidth: number;
+  /** Leaves stay within it. */
+  readonly rowHeight: number;
+  /** Of the network. */
+  readonly scores: readonly [least: number, most: number];
+  /** Leaves room for a stream beside the trunk. */
+  readonly hasStreams?: boolean | undefined;
+}
+
+/** Chooses pitch and leaf size. */
+export function scaleTrellis({
+  widest,
+  halfWidth,
+  rowHeight,
+  scores,
+  hasStreams = false,
+}: TrellisMeasures): TrellisScale {
+  const gap = hasStreams ? STREAM_GAP : GAP;
+  const room = Math.max(LEAST_PITCH, halfWidth - gap - 6);
   const side = Math.max(1, Math.ceil(widest / 2));
   const each = Math.max(1, Math.ceil((side * LEAST_PITCH) / room));
   const pitch = Math.min(PITCH, room / Math.ceil(side / each));
@@ -64,14 +79,14 @@ export function scaleTrellis(
   const most = Math.max(scores[1], Number.MIN_VALUE);
   const high = Math.log(most);
   const low = Math.min(high - 1, Math.log(Math.max(scores[0], most * FLOOR, Number.MIN_VALUE)));
-  return { each, pitch, longest: LONGEST * size, shortest: SHORTEST * size, low, high };
+  return { each, pitch, gap, longest: LONGEST * size, shortest: SHORTEST * size, low, high };
 }
 
 /** Where leaf `index` of a wire grows, counted from the largest score. */
-export function placeLeaf(index: number, { pitch }: Pick<TrellisScale, "pitch">): Leaf {
+export function placeLeaf(index: number, { pitch, gap }: Placing): Leaf {
   const side = index % 2 === 0 ? 1 : -1;
   const along = index >> 1;
-  return { x: side * (TRUNK_GAP + along * pitch), side, lift: along % 2 === 0 ? -1 : 1 };
+  return { x: side * (gap + along * pitch), side, lift: along % 2 === 0 ? -1 : 1 };
 }
 
 /** A leaf's length for a score. */
@@ -92,8 +107,8 @@ export function leavesOf(
 }
 
 /** How far from the trunk the wire's leaves reach on each side, in pixels. */
-export function reachOf(leaves: number, { pitch }: Pick<TrellisScale, "pitch">): number {
-  return leaves === 0 ? 0 : TRUNK_GAP + Math.ceil(leaves / 2) * pitch;
+export function reachOf(leaves: number, { pitch, gap }: Placing): number {
+  return leaves === 0 ? 0 : gap + Math.ceil(leaves / 2) * pitch;
 }
 
 /** A point beside the trunk, CSS pixels: x from the trunk, positive to the right; y from the wire, downwards. */
@@ -103,7 +118,7 @@ export interface Point {
 }
 
 /** The middle of a leaf of that length: its own point. */
-export function middleOf(index: number, length: number, scale: Pick<TrellisScale, "pitch">): Point {
+export function middleOf(index: number, length: number, scale: Placing): Point {
   const { x, side, lift } = placeLeaf(index, scale);
   return { x: x + side * COS * (length / 2), y: lift * SIN * (length / 2) };
 }
@@ -119,14 +134,10 @@ const REACH = 1.5;
  * @param leaves — of the wire
  * @returns its index; null where no leaf is near
  */
-export function hitLeaf(
-  { x, y }: Point,
-  leaves: number,
-  { pitch }: Pick<TrellisScale, "pitch">,
-): number | null {
+export function hitLeaf({ x, y }: Point, leaves: number, { pitch, gap }: Placing): number | null {
   const isLeft = x < 0;
   const onSide = isLeft ? leaves >> 1 : (leaves + 1) >> 1;
-  const along = (Math.abs(x) - Math.abs(y) * (COS / SIN) - TRUNK_GAP) / pitch;
+  const along = (Math.abs(x) - Math.abs(y) * (COS / SIN) - gap) / pitch;
   const near = (every: 1 | 2, from: number): number | null => {
     const most = from + every * Math.floor((onSide - 1 - from) / every);
     if (most < from) return null;

@@ -8,6 +8,7 @@ import { useMemo, useRef, type KeyboardEvent } from "react";
 import {
   useCommands,
   useWorkbench,
+  type InspectingState,
   type Layer,
   type Pruning,
   type Session,
@@ -45,10 +46,15 @@ const MARGIN = 80;
 interface LayerSheetProps {
   readonly session: Session;
   readonly pruning: Pruning;
+  /** What Escape does on the rows, if anything of theirs. */
+  readonly onEscape: (() => void) | undefined;
 }
 
-export function LayerSheet({ session, pruning }: LayerSheetProps) {
-  const { slider, sensitivity } = useWorkbench();
+/** The rows' id: where the keyboard goes back to. */
+export const GRID_ID = "layer-rows";
+
+export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
+  const { slider, sensitivity, inspecting } = useWorkbench();
   const { hover } = useCommands();
   const root = useRef<HTMLDivElement>(null);
   const rowsBox = useRef<HTMLDivElement>(null);
@@ -73,12 +79,25 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
     const former = [...session.formerWidths.values()];
     const widest = layers.reduce((most, { of }) => Math.max(most, of), Math.max(1, ...former));
     const ends = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 1] as const;
-    return scaleTrellis(widest, columns.wires.width / 2, rows.rows[0]?.height ?? 34, ends);
+    return scaleTrellis({
+      widest,
+      halfWidth: columns.wires.width / 2,
+      rowHeight: rows.rows[0]?.height ?? 34,
+      scores: ends,
+      hasStreams: pruning.streams.some((stream) => stream !== null),
+    });
   }, [session, pruning, layers, columns, rows]);
 
   const model = useMemo<SheetModel>(
-    () => ({ layers, rows, columns, scale, former: session.formerWidths }),
-    [layers, rows, columns, scale, session],
+    () => ({
+      layers,
+      streams: pruning.streams,
+      rows,
+      columns,
+      scale,
+      former: session.formerWidths,
+    }),
+    [pruning, layers, rows, columns, scale, session],
   );
   const paint = useSheetPainter(canvas);
   const sceneFor = useRef(keepScene());
@@ -91,7 +110,7 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   };
   // A screen reader, or a search in the page, also comes to the rows out of sight.
   const atRest = useRest(() => writeCounts(0, layers.length));
-  useFrame([slider, sensitivity, sight], () => {
+  useFrame([slider, sensitivity, sight, inspecting], () => {
     const seen = sight.getState();
     if (seen === null) return;
     const from = Math.max(-TRUNK_ENDS, seen.from - MARGIN);
@@ -105,7 +124,7 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
       width: seen.width + 2 * OVERHANG,
       kept: state.preview?.kept ?? null,
       hovered: state.hovered,
-      marked: marksOf(state),
+      marked: marksOf(layers, state, inspecting.getState()),
     });
     if (state.hovered !== bold.current) {
       markRow(cellsOf.current[bold.current ?? -1], false);
@@ -125,7 +144,11 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   const isByKey = useRef(false);
   const onKeyDown = (event: KeyboardEvent): void => {
     isByKey.current = true;
-    if (!pointing.onKeyDown(event)) tools.onKeyDown(event);
+    if (event.key === "Escape" && onEscape !== undefined) {
+      // Nothing else is to be cancelled by it.
+      event.preventDefault();
+      onEscape();
+    } else if (!pointing.onKeyDown(event)) tools.onKeyDown(event);
   };
   return (
     <div className={styles.sheet} ref={root}>
@@ -133,13 +156,15 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
         <>
           <SheetHeader columns={columns} each={scale.each} isWide={isWide} />
           <p id="sheet-keys" className="visually-hidden">
-            Up and Down go from layer to layer, Left and Right from channel to channel; Enter sets
-            how many channels stay, L locks, D says what goes together.
+            Up and Down go from layer to layer, Left and Right from channel to channel; Enter looks
+            into the channel, or sets how many stay where none is marked, as K does; L locks, D says
+            what goes together.
           </p>
           <div className={styles.body}>
             <div
               className={styles.rows}
               ref={rowsBox}
+              id={GRID_ID}
               role="grid"
               aria-label="Layers"
               aria-describedby="sheet-keys"
@@ -202,8 +227,20 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   );
 }
 
-function marksOf({ hovered, pointed }: SliderState): readonly Mark[] {
-  return hovered === null || pointed === null ? [] : [{ layer: hovered, rank: pointed }];
+/** The channel that is pointed at, and the one that is looked into. */
+function marksOf(
+  layers: readonly Layer[],
+  { hovered, pointed }: SliderState,
+  { chosen }: InspectingState,
+): readonly Mark[] {
+  const marks: Mark[] = [];
+  if (hovered !== null && pointed !== null) {
+    marks.push({ layer: hovered, rank: pointed, joints: layers[hovered]?.joints ?? [] });
+  }
+  const layer = layers.findIndex(({ name }) => name === chosen?.layer);
+  const rank = layers[layer]?.order.indexOf(chosen?.channel ?? -1) ?? -1;
+  if (rank >= 0) marks.push({ layer, rank, joints: layers[layer]?.joints ?? [] });
+  return marks;
 }
 
 function markRow(cells: LayerCells | null | undefined, isHovered: boolean): void {

@@ -23,7 +23,7 @@ interface RowDetailsProps {
 }
 
 export function RowDetails({ layer, index, top, height, left, onClose }: RowDetailsProps) {
-  const { toggleLock } = useCommands();
+  const { toggleLock, inspect } = useCommands();
   const [problem, setProblem] = useState<string | null>(null);
   const nodes = usePage((state) => state.session?.network.nodes);
   const lock = (): void => {
@@ -54,6 +54,14 @@ export function RowDetails({ layer, index, top, height, left, onClose }: RowDeta
         </h3>
         <Together group={layer} nodes={nodes ?? []} />
         <div className={styles.actions}>
+          <Button
+            onClick={() => {
+              onClose();
+              inspect(index, 0);
+            }}
+          >
+            Channels
+          </Button>
           <span className={styles.keep}>
             {layer.isLocked ? (
               "stays whole"

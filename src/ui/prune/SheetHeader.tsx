@@ -31,7 +31,7 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
             </p>
           </div>
         )}
-        {isWide && <Legend />}
+        {isWide && bar !== null && bar.width > 80 && <Legend />}
       </div>
       {bar !== null && (
         <div className={styles.head} style={{ left: bar.x }}>

@@ -45,3 +45,15 @@ export function channelLine(facts: ChannelFacts): string {
     .filter((part) => part !== null)
     .join(" \u00b7 ");
 }
+
+/** More than these are not named. */
+const NAMED = 3;
+
+/** Which other layers lose the same channel, in a sentence. */
+export function coupledWords({ places }: Pick<ChannelFacts, "places">): string {
+  const others = places.slice(1);
+  const named = others.slice(0, NAMED).map((place) => `${place.layer}, ${channelName(place)}`);
+  const rest = others.length - named.length;
+  const more = rest > 0 ? `; and ${count(rest)} more` : "";
+  return `Goes together with ${named.join("; ")}${more}. Drawn is the first layer\u2019s.`;
+}

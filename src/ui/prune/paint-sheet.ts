@@ -1,6 +1,7 @@
 /** @file One repaint of the sheet: the rows in sight, from the highlight to the curves. Needs no page. */
 import { drawBar, drawCurve } from "../charts/draw-rows.ts";
 import { drawMarks, drawTrellis, type Wire } from "../charts/draw-trellis.ts";
+import { drawStreams, type Beside } from "../charts/draw-streams.ts";
 import { mixInk, type Pen } from "../charts/ink.ts";
 import { rowsWithin } from "../charts/row-layout.ts";
 import type { SheetScene, SheetView } from "./sheet-scene.ts";
@@ -43,5 +44,37 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
   drawTrellis(pen, wires, frame);
   pen.fillStyle = ink.ink;
   pen.fillRect(x - 1, -TRUNK_ENDS, 2, rows.height + 2 * TRUNK_ENDS);
+  drawStreams(pen, besideOf(scene, view, [first, end]), { x, most: widestOf(scene), ink });
   for (const wire of wires) drawMarks(pen, wire, frame);
+}
+
+/** The streams beside the rows in sight, and beside the row above, whose join may still show. */
+function besideOf(
+  { streams, rows }: SheetScene,
+  { marked }: SheetView,
+  [first, end]: readonly [number, number],
+): readonly Beside[] {
+  const joints = new Set(marked.flatMap((mark) => mark.joints));
+  const beside: Beside[] = [];
+  for (let i = Math.max(0, first - 1); i < end; i++) {
+    const [stream, row, next] = [streams[i], rows.rows[i], rows.rows[i + 1]];
+    if (!stream || row === undefined) continue;
+    const bottom = next?.top ?? row.top + row.height;
+    beside.push({ stream, top: row.top, bottom, isMarked: joints.has(stream.join) });
+  }
+  return beside;
+}
+
+const widest = new WeakMap<SheetScene, number>();
+
+/** Channels of the widest stream, counted once a scene. */
+function widestOf(scene: SheetScene): number {
+  const known = widest.get(scene);
+  if (known !== undefined) return known;
+  const most = scene.streams.reduce(
+    (large, stream) => Math.max(large, stream?.channels[1] ?? 0),
+    1,
+  );
+  widest.set(scene, most);
+  return most;
 }

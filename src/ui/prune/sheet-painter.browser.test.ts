@@ -32,9 +32,15 @@ const SCENE: SheetScene = {
       curve: null,
     },
   ],
+  streams: [null],
   rows: layoutRows([32]),
   columns: COLUMNS,
-  scale: scaleTrellis(8, COLUMNS.wires.width / 2, 34, [0.3, 1]),
+  scale: scaleTrellis({
+    widest: 8,
+    halfWidth: COLUMNS.wires.width / 2,
+    rowHeight: 34,
+    scores: [0.3, 1],
+  }),
   palette: PALETTE,
   floor: 1,
 };

@@ -1,5 +1,11 @@
 /** @file What the sheet's drawing is made from, as plain data: one scene for long, one view a frame. */
-import { interpolate, within, type CurveSample, type Layer } from "../../state/index.ts";
+import {
+  interpolate,
+  within,
+  type CurveSample,
+  type Layer,
+  type StreamRow,
+} from "../../state/index.ts";
 import type { Curve } from "../charts/draw-rows.ts";
 import type { Palette } from "../charts/ink.ts";
 import type { Columns, RowLayout } from "../charts/row-layout.ts";
@@ -18,6 +24,8 @@ export interface DrawnLayer {
 /** Changes with the network, the window's size, the theme and new sensitivity points. */
 export interface SheetScene {
   readonly layers: readonly DrawnLayer[];
+  /** The stream beside each row, null beside none. */
+  readonly streams: readonly (StreamRow | null)[];
   readonly rows: RowLayout;
   readonly columns: Columns;
   readonly scale: TrellisScale;
@@ -43,6 +51,8 @@ export interface SheetView {
 export interface Mark {
   readonly layer: number;
   readonly rank: number;
+  /** Where layers that go together with it are summed: their joins are marked too. */
+  readonly joints: readonly string[];
 }
 
 /** The sheet without its sensitivity. */

@@ -1,0 +1,27 @@
+/** @file The sheet of layers with the channel that is looked into beside it, or below where it is narrow. */
+import { useCommands, useInspecting, type Pruning, type Session } from "../../state/index.ts";
+import { ChannelPanel } from "./ChannelPanel.tsx";
+import { GRID_ID, LayerSheet } from "./LayerSheet.tsx";
+import styles from "./Instrument.module.css";
+
+interface InstrumentProps {
+  readonly session: Session;
+  readonly pruning: Pruning;
+}
+
+export function Instrument({ session, pruning }: InstrumentProps) {
+  const isOpen = useInspecting((state) => state.chosen !== null);
+  const { closeInspector } = useCommands();
+  const close = (): void => {
+    closeInspector();
+    document.getElementById(GRID_ID)?.focus({ preventScroll: true });
+  };
+  return (
+    <div className={styles.box}>
+      <div className={styles.instrument} data-open={isOpen}>
+        <LayerSheet session={session} pruning={pruning} onEscape={isOpen ? close : undefined} />
+        {isOpen && <ChannelPanel onClose={close} />}
+      </div>
+    </div>
+  );
+}
