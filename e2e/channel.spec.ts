@@ -99,3 +99,31 @@ test("goes from channel to channel by the keyboard, and says where it is", async
   await expect(panel(page)).toBeHidden();
   await expect(grid(page)).toBeFocused();
 });
+
+test("folds a stage of a residual network to a row, and unfolds it", async ({ page }) => {
+  await openWithFew(page, 200);
+  const form = page.getByRole("form", { name: "Architecture" });
+  await form.getByRole("combobox", { name: "Architecture" }).fill("preresnet-20");
+  await page.getByRole("button", { name: "Build" }).click();
+  await expect(page.getByTestId("network-name")).toHaveText(/^preresnet-20/);
+  await goTo(page, "Prune");
+  const rows = grid(page).getByRole("row");
+  const all = await rows.count();
+  await grid(page).getByRole("button", { name: "16²: fold the stage" }).click();
+  const folded = rows.filter({ hasText: /\d+ layers/ });
+  await expect(folded).toContainText("16²");
+  await expect(folded).toContainText(/(\d+) \/ \1/);
+  const inside = Number(/(\d+) layers/.exec(await folded.innerText())?.[1]);
+  await expect(rows).toHaveCount(all - inside + 1);
+  expect(await seriousViolations(page)).toEqual([]);
+  // The row that it is now is the one that the keys are on.
+  await page.mouse.move(5, 5);
+  await grid(page).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("f");
+  await expect(rows.first()).toContainText(/\d+ layers.*32²/);
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveCount(all - inside + 1);
+  await folded.click();
+  await expect(rows).toHaveCount(all);
+});

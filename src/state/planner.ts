@@ -58,14 +58,18 @@ export function preparePage(
   };
   const settled = new WeakMap<Plan, Plan>();
   let origins: ReturnType<typeof originsOf> | undefined;
+  let branches: ReturnType<typeof branchesOf> | undefined;
   return {
     criterion: prepared.criterion,
     options,
     layers,
-    streams: streamRows(
-      branchesOf(ready),
-      layers.map(({ layers: [first] }) => known(first, "layer")),
-    ),
+    streamsBeside: (rows) => {
+      branches ??= branchesOf(ready);
+      const named = rows.map((index) =>
+        index === null ? null : (layers[index]?.layers[0] ?? null),
+      );
+      return streamRows(branches, named);
+    },
     spared: sparedOf(prepared),
     hasStreams: findGroups(network).groups.some(({ stream, fixed }) => stream && !fixed),
     canSelect: networkFor(network, "select") !== network,

@@ -77,8 +77,11 @@ export interface Pruning {
   readonly criterion: string;
   readonly options: PruneOptions;
   readonly layers: readonly Layer[];
-  /** The stream beside each row, null beside none. */
-  readonly streams: readonly (StreamRow | null)[];
+  /**
+   * The stream beside each row, null beside none.
+   * @param rows — the layer of each row by its index; null for a row that stands for several
+   */
+  streamsBeside(rows: readonly (number | null)[]): readonly (StreamRow | null)[];
   /** The groups that take no part, in forward order. */
   readonly spared: readonly Spared[];
   /** True where additions run through layers, so that it matters what becomes of streams. */

@@ -6,7 +6,8 @@ import { streamRows } from "./stream-rows.ts";
 
 const opened = (name: string, criterion = "bn-scale") => {
   const network = buildArchitecture(name, 1);
-  const { layers, streams } = preparePage(network, criterion, {});
+  const { layers, streamsBeside } = preparePage(network, criterion, {});
+  const streams = streamsBeside([...layers.keys()]);
   return { rows: layers.map((layer) => layer.name), streams, branches: branchesOf(network) };
 };
 

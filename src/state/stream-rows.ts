@@ -23,14 +23,16 @@ export interface StreamRow {
 
 /**
  * For every row its stream, or null beside none. A row within several branches is in the smallest.
- * @param rows — the layer that each row is named after
+ * @param rows — the layer that each row is named after; null for a row that stands for several
  */
 export function streamRows(
   branches: readonly Branch[],
-  rows: readonly string[],
+  rows: readonly (string | null)[],
 ): readonly (StreamRow | null)[] {
   const bySize = branches.toSorted((a, b) => a.inside.size - b.inside.size);
-  const branchOf = rows.map((row) => bySize.find(({ inside }) => inside.has(row)));
+  const branchOf = rows.map((row) =>
+    row === null ? undefined : bySize.find(({ inside }) => inside.has(row)),
+  );
   return branchOf.map((branch, i): StreamRow | null => {
     if (branch === undefined) return null;
     const [above, below] = [branchOf[i - 1], branchOf[i + 1]];

@@ -40,6 +40,7 @@ import { breathe } from "./breathe.ts";
 import { deliver, recordOf } from "./deliver.ts";
 import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
+import { mostProbable } from "./most-probable.ts";
 import type { Cut, Delivered, Gallery, NetworkKey, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
 import type { FilesRequest, Handed, MethodName, Methods, Notice, OpenedHere } from "./wire.ts";
@@ -388,19 +389,4 @@ function watching({ signal, notify }: CallContext) {
 function fetching(context: CallContext) {
   const { signal, onProgress } = watching(context);
   return { signal, onProgress };
-}
-
-/** The class and probability of each row's largest output. */
-function mostProbable(outputs: Float32Array, rows: number, probabilities: boolean): Predictions {
-  const width = outputs.length / Math.max(1, rows);
-  const classes: number[] = [];
-  const confidence: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const values = [...outputs.subarray(row * width, (row + 1) * width)];
-    const top = Math.max(...values);
-    const total = values.reduce((sum, value) => sum + Math.exp(value - top), 0);
-    classes.push(values.indexOf(top));
-    confidence.push(probabilities ? top : 1 / total);
-  }
-  return { classes, confidence };
 }

@@ -26,8 +26,9 @@ export interface StreamFrame {
 
 /** From the trunk's middle to the stream's, CSS pixels. */
 export const STREAM_AT = 7;
-/** Of a bend's height. */
+/** Height of a bend, CSS pixels, and as the largest share of a row. */
 const BEND = 7;
+const BEND_SHARE = 0.2;
 const SUM_WIDTH = 1.5;
 /** Widths of the narrowest and the widest growing stream. */
 const GROWN = [1, 3.5] as const;
@@ -38,45 +39,47 @@ export function drawStreams(ctx: Pen, rows: readonly Beside[], frame: StreamFram
   ctx.lineCap = "butt";
   for (const { stream, top, bottom } of rows) {
     const beside = x + STREAM_AT;
+    const bend = bendOf(top, bottom);
     ctx.lineWidth = widthOf(stream, frame.most);
     ctx.beginPath();
     const leaves = stream.opens && !(stream.kind === "concat" && stream.comesOn);
     const ends = stream.closes && !(stream.kind === "concat" && stream.goesOn);
     if (leaves) {
       ctx.moveTo(x, top - 1);
-      ctx.bezierCurveTo(x, top + BEND / 2, beside, top - 1 + BEND / 2, beside, top + BEND);
+      ctx.bezierCurveTo(x, top + bend / 2, beside, top - 1 + bend / 2, beside, top + bend);
     } else ctx.moveTo(beside, top);
-    ctx.lineTo(beside, ends ? bottom - BEND : bottom);
+    ctx.lineTo(beside, ends ? bottom - bend : bottom);
     if (ends) {
-      ctx.bezierCurveTo(beside, bottom - BEND / 2, x, bottom - BEND / 2, x, bottom + 1);
+      ctx.bezierCurveTo(beside, bottom - bend / 2, x, bottom - bend / 2, x, bottom + 1);
     }
     ctx.stroke();
-    if (stream.closes && stream.kind === "concat") drawInflow(ctx, x, beside, bottom);
+    if (stream.closes && stream.kind === "concat") drawInflow(ctx, x, bottom, bend);
   }
-  for (const { stream, bottom, isMarked } of rows) {
-    if (stream.closes) drawJoin(ctx, { stream, bottom, isMarked }, frame);
-  }
+  for (const row of rows) if (row.stream.closes) drawJoin(ctx, row, frame);
 }
 
+const bendOf = (top: number, bottom: number): number => Math.min(BEND, (bottom - top) * BEND_SHARE);
+
 /** A layer's output on its way from the trunk into the stream. */
-function drawInflow(ctx: Pen, x: number, beside: number, bottom: number): void {
+function drawInflow(ctx: Pen, x: number, bottom: number, bend: number): void {
+  const beside = x + STREAM_AT;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  ctx.moveTo(x, bottom - 2 * BEND);
-  ctx.bezierCurveTo(x, bottom - BEND, beside, bottom - 2 * BEND, beside, bottom - BEND);
+  ctx.moveTo(x, bottom - 2 * bend);
+  ctx.bezierCurveTo(x, bottom - bend, beside, bottom - 2 * bend, beside, bottom - bend);
   ctx.stroke();
 }
 
 /** The join itself: a ring, filled where a marked channel comes in. */
 function drawJoin(
   ctx: Pen,
-  { stream, bottom, isMarked }: Omit<Beside, "top">,
+  { stream, top, bottom, isMarked }: Beside,
   { x, ink }: StreamFrame,
 ): void {
   const isSum = stream.kind === "sum";
   ctx.beginPath();
   if (isSum) ctx.arc(x, bottom, isMarked ? 4 : 3, 0, 2 * Math.PI);
-  else ctx.arc(x + STREAM_AT, bottom - BEND, isMarked ? 3.5 : 2, 0, 2 * Math.PI);
+  else ctx.arc(x + STREAM_AT, bottom - bendOf(top, bottom), isMarked ? 3.5 : 2, 0, 2 * Math.PI);
   ctx.fillStyle = isMarked || !isSum ? ink.ink : ink.paper;
   ctx.fill();
   if (!isSum) return;

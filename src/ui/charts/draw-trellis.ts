@@ -24,6 +24,8 @@ export interface Wire {
   readonly former: number;
   /** The channels that are marked, by rank: pointed at, or looked into. */
   readonly marked?: readonly number[] | undefined;
+  /** Of its own where it is a folded stage. */
+  readonly scale?: TrellisScale | undefined;
 }
 
 export interface TrellisFrame {
@@ -40,7 +42,7 @@ const TWIG = 3.4;
 
 /** All wires of one repaint. */
 export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFrame): void {
-  const { x, halfWidth, scale, ink } = frame;
+  const { x, halfWidth, ink } = frame;
   const lines = new Path2D();
   const stems = new Path2D();
   const leaves = new Path2D();
@@ -48,6 +50,7 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
   const twigs = new Path2D();
   const marks = new Path2D();
   for (const wire of wires) {
+    const { scale = frame.scale } = wire;
     const y = Math.round(wire.y) + 0.5;
     lines.moveTo(x - halfWidth, y);
     lines.lineTo(x + halfWidth, y);

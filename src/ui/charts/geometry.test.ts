@@ -11,7 +11,15 @@ import {
   scoreAt,
   scoreAxis,
 } from "./histogram.ts";
-import { layoutColumns, layoutRows, rowAt, rowsWithin } from "./row-layout.ts";
+import {
+  foldedAtFirst,
+  isFolded,
+  layoutColumns,
+  layoutRows,
+  rowAt,
+  rowOfLayer,
+  rowsWithin,
+} from "./row-layout.ts";
 import { leafLength, leavesOf, placeLeaf, reachOf, scaleTrellis } from "./trellis-geometry.ts";
 
 describe("rows", () => {
@@ -29,6 +37,26 @@ describe("rows", () => {
   it("gives the rows in sight", () => {
     expect(rowsWithin(layout, 40, 80)).toEqual([1, 3]);
     expect(rowsWithin(layout, -500, 5000)).toEqual([0, 4]);
+  });
+  it("folds stages to a row each, and finds the layers in them", () => {
+    const folded = layoutRows([32, 32, 16, 16, 16, 8], new Set([1]));
+    expect(folded.rows.map(({ first, end, top }) => [first, end, top])).toEqual([
+      [0, 1, 0],
+      [1, 2, 34],
+      [2, 5, 76],
+      [5, 6, 118],
+    ]);
+    expect(folded.rows.map(isFolded)).toEqual([false, false, true, false]);
+    expect([0, 1, 2, 4, 5, 6, null].map((layer) => rowOfLayer(folded, layer))).toEqual([
+      0, 1, 2, 2, 3, -1, -1,
+    ]);
+    expect(folded.height).toBe(152);
+  });
+  it("opens a network with more layers than can be looked over folded but for its first stage", () => {
+    const deep = [32, 16, 8].flatMap((side) => Array.from({ length: 54 }, () => side));
+    expect([...foldedAtFirst(deep)]).toEqual([1, 2]);
+    expect(foldedAtFirst(deep.slice(0, 40)).size).toBe(0);
+    expect(layoutRows(deep, foldedAtFirst(deep)).rows).toHaveLength(56);
   });
   it("makes many rows compact", () => {
     expect(layoutRows(Array.from({ length: 163 }, () => 32)).rows[1]?.top).toBe(22);

@@ -173,3 +173,16 @@ export function besideRank(
   const there = isOutward ? (leaf + 2) * each : (leaf - 1) * each - 1;
   return there < of ? there : rank;
 }
+
+/** Of a band's leaves, as a share of a row's. */
+const BAND = 0.7;
+
+/**
+ * The scale of folded stages: many layers' channels on one wire, as densely as leaves can stand.
+ * @param widest — channels of the largest folded stage
+ */
+export function bandScale(scale: TrellisScale, widest: number, halfWidth: number): TrellisScale {
+  const room = Math.max(LEAST_PITCH, halfWidth - scale.gap - 6);
+  const each = Math.max(1, Math.ceil(((widest / 2) * LEAST_PITCH) / room));
+  return { ...scale, each, pitch: LEAST_PITCH, longest: scale.longest * BAND };
+}

@@ -30,7 +30,7 @@ export function ChannelFigures({ pruning, facts, anatomy: { filter, norm } }: Ch
       <Figure term={criterionTitle(criterion)}>{score(facts.score)}</Figure>
       <Figure term="L1 norm">{filter === null ? NOTHING : score(filter.l1)}</Figure>
       <Figure term="Scale γ, shift β">{pair(norm?.gamma, norm?.beta)}</Figure>
-      <Figure term="Running mean, variance">{pair(norm?.mean, norm?.variance)}</Figure>
+      <Figure term="Mean, variance">{pair(norm?.mean, norm?.variance)}</Figure>
       <Figure term="Nearest twin">
         <Twin pruning={pruning} facts={facts} />
       </Figure>

@@ -47,7 +47,6 @@ interface PanelProps extends ChannelPanelProps {
 }
 
 function Panel({ pruning, facts, onClose }: PanelProps) {
-  const { inspectNext } = useCommands();
   const panel = useRef<HTMLElement>(null);
   const isWide = useIsWide();
   useEffect(() => {
@@ -59,7 +58,7 @@ function Panel({ pruning, facts, onClose }: PanelProps) {
     // As it opens, and not when the window changes.
     // eslint-disable-next-line react/exhaustive-deps
   }, []);
-  const { layer, rank, places } = facts;
+  const { places } = facts;
   const [first] = places;
   const anatomy =
     first === undefined ? null : pruning.anatomyOf(first.layer, first.channels[0] ?? 0);
@@ -79,6 +78,33 @@ function Panel({ pruning, facts, onClose }: PanelProps) {
       aria-label="Channel"
       onKeyDown={onKeyDown}
     >
+      <PanelHead facts={facts} onClose={onClose} />
+      {first !== undefined && originName(first) !== null && (
+        <p className="quiet">channel {originName(first)} before the cut</p>
+      )}
+      {places.length > 1 && <p className={styles.coupled}>{coupledWords(facts)}</p>}
+      {anatomy !== null && first !== undefined && (
+        <>
+          <FilterView anatomy={anatomy} layer={first.layer} />
+          <ChannelFigures pruning={pruning} facts={facts} anatomy={anatomy} />
+          <ChannelCost facts={facts} />
+          <ChannelMap channel={first.channels[0] ?? 0} node={anatomy.seenAt} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Which channel it is, and the way to its neighbours and out. */
+function PanelHead({ facts, onClose }: Omit<PanelProps, "pruning">) {
+  const { inspectNext } = useCommands();
+  const {
+    layer,
+    rank,
+    places: [first],
+  } = facts;
+  return (
+    <>
       <header className={styles.head}>
         <h2 tabIndex={-1} data-panel-title>
           {layer.name}
@@ -109,21 +135,7 @@ function Panel({ pruning, facts, onClose }: PanelProps) {
           <ChevronRight size={16} aria-hidden="true" />
         </ActionIcon>
       </div>
-      {first !== undefined && originName(first) !== null && (
-        <p className="quiet">
-          {originName(first)} of {first.originLayer} before the cut
-        </p>
-      )}
-      {places.length > 1 && <p className={styles.coupled}>{coupledWords(facts)}</p>}
-      {anatomy !== null && first !== undefined && (
-        <>
-          <FilterView anatomy={anatomy} layer={first.layer} />
-          <ChannelFigures pruning={pruning} facts={facts} anatomy={anatomy} />
-          <ChannelMap channel={first.channels[0] ?? 0} node={anatomy.seenAt} />
-          <ChannelCost facts={facts} />
-        </>
-      )}
-    </section>
+    </>
   );
 }
 

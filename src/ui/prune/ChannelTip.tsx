@@ -4,7 +4,7 @@
  */
 import { useRef } from "react";
 import { channelFacts, useWorkbench, type Pruning } from "../../state/index.ts";
-import type { Columns, RowLayout } from "../charts/row-layout.ts";
+import { rowOfLayer, type Columns, type RowLayout } from "../charts/row-layout.ts";
 import { placeLeaf, type TrellisScale } from "../charts/trellis-geometry.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
@@ -37,7 +37,7 @@ export function ChannelTip({ pruning, rows, columns, scale, width, isByKey }: Ch
     const element = line.current;
     if (element === null) return;
     const { hovered, pointed } = slider.getState();
-    const row = rows.rows[hovered ?? -1];
+    const row = rows.rows[rowOfLayer(rows, hovered)];
     const text = words();
     speak();
     element.hidden = text === "" || row === undefined;

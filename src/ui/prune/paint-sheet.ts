@@ -3,7 +3,7 @@ import { drawBar, drawCurve } from "../charts/draw-rows.ts";
 import { drawMarks, drawTrellis, type Wire } from "../charts/draw-trellis.ts";
 import { drawStreams, type Beside } from "../charts/draw-streams.ts";
 import { mixInk, type Pen } from "../charts/ink.ts";
-import { rowsWithin } from "../charts/row-layout.ts";
+import { isFolded, rowsWithin, type SheetRow } from "../charts/row-layout.ts";
 import type { SheetScene, SheetView } from "./sheet-scene.ts";
 
 /** The drawing reaches this far over the rows on either side, for the highlight's ends. */
@@ -13,7 +13,7 @@ export const TRUNK_ENDS = 16;
 
 /** @param pen — of a surface of the view's size, in CSS pixels, clear */
 export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
-  const { layers, rows, columns, scale, floor } = scene;
+  const { lines, rows, columns, scale, band: bandScale, floor } = scene;
   const ink = mixInk(scene.palette);
   const [first, end] = rowsWithin(rows, view.from, view.to);
   pen.translate(OVERHANG, -view.from);
@@ -27,25 +27,34 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
   }
   const wires: Wire[] = [];
   for (let i = first; i < end; i++) {
-    const [layer, row] = [layers[i], rows.rows[i]];
-    if (layer === undefined || row === undefined) continue;
+    const [line, row] = [lines[i], rows.rows[i]];
+    if (line === undefined || row === undefined) continue;
     const y = row.top + row.height / 2;
-    const kept = view.kept?.[i] ?? layer.of;
-    const marked = view.marked.filter((mark) => mark.layer === i).map(({ rank }) => rank);
-    wires.push({ y, scores: layer.scores, kept, former: layer.former, marked });
+    const kept = keptIn(row, view.kept) ?? line.of;
+    const { scores, former } = line;
+    if (isFolded(row)) wires.push({ y, scores, kept, former, scale: bandScale });
+    else {
+      const marks = view.marked.filter(({ layer }) => layer === row.first);
+      wires.push({ y, scores, kept, former, marked: marks.map(({ rank }) => rank) });
+    }
     const { bar, curve } = columns;
-    if (bar !== null) drawBar(pen, bar.x, y, bar.width, kept / layer.of, ink);
-    if (curve !== null && layer.curve !== null) {
+    if (bar !== null) drawBar(pen, bar.x, y, bar.width, kept / line.of, ink);
+    if (curve !== null && line.curve !== null) {
       const { x: left, width } = curve;
-      drawCurve(pen, layer.curve, { x: left, y, width, height: row.height, floor, ink });
+      drawCurve(pen, line.curve, { x: left, y, width, height: row.height, floor, ink });
     }
   }
   const frame = { x, halfWidth: columns.wires.width / 2, scale, ink };
   drawTrellis(pen, wires, frame);
+  for (const wire of wires) drawMarks(pen, wire, frame);
   pen.fillStyle = ink.ink;
   pen.fillRect(x - 1, -TRUNK_ENDS, 2, rows.height + 2 * TRUNK_ENDS);
   drawStreams(pen, besideOf(scene, view, [first, end]), { x, most: widestOf(scene), ink });
-  for (const wire of wires) drawMarks(pen, wire, frame);
+}
+
+/** Channels that stay in the layers of a row; nothing where all do. */
+function keptIn({ first, end }: SheetRow, kept: Int32Array | null): number | undefined {
+  return kept?.subarray(first, end).reduce((sum, n) => sum + n, 0);
 }
 
 /** The streams beside the rows in sight, and beside the row above, whose join may still show. */
