@@ -2,7 +2,7 @@
  * @file From `prune`'s values to the rows that the page draws. Everything that does not depend on
  * the ratio is done once in `preparePage`; a slider position is then one plan and its cost.
  */
-import { known } from "../core/index.ts";
+import { AppError, known } from "../core/index.ts";
 import {
   anatomyOf,
   branchesOf,
@@ -21,6 +21,7 @@ import {
 } from "./engine.ts";
 import type {
   Allocation,
+  ChannelPlace,
   Curves,
   Evidence,
   GroupTable,
@@ -59,6 +60,10 @@ export function preparePage(
   const settled = new WeakMap<Plan, Plan>();
   let origins: ReturnType<typeof originsOf> | undefined;
   let branches: ReturnType<typeof branchesOf> | undefined;
+  const places: Pruning["placesOf"] = (layer, channel) => {
+    origins ??= originsOf(ready);
+    return placesOf(table, origins, known(layers[layer], "layer").name, channel);
+  };
   return {
     criterion: prepared.criterion,
     options,
@@ -77,13 +82,12 @@ export function preparePage(
     pools: ranking.pools.length,
     sorted: ranking.sorted,
     safe: { exact: safeIn(prepared, "exact"), reference: safeIn(prepared, "reference") },
-    placesOf: (layer, channel) => {
-      origins ??= originsOf(ready);
-      return placesOf(table, origins, known(layers[layer], "layer").name, channel);
-    },
+    placesOf: places,
     anatomyOf: (layer, channel) => anatomyOf(ready, layer, channel),
-    without: (layer, channel) =>
-      show(planWithout(prepared, known(layers[layer], "layer"), channel)),
+    without: (layer, channel) => {
+      refuseLast(ready, places(layer, channel));
+      return show(planWithout(prepared, known(layers[layer], "layer"), channel));
+    },
     at: (ratio, mode) => show(planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode })),
     settle: ({ plan: shown }) => {
       const { allocation } = shown;
@@ -94,6 +98,21 @@ export function preparePage(
     },
     by: (allocation, curves) => show(allocate(allocation, curves)),
   };
+}
+
+/** A layer whose last channel this is stays as it is. */
+function refuseLast(network: Network, places: readonly ChannelPlace[]): void {
+  const facts = factsOf(network);
+  const last = places.find(
+    ({ layer, channels }) => channels.length === facts.get(layer)?.shape.at(-1),
+  );
+  if (last === undefined) return;
+  throw new AppError("prune/out-of-reach", {
+    where: last.layer,
+    expected: "at least one channel that stays",
+    found: "its last one to be removed",
+    hint: "look at another layer",
+  });
 }
 
 /** Says as a list would how it was asked for, so that whoever carries it out readies the network likewise. */

@@ -106,7 +106,7 @@ export interface Pruning {
   anatomyOf(layer: string, channel: number): Anatomy;
   /**
    * The plan that takes one channel of the group alone, from all of its layers.
-   * @throws prune/plan-mismatch where that would empty a layer
+   * @throws prune/out-of-reach where that would empty a layer
    */
   without(layer: number, channel: number): Preview;
   /** @param mode — how channels are counted; at 0 nothing goes in either, unlike in the scripts */
