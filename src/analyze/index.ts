@@ -7,6 +7,8 @@ export type { Images } from "./feed.ts";
 export { measureDistances } from "./distances.ts";
 export { measureEvidence } from "./evidence.ts";
 export type { EvidencePlan } from "./evidence.ts";
+export { featureMaps } from "./feature-maps.ts";
+export type { FeatureMaps } from "./feature-maps.ts";
 export { checkFit } from "./fit.ts";
 export { fitting } from "./fitting.ts";
 export { latency } from "./latency.ts";

@@ -1,4 +1,6 @@
 /** @file The door of `model`: the Network value and what can be asked of it without running it. */
+export { branchesOf } from "./branches.ts";
+export type { Branch } from "./branches.ts";
 export { GraphBuilder } from "./builder.ts";
 export { costByNode, costOf } from "./cost.ts";
 export type { Cost } from "./cost.ts";

@@ -9,7 +9,11 @@ export type { CostKind, Goal } from "./allocate/target.ts";
 export { COUNT_RULES } from "./allocate/uniform.ts";
 export type { CountRule } from "./allocate/uniform.ts";
 export type { Absorbed } from "./absorb.ts";
+export { anatomyOf, costOfTwin, nearestFilter } from "./anatomy.ts";
+export type { Anatomy, Filter, NormEntry, Twin } from "./anatomy.ts";
 export { applyPlan, sliceTensors } from "./apply.ts";
+export { placesOf } from "./channel.ts";
+export type { ChannelPlace } from "./channel.ts";
 export type { FixedReason } from "./axes.ts";
 export type {
   ActivationEvidence,

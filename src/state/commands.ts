@@ -2,6 +2,7 @@
 import type { BackendKind, Delivered, ExportedFile, ExportFormat } from "./engine.ts";
 import type { ExportOptions } from "./exporting.ts";
 import type { ImageView } from "./gallery.ts";
+import type { InspectingCommands } from "./inspecting.ts";
 import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
@@ -10,7 +11,12 @@ import type { Step } from "./page.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
 
 export interface Commands
-  extends MethodCommands, NormalizingCommands, OpeningCommands, SharingCommands {
+  extends
+    MethodCommands,
+    NormalizingCommands,
+    OpeningCommands,
+    InspectingCommands,
+    SharingCommands {
   /**
    * Opens the backend, the link's network or else the shipped one, and the test images; called once. A
    * backend that was asked for and cannot be had is said, and the automatic choice runs instead.
@@ -29,11 +35,12 @@ export interface Commands
   goToWithin(drop: number): void;
   /** Goes to the next measured point of the slider, or back to the one before; stays where there is none. */
   goToDot(way: "previous" | "next"): void;
-  hover(layer: number | null): void;
   /** Shows the network as it is before the cut, for as long as it is held: nothing is measured or changed. */
   showUncut(isHeld: boolean): void;
   /** Which of the predictions the test images are shown with. */
   compareImages(view: ImageView): void;
+  /** @param rank — of the channel of that layer that is pointed at, if any; 0 for the largest score */
+  hover(layer: number | null, rank?: number | null): void;
   apply(): Promise<void>;
   restore(runId: number): void;
   /** Goes back to what was on the page before the last change, or forth again. */

@@ -24,13 +24,15 @@ export type {
   TrainOutcome,
   TrainRequest,
 } from "../worker/protocol.ts";
-export type { Evaluation } from "../analyze/index.ts";
+export type { Evaluation, FeatureMaps } from "../analyze/index.ts";
 export type { BundleDocuments, InputSize, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
-export type { Cost, Graph, Network, Normalization } from "../model/index.ts";
+export type { Branch, Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
   Absorbed,
   Allocation,
+  Anatomy,
+  ChannelPlace,
   CostKind,
   Evidence,
   Curves,
@@ -44,17 +46,21 @@ export type {
   PruneOptions,
   SpareReason,
   ThresholdMode,
+  Twin,
 } from "../prune/index.ts";
 export type { Link, LinkNetwork, RecipeCut } from "../recipe/index.ts";
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {
+  anatomyOf,
   architectureNames,
+  branchesOf,
   checkScoring,
   checkSettings,
   costAt,
   costByNode,
   costOf,
+  costOfTwin,
   createEngine,
   CRITERION_NAMES,
   DEFAULT_SETTINGS,
@@ -66,10 +72,14 @@ export {
   listKept,
   normalizationOf,
   looksAt,
+  nearestFilter,
   networkFor,
+  originsOf,
   parseArchitecture,
+  placesOf,
   planAllocation,
   planAt,
+  planFromLists,
   preparePruning,
   readCriterion,
   readLink,

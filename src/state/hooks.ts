@@ -6,6 +6,7 @@ import type { ActivityState } from "./activity.ts";
 import type { ExportsState } from "./exporting.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { HistoryState } from "./history.ts";
+import type { InspectingState } from "./inspecting.ts";
 import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { MethodState } from "./methods.ts";
@@ -55,6 +56,10 @@ export function useSensitivity<T>(select: (state: SensitivityState) => T): T {
 
 export function useGallery<T>(select: (state: GalleryState) => T): T {
   return useStore(useWorkbench().gallery, select);
+}
+
+export function useInspecting<T>(select: (state: InspectingState) => T): T {
+  return useStore(useWorkbench().inspecting, select);
 }
 
 export function useExports<T>(select: (state: ExportsState) => T): T {

@@ -3,6 +3,8 @@ export { endedOf, shownTask } from "./activity.ts";
 export type { ActivityState, Task } from "./activity.ts";
 export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
 export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
+export { channelFacts } from "./channel.ts";
+export type { ChannelFacts } from "./channel.ts";
 export type { Absorbed, Engine, Snippet } from "./engine.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
 export {
@@ -24,6 +26,7 @@ export {
   useExports,
   useGallery,
   useHistory,
+  useInspecting,
   useMeasured,
   useNormalizing,
   useMethod,
@@ -37,6 +40,7 @@ export {
   useWorkbench,
   WorkbenchContext,
 } from "./hooks.ts";
+export type { Chosen, InspectingState, RemovalCost } from "./inspecting.ts";
 export { dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
 export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
@@ -67,6 +71,7 @@ export type { LinkNotice, SharingState } from "./sharing.ts";
 export type { SizeQuestion } from "./sizing.ts";
 export { shownOf } from "./slider.ts";
 export type { SliderState } from "./slider.ts";
+export type { StreamRow } from "./stream-rows.ts";
 export type { TrainingState } from "./training.ts";
 export type { FormField, Purpose, TrainingForm } from "./training-form.ts";
 export { createWorkbench } from "./workbench.ts";

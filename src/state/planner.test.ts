@@ -1,9 +1,10 @@
 /** @file What the page is told of a network that is ready for the slider. */
 import { describe, expect, it } from "vitest";
 import { makeRandom } from "../core/index.ts";
-import { buildArchitecture } from "../model/index.ts";
+import { buildArchitecture, costOf, factsOf, initialize } from "../model/index.ts";
+import { cutNetwork } from "../prune/index.ts";
 import { withRandomScales, withRandomWeights } from "../prune/testing/random-network.ts";
-import { refusal } from "../prune/testing/small-graphs.ts";
+import { graphOf, refusal } from "../prune/testing/small-graphs.ts";
 import { preparePage } from "./planner.ts";
 
 const network = withRandomScales(
@@ -84,6 +85,33 @@ describe("the page's planner", () => {
     pruning.layers.forEach(({ of }, i) => expect(sensitive.kept[i]).toBe(of / 2));
     expect(refusal(() => pruning.by({ kind: "target", of: "macs", most: 1 }))).toMatch(
       /^prune\/out-of-reach/,
+    );
+  });
+
+  it("takes a single channel from all layers that go together, and says under which streams", () => {
+    const pruning = preparePage(network, "l1", { streams: "prune" });
+    const layer = pruning.layers[0];
+    const places = pruning.placesOf(0, 1);
+    const { plan, removed, cost } = pruning.without(0, 1);
+    expect([removed, plan.allocation?.streams]).toEqual([1, "prune"]);
+    expect(plan.kept.get(layer?.name ?? "")).toHaveLength((layer?.of ?? 0) - 1);
+    const cut = cutNetwork(network, plan).network;
+    expect(cost).toMatchObject({ macs: costOf(cut).macs, parameters: costOf(cut).parameters });
+    expect(places.length).toBeGreaterThan(1);
+    for (const { layer: name, channels } of places) {
+      const [before, after] = [network, cut].map((one) => factsOf(one).get(name)?.shape.at(-1));
+      expect((before ?? 0) - (after ?? 0)).toBe(channels.length);
+    }
+  });
+
+  it("refuses to take a layer's last channel", () => {
+    const lone = graphOf((b, from) =>
+      b.conv("b", b.conv("a", from, { filters: 1 }), { filters: 2 }),
+    );
+    const pruning = preparePage(initialize(lone, { seed: 1 }), "l1");
+    const index = pruning.layers.findIndex(({ name }) => name === "a");
+    expect(refusal(() => pruning.without(index, 0))).toMatch(
+      /^prune\/out-of-reach \| a: this cannot be reached \(expected at least one channel that stays/,
     );
   });
 });

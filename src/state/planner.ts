@@ -2,20 +2,26 @@
  * @file From `prune`'s values to the rows that the page draws. Everything that does not depend on
  * the ratio is done once in `preparePage`; a slider position is then one plan and its cost.
  */
-import { known } from "../core/index.ts";
+import { AppError, known } from "../core/index.ts";
 import {
+  anatomyOf,
+  branchesOf,
   costAt,
   factsOf,
   filterSums,
   findGroups,
   networkFor,
+  originsOf,
+  placesOf,
   planAllocation,
   planAt,
+  planFromLists,
   preparePruning,
   safeRatios,
 } from "./engine.ts";
 import type {
   Allocation,
+  ChannelPlace,
   Curves,
   Evidence,
   GroupTable,
@@ -25,6 +31,7 @@ import type {
   PruneOptions,
   ThresholdMode,
 } from "./engine.ts";
+import { streamRows } from "./stream-rows.ts";
 import type { Layer, Preview, Pruning, SafeMarks, Spared, Together } from "./planning.ts";
 
 /**
@@ -41,7 +48,7 @@ export function preparePage(
 ): Pruning {
   const ready = networkFor(network, options.streams);
   const prepared = preparePruning(ready, criterion, options, evidence);
-  const { ranking } = prepared;
+  const { ranking, table } = prepared;
   const layers = layersOf(ready, prepared);
   const indexOf = new Map(layers.map(({ name }, index) => [name, index]));
   const show = (plan: Plan): Preview => preview(prepared, layers, indexOf, plan);
@@ -51,10 +58,23 @@ export function preparePage(
     return planAllocation(prepared, allocation, { curves, scoreOf });
   };
   const settled = new WeakMap<Plan, Plan>();
+  let origins: ReturnType<typeof originsOf> | undefined;
+  let branches: ReturnType<typeof branchesOf> | undefined;
+  const places: Pruning["placesOf"] = (layer, channel) => {
+    origins ??= originsOf(ready);
+    return placesOf(table, origins, known(layers[layer], "layer").name, channel);
+  };
   return {
     criterion: prepared.criterion,
     options,
     layers,
+    streamsBeside: (rows) => {
+      branches ??= branchesOf(ready);
+      const named = rows.map((index) =>
+        index === null ? null : (layers[index]?.layers[0] ?? null),
+      );
+      return streamRows(branches, named);
+    },
     spared: sparedOf(prepared),
     hasStreams: findGroups(network).groups.some(({ stream, fixed }) => stream && !fixed),
     canSelect: networkFor(network, "select") !== network,
@@ -62,6 +82,12 @@ export function preparePage(
     pools: ranking.pools.length,
     sorted: ranking.sorted,
     safe: { exact: safeIn(prepared, "exact"), reference: safeIn(prepared, "reference") },
+    placesOf: places,
+    anatomyOf: (layer, channel) => anatomyOf(ready, layer, channel),
+    without: (layer, channel) => {
+      refuseLast(ready, places(layer, channel));
+      return show(planWithout(prepared, known(layers[layer], "layer"), channel));
+    },
     at: (ratio, mode) => show(planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode })),
     settle: ({ plan: shown }) => {
       const { allocation } = shown;
@@ -72,6 +98,30 @@ export function preparePage(
     },
     by: (allocation, curves) => show(allocate(allocation, curves)),
   };
+}
+
+/** A layer whose last channel this is stays as it is. */
+function refuseLast(network: Network, places: readonly ChannelPlace[]): void {
+  const facts = factsOf(network);
+  const last = places.find(
+    ({ layer, channels }) => channels.length === facts.get(layer)?.shape.at(-1),
+  );
+  if (last === undefined) return;
+  throw new AppError("prune/out-of-reach", {
+    where: last.layer,
+    expected: "at least one channel that stays",
+    found: "its last one to be removed",
+    hint: "look at another layer",
+  });
+}
+
+/** Says as a list would how it was asked for, so that whoever carries it out readies the network likewise. */
+function planWithout({ table, options }: PreparedPruning, layer: Layer, channel: number): Plan {
+  const { name, of } = layer;
+  const others = layer.order.filter((other) => other !== channel);
+  const plan = planFromLists(table, [[name, others]]);
+  const layers = { [name]: { keep: of - 1 } };
+  return { ...plan, allocation: { ...options, kind: "list", layers } };
 }
 
 /** At 0 nothing goes here in either mode, so that is always safe. */
@@ -99,10 +149,17 @@ function layersOf(network: Network, prepared: PreparedPruning): readonly Layer[]
         of: own.length,
         scores: Float64Array.from(own).sort().reverse(),
         own,
+        order: orderOf(own),
         isLocked,
       },
     ];
   });
+}
+
+/** Stable, so that of equals the lower channel is first: the one that stays longer. */
+function orderOf(own: Float64Array): Int32Array {
+  const order = Int32Array.from(own, (_, channel) => channel);
+  return order.sort((a, b) => (own[b] as number) - (own[a] as number));
 }
 
 function sparedOf({ spared, table }: PreparedPruning): readonly Spared[] {

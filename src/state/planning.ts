@@ -4,6 +4,8 @@
  */
 import type {
   Allocation,
+  Anatomy,
+  ChannelPlace,
   Cost,
   Curves,
   FixedReason,
@@ -12,6 +14,7 @@ import type {
   SpareReason,
   ThresholdMode,
 } from "./engine.ts";
+import type { StreamRow } from "./stream-rows.ts";
 
 /** What goes together in a group, and why. */
 export interface Together {
@@ -41,6 +44,8 @@ export interface Layer extends Together {
   readonly scores: Float64Array;
   /** The same by channel. */
   readonly own: Float64Array;
+  /** The channels in the order of `scores`; of equals the lower one is first. */
+  readonly order: Int32Array;
   readonly isLocked: boolean;
 }
 
@@ -72,6 +77,11 @@ export interface Pruning {
   readonly criterion: string;
   readonly options: PruneOptions;
   readonly layers: readonly Layer[];
+  /**
+   * The stream beside each row, null beside none.
+   * @param rows — the layer of each row by its index; null for a row that stands for several
+   */
+  streamsBeside(rows: readonly (number | null)[]): readonly (StreamRow | null)[];
   /** The groups that take no part, in forward order. */
   readonly spared: readonly Spared[];
   /** True where additions run through layers, so that it matters what becomes of streams. */
@@ -86,6 +96,19 @@ export interface Pruning {
   readonly sorted: Float64Array;
   /** How far one can go without harm, by how channels are counted. */
   readonly safe: Readonly<Record<ThresholdMode, SafeMarks>>;
+  /**
+   * Which channel of which layers that is.
+   * @param layer — index of the row
+   * @param channel — of the group, as in `own`
+   */
+  placesOf(layer: number, channel: number): readonly ChannelPlace[];
+  /** What makes a channel of a layer, by its number there. */
+  anatomyOf(layer: string, channel: number): Anatomy;
+  /**
+   * The plan that takes one channel of the group alone, from all of its layers.
+   * @throws prune/out-of-reach where that would empty a layer
+   */
+  without(layer: number, channel: number): Preview;
   /** @param mode — how channels are counted; at 0 nothing goes in either, unlike in the scripts */
   at(ratio: number, mode?: ThresholdMode): Preview;
   /**

@@ -13,6 +13,8 @@ export interface SliderState {
   readonly preview: Preview | null;
   /** The layer under the pointer or the keyboard, in every chart at once. */
   readonly hovered: number | null;
+  /** The channel of that layer that is pointed at, by its rank: 0 for the largest score. */
+  readonly pointed: number | null;
   /** True while a person holds the network as it is before the cut; nothing is changed by it. */
   readonly isUncut: boolean;
 }
@@ -36,18 +38,21 @@ export interface Slider {
   settle(): Plan | null;
   /** Where the threshold takes exactly the scores up to `value`; null with nothing to prune. */
   ratioForThreshold(value: number): number | null;
-  hover(layer: number | null): void;
   /** Shows the network without its cut for as long as it is held. */
   showUncut(isHeld: boolean): void;
+  /** @param rank — of the channel that is pointed at, if any */
+  hover(layer: number | null, rank?: number | null): void;
   /** The least ratio that brings the MACs down to a share of what they are; null when none does. */
   ratioForMacs(share: number): number | null;
 }
 
+const UNTOUCHED = { hovered: null, pointed: null };
+
 export function createSlider(): Slider {
   const store = createStore<SliderState>(() => ({
+    ...UNTOUCHED,
     ratio: 0,
     preview: null,
-    hovered: null,
     isUncut: false,
   }));
   let pruning: Pruning | null = null;
@@ -64,18 +69,20 @@ export function createSlider(): Slider {
       pruning = next;
       mode = "exact";
       const start = next === null ? 0 : snapRatio(ratio);
-      store.setState({ ratio: start, preview: next?.at(start) ?? null, hovered: null });
+      store.setState({ ratio: start, preview: next?.at(start) ?? null, ...UNTOUCHED });
     },
     show: (next, preview, counted = "exact") => {
       const isSame = next === pruning;
       pruning = next;
       mode = counted;
-      const { hovered } = store.getState();
+      const { hovered, pointed } = store.getState();
       const isThere = hovered !== null && hovered < next.layers.length;
       store.setState({
         ratio: placeOf(preview),
         preview,
         hovered: isSame || isThere ? hovered : null,
+        // By another method another channel has that rank.
+        pointed: isSame ? pointed : null,
       });
     },
     settle: () => {
@@ -92,8 +99,10 @@ export function createSlider(): Slider {
       const goes = Math.max(0, countUpTo(pruning.sorted, value) - more);
       return goes / Math.max(1, pruning.total);
     },
-    hover: (layer) => {
-      if (layer !== store.getState().hovered) store.setState({ hovered: layer });
+    hover: (hovered, rank = null) => {
+      const pointed = hovered === null ? null : rank;
+      const was = store.getState();
+      if (hovered !== was.hovered || pointed !== was.pointed) store.setState({ hovered, pointed });
     },
     showUncut: (isUncut) => {
       if (isUncut !== store.getState().isUncut) store.setState({ isUncut });

@@ -18,6 +18,7 @@ import {
   wholeName,
   type MeasuredStore,
 } from "./measured.ts";
+import { createInspecting, type InspectingState } from "./inspecting.ts";
 import { createMeasuring } from "./measuring.ts";
 import { BY_RATIO, cutLabel, isByRatio, methodText } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
@@ -49,6 +50,7 @@ export interface Workbench {
   readonly training: StoreApi<TrainingState>;
   readonly sensitivity: StoreApi<SensitivityState>;
   readonly gallery: StoreApi<GalleryState>;
+  readonly inspecting: StoreApi<InspectingState>;
   readonly exports: StoreApi<ExportsState>;
   readonly normalizing: StoreApi<NormalizingState>;
   readonly sizing: StoreApi<SizingState>;
@@ -145,7 +147,19 @@ export function createWorkbench(
     onBusy: (busy) => {
       if (busy) measuring.halt();
       else measuring.request();
+      inspecting.refresh();
     },
+  });
+
+  const inspecting = createInspecting({
+    engine,
+    activity,
+    page,
+    methods,
+    measured,
+    gallery: images.store,
+    imageSet,
+    isBusy: () => training.isBusy(),
   });
 
   const isUsed = (key: NetworkKey): boolean => {
@@ -261,6 +275,7 @@ export function createWorkbench(
       images.reset();
       if (methods.forgetEvidence()) methods.fit(page.getState().session);
       measuring.request();
+      inspecting.refresh();
     },
     onOpened: () => measuring.request(),
   });
@@ -297,6 +312,7 @@ export function createWorkbench(
     const isLacking = isOther || images.store.getState().gallery === null;
     if (data.test !== null && isLacking) await images.load(data.test.classes);
     measuring.request();
+    if (isOther) inspecting.refresh();
   };
 
   const opening = createOpening({
@@ -387,6 +403,7 @@ export function createWorkbench(
     ...methodCommands,
     ...normalizing.commands,
     ...opening.commands,
+    ...inspecting.commands,
     start: async (preference = "auto", link = "") => {
       await Promise.all([openFirst(link), openBackend(preference)]);
       page.setState({ starting: false });
@@ -547,6 +564,7 @@ export function createWorkbench(
     training: training.store,
     sensitivity: sensitivity.store,
     gallery: images.store,
+    inspecting: inspecting.store,
     exports: exporting.store,
     normalizing: normalizing.store,
     sizing: opening.sizing,

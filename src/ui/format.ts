@@ -87,9 +87,14 @@ export function relative(now: number, before: number): string {
 export function points(now: number, before: number): string {
   const change = (now - before) * 100;
   if (!Number.isFinite(change)) return NOTHING;
-  const text = Math.abs(change).toFixed(1);
-  const sign = Number(text) === 0 ? "\u00b1" : change > 0 ? "+" : MINUS;
-  return `${sign}${text}${THIN}pt`;
+  return `${signed(change, 1)}${THIN}pt`;
+}
+
+/** With a sign in front, as of a change: `+0.05`, `±0.00`. */
+export function signed(n: number, digits: number): string {
+  if (!Number.isFinite(n)) return NOTHING;
+  const text = Math.abs(n).toFixed(digits);
+  return `${Number(text) === 0 ? "\u00b1" : n > 0 ? "+" : MINUS}${text}`;
 }
 
 /** Half the width of an interval, as `0.6`. */

@@ -139,6 +139,8 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     pause: (paused) => call("pause", paused),
     gallery: (count) => call("gallery", count),
     predict: (network, cut, indices) => call("predict", { network, cut, indices }),
+    featureMaps: (request, options) => call("featureMaps", request, options),
+    nearestFilter: (request, options) => call("nearestFilter", request, options),
     latency: (network, cut, options) => call("latency", { network, cut }, options),
     async apply(network, plan, manner) {
       const applied = await call("apply", { network, plan, manner });

@@ -6,6 +6,7 @@
 import {
   compareNormalizations,
   evaluate,
+  featureMaps,
   latency,
   predict,
   sensitivity,
@@ -17,6 +18,7 @@ import { fileName, openFiles, partsNamedIn, zipFiles, type DecodePicture } from 
 import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
   EVIDENCE_IMAGES,
+  nearestFilter,
   networkFor,
   operate,
   preparePruning,
@@ -38,6 +40,7 @@ import { breathe } from "./breathe.ts";
 import { deliver, recordOf } from "./deliver.ts";
 import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
+import { mostProbable } from "./most-probable.ts";
 import type { Cut, Delivered, Gallery, NetworkKey, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
 import type { FilesRequest, Handed, MethodName, Methods, Notice, OpenedHere } from "./wire.ts";
@@ -230,6 +233,21 @@ export class EngineHost {
       );
       return mostProbable(outputs, indices.length, endsInSoftmax(network));
     },
+    featureMaps: async ({ network: key, streams, node, image }, context) => {
+      const network = networkFor(this.#network(key), streams);
+      const images = this.#images.testImages([image], network);
+      // A person who steps from channel to channel has mostly asked for another one by now.
+      await breathe();
+      context.signal.throwIfAborted();
+      const maps = await this.#with(network, 1, (program) => featureMaps(program, images, node));
+      context.give([maps.values.buffer]);
+      return maps;
+    },
+    nearestFilter: async ({ network: key, streams, node, channel }, context) => {
+      await breathe();
+      context.signal.throwIfAborted();
+      return nearestFilter(networkFor(this.#network(key), streams), node, channel);
+    },
     latency: async ({ network: key, cut }, context) => {
       const options = { ...LATENCY, now: () => performance.now() };
       return this.#with(this.#cut(key, cut).network, LATENCY.batch, (program) =>
@@ -371,19 +389,4 @@ function watching({ signal, notify }: CallContext) {
 function fetching(context: CallContext) {
   const { signal, onProgress } = watching(context);
   return { signal, onProgress };
-}
-
-/** The class and probability of each row's largest output. */
-function mostProbable(outputs: Float32Array, rows: number, probabilities: boolean): Predictions {
-  const width = outputs.length / Math.max(1, rows);
-  const classes: number[] = [];
-  const confidence: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const values = [...outputs.subarray(row * width, (row + 1) * width)];
-    const top = Math.max(...values);
-    const total = values.reduce((sum, value) => sum + Math.exp(value - top), 0);
-    classes.push(values.indexOf(top));
-    confidence.push(probabilities ? top : 1 / total);
-  }
-  return { classes, confidence };
 }

@@ -13,6 +13,7 @@ export {
 } from "../data/index.ts";
 export {
   architectureNames,
+  branchesOf,
   costByNode,
   costOf,
   endsOf,
@@ -23,16 +24,22 @@ export {
   tensorName,
 } from "../model/index.ts";
 export {
+  anatomyOf,
   checkScoring,
   costAt,
+  costOfTwin,
   CRITERION_NAMES,
   filterSums,
   findGroups,
   listKept,
   looksAt,
+  nearestFilter,
   networkFor,
+  originsOf,
+  placesOf,
   planAllocation,
   planAt,
+  planFromLists,
   preparePruning,
   readCriterion,
   safeRatios,

@@ -4,7 +4,7 @@
  * handed over once (`hold`) and named by its key afterwards, so that a slider position costs a plan
  * and not a copy of the weights.
  */
-import type { Evaluation } from "../analyze/index.ts";
+import type { Evaluation, FeatureMaps } from "../analyze/index.ts";
 import type {
   BundleDocuments,
   Dropped,
@@ -23,6 +23,7 @@ import type {
   Plan,
   PruneOptions,
   Surgery,
+  Twin,
 } from "../prune/index.ts";
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
@@ -199,6 +200,23 @@ export interface Predictions {
   readonly confidence: readonly number[];
 }
 
+/** A layer, or any node, of a network as it is scored and cut. */
+export interface NodeRequest {
+  readonly network: NetworkKey;
+  /** What becomes of streams, as that may add selections. */
+  readonly streams?: PruneOptions["streams"];
+  readonly node: string;
+}
+
+export interface FeatureMapsRequest extends NodeRequest {
+  /** Among the test images, as a gallery names it. */
+  readonly image: number;
+}
+
+export interface TwinRequest extends NodeRequest {
+  readonly channel: number;
+}
+
 /** A network after surgery that the worker holds, and what readers of dead channels took over. */
 export interface Applied extends Surgery {
   readonly key: NetworkKey;
@@ -330,6 +348,10 @@ export interface Engine {
   pause(paused: boolean): Promise<void>;
   gallery(count: number): Promise<Gallery>;
   predict(network: NetworkKey, cut: Cut | null, indices: readonly number[]): Promise<Predictions>;
+  /** What a node says of one test image, all channels at once. */
+  featureMaps(request: FeatureMapsRequest, options?: CallOptions): Promise<FeatureMaps>;
+  /** The nearest filter of the same layer; null where there is none. */
+  nearestFilter(request: TwinRequest, options?: CallOptions): Promise<Twin | null>;
   /** Median milliseconds an image of whole-batch inference on this device. */
   latency(network: NetworkKey, cut: Cut | null, options?: CallOptions): Promise<number>;
   /** The network after the plan, which it remembers. */

@@ -3,9 +3,9 @@
  * fail, whatever the method. Errors travel as facts, since structured cloning keeps no prototypes.
  */
 import type { PlainError } from "../core/index.ts";
-import type { Evaluation } from "../analyze/index.ts";
+import type { Evaluation, FeatureMaps } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
-import type { Evidence, Manner, Plan } from "../prune/index.ts";
+import type { Evidence, Manner, Plan, Twin } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type {
   Applied,
@@ -15,6 +15,7 @@ import type {
   EvaluateRequest,
   EvidenceRequest,
   ExportRequest,
+  FeatureMapsRequest,
   Gallery,
   MeasuredEvaluation,
   NetworkKey,
@@ -28,6 +29,7 @@ import type {
   TrainEvent,
   TrainOutcome,
   TrainRequest,
+  TwinRequest,
 } from "./protocol.ts";
 import type { Dropped } from "../files/index.ts";
 import type { Progress } from "../core/index.ts";
@@ -70,6 +72,8 @@ export interface Methods {
     request: { network: NetworkKey; cut: Cut | null; indices: readonly number[] };
     reply: Predictions;
   };
+  featureMaps: { request: FeatureMapsRequest; reply: FeatureMaps };
+  nearestFilter: { request: TwinRequest; reply: Twin | null };
   latency: { request: { network: NetworkKey; cut: Cut | null }; reply: number };
   apply: { request: { network: NetworkKey; plan: Plan; manner: Manner }; reply: Applied };
   exportNetwork: { request: ExportRequest; reply: Delivered };

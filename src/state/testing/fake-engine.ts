@@ -8,6 +8,7 @@ import { evaluationOf } from "../../analyze/index.ts";
 import { CIFAR10_CLASSES } from "../../data/index.ts";
 import { fingerprintNetwork, tensorName, type Network } from "../../model/index.ts";
 import {
+  nearestFilter,
   networkFor,
   operate,
   planGroupAt,
@@ -26,7 +27,7 @@ import type {
 import { costOf } from "../engine.ts";
 import { fakeExport } from "./fake-export.ts";
 import { fakeEvidence } from "./fake-evidence.ts";
-import { fakeGallery } from "./fake-images.ts";
+import { fakeGallery, fakeMaps } from "./fake-images.ts";
 import { makeSparseNetwork } from "./fake-network.ts";
 
 export interface FakeOptions {
@@ -257,6 +258,14 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
         classes,
         confidence: classes.map((_, i) => 0.6 + 0.39 * makeRandom(i, 4).uniform()),
       };
+    },
+    featureMaps: async ({ network, streams, node, image }, call) => {
+      await wait(40, call?.signal);
+      return fakeMaps(networkFor(networkOf(network), streams), node, image);
+    },
+    nearestFilter: async ({ network, streams, node, channel }, call) => {
+      await wait(20, call?.signal);
+      return nearestFilter(networkFor(networkOf(network), streams), node, channel);
     },
     latency: async (network, cut, call) => {
       await wait(300, call?.signal);

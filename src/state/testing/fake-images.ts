@@ -1,5 +1,7 @@
 /** @file Pictures for a gallery without a dataset: a coloured blob on a coloured ground. */
+import type { FeatureMaps } from "../../analyze/index.ts";
 import { makeRandom } from "../../core/index.ts";
+import { factsOfNode, type Network } from "../../model/index.ts";
 import type { Gallery } from "../../worker/protocol.ts";
 
 const SIDE = 32;
@@ -29,4 +31,15 @@ export function fakeGallery(count: number): Gallery {
     }
   }
   return { indices: labels.map((_, i) => i), labels, pixels, height: SIDE, width: SIDE };
+}
+
+/** Ripples that differ from channel to channel and from image to image. */
+export function fakeMaps(network: Network, node: string, image: number): FeatureMaps {
+  const { shape } = factsOfNode(network, node);
+  const [height = 1, width = 1, channels = 1] = shape.length === 3 ? shape : [1, 1, ...shape];
+  const values = Float32Array.from({ length: height * width * channels }, (_, i) => {
+    const [c, p] = [i % channels, Math.floor(i / channels)];
+    return Math.max(0, Math.sin((p % width) * 0.3 + c + image) + Math.cos((p / width) * 0.4));
+  });
+  return { node, height, width, channels, values };
 }

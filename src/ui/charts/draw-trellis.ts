@@ -4,12 +4,13 @@
  */
 import type { Ink, Pen } from "./ink.ts";
 import {
-  LEAN,
+  COS,
   leafLength,
   leavesOf,
   placeLeaf,
+  middleOf,
   reachOf,
-  TRUNK_GAP,
+  SIN,
   type TrellisScale,
 } from "./trellis-geometry.ts";
 
@@ -21,6 +22,10 @@ export interface Wire {
   readonly kept: number;
   /** Channels before an earlier cut, for the end marks; 0 for none. */
   readonly former: number;
+  /** The channels that are marked, by rank: pointed at, or looked into. */
+  readonly marked?: readonly number[] | undefined;
+  /** Of its own where it is a folded stage. */
+  readonly scale?: TrellisScale | undefined;
 }
 
 export interface TrellisFrame {
@@ -31,15 +36,13 @@ export interface TrellisFrame {
   readonly ink: Ink;
 }
 
-const COS = Math.cos(LEAN);
-const SIN = Math.sin(LEAN);
 /** The leaf's belly on either side of its axis, as a share of its length. */
 const BELLY = 0.3;
 const TWIG = 3.4;
 
 /** All wires of one repaint. */
 export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFrame): void {
-  const { x, halfWidth, scale, ink } = frame;
+  const { x, halfWidth, ink } = frame;
   const lines = new Path2D();
   const stems = new Path2D();
   const leaves = new Path2D();
@@ -47,6 +50,7 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
   const twigs = new Path2D();
   const marks = new Path2D();
   for (const wire of wires) {
+    const { scale = frame.scale } = wire;
     const y = Math.round(wire.y) + 0.5;
     lines.moveTo(x - halfWidth, y);
     lines.lineTo(x + halfWidth, y);
@@ -55,7 +59,7 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
     const living = Math.min(halfWidth, reachOf(green, scale) - (green > 0 ? scale.pitch * 0.5 : 0));
     for (const side of [1, -1]) {
       if (count > green) {
-        bare.moveTo(x + side * Math.max(living, TRUNK_GAP), y);
+        bare.moveTo(x + side * Math.max(living, scale.gap), y);
         bare.lineTo(x + side * reach, y);
       }
       stems.moveTo(x, y);
@@ -65,7 +69,7 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
       const { x: along, side, lift } = placeLeaf(i, scale);
       const [dx, dy] = [side * COS, lift * SIN];
       if (i >= green) {
-        const length = Math.min(TWIG, scale.longest * 0.45);
+        const length = twigOf(scale);
         twigs.moveTo(x + along, y);
         twigs.lineTo(x + along + dx * length, y + dy * length);
         continue;
@@ -97,6 +101,45 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
   ctx.fill(leaves);
   stroke(ctx, marks, ink.half, 1.25);
 }
+
+/** The largest and the least ring around a marked leaf, CSS pixels. */
+const RING = [8, 4.5] as const;
+
+/** Rings the marked leaves, above all that is drawn: in ink, since the mark is the page's and no data. */
+export function drawMarks(
+  ctx: Pen,
+  { y, scores, kept, marked = [] }: Wire,
+  frame: TrellisFrame,
+): void {
+  const { x, scale, ink } = frame;
+  const { green } = leavesOf(scores.length, kept, scale.each);
+  for (const rank of marked) {
+    const index = Math.floor(rank / scale.each);
+    const isGreen = index < green;
+    const length = isGreen ? leafLength(scores[index * scale.each] ?? 0, scale) : twigOf(scale);
+    const middle = middleOf(index, length, scale);
+    const [mx, my] = [x + middle.x, Math.round(y) + 0.5 + middle.y];
+    const ring = new Path2D();
+    ring.arc(mx, my, Math.min(RING[0], Math.max(RING[1], length / 2 + 1.5)), 0, 2 * Math.PI);
+    const { side, lift, x: along } = placeLeaf(index, scale);
+    const leaf = new Path2D();
+    const base = Math.round(y) + 0.5 + lift * 0.4;
+    if (isGreen) addLeaf(leaf, x + along, base, side * COS, lift * SIN, length);
+    else {
+      leaf.moveTo(x + along, base);
+      leaf.lineTo(x + along + side * COS * length, base + lift * SIN * length);
+    }
+    stroke(ctx, ring, ink.paper, 4);
+    stroke(ctx, leaf, ink.ink, 1.25);
+    if (isGreen) {
+      ctx.fillStyle = ink.ink;
+      ctx.fill(leaf);
+    }
+    stroke(ctx, ring, ink.ink, 1.5);
+  }
+}
+
+const twigOf = ({ longest }: TrellisScale): number => Math.min(TWIG, longest * 0.45);
 
 /** The leaf's outline from base to tip and back; (dx, dy) is its unit axis. */
 function addLeaf(path: Path2D, x: number, y: number, dx: number, dy: number, length: number): void {

@@ -11,7 +11,15 @@ import {
   scoreAt,
   scoreAxis,
 } from "./histogram.ts";
-import { layoutColumns, layoutRows, rowAt, rowsWithin } from "./row-layout.ts";
+import {
+  foldedAtFirst,
+  isFolded,
+  layoutColumns,
+  layoutRows,
+  rowAt,
+  rowOfLayer,
+  rowsWithin,
+} from "./row-layout.ts";
 import { leafLength, leavesOf, placeLeaf, reachOf, scaleTrellis } from "./trellis-geometry.ts";
 
 describe("rows", () => {
@@ -29,6 +37,26 @@ describe("rows", () => {
   it("gives the rows in sight", () => {
     expect(rowsWithin(layout, 40, 80)).toEqual([1, 3]);
     expect(rowsWithin(layout, -500, 5000)).toEqual([0, 4]);
+  });
+  it("folds stages to a row each, and finds the layers in them", () => {
+    const folded = layoutRows([32, 32, 16, 16, 16, 8], new Set([1]));
+    expect(folded.rows.map(({ first, end, top }) => [first, end, top])).toEqual([
+      [0, 1, 0],
+      [1, 2, 34],
+      [2, 5, 76],
+      [5, 6, 118],
+    ]);
+    expect(folded.rows.map(isFolded)).toEqual([false, false, true, false]);
+    expect([0, 1, 2, 4, 5, 6, null].map((layer) => rowOfLayer(folded, layer))).toEqual([
+      0, 1, 2, 2, 3, -1, -1,
+    ]);
+    expect(folded.height).toBe(152);
+  });
+  it("opens a network with more layers than can be looked over folded but for its first stage", () => {
+    const deep = [32, 16, 8].flatMap((side) => Array.from({ length: 54 }, () => side));
+    expect([...foldedAtFirst(deep)]).toEqual([1, 2]);
+    expect(foldedAtFirst(deep.slice(0, 40)).size).toBe(0);
+    expect(layoutRows(deep, foldedAtFirst(deep)).rows).toHaveLength(56);
   });
   it("makes many rows compact", () => {
     expect(layoutRows(Array.from({ length: 163 }, () => 32)).rows[1]?.top).toBe(22);
@@ -62,20 +90,25 @@ describe("columns", () => {
 });
 
 describe("leaves", () => {
-  const scale = scaleTrellis(96, 246, 34, [1e-4, 1]);
+  const scale = scaleTrellis({ widest: 96, halfWidth: 246, rowHeight: 34, scores: [1e-4, 1] });
   it("have the full pitch when they fit", () => {
     expect([scale.each, scale.pitch]).toEqual([1, expect.closeTo(4.91, 1)]);
     expect(scale.longest).toBeCloseTo(14.5, 0);
   });
   it("stand right and left in turn, above and below in turn", () => {
-    const four = [0, 1, 2, 3].map((i) => placeLeaf(i, { pitch: 5 }));
+    const four = [0, 1, 2, 3].map((i) => placeLeaf(i, { pitch: 5, gap: 4 }));
     expect(four.map((leaf) => leaf.x)).toEqual([4, -4, 9, -9]);
     expect(four.map((leaf) => leaf.lift)).toEqual([-1, -1, 1, 1]);
   });
   it("never reach beyond their wire, however wide the layer", () => {
     for (const widest of [1, 7, 96, 512, 4096]) {
       for (const half of [60, 130, 246]) {
-        const tight = scaleTrellis(widest, half, 22, [1e-6, 1]);
+        const tight = scaleTrellis({
+          widest: widest,
+          halfWidth: half,
+          rowHeight: 22,
+          scores: [1e-6, 1],
+        });
         const { leaves } = leavesOf(widest, widest, tight.each);
         expect(reachOf(leaves, tight)).toBeLessThanOrEqual(half);
       }
@@ -86,7 +119,7 @@ describe("leaves", () => {
     expect(lengths.toSorted((a, b) => a - b)).toEqual(lengths);
     expect(lengths[0]).toBe(scale.shortest);
     expect(lengths.at(-1)).toBe(scale.longest);
-    const flat = scaleTrellis(8, 100, 34, [0, 0]);
+    const flat = scaleTrellis({ widest: 8, halfWidth: 100, rowHeight: 34, scores: [0, 0] });
     expect(Number.isFinite(leafLength(0, flat))).toBe(true);
   });
 });

@@ -1,14 +1,19 @@
 /**
- * @file Where things stand on the sheet: one row per layer with a little more space between
- * resolutions, and the columns, so that trellis, bars, numbers and curves of a layer share a height.
- * Pure numbers; canvas and DOM both place by them.
+ * @file Where things stand on the sheet: one row per layer with a little more space between stages, and
+ * the columns, so that trellis, bars, numbers and curves of a layer share a height. A stage is a run of
+ * layers of one resolution; folded, it is one row. Pure numbers; canvas and DOM both place by them.
  */
 
 export interface SheetRow {
   readonly top: number;
   readonly height: number;
-  /** The first row of a resolution carries its name. */
+  /** The first row of a stage carries its name. */
   readonly isFirst: boolean;
+  /** The stage that it belongs to. */
+  readonly stage: number;
+  /** The layers that it stands for, [first, end): one, or all those of a folded stage. */
+  readonly first: number;
+  readonly end: number;
 }
 
 export interface RowLayout {
@@ -16,29 +21,69 @@ export interface RowLayout {
   readonly height: number;
 }
 
+/** Layers [first, end) of one resolution. */
+export interface Stage {
+  readonly first: number;
+  readonly end: number;
+}
+
 const ROW = 34;
 const COMPACT_ROW = 22;
 const BETWEEN = 8;
-/** From this many layers on rows are compact. */
+/** From this many rows on they are compact. */
 const MANY = 24;
+/** From this many layers on a network opens folded but for its first stage. */
+const TOO_MANY = 60;
 
-/** The height of a row for that many layers. */
-export function rowHeight(layers: number): number {
-  return layers >= MANY ? COMPACT_ROW : ROW;
+/** The runs of one resolution, in order. */
+export function stagesOf(resolutions: readonly number[]): readonly Stage[] {
+  const starts = [...resolutions.keys()].filter((i) => resolutions[i] !== resolutions[i - 1]);
+  return starts.map((first, stage) => ({ first, end: starts[stage + 1] ?? resolutions.length }));
 }
 
-/** Stacks the rows; a change of resolution opens a gap. */
-export function layoutRows(resolutions: readonly number[]): RowLayout {
-  const height = rowHeight(resolutions.length);
+/** The stages that a network opens folded: none of one that can be looked over. */
+export function foldedAtFirst(resolutions: readonly number[]): ReadonlySet<number> {
+  if (resolutions.length < TOO_MANY) return new Set();
+  return new Set([...stagesOf(resolutions).keys()].slice(1));
+}
+
+/**
+ * Stacks the rows; a change of stage opens a gap.
+ * @param folded — stages that are one row each
+ */
+export function layoutRows(
+  resolutions: readonly number[],
+  folded: ReadonlySet<number> = new Set(),
+): RowLayout {
+  const places = stagesOf(resolutions).flatMap(({ first, end }, stage) =>
+    folded.has(stage)
+      ? [{ stage, isFirst: true, first, end }]
+      : Array.from({ length: end - first }, (_, i) => ({
+          stage,
+          isFirst: i === 0,
+          first: first + i,
+          end: first + i + 1,
+        })),
+  );
+  const height = places.length >= MANY ? COMPACT_ROW : ROW;
   let y = 0;
-  const rows = resolutions.map((resolution, i): SheetRow => {
-    const isFirst = i === 0 || resolution !== resolutions[i - 1];
-    if (isFirst && i > 0) y += BETWEEN;
-    const row = { top: y, height, isFirst };
+  const rows = places.map((place, i): SheetRow => {
+    if (place.isFirst && i > 0) y += BETWEEN;
+    const row = { ...place, top: y, height };
     y += height;
     return row;
   });
   return { rows, height: y };
+}
+
+/** True where a row stands for a whole stage. */
+export function isFolded({ first, end }: Pick<SheetRow, "first" | "end">): boolean {
+  return end - first > 1;
+}
+
+/** The row in which a layer is; −1 for none. */
+export function rowOfLayer({ rows }: RowLayout, layer: number | null): number {
+  return layer === null ? -1 : rows.findIndex(({ first, end }) => layer >= first && layer < end);
 }
 
 /** Neighbouring rows [first, end) with the span that they cover. */

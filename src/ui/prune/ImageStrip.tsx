@@ -12,6 +12,7 @@ import {
   type ImageView,
 } from "../../state/index.ts";
 import { percent } from "../format.ts";
+import { imageAddress } from "../parts/image-address.ts";
 import styles from "./ImageStrip.module.css";
 
 export function ImageStrip() {
@@ -103,16 +104,6 @@ interface PixelsProps {
 
 /** One image. Not a canvas: each of those is a layer that the browser sorts in every frame of a drag. */
 function Pixels({ gallery, index }: PixelsProps) {
-  const address = useMemo(() => addressOf(gallery, index), [gallery, index]);
+  const address = useMemo(() => imageAddress(gallery, index), [gallery, index]);
   return <img src={address} alt="" />;
-}
-
-function addressOf({ width, height, pixels }: PixelsProps["gallery"], index: number): string {
-  const size = width * height * 4;
-  const own = new Uint8ClampedArray(pixels.subarray(index * size, (index + 1) * size));
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  canvas.getContext("2d")?.putImageData(new ImageData(own, width, height), 0, 0);
-  return canvas.toDataURL();
 }

@@ -6,6 +6,7 @@ import { Lock, LockOpen } from "lucide-react";
 import { useSensitivity, within, type Layer } from "../../state/index.ts";
 import type { Columns, SheetRow } from "../charts/row-layout.ts";
 import { count, percentValue, THIN } from "../format.ts";
+import { StageLabel } from "./StageLabel.tsx";
 import styles from "./LayerSheet.module.css";
 
 /** What is written without rendering. */
@@ -22,10 +23,17 @@ export type RowTool = "count" | "lock" | "details";
 /** The id by which a screen reader is told which row is highlighted. */
 export const rowId = (index: number): string => `layer-row-${index}`;
 
+/** The same for a folded stage. */
+export const stageId = (stage: number): string => `stage-row-${stage}`;
+
 interface LayerRowProps {
   readonly layer: Layer;
   readonly index: number;
   readonly row: SheetRow;
+  /** Among the rows; less than `index` below folded stages. */
+  readonly at: number;
+  /** True on the first row of a stage that there is something to fold of. */
+  readonly canFold: boolean;
   /** In its group, CSS pixels. */
   readonly top: number;
   readonly columns: Columns;
@@ -33,14 +41,16 @@ interface LayerRowProps {
   readonly onMount: (cells: LayerCells | null) => void;
 }
 
-export function LayerRow({ layer, index, row, top, columns, onMount }: LayerRowProps) {
+export function LayerRow(props: LayerRowProps) {
+  const { layer, index, row, at, canFold, top, columns, onMount } = props;
   return (
     <div
       role="row"
       id={rowId(index)}
-      aria-rowindex={index + 1}
+      aria-rowindex={at + 1}
       className={styles.row}
       data-index={index}
+      data-stage={row.stage}
       data-locked={layer.isLocked}
       style={{ top, height: row.height }}
       ref={(element) => {
@@ -48,16 +58,21 @@ export function LayerRow({ layer, index, row, top, columns, onMount }: LayerRowP
         onMount(element && kept ? { row: element, count: kept } : null);
       }}
     >
-      {columns.resolution.width > 0 && (
-        <span className={styles.resolution} aria-hidden="true">
-          {row.isFirst ? <>{layer.resolution}²</> : null}
-        </span>
-      )}
       <Name layer={layer} columns={columns} />
       <Count layer={layer} columns={columns} />
       {columns.lock !== null && <LockButton layer={layer} at={columns.lock} />}
       {columns.within !== null && (
         <Within name={layer.name} x={columns.within.x} width={columns.within.width} />
+      )}
+      {/* Last, so that a row begins with its name whichever way it is read. */}
+      {row.isFirst && (
+        <StageLabel
+          stage={row.stage}
+          resolution={layer.resolution}
+          columns={columns}
+          isFolded={false}
+          canFold={canFold}
+        />
       )}
     </div>
   );

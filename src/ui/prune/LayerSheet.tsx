@@ -4,36 +4,34 @@
  * the rows in sight, made by a painter beside the page. A drag changes the counts and orders a
  * picture, and renders nothing.
  */
-import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
+import { useRef, type KeyboardEvent, type MouseEvent } from "react";
 import {
   shownOf,
-  useCommands,
   useWorkbench,
+  type InspectingState,
   type Layer,
   type Pruning,
   type Session,
+  type SliderState,
 } from "../../state/index.ts";
 import { readPalette } from "../charts/ink.ts";
-import {
-  groupsOf,
-  layoutColumns,
-  layoutRows,
-  rowAt,
-  rowHeight,
-  rowsWithin,
-} from "../charts/row-layout.ts";
-import { scaleTrellis } from "../charts/trellis-geometry.ts";
+import { isFolded, rowsWithin } from "../charts/row-layout.ts";
 import { count } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
 import { useRest } from "../parts/use-rest.ts";
 import { useSize } from "../parts/use-size.ts";
-import { LayerRow, rowId, type LayerCells } from "./LayerRow.tsx";
+import { ChannelTip } from "./ChannelTip.tsx";
+import type { LayerCells } from "./LayerRow.tsx";
 import { RowOverlay } from "./RowOverlay.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
+import { SheetRows } from "./SheetRows.tsx";
 import { OVERHANG, TRUNK_ENDS } from "./paint-sheet.ts";
-import { sceneOf, type SheetModel, type SheetScene } from "./sheet-scene.ts";
+import { sceneOf, type Mark, type SheetScene } from "./sheet-scene.ts";
+import { useFolds } from "./use-folds.ts";
+import { usePointing } from "./use-pointing.ts";
 import { useRowTools } from "./use-row-tools.ts";
+import { useSheetModel } from "./use-sheet-model.ts";
 import { useSheetPainter } from "./use-sheet-painter.ts";
 import { useSight } from "./use-sight.ts";
 import styles from "./LayerSheet.module.css";
@@ -44,11 +42,15 @@ const MARGIN = 80;
 interface LayerSheetProps {
   readonly session: Session;
   readonly pruning: Pruning;
+  /** What Escape does on the rows, if anything of theirs. */
+  readonly onEscape: (() => void) | undefined;
 }
 
-export function LayerSheet({ session, pruning }: LayerSheetProps) {
-  const { slider, sensitivity } = useWorkbench();
-  const { hover } = useCommands();
+/** The rows' id: where the keyboard goes back to. */
+export const GRID_ID = "layer-rows";
+
+export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
+  const { slider, sensitivity, inspecting } = useWorkbench();
   const root = useRef<HTMLDivElement>(null);
   const rowsBox = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -57,40 +59,31 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   const { width } = useSize(root);
   const isWide = useIsWide();
   const { layers } = pruning;
-  const rows = useMemo(() => layoutRows(layers.map((layer) => layer.resolution)), [layers]);
-  const columns = useMemo(
-    () =>
-      layoutColumns(
-        width,
-        layers.reduce((most, layer) => Math.max(most, nameLength(layer)), 0),
-        layers.reduce((most, { of }) => Math.max(most, of), 0),
-      ),
-    [width, layers],
-  );
-  const scale = useMemo(() => {
-    const { sorted } = pruning;
-    const former = [...session.formerWidths.values()];
-    const widest = layers.reduce((most, { of }) => Math.max(most, of), Math.max(1, ...former));
-    const ends = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 1] as const;
-    return scaleTrellis(widest, columns.wires.width / 2, rows.rows[0]?.height ?? 34, ends);
-  }, [session, pruning, layers, columns, rows]);
-
-  const model = useMemo<SheetModel>(
-    () => ({ layers, rows, columns, scale, former: session.formerWidths }),
-    [layers, rows, columns, scale, session],
-  );
+  const folds = useFolds(layers);
+  const model = useSheetModel({ session, pruning, width, folded: folds.folded });
+  const { rows, columns, scale } = model;
   const paint = useSheetPainter(canvas);
   const sceneFor = useRef(keepScene());
-  const bold = useRef<number | null>(null);
+  const bold = useRef<HTMLElement | null>(null);
+  const show = (row: number): void => {
+    cellsOf.current[row]?.row.scrollIntoView({ block: "nearest" });
+  };
+  const pointing = usePointing({ model, show });
+  const { point } = pointing;
   const writeCounts = (first: number, end: number): void => {
     const { preview } = shownOf(slider.getState());
+    const keptOf = (i: number): number => preview?.kept[i] ?? layers[i]?.of ?? 0;
     for (let i = first; i < end; i++) {
-      setText(cellsOf.current[i]?.count, count(preview?.kept[i] ?? layers[i]?.of ?? 0));
+      const row = rows.rows[i];
+      if (row === undefined) continue;
+      let kept = 0;
+      for (let layer = row.first; layer < row.end; layer++) kept += keptOf(layer);
+      setText(cellsOf.current[i]?.count, count(kept));
     }
   };
   // A screen reader, or a search in the page, also comes to the rows out of sight.
-  const atRest = useRest(() => writeCounts(0, layers.length));
-  useFrame([slider, sensitivity, sight], () => {
+  const atRest = useRest(() => writeCounts(0, rows.rows.length));
+  useFrame([slider, sensitivity, sight, inspecting, pointing.stage], () => {
     const seen = sight.getState();
     if (seen === null) return;
     const from = Math.max(-TRUNK_ENDS, seen.from - MARGIN);
@@ -98,39 +91,58 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
     if (to <= from) return;
     const state = shownOf(slider.getState());
     const { curves, base } = sensitivity.getState();
+    const hovered = pointing.row();
     paint(sceneFor.current(model, curves, base, readPalette()), {
       from,
       to,
       width: seen.width + 2 * OVERHANG,
       kept: state.preview?.kept ?? null,
-      hovered: state.hovered,
+      hovered: hovered < 0 ? null : hovered,
+      marked: marksOf(layers, state, inspecting.getState()),
     });
-    if (state.hovered !== bold.current) {
-      markRow(cellsOf.current[bold.current ?? -1], false);
-      markRow(cellsOf.current[state.hovered ?? -1], true);
-      pointAt(rowsBox.current, state.hovered);
-      bold.current = state.hovered;
+    const row = cellsOf.current[hovered]?.row ?? null;
+    if (row !== bold.current) {
+      markRow(bold.current, false);
+      markRow(row, true);
+      pointAt(rowsBox.current, row);
+      bold.current = row;
     }
     writeCounts(...rowsWithin(rows, from, to));
     atRest();
   });
 
   const tools = useRowTools({ layers, rows: rowsBox });
-  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
-    const top = event.currentTarget.getBoundingClientRect().top;
-    hover(rowAt(rows, event.clientY - top));
+  const fold = (stage: number): void => {
+    if (!folds.canFold(stage)) return;
+    folds.toggle(stage);
+    if (folds.folded.has(stage)) pointing.pointAtLayer(folds.stages[stage]?.first ?? 0);
+    else pointing.pointAtStage(stage);
   };
+  const onClick = (event: MouseEvent): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    const label = target?.closest<HTMLElement>("[data-fold]");
+    const folded = target?.closest<HTMLElement>('[data-folded="true"]');
+    const stage = label?.dataset["fold"] ?? folded?.dataset["stage"];
+    if (stage === undefined) tools.onClick(event);
+    else fold(Number(stage));
+  };
+  const isByKey = useRef(false);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step === 0) {
-      tools.onKeyDown(event);
+    isByKey.current = true;
+    if (event.key === "Escape" && onEscape !== undefined) {
+      // Nothing else is to be cancelled by it.
+      event.preventDefault();
+      onEscape();
       return;
     }
-    event.preventDefault();
-    const at = slider.getState().hovered ?? (step > 0 ? -1 : layers.length);
-    const next = Math.min(layers.length - 1, Math.max(0, at + step));
-    hover(next);
-    cellsOf.current[next]?.row.scrollIntoView({ block: "nearest" });
+    if (pointing.onKeyDown(event)) return;
+    const row = rows.rows[pointing.row()];
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const unfolds = row !== undefined && isFolded(row) && event.key === "Enter";
+    if (row !== undefined && isPlain && (unfolds || event.key.toLowerCase() === "f")) {
+      event.preventDefault();
+      fold(row.stage);
+    } else tools.onKeyDown(event);
   };
   return (
     <div className={styles.sheet} ref={root}>
@@ -138,59 +150,40 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
         <>
           <SheetHeader columns={columns} each={scale.each} isWide={isWide} />
           <p id="sheet-keys" className="visually-hidden">
-            Arrow keys go from layer to layer; Enter sets how many channels stay, L locks, D says
-            what goes together.
+            Up and Down go from layer to layer, Left and Right from channel to channel; Enter looks
+            into the channel, or sets how many stay where none is marked, as K does; L locks, D says
+            what goes together, F folds the stage.
           </p>
           <div className={styles.body}>
             <div
               className={styles.rows}
               ref={rowsBox}
+              id={GRID_ID}
               role="grid"
               aria-label="Layers"
               aria-describedby="sheet-keys"
-              aria-rowcount={layers.length}
+              aria-rowcount={rows.rows.length}
               // One stop for the keyboard: the arrows move the highlight from row to row.
               tabIndex={0}
               style={{ height: rows.height }}
-              onPointerMove={onPointerMove}
-              onPointerLeave={() => hover(null)}
+              onPointerMove={(event) => {
+                isByKey.current = false;
+                pointing.onPointerMove(event);
+              }}
+              onPointerLeave={() => point(null)}
               onBlur={(event) => {
                 // A field over the rows is still about its row.
                 const { parentElement } = event.currentTarget;
-                if (parentElement?.contains(event.relatedTarget) !== true) hover(null);
+                if (parentElement?.contains(event.relatedTarget) !== true) point(null);
               }}
-              onClick={tools.onClick}
+              onClick={onClick}
               onKeyDown={onKeyDown}
             >
               <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
-              {groupsOf(rows).map(({ first, end, top, height }) => (
-                <div
-                  key={first}
-                  role="rowgroup"
-                  className={styles.group}
-                  style={{ top, height, lineHeight: `${rowHeight(layers.length)}px` }}
-                >
-                  {layers.slice(first, end).map((layer, at) => {
-                    const row = rows.rows[first + at];
-                    if (row === undefined) return null;
-                    return (
-                      <LayerRow
-                        key={layer.name}
-                        layer={layer}
-                        index={first + at}
-                        row={row}
-                        top={row.top - top}
-                        columns={columns}
-                        onMount={(cells) => {
-                          cellsOf.current[first + at] = cells;
-                        }}
-                      />
-                    );
-                  })}
-                </div>
-              ))}
+              <SheetRows model={model} folds={folds} cellsOf={cellsOf} />
             </div>
-            <RowOverlay tools={tools} layers={layers} rows={rows} columns={columns} />
+            <ChannelTip {...{ pruning, rows, columns, scale, width, isByKey }} />
+            <RowOverlay {...{ tools, layers, rows, columns, folds }} />
           </div>
           <SheetFooter
             columns={columns}
@@ -203,20 +196,30 @@ export function LayerSheet({ session, pruning }: LayerSheetProps) {
   );
 }
 
-function markRow(cells: LayerCells | null | undefined, isHovered: boolean): void {
-  if (cells) cells.row.dataset["hovered"] = String(isHovered);
+/** The channel that is pointed at, and the one that is looked into. */
+function marksOf(
+  layers: readonly Layer[],
+  { hovered, pointed }: SliderState,
+  { chosen }: InspectingState,
+): readonly Mark[] {
+  const marks: Mark[] = [];
+  if (hovered !== null && pointed !== null) {
+    marks.push({ layer: hovered, rank: pointed, joints: layers[hovered]?.joints ?? [] });
+  }
+  const layer = layers.findIndex(({ name }) => name === chosen?.layer);
+  const rank = layers[layer]?.order.indexOf(chosen?.channel ?? -1) ?? -1;
+  if (rank >= 0) marks.push({ layer, rank, joints: layers[layer]?.joints ?? [] });
+  return marks;
+}
+
+function markRow(row: HTMLElement | null, isHovered: boolean): void {
+  if (row !== null) row.dataset["hovered"] = String(isHovered);
 }
 
 /** Tells a screen reader which row is highlighted. */
-function pointAt(grid: HTMLElement | null, index: number | null): void {
-  if (index === null) grid?.removeAttribute("aria-activedescendant");
-  else grid?.setAttribute("aria-activedescendant", rowId(index));
-}
-
-/** In characters, with what stands behind the name. */
-function nameLength({ name, layers, isLocked }: Layer): number {
-  const others = layers.length - 1;
-  return name.length + (others > 0 ? 2 + String(others).length : 0) + (isLocked ? 2 : 0);
+function pointAt(grid: HTMLElement | null, row: HTMLElement | null): void {
+  if (row === null) grid?.removeAttribute("aria-activedescendant");
+  else grid?.setAttribute("aria-activedescendant", row.id);
 }
 
 /** `sceneOf`, which answers with the same scene for the same things. */

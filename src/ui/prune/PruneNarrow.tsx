@@ -11,7 +11,7 @@ import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
-import { LayerSheet } from "./LayerSheet.tsx";
+import { Instrument } from "./Instrument.tsx";
 import { Methods } from "./Methods.tsx";
 import { RatioControl } from "./RatioControl.tsx";
 import { RunsTable } from "./RunsTable.tsx";
@@ -60,7 +60,7 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
         <Problem step="prune" />
         {view === "Trellis" && (
           <>
-            <LayerSheet session={session} pruning={pruning} />
+            <Instrument session={session} pruning={pruning} />
             <GuardNotes />
             <AbsorbedNote />
             <SparedLine pruning={pruning} />

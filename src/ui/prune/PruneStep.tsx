@@ -9,7 +9,7 @@ import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
-import { LayerSheet } from "./LayerSheet.tsx";
+import { Instrument } from "./Instrument.tsx";
 import { Methods } from "./Methods.tsx";
 import { PruneNarrow } from "./PruneNarrow.tsx";
 import { RatioControl } from "./RatioControl.tsx";
@@ -69,7 +69,7 @@ function Wide({ session, pruning }: PruneLayoutProps) {
       }
     >
       <Truths isPreview />
-      <LayerSheet session={session} pruning={pruning} />
+      <Instrument session={session} pruning={pruning} />
       <SparedLine pruning={pruning} />
       <ImageStrip />
       <SensitivityPanel />

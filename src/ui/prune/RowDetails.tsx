@@ -20,10 +20,12 @@ interface RowDetailsProps {
   readonly height: number;
   readonly left: number;
   readonly onClose: () => void;
+  /** Folds the row's stage; absent where that is but this row. */
+  readonly onFold: (() => void) | undefined;
 }
 
-export function RowDetails({ layer, index, top, height, left, onClose }: RowDetailsProps) {
-  const { toggleLock } = useCommands();
+export function RowDetails({ layer, index, top, height, left, onClose, onFold }: RowDetailsProps) {
+  const { toggleLock, inspect } = useCommands();
   const [problem, setProblem] = useState<string | null>(null);
   const nodes = usePage((state) => state.session?.network.nodes);
   const lock = (): void => {
@@ -53,6 +55,26 @@ export function RowDetails({ layer, index, top, height, left, onClose }: RowDeta
           {length === 1 ? layer.name : `${layer.name} and ${plural(length - 1, "more", "more")}`}
         </h3>
         <Together group={layer} nodes={nodes ?? []} />
+        <div className={styles.looks}>
+          {onFold !== undefined && (
+            <Button
+              onClick={() => {
+                onClose();
+                onFold();
+              }}
+            >
+              Fold the stage
+            </Button>
+          )}
+          <Button
+            onClick={() => {
+              onClose();
+              inspect(index, 0);
+            }}
+          >
+            Look into a channel
+          </Button>
+        </div>
         <div className={styles.actions}>
           <span className={styles.keep}>
             {layer.isLocked ? (

@@ -39,7 +39,7 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
             </p>
           </div>
         )}
-        {isWide && (
+        {isWide && bar !== null && bar.width > 80 && (
           <>
             <HoldUncut />
             <Legend />

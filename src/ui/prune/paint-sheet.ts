@@ -1,8 +1,9 @@
 /** @file One repaint of the sheet: the rows in sight, from the highlight to the curves. Needs no page. */
 import { drawBar, drawCurve } from "../charts/draw-rows.ts";
-import { drawTrellis, type Wire } from "../charts/draw-trellis.ts";
+import { drawMarks, drawTrellis, type Wire } from "../charts/draw-trellis.ts";
+import { drawStreams, type Beside } from "../charts/draw-streams.ts";
 import { mixInk, type Pen } from "../charts/ink.ts";
-import { rowsWithin } from "../charts/row-layout.ts";
+import { isFolded, rowsWithin, type SheetRow } from "../charts/row-layout.ts";
 import type { SheetScene, SheetView } from "./sheet-scene.ts";
 
 /** The drawing reaches this far over the rows on either side, for the highlight's ends. */
@@ -12,7 +13,7 @@ export const TRUNK_ENDS = 16;
 
 /** @param pen — of a surface of the view's size, in CSS pixels, clear */
 export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
-  const { layers, rows, columns, scale, floor } = scene;
+  const { lines, rows, columns, scale, band: bandScale, floor } = scene;
   const ink = mixInk(scene.palette);
   const [first, end] = rowsWithin(rows, view.from, view.to);
   pen.translate(OVERHANG, -view.from);
@@ -26,19 +27,63 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
   }
   const wires: Wire[] = [];
   for (let i = first; i < end; i++) {
-    const [layer, row] = [layers[i], rows.rows[i]];
-    if (layer === undefined || row === undefined) continue;
+    const [line, row] = [lines[i], rows.rows[i]];
+    if (line === undefined || row === undefined) continue;
     const y = row.top + row.height / 2;
-    const kept = view.kept?.[i] ?? layer.of;
-    wires.push({ y, scores: layer.scores, kept, former: layer.former });
+    const kept = keptIn(row, view.kept) ?? line.of;
+    const { scores, former } = line;
+    if (isFolded(row)) wires.push({ y, scores, kept, former, scale: bandScale });
+    else {
+      const marks = view.marked.filter(({ layer }) => layer === row.first);
+      wires.push({ y, scores, kept, former, marked: marks.map(({ rank }) => rank) });
+    }
     const { bar, curve } = columns;
-    if (bar !== null) drawBar(pen, bar.x, y, bar.width, kept / layer.of, ink);
-    if (curve !== null && layer.curve !== null) {
+    if (bar !== null) drawBar(pen, bar.x, y, bar.width, kept / line.of, ink);
+    if (curve !== null && line.curve !== null) {
       const { x: left, width } = curve;
-      drawCurve(pen, layer.curve, { x: left, y, width, height: row.height, floor, ink });
+      drawCurve(pen, line.curve, { x: left, y, width, height: row.height, floor, ink });
     }
   }
-  drawTrellis(pen, wires, { x, halfWidth: columns.wires.width / 2, scale, ink });
+  const frame = { x, halfWidth: columns.wires.width / 2, scale, ink };
+  drawTrellis(pen, wires, frame);
+  for (const wire of wires) drawMarks(pen, wire, frame);
   pen.fillStyle = ink.ink;
   pen.fillRect(x - 1, -TRUNK_ENDS, 2, rows.height + 2 * TRUNK_ENDS);
+  drawStreams(pen, besideOf(scene, view, [first, end]), { x, most: widestOf(scene), ink });
+}
+
+/** Channels that stay in the layers of a row; nothing where all do. */
+function keptIn({ first, end }: SheetRow, kept: Int32Array | null): number | undefined {
+  return kept?.subarray(first, end).reduce((sum, n) => sum + n, 0);
+}
+
+/** The streams beside the rows in sight, and beside the row above, whose join may still show. */
+function besideOf(
+  { streams, rows }: SheetScene,
+  { marked }: SheetView,
+  [first, end]: readonly [number, number],
+): readonly Beside[] {
+  const joints = new Set(marked.flatMap((mark) => mark.joints));
+  const beside: Beside[] = [];
+  for (let i = Math.max(0, first - 1); i < end; i++) {
+    const [stream, row, next] = [streams[i], rows.rows[i], rows.rows[i + 1]];
+    if (!stream || row === undefined) continue;
+    const bottom = next?.top ?? row.top + row.height;
+    beside.push({ stream, top: row.top, bottom, isMarked: joints.has(stream.join) });
+  }
+  return beside;
+}
+
+const widest = new WeakMap<SheetScene, number>();
+
+/** Channels of the widest stream, counted once a scene. */
+function widestOf(scene: SheetScene): number {
+  const known = widest.get(scene);
+  if (known !== undefined) return known;
+  const most = scene.streams.reduce(
+    (large, stream) => Math.max(large, stream?.channels[1] ?? 0),
+    1,
+  );
+  widest.set(scene, most);
+  return most;
 }

@@ -1,12 +1,18 @@
 /** @file What the sheet's drawing is made from, as plain data: one scene for long, one view a frame. */
-import { interpolate, within, type CurveSample, type Layer } from "../../state/index.ts";
+import {
+  interpolate,
+  within,
+  type CurveSample,
+  type Layer,
+  type StreamRow,
+} from "../../state/index.ts";
 import type { Curve } from "../charts/draw-rows.ts";
 import type { Palette } from "../charts/ink.ts";
-import type { Columns, RowLayout } from "../charts/row-layout.ts";
+import { isFolded, type Columns, type RowLayout } from "../charts/row-layout.ts";
 import type { TrellisScale } from "../charts/trellis-geometry.ts";
 
-/** One row. */
-export interface DrawnLayer {
+/** One row: a layer, or the layers of a folded stage together. */
+export interface DrawnRow {
   readonly of: number;
   /** From the largest down. */
   readonly scores: Float64Array;
@@ -17,10 +23,14 @@ export interface DrawnLayer {
 
 /** Changes with the network, the window's size, the theme and new sensitivity points. */
 export interface SheetScene {
-  readonly layers: readonly DrawnLayer[];
+  readonly lines: readonly DrawnRow[];
+  /** The stream beside each row, null beside none. */
+  readonly streams: readonly (StreamRow | null)[];
   readonly rows: RowLayout;
   readonly columns: Columns;
   readonly scale: TrellisScale;
+  /** Of folded stages. */
+  readonly band: TrellisScale;
   readonly palette: Palette;
   /** The lowest accuracy of all curves. */
   readonly floor: number;
@@ -34,11 +44,22 @@ export interface SheetView {
   readonly width: number;
   /** Channels that stay, a layer each; null when nothing is cut. */
   readonly kept: Int32Array | null;
+  /** The row that is highlighted. */
   readonly hovered: number | null;
+  /** The channels that are marked, a layer each where any is. */
+  readonly marked: readonly Mark[];
+}
+
+/** A channel by its layer's index and its rank there. */
+export interface Mark {
+  readonly layer: number;
+  readonly rank: number;
+  /** Where layers that go together with it are summed: their joins are marked too. */
+  readonly joints: readonly string[];
 }
 
 /** The sheet without its sensitivity. */
-export interface SheetModel extends Omit<SheetScene, "layers" | "palette" | "floor"> {
+export interface SheetModel extends Omit<SheetScene, "lines" | "palette" | "floor"> {
   readonly layers: readonly Layer[];
   readonly former: ReadonlyMap<string, number>;
 }
@@ -58,13 +79,29 @@ export function sceneOf(
     ...placed,
     palette,
     floor: accuracies.reduce((least, accuracy) => Math.min(least, accuracy), 1),
-    layers: layers.map(({ name, of, scores }) => ({
-      of,
-      scores,
-      former: former.get(name) ?? 0,
-      curve: curveOf(curves.get(name) ?? [], base),
-    })),
+    lines: placed.rows.rows.map((row): DrawnRow => {
+      const own = layers.slice(row.first, row.end);
+      const [layer] = own;
+      if (layer === undefined || isFolded(row)) return bandOf(own, former);
+      const { name, of, scores } = layer;
+      const curve = curveOf(curves.get(name) ?? [], base);
+      return { of, scores, former: former.get(name) ?? 0, curve };
+    }),
   };
+}
+
+/** All channels of some layers on one wire. */
+function bandOf(layers: readonly Layer[], former: ReadonlyMap<string, number>): DrawnRow {
+  const of = layers.reduce((sum, layer) => sum + layer.of, 0);
+  const scores = new Float64Array(of);
+  let at = 0;
+  for (const layer of layers) {
+    scores.set(layer.scores, at);
+    at += layer.scores.length;
+  }
+  const wasWider = layers.some(({ name }) => former.has(name));
+  const was = layers.reduce((sum, layer) => sum + (former.get(layer.name) ?? layer.of), 0);
+  return { of, scores: scores.sort().reverse(), former: wasWider ? was : 0, curve: null };
 }
 
 function curveOf(samples: readonly CurveSample[], known: number | null): Curve | null {

@@ -29,11 +29,16 @@ interface RowToolsParts {
 }
 
 /** Keys on the highlighted row. */
-const KEYS: Readonly<Record<string, RowTool>> = { Enter: "count", l: "lock", d: "details" };
+const KEYS: Readonly<Record<string, RowTool>> = {
+  Enter: "count",
+  k: "count",
+  l: "lock",
+  d: "details",
+};
 
 export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { slider } = useWorkbench();
-  const { toggleLock, hover } = useCommands();
+  const { toggleLock, hover, inspect } = useCommands();
   const isCoarse = useMedia("(pointer: coarse)");
   const [open, setOpen] = useState<OpenTool | null>(null);
   const act = (index: number, tool: RowTool): void => {
@@ -44,6 +49,13 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       const text = toggleLock(layer.name);
       setOpen(text === null ? null : { index, kind: "refused", text });
     } else if (tool === "details" || !layer.isLocked) setOpen({ index, kind: tool });
+  };
+  /** Looks into the channel that is pointed at. @returns false where none is */
+  const look = (index: number): boolean => {
+    const { pointed, hovered } = slider.getState();
+    if (pointed === null || hovered !== index) return false;
+    inspect(index, pointed);
+    return true;
   };
   return {
     // Rows may have gone with another method.
@@ -61,6 +73,7 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       const index = Number(row.dataset["index"]);
       if (isCoarse) act(index, "details");
       else if (tool === "count" || tool === "lock" || tool === "details") act(index, tool);
+      else look(index);
     },
     onKeyDown: (event) => {
       const tool = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -68,7 +81,9 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
       if (tool === undefined || index === null || !isPlain) return;
       event.preventDefault();
-      act(index, tool);
+      if (event.key !== "Enter" || !look(index)) act(index, tool);
+      // It is there already where another channel was looked into before.
+      else document.querySelector<HTMLElement>("[data-panel-title]")?.focus();
     },
   };
 }

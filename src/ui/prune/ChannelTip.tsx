@@ -1,0 +1,60 @@
+/**
+ * @file The line about the channel that is pointed at: beside its leaf for the eye, and for a screen
+ * reader in a polite region once the keyboard rests on it. A pointer's moves are not read out.
+ */
+import { useRef } from "react";
+import { channelFacts, useWorkbench, type Pruning } from "../../state/index.ts";
+import { rowOfLayer, type Columns, type RowLayout } from "../charts/row-layout.ts";
+import { placeLeaf, type TrellisScale } from "../charts/trellis-geometry.ts";
+import { setText, useFrame } from "../parts/use-frame.ts";
+import { useRest } from "../parts/use-rest.ts";
+import { channelLine } from "./channel-words.ts";
+import styles from "./ChannelTip.module.css";
+
+interface ChannelTipProps {
+  readonly pruning: Pruning;
+  readonly rows: RowLayout;
+  readonly columns: Columns;
+  readonly scale: TrellisScale;
+  /** Of the sheet, CSS pixels. */
+  readonly width: number;
+  /** True where the keyboard, and not the pointer, has moved last. */
+  readonly isByKey: { readonly current: boolean };
+}
+
+export function ChannelTip({ pruning, rows, columns, scale, width, isByKey }: ChannelTipProps) {
+  const { slider } = useWorkbench();
+  const line = useRef<HTMLParagraphElement>(null);
+  const spoken = useRef<HTMLParagraphElement>(null);
+  const words = (): string => {
+    const { preview, hovered, pointed } = slider.getState();
+    if (hovered === null || pointed === null) return "";
+    const facts = channelFacts(pruning, preview, hovered, pointed);
+    return facts === null ? "" : channelLine(facts);
+  };
+  const speak = useRest(() => setText(spoken.current, isByKey.current ? words() : ""));
+  useFrame([slider], () => {
+    const element = line.current;
+    if (element === null) return;
+    const { hovered, pointed } = slider.getState();
+    const row = rows.rows[rowOfLayer(rows, hovered)];
+    const text = words();
+    speak();
+    element.hidden = text === "" || row === undefined;
+    if (row === undefined || pointed === null || element.hidden) return;
+    setText(element, text);
+    const leaf = placeLeaf(Math.floor(pointed / scale.each), scale);
+    const at = columns.wires.x + columns.wires.width / 2 + leaf.x;
+    // Towards the middle of the sheet, so that it never leaves it.
+    const share = Math.min(1, Math.max(0, at / Math.max(1, width)));
+    element.style.left = `${at}px`;
+    element.style.top = `${row.top + row.height}px`;
+    element.style.transform = `translateX(${-share * 100}%)`;
+  });
+  return (
+    <>
+      <p ref={line} className={styles.tip} data-testid="channel-tip" aria-hidden="true" hidden />
+      <p ref={spoken} className="visually-hidden" role="status" />
+    </>
+  );
+}
