@@ -5,9 +5,11 @@ import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
 import type { Step } from "./page.ts";
+import type { RunCommands } from "./run-commands.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
 
-export interface Commands extends MethodCommands, NormalizingCommands, OpeningCommands {
+export interface Commands
+  extends MethodCommands, NormalizingCommands, OpeningCommands, RunCommands {
   /**
    * Opens the backend, the shipped network and the test images; called once. A backend that was asked
    * for and cannot be had is said, and the automatic choice runs instead.
