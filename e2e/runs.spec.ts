@@ -11,10 +11,10 @@ import { cutAt, demoNetwork } from "./independent.ts";
 
 const compared = (page: Page): Locator => page.getByRole("table", { name: "Runs compared" });
 
-function rowOf(page: Page, name: string | RegExp): Locator {
-  return compared(page)
-    .getByRole("row")
-    .filter({ has: page.getByRole("rowheader", { name }) });
+/** The row of the run whose name starts so. */
+function rowOf(page: Page, name: string): Locator {
+  const button = page.getByRole("button", { name: new RegExp(`^(Bring back )?${name}`) });
+  return compared(page).getByRole("row").filter({ has: button });
 }
 
 /** The names of the runs, from the top down. */
@@ -41,11 +41,11 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
   await test.step("each run with its figures and their changes", async () => {
     await cut(page, "20");
     await page.getByRole("button", { name: "Bring back Baseline" }).click();
-    await expect(rowOf(page, /Baseline/)).toContainText("on the page");
+    await expect(rowOf(page, "Baseline")).toContainText("on the page");
     await cut(page, "30");
     expect(await names(page)).toEqual(["Baseline", "#2 cut at 20\u202f%", "#3 cut at 30\u202f%"]);
     const [whole, part] = [cutAt(demo, 0), cutAt(demo, 0.3)];
-    const row = rowOf(page, /#3/);
+    const row = rowOf(page, "#3");
     await expect(row).toContainText("on the page");
     await expect(row).toContainText(largeText(part.parameters));
     await expect(row).toContainText(largeText(part.macs));
@@ -61,7 +61,7 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     await expect(criterion).toHaveCount(2);
     await page.getByLabel("Differences only").check();
     await expect(criterion).toHaveCount(0);
-    await expect(rowOf(page, /#3/)).toContainText("at 30\u202f%");
+    await expect(rowOf(page, "#3")).toContainText("at 30\u202f%");
     await expect(compared(page).getByRole("columnheader", { name: "MACs" })).toBeVisible();
     await page.getByLabel("Differences only").uncheck();
     await expect(criterion).toHaveCount(2);
@@ -72,17 +72,17 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     const field = compared(page).getByRole("textbox");
     await field.fill("thin");
     await field.press("Escape");
-    await expect(rowOf(page, /#3/)).toBeVisible();
+    await expect(rowOf(page, "#3")).toBeVisible();
     await page.getByRole("button", { name: /^Rename #3/ }).click();
     await field.fill("thin");
     await field.press("Enter");
-    await expect(rowOf(page, /thin/)).toBeVisible();
+    await expect(rowOf(page, "thin")).toBeVisible();
     await expect(page.getByRole("button", { name: "Rename thin" })).toBeFocused();
     await expect(page.getByRole("table", { name: "Runs", exact: true })).toContainText("thin, now");
     await page.keyboard.press("Enter");
     await field.fill("");
     await truth(page, "MACs").click();
-    await expect(rowOf(page, /#3/)).toBeVisible();
+    await expect(rowOf(page, "#3")).toBeVisible();
   });
 
   await test.step("pins", async () => {
@@ -102,9 +102,9 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     await page.keyboard.press("Home");
     await page.keyboard.press("End");
     await expect(baseline).toBeFocused();
-    await expect(rowOf(page, /Baseline/)).toHaveAttribute("data-lit", "true");
-    await rowOf(page, /#2/).hover();
-    await expect(rowOf(page, /#2/)).toHaveAttribute("data-lit", "true");
+    await expect(rowOf(page, "Baseline")).toHaveAttribute("data-lit", "true");
+    await rowOf(page, "#2").hover();
+    await expect(rowOf(page, "#2")).toHaveAttribute("data-lit", "true");
 
     const svg = page.waitForEvent("download");
     await chart.getByRole("button", { name: "SVG" }).click();
@@ -125,30 +125,34 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     const numbers = await csv;
     expect(numbers.suggestedFilename()).toBe("accuracy-macs.csv");
     const lines = (await readFile(await numbers.path(), "utf8")).trimEnd().split("\r\n");
-    expect(lines).toHaveLength(count);
+    // Positions are still being measured.
+    expect(lines.length).toBeGreaterThanOrEqual(count);
     expect(lines[0]).toMatch(/^network,kind,accuracy,/);
     expect(lines[1]).toContain(`,${cutAt(demo, 0).macs},`);
     await chart.getByRole("button", { name: "As table" }).click();
-    await chart.getByText("Parameters", { exact: true }).click();
+    await chart.getByRole("radio", { name: "Parameters" }).check();
     await expect(page.getByRole("figure", { name: "Accuracy against parameters" })).toBeVisible();
   });
 
   await test.step("removes, and undo goes past it", async () => {
-    await page.getByRole("button", { name: /^Remove #3/ }).click();
+    const remove = page.getByRole("button", { name: /^Remove #3/ });
+    await expect(remove).toHaveAttribute("title", /It is on the page/);
+    await remove.focus();
+    await page.keyboard.press("Enter");
     await expect(page.getByRole("alert")).toContainText("It is on the page");
     await page.getByRole("button", { name: "Dismiss" }).click();
     await page.getByRole("button", { name: "Bring back Baseline" }).click();
-    await page.getByRole("button", { name: /^Remove #3/ }).click();
+    await remove.click();
     await expect(compared(page).getByRole("rowheader")).toHaveCount(2);
     await expect(page.getByRole("contentinfo")).toContainText("was removed");
     await page.getByRole("button", { name: "Undo" }).click();
-    await expect(ratioField(page)).not.toHaveValue("");
+    await expect(ratioField(page)).toHaveValue("30");
     await expect(compared(page).getByText("on the page")).toHaveCount(1);
   });
 
   await test.step("brings a run back", async () => {
     await page.getByRole("button", { name: /^Bring back #2/ }).click();
-    await expect(rowOf(page, /#2/)).toContainText("on the page");
+    await expect(rowOf(page, "#2")).toContainText("on the page");
     await expect(truth(page, "MACs")).toContainText(
       largeText(cutAt(demo, 0.2).macs).replace("\u202f", " "),
     );

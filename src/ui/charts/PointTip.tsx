@@ -1,7 +1,8 @@
 /** @file What a point stands for, beside it; a screen reader has the same from the point itself. */
 import styles from "./CostChart.module.css";
-import type { Placed } from "./CostChart.tsx";
+
 import { pointLines } from "./cost-words.ts";
+import type { Placed } from "./place-points.ts";
 
 interface PointTipProps {
   readonly placed: Placed;
