@@ -1,5 +1,6 @@
 /** @file Naming, pinning and removing runs on a fake engine. */
 import { expect, it, vi } from "vitest";
+import { compareRuns } from "./runs.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
 
@@ -110,6 +111,22 @@ it("keeps a run that an unkept training was made from", async () => {
   await commands.discardTraining();
   await commands.removeRun(3);
   expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2]);
+});
+
+it("hands a cut's accuracy and latency on to the run that it becomes", async () => {
+  const { page, measured, commands } = await withTwoCuts();
+  commands.restore(1);
+  commands.goTo("prune");
+  commands.setRatio(0.4);
+  const latencies = () => measured.getState().latencies;
+  const named = (end: string) => [...latencies().keys()].some((name) => name.endsWith(end));
+  await vi.waitFor(() => expect(named("|0.400")).toBe(true), 10_000);
+  await commands.apply();
+  const rows = compareRuns(page.getState(), measured.getState());
+  const { accuracy, latency } = rows.at(-1)?.figures ?? {};
+  expect(accuracy?.value).toBeGreaterThan(0);
+  expect(accuracy?.change).not.toBeNull();
+  expect(latency?.change).toBeLessThan(0);
 });
 
 it("lights up a run, and no more once it is gone", async () => {

@@ -22,6 +22,8 @@ export interface PointingParts {
 export function usePointing({ placed, lit, onLight, onChoose }: PointingParts) {
   const [active, setActive] = useState<string | null>(null);
   const [tabbed, setTabbed] = useState<string | null>(null);
+  /** Has the focus: what is read while the pointer means nothing. */
+  const focused = useRef<string | null>(null);
   /** What was read when the pointer went down: the focus that a tap gives comes before its click. */
   const before = useRef<string | null>(null);
   const find = (id: string | null): Placed | undefined =>
@@ -31,7 +33,8 @@ export function usePointing({ placed, lit, onLight, onChoose }: PointingParts) {
     onLight(find(id)?.point.run ?? null);
   };
   const hover = (event: PointerEvent, one: Placed | null): void => {
-    if (!isTouch(event)) light(one?.point.id ?? null);
+    const id = one?.point.id ?? focused.current;
+    if (!isTouch(event) && id !== active) light(id);
   };
   const click = (event: MouseEvent): void => {
     const one = pointUnder(event, placed);
@@ -56,10 +59,14 @@ export function usePointing({ placed, lit, onLight, onChoose }: PointingParts) {
     /** The one that Tab leads to. */
     stop: (find(tabbed) ?? placed[0])?.point.id,
     focus: (id: string): void => {
+      focused.current = id;
       setTabbed(id);
       light(id);
     },
-    blur: (): void => light(null),
+    blur: (): void => {
+      focused.current = null;
+      light(null);
+    },
     /** For the element around the drawing. */
     handlers: {
       onPointerMove: (event: PointerEvent) => hover(event, pointUnder(event, placed)),

@@ -81,7 +81,9 @@ function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boo
       data-current={isCurrent}
       data-lit={isLit}
       onPointerEnter={() => compare({ lit: run.id })}
-      onPointerLeave={() => compare({ lit: null })}
+      onPointerLeave={() => {
+        if (isLit) compare({ lit: null });
+      }}
     >
       <th scope="row" title={name}>
         {isCurrent ? (

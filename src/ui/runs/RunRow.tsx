@@ -30,7 +30,10 @@ export function RunRow({ row, measures, recipe, isOnFront }: RunRowProps) {
   const { id } = row.run;
   const isLit = useComparing((state) => state.lit === id);
   const light = (): void => compare({ lit: id });
-  const dim = (): void => compare({ lit: null });
+  // A row that a pointer leaves must not take the light from another.
+  const dim = (): void => {
+    if (isLit) compare({ lit: null });
+  };
   return (
     <div
       role="row"

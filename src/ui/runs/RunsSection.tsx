@@ -50,7 +50,11 @@ export function RunsSection() {
         </div>
       </div>
       <Comparison rows={rows} facts={facts} front={front} />
-      <RunsChart points={points} front={front} shownRun={page.runId} />
+      {points.length > 0 ? (
+        <RunsChart points={points} front={front} shownRun={page.runId} />
+      ) : (
+        <p className={styles.key}>Accuracies are drawn here against cost once they are measured.</p>
+      )}
     </section>
   );
 }
