@@ -8,6 +8,7 @@ import { largeText } from "../src/ui/format.ts";
 import { goTo, measured, openWithFew, ratioField, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { cutAt, demoNetwork } from "./independent.ts";
+import { seriousViolations } from "./violations.ts";
 
 const compared = (page: Page): Locator => page.getByRole("table", { name: "Runs compared" });
 
@@ -156,5 +157,29 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     await expect(truth(page, "MACs")).toContainText(
       largeText(cutAt(demo, 0.2).macs).replace("\u202f", " "),
     );
+  });
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+
+  test("stands in one column, with targets for a finger", async ({ page }) => {
+    await openWithFew(page, 200);
+    await page.getByRole("combobox", { name: "Step", exact: true }).selectOption("Prune");
+    await page.getByRole("tab", { name: "Runs" }).tap();
+    await expect(rowOf(page, "Baseline")).toContainText("n\u202f=\u202f200");
+    const section = page.getByRole("region", { name: "Runs", exact: true });
+    const tools = section.getByRole("button", { name: /^(?:Pin|Rename|Remove|As table|CSV|SVG)/ });
+    const heights = await tools.evaluateAll((all) =>
+      all.map((tool) => tool.getBoundingClientRect().height),
+    );
+    expect(heights.length).toBeGreaterThanOrEqual(6);
+    for (const height of heights) expect(height).toBeGreaterThanOrEqual(44);
+    const overflow = await page.evaluate(() => {
+      const root = document.documentElement;
+      return root.scrollWidth - root.clientWidth;
+    });
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(page)).toEqual([]);
   });
 });
