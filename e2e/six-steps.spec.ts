@@ -208,7 +208,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
       "aria-selected",
       "true",
     );
-    await expect(page.getByRole("row", { name: /Sparse-trained, now/ })).toBeVisible();
+    await expect(page.getByRole("row", { name: /sparse-trained, now/ })).toBeVisible();
     await page.getByRole("button", { name: "Baseline", exact: true }).click();
     await expect(page.getByRole("row", { name: /Baseline, now/ })).toBeVisible();
   });

@@ -82,7 +82,8 @@ test("masks in place of cutting: the shapes stay, and the fine-tuning holds the 
   await page.getByText("Batch, momentum, augmentation, seed").click();
   await expect(page.getByLabel("Hold zeros at zero, which keeps a mask")).toBeChecked();
   await goTo(page, "Prune");
-  await expect(page.getByRole("rowheader", { name: /masked at 20/ })).toBeVisible();
+  const runs = page.getByRole("table", { name: "Runs", exact: true });
+  await expect(runs.getByRole("rowheader", { name: /masked at 20/ })).toBeVisible();
   await expect.poll(() => truth(page, "MACs").innerText()).toBe(whole);
   expect((await measured(page, cut.images)).accuracy).toBeCloseTo(cut.accuracy, 0);
 });

@@ -55,7 +55,7 @@ test("measures and trains on WebGPU when the address asks for it", async ({ page
     /Stopped after \d+ steps/,
   );
   await page.getByRole("button", { name: "Keep" }).click();
-  await expect(page.getByRole("row", { name: /Sparse-trained, now/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /sparse-trained, now/ })).toBeVisible();
 });
 
 test("runs on wasm and says so when WebGPU was asked for and is not there", async ({ page }) => {

@@ -8,6 +8,7 @@ import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
 import type { SharingCommands } from "./sharing.ts";
 import type { Step } from "./page.ts";
+import type { RunCommands } from "./run-commands.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
 
 export interface Commands
@@ -16,6 +17,7 @@ export interface Commands
     NormalizingCommands,
     OpeningCommands,
     InspectingCommands,
+    RunCommands,
     SharingCommands {
   /**
    * Opens the backend, the link's network or else the shipped one, and the test images; called once. A

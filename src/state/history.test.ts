@@ -1,5 +1,7 @@
 /** @file Undo and redo: what is a step, and that going back brings back all of it. */
 import { expect, it, vi } from "vitest";
+import { createHistory, type Moment } from "./history.ts";
+import { DEFAULT_METHOD } from "./method.ts";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
 
@@ -108,4 +110,51 @@ it("goes nowhere while a training runs, and forgets at another network", async (
   await commands.buildArchitecture("vgg11:width=0.125");
   await noted();
   expect(history.getState()).toEqual({ canUndo: false, canRedo: false });
+});
+
+it("forgets a run without leaving steps to it, or steps that change nothing", async () => {
+  let now: Moment = { runId: 1, method: DEFAULT_METHOD };
+  const asked: number[] = [];
+  const history = createHistory({
+    capture: () => now,
+    restore: (moment) => {
+      asked.push(moment.runId);
+      now = moment;
+      return true;
+    },
+  });
+  for (const runId of [1, 2, 3, 2, 1, 3]) {
+    now = { ...now, runId };
+    history.changed();
+    await noted();
+  }
+  history.undo();
+  history.forget(3);
+  // 1, 2, (3), 2, 1: the two steps to run 2 became one, and nothing is left to do again.
+  expect(history.store.getState()).toEqual({ canUndo: true, canRedo: false });
+  history.undo();
+  history.undo();
+  history.undo();
+  expect(asked).toEqual([1, 2, 1]);
+  history.forget(2);
+  expect(history.store.getState()).toEqual({ canUndo: false, canRedo: false });
+});
+
+it("forgets a run that was the last thing noted, though another is on the page by now", async () => {
+  let now: Moment | null = { runId: 1, method: DEFAULT_METHOD };
+  const history = createHistory({ capture: () => now, restore: () => true });
+  history.changed();
+  await noted();
+  now = { runId: 2, method: DEFAULT_METHOD };
+  history.changed();
+  await noted();
+  // Nothing is settled while a criterion looks at images.
+  now = null;
+  history.changed();
+  await noted();
+  history.forget(2);
+  now = { runId: 1, method: { ...DEFAULT_METHOD, criterion: "l1" } };
+  history.changed();
+  await noted();
+  expect(history.store.getState()).toEqual({ canUndo: true, canRedo: false });
 });

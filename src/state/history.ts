@@ -29,6 +29,8 @@ export interface History {
   redo(): void;
   /** Another network: there is no way back. */
   reset(): void;
+  /** A run is gone: so is every step to or from it. */
+  forget(runId: number): void;
 }
 
 export interface HistoryParts {
@@ -93,6 +95,14 @@ export function createHistory({ capture, restore }: HistoryParts): History {
     },
     undo: () => step(past, future),
     redo: () => step(future, past),
+    forget: (runId) => {
+      for (const list of [past, future]) {
+        list.splice(0, list.length, ...list.filter((moment) => moment.runId !== runId));
+      }
+      if (present?.runId === runId) present = past.pop() ?? null;
+      for (const list of [past, future]) dropRepeats(list, present);
+      show();
+    },
     reset: () => {
       past.length = 0;
       future.length = 0;
@@ -101,6 +111,15 @@ export function createHistory({ capture, restore }: HistoryParts): History {
       changed();
     },
   };
+}
+
+/** Takes out what no longer differs from its neighbour: a step must change something. */
+function dropRepeats(list: Moment[], present: Moment | null): void {
+  const kept = list.filter((moment, i) => {
+    const next = list[i + 1] ?? present;
+    return next === null || !isSame(moment, next);
+  });
+  list.splice(0, list.length, ...kept);
 }
 
 function isSame(a: Moment, b: Moment): boolean {

@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { known } from "../core/index.ts";
 import type { ActivityState } from "./activity.ts";
+import type { ComparingState } from "./comparing.ts";
 import type { ExportsState } from "./exporting.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { HistoryState } from "./history.ts";
@@ -84,6 +85,10 @@ export function useHistory<T>(select: (state: HistoryState) => T): T {
 
 export function useSharing<T>(select: (state: SharingState) => T): T {
   return useStore(useWorkbench().sharing, select);
+}
+
+export function useComparing<T>(select: (state: ComparingState) => T): T {
+  return useStore(useWorkbench().comparing, select);
 }
 
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */

@@ -1,5 +1,6 @@
 /** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
 export { endedOf, shownTask } from "./activity.ts";
+export type { ComparingState, CostAxis } from "./comparing.ts";
 export type { ActivityState, Task } from "./activity.ts";
 export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
 export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
@@ -23,6 +24,7 @@ export type { GalleryState, ImageView } from "./gallery.ts";
 export {
   useActivity,
   useCommands,
+  useComparing,
   useExports,
   useGallery,
   useHistory,
@@ -48,10 +50,23 @@ export type { Candidate, SessionNormalization, Trials } from "./normalization.ts
 export type { NormalizingState } from "./normalizing.ts";
 export { baselineOf, mayChooseNormalization, STEPS } from "./page.ts";
 export type { PageState, Run, Step } from "./page.ts";
+export { frontOf, pointsOfPositions, pointsOfRuns } from "./points.ts";
+export type { ComparedPoint } from "./points.ts";
+export { MOST_NAME } from "./run-commands.ts";
+export {
+  compareRuns,
+  differingFacts,
+  differingMeasures,
+  MEASURES,
+  nameOfRun,
+  orderRuns,
+  whyKept,
+} from "./runs.ts";
+export type { Fact, Measure, RunFigure, RunRow } from "./runs.ts";
 export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";
 export { createRemembered } from "./remembered.ts";
 export type { Layer, Preview, Pruning, SafeMarks, Spared, Together } from "./planning.ts";
-export { COST_WORDS, isByRatio } from "./method.ts";
+export { COST_WORDS, isByRatio, whereOf } from "./method.ts";
 export type { Method, Mode } from "./method.ts";
 export { readPreset } from "./method-commands.ts";
 export type { Setting } from "./method-commands.ts";

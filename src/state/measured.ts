@@ -16,11 +16,21 @@ export interface Position {
   readonly ratio: number;
 }
 
+/** The uncut network that a position is compared with, as it was timed for that. */
+export interface Timed {
+  /** The name of the network. */
+  readonly name: string;
+  /** Milliseconds an image. */
+  readonly ms: number;
+}
+
 export interface MeasuredState {
   /** The samples of each position by its name, ascending by count. All are of one set of images. */
   readonly evaluations: ReadonlyMap<string, readonly MeasuredEvaluation[]>;
   /** Milliseconds an image, by the position's name. */
   readonly latencies: ReadonlyMap<string, number>;
+  /** What a position was timed right after, by its name: a machine is now quick and now slow. */
+  readonly timedBeside: ReadonlyMap<string, Timed>;
   /** The position that is being evaluated, and on how many images. */
   readonly measuring: { readonly name: string; readonly count: number } | null;
   /** Why nothing can be measured, in a sentence. */
@@ -43,6 +53,7 @@ export function createMeasured(): MeasuredStore {
   return createStore<MeasuredState>(() => ({
     evaluations: new Map(),
     latencies: new Map(),
+    timedBeside: new Map(),
     measuring: null,
     problem: null,
   }));
@@ -89,14 +100,18 @@ export function dotsOf(state: MeasuredState, key: NetworkKey, method: string): r
     const evaluation = samples.at(-1);
     if (evaluation === undefined || (name !== whole && !name.startsWith(own))) continue;
     const ratio = name === whole ? 0 : Number(name.slice(own.length));
-    const accuracy = placed(state, name, whole) ?? evaluation.accuracy;
+    const accuracy = placeBeside(state, name, whole) ?? evaluation.accuracy;
     dots.push({ ratio, accuracy, evaluation });
   }
   return dots.sort((a, b) => a.ratio - b.ratio);
 }
 
-/** The base's best accuracy, moved by the difference on common images; nothing without any. */
-function placed(state: MeasuredState, name: string, base: string): number | null {
+/**
+ * Where a position stands beside its base: at the base's best accuracy, moved by their difference on the
+ * images that both have seen.
+ * @returns null when there are none
+ */
+export function placeBeside(state: MeasuredState, name: string, base: string): number | null {
   const best = largestOf(state, base);
   const pair = pairOf(state, name, base);
   if (best === undefined || pair === null) return null;

@@ -121,7 +121,10 @@ it("times a cut right after the network that it is compared with", async () => {
     await vi.advanceTimersByTimeAsync(0);
   }
   expect(timed).toEqual(["whole", "cut"]);
-  expect([...store.getState().latencies.values()]).toEqual([1.5, 2.5]);
+  const { latencies, timedBeside } = store.getState();
+  expect([...latencies.values()]).toEqual([1.5, 2.5]);
+  const [base = "", name = ""] = latencies.keys();
+  expect(timedBeside.get(name)).toEqual({ name: base, ms: 1.5 });
 });
 
 it("says why what cannot be planned is not measured, and goes on after it", async () => {

@@ -140,9 +140,11 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         const before = await time(baseline.key, null, signal);
         const isSame = name === positionName(baseline);
         const now = isSame ? before : await time(position.key, cut, signal);
-        const { latencies } = store.getState();
+        const { latencies, timedBeside } = store.getState();
+        const base = positionName(baseline);
         store.setState({
-          latencies: new Map(latencies).set(positionName(baseline), before).set(name, now),
+          latencies: new Map(latencies).set(base, before).set(name, now),
+          timedBeside: new Map(timedBeside).set(name, { name: base, ms: before }),
         });
       },
     };

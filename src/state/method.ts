@@ -95,7 +95,8 @@ export function cutLabel({ allocation, manner }: Method, ratio: number): string 
   return `${verb} ${whereOf(allocation, ratio)}`;
 }
 
-function whereOf(allocation: Allocation, ratio: number): string {
+/** How many go and where, in a few words, such as "at 50 %" or "to 50 % of the MACs". */
+export function whereOf(allocation: Allocation, ratio: number): string {
   switch (allocation.kind) {
     case "global-threshold":
       return `at ${percent(ratio)}${allocation.mode === "reference" ? ", as the scripts count" : ""}`;

@@ -41,6 +41,10 @@ export interface Run {
   readonly parent: number | null;
   /** Such as "Baseline" or "Cut at 50 %". */
   readonly label: string;
+  /** What a person calls it instead. */
+  readonly name?: string;
+  /** Stands among the first wherever runs are compared. */
+  readonly isPinned?: boolean;
   readonly session: Session;
   /** The run that its figures are compared with; itself for a baseline. */
   readonly against: number;
@@ -52,6 +56,8 @@ export interface PageState {
   readonly data: DataReport | null;
   readonly session: Session | null;
   readonly runs: readonly Run[];
+  /** The largest id that a run ever had: a removed one's is not given again. */
+  readonly lastRunId: number;
   /** The run whose network is on the page. */
   readonly runId: number;
   /** True until the first network is on the page or could not be had. */
@@ -71,6 +77,7 @@ export function createPage(): PageStore {
     data: null,
     session: null,
     runs: [],
+    lastRunId: 0,
     runId: 0,
     starting: true,
     problems: {},
@@ -101,7 +108,7 @@ export function openSession(page: PageStore, session: Session): void {
     session,
     against: id,
   };
-  page.setState({ session, runs: [run], runId: id, starting: false });
+  page.setState({ session, runs: [run], runId: id, lastRunId: id, starting: false });
 }
 
 /**
@@ -118,7 +125,7 @@ export function addRun(
   const { runs } = page.getState();
   const parent = runs.find((run) => run.id === made.parent);
   const against = made.making.kind === "sparse" ? id : (parent?.against ?? id);
-  page.setState({ runs: [...runs, { id, session, against, ...made }] });
+  page.setState({ runs: [...runs, { id, session, against, ...made }], lastRunId: id });
   if (isShown) page.setState({ session, runId: id });
 }
 
@@ -160,5 +167,6 @@ export function mayChooseNormalization({ runs, runId, session }: PageState): boo
 }
 
 function nextId(page: PageStore): number {
-  return page.getState().runs.reduce((most, run) => Math.max(most, run.id), 0) + 1;
+  const { runs, lastRunId } = page.getState();
+  return runs.reduce((most, run) => Math.max(most, run.id), lastRunId) + 1;
 }

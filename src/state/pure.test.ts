@@ -82,7 +82,7 @@ it("names positions so that ratio 0 belongs to every method", () => {
   };
   const at = (ratio: number, method = "a") => positionName({ key: "k", method, ratio });
   const evaluations = new Map([at(0.5), at(0, "b"), at(0.25, "b")].map((n) => [n, [evaluation]]));
-  const state = { evaluations, latencies: new Map(), measuring: null, problem: null };
+  const state = { ...createMeasured().getState(), evaluations };
   expect(dotsOf(state, "k", "a").map((dot) => dot.ratio)).toEqual([0, 0.5]);
   expect(dotsOf(state, "other", "a")).toEqual([]);
 });

@@ -92,9 +92,9 @@ export function makeReport(parts: ReportParts): Record<string, unknown> {
     provenance: session.network.metadata.provenance ?? null,
     before: baseline === undefined ? null : figures(baseline.session, parts, null),
     after: { ...figures(session, parts, cut), ...cut?.cost },
-    runs: runs.map(({ making, label, session: of }) => ({
+    runs: runs.map(({ making, label, name, session: of }) => ({
       kind: making.kind,
-      label,
+      label: name ?? label,
       ...figures(of, parts, null),
     })),
     backend,

@@ -7,6 +7,7 @@ import { explain, fromPlainError, known } from "../core/index.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
 import { writeCommandLine, writeRecipe } from "./command-line.ts";
 import type { Commands } from "./commands.ts";
+import { createComparing, type ComparingState } from "./comparing.ts";
 import { createExporting, type ExportsState } from "./exporting.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
 import { createHistory, type HistoryState } from "./history.ts";
@@ -32,6 +33,7 @@ import { makeDocuments } from "./documents.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { cutName, makeReport, type ReportParts, type ShownCut } from "./report.ts";
 import type { RereadingState } from "./rereading.ts";
+import { createRunCommands } from "./run-commands.ts";
 import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
 import { makeSession, widthsOf, type Session } from "./session.ts";
 import { createSharing, type SharingState } from "./sharing.ts";
@@ -57,6 +59,7 @@ export interface Workbench {
   readonly rereading: StoreApi<RereadingState>;
   readonly history: StoreApi<HistoryState>;
   readonly sharing: StoreApi<SharingState>;
+  readonly comparing: StoreApi<ComparingState>;
   readonly commands: Commands;
 }
 
@@ -69,6 +72,7 @@ export function createWorkbench(
   const activity: Activity = createActivity();
   const slider = createSlider();
   const measured = createMeasured();
+  const comparing = createComparing();
   const images = createImages(engine);
   const sensitivity = createSensitivity(engine, page, activity);
 
@@ -112,6 +116,7 @@ export function createWorkbench(
     },
     restore: ({ runId, method }) => {
       if (refuseWhileTraining(page.getState().step)) return false;
+      if (!page.getState().runs.some(({ id }) => id === runId)) return false;
       if (runId !== page.getState().runId) show(runId);
       methods.ask(method, "allocation");
       measuring.request();
@@ -398,9 +403,19 @@ export function createWorkbench(
     onChange: () => measuring.request(),
   });
 
+  const runCommands = createRunCommands({
+    page,
+    comparing,
+    history,
+    activity,
+    trained: () => training.store.getState().fromRun,
+    release: releaseUnlessUsed,
+  });
+
   const commands: Commands = {
     ...sharing.commands,
     ...methodCommands,
+    ...runCommands,
     ...normalizing.commands,
     ...opening.commands,
     ...inspecting.commands,
@@ -544,14 +559,17 @@ export function createWorkbench(
 
   const inherit = (key: NetworkKey, shown: ShownCut, to: Session): void => {
     const name = cutName(key, shown);
-    const { evaluations, latencies } = measured.getState();
+    const { evaluations, latencies, timedBeside } = measured.getState();
     const samples = evaluations.get(name);
     const latency = latencies.get(name);
     if (samples !== undefined) {
       measured.setState({ evaluations: new Map(evaluations).set(wholeName(to.key), samples) });
     }
-    if (latency !== undefined && shown.manner.kind === "cut") {
-      measured.setState({ latencies: new Map(latencies).set(wholeName(to.key), latency) });
+    if (latency === undefined || shown.manner.kind !== "cut") return;
+    measured.setState({ latencies: new Map(latencies).set(wholeName(to.key), latency) });
+    const beside = timedBeside.get(name);
+    if (beside !== undefined) {
+      measured.setState({ timedBeside: new Map(timedBeside).set(wholeName(to.key), beside) });
     }
   };
 
@@ -571,6 +589,7 @@ export function createWorkbench(
     rereading: opening.rereading,
     history: history.store,
     sharing: sharing.store,
+    comparing,
     commands,
   };
 }

@@ -7,6 +7,8 @@ import { Area, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from 
 import { useMethod, useSensitivity, useSlider, type CurveSample } from "../../state/index.ts";
 import { count, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
+import type { ChartTable } from "./chart-table.ts";
+import { ChartFrame } from "./ChartFrame.tsx";
 import { rampColor } from "./ramp.ts";
 import styles from "./chart.module.css";
 
@@ -34,16 +36,43 @@ export default function SensitivityChart() {
     return rowsOf(curves, start);
   }, [curves, base, baseInterval]);
   const name = hovered === null ? null : (layers[hovered]?.name ?? null);
+  const names = layers.map((layer) => layer.name);
   return (
-    <div className={styles.chart} ref={box}>
-      {width > 0 && (
-        <Lines rows={rows} names={layers.map((layer) => layer.name)} hovered={name} width={width} />
-      )}
-      <p className="quiet">
-        {`Each point on ${count(images)} images; the band is the 95\u202f% interval of the layer under the pointer.`}
-      </p>
-    </div>
+    <ChartFrame
+      title="Accuracy with one layer cut"
+      file="sensitivity"
+      table={() => tableOf(rows, names, images)}
+    >
+      <div className={styles.chart} ref={box}>
+        {width > 0 && <Lines rows={rows} names={names} hovered={name} width={width} />}
+        <p className="quiet">
+          {`Each point on ${count(images)} images; the band is the 95\u202f% interval of the layer under the pointer.`}
+        </p>
+      </div>
+    </ChartFrame>
   );
+}
+
+/** Layer by layer, each from the uncut network on. */
+function tableOf(rows: readonly Row[], names: readonly string[], images: number): ChartTable {
+  return {
+    columns: [
+      { title: "Layer", name: "layer" },
+      { title: "Removed", name: "ratio", say: (ratio) => percent(ratio, 1, true) },
+      { title: "Accuracy", name: "accuracy", say: percent },
+      { title: "From", name: "interval_low", say: percent },
+      { title: "To", name: "interval_high", say: percent },
+      { title: "n", name: "images", say: count },
+    ],
+    rows: names.flatMap((name) =>
+      rows.flatMap(({ ratio, samples }) => {
+        const sample = samples.get(name);
+        if (sample === undefined) return [];
+        const [low, high] = sample.interval ?? [null, null];
+        return [[name, ratio, sample.accuracy, low, high, images]];
+      }),
+    ),
+  };
 }
 
 function startOf(accuracy: number, interval: readonly [number, number] | null): Sample {

@@ -7,6 +7,8 @@ import { CartesianGrid, Line, LineChart, ReferenceDot, Tooltip, XAxis, YAxis } f
 import { useTraining, type CurvePoint, type ScalePoint } from "../../state/index.ts";
 import { count, fixed, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
+import type { ChartTable } from "./chart-table.ts";
+import { ChartFrame } from "./ChartFrame.tsx";
 import styles from "./chart.module.css";
 
 type Measure = "loss" | "accuracy" | "dead" | "mean";
@@ -32,22 +34,57 @@ export default function TrainingChart({ measure, title }: TrainingChartProps) {
   const points = useTraining(({ series, scaleHistory }) =>
     measure === "loss" || measure === "accuracy" ? series.points : scaleHistory.curve.points,
   );
-  const validations = useTraining((state) => state.validations);
+  const all = useTraining((state) => state.validations);
+  const validations = measure === "accuracy" ? all : NONE;
   return (
-    <figure>
-      <h3>{title}</h3>
+    <ChartFrame
+      title={title}
+      file={`training-${measure}`}
+      table={() => tableOf(measure, points, validations)}
+    >
       <div className={styles.chart} ref={box}>
         {width > 0 && (
-          <Curve
-            points={points}
-            validations={measure === "accuracy" ? validations : NONE}
-            measure={measure}
-            width={width}
-          />
+          <Curve points={points} validations={validations} measure={measure} width={width} />
         )}
       </div>
-    </figure>
+    </ChartFrame>
   );
+}
+
+/** Step by step; of the accuracy also that of the held-back images, where they were looked at. */
+function tableOf(
+  measure: Measure,
+  points: CurveProps["points"],
+  validations: readonly Validation[],
+): ChartTable {
+  const held = new Map(validations.map(({ step, accuracy }) => [step, accuracy]));
+  const drawn = new Map(points.map((point) => [point.step, valueOf(point, measure)]));
+  const steps = [...new Set([...drawn.keys(), ...held.keys()])].sort((a, b) => a - b);
+  const { title, name } = TITLES[measure];
+  const say = measure === "accuracy" || measure === "dead" ? percent : AXES[measure].say;
+  return {
+    columns: [
+      { title: "Step", name: "step", say: count },
+      { title, name, say },
+      ...(measure === "accuracy"
+        ? [{ title: "Accuracy, held back", name: "accuracy_held_back", say }]
+        : []),
+    ],
+    rows: steps.map((step) => [step, drawn.get(step) ?? null, held.get(step) ?? null]),
+  };
+}
+
+/** The columns of a chart's table. */
+const TITLES: Readonly<Record<Measure, { readonly title: string; readonly name: string }>> = {
+  loss: { title: "Loss of the batch, nats", name: "loss" },
+  accuracy: { title: "Accuracy of the batch", name: "accuracy" },
+  dead: { title: "Scales below 0.01", name: "share_below_0.01" },
+  mean: { title: "Mean |γ|", name: "mean_scale" },
+};
+
+function valueOf(point: CurvePoint | ScalePoint, measure: Measure): number | null {
+  const values: Partial<Record<Measure, number>> = { ...point };
+  return values[measure] ?? null;
 }
 
 interface Validation {

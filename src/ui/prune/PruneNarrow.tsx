@@ -6,6 +6,7 @@ import { useState, type KeyboardEvent } from "react";
 import type { Pruning, Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { Truths } from "../parts/Truths.tsx";
+import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
@@ -14,7 +15,6 @@ import { ImageStrip } from "./ImageStrip.tsx";
 import { Instrument } from "./Instrument.tsx";
 import { Methods } from "./Methods.tsx";
 import { RatioControl } from "./RatioControl.tsx";
-import { RunsTable } from "./RunsTable.tsx";
 import { SensitivityAction } from "./SensitivityAction.tsx";
 import { SparedLine } from "./SparedLine.tsx";
 import { SensitivityPanel } from "./SensitivityPanel.tsx";
@@ -79,7 +79,7 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
           </div>
         )}
         {view === "Images" && <ImageStrip />}
-        {view === "Runs" && <RunsTable />}
+        {view === "Runs" && <RunsSection />}
       </div>
       <div className={styles.dock}>
         <Truths isCompact isPreview />

@@ -4,6 +4,7 @@ import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { useIsWide } from "../parts/use-media.ts";
+import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
@@ -73,6 +74,7 @@ function Wide({ session, pruning }: PruneLayoutProps) {
       <SparedLine pruning={pruning} />
       <ImageStrip />
       <SensitivityPanel />
+      <RunsSection />
     </StepLayout>
   );
 }

@@ -1,7 +1,14 @@
-/** @file The networks of this visit with their figures; a click brings one back. */
+/**
+ * @file The runs at a glance, beside what they are made with: a click brings one back, "Compare" leads to
+ * all of them and all that is known of each.
+ */
 import {
+  baselineOf,
   largestOf,
+  nameOfRun,
+  orderRuns,
   useCommands,
+  useComparing,
   useMeasured,
   usePage,
   wholeName,
@@ -10,42 +17,80 @@ import {
 import { count, largeText, percentValue } from "../format.ts";
 import styles from "./RunsTable.module.css";
 
+/** The rows that there is room for. */
+const MOST = 6;
+
 export function RunsTable() {
-  const runs = usePage((state) => state.runs);
-  const current = usePage((state) => state.runId);
+  const page = usePage((state) => state);
+  const { runs, runId } = page;
   if (runs.length === 0) return null;
+  const shown = chooseRuns(orderRuns(runs, baselineOf(page)), runId);
+  const left = runs.length - shown.length;
   return (
-    <table className={styles.runs}>
-      <thead>
-        <tr>
-          <th scope="col">Runs</th>
-          <th scope="col">accuracy</th>
-          <th scope="col">params</th>
-          <th scope="col">MACs</th>
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <RunRow key={run.id} run={run} isCurrent={run.id === current} />
-        ))}
-      </tbody>
-    </table>
+    <div className={styles.box}>
+      <table className={styles.runs} aria-label="Runs">
+        <thead>
+          <tr>
+            <th scope="col">Runs</th>
+            <th scope="col">accuracy</th>
+            <th scope="col">params</th>
+            <th scope="col">MACs</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((run) => (
+            <RunRow key={run.id} run={run} isCurrent={run.id === runId} />
+          ))}
+        </tbody>
+      </table>
+      <button type="button" className={styles.compare} onClick={showComparison}>
+        Compare{left > 0 ? ` all ${count(runs.length)}` : ""}
+      </button>
+    </div>
   );
 }
 
+/** The first ones and the newest, and always the one on the page. */
+function chooseRuns(ordered: readonly Run[], runId: number): readonly Run[] {
+  if (ordered.length <= MOST) return ordered;
+  const isFirst = (run: Run, i: number): boolean => i === 0 || run.isPinned === true;
+  const newest = ordered.toSorted((a, b) => b.id - a.id);
+  const wanted = [
+    ...ordered.filter(({ id }) => id === runId),
+    ...ordered.filter(isFirst),
+    ...newest,
+  ];
+  const chosen = new Set([...new Set(wanted)].slice(0, MOST));
+  return ordered.filter((run) => chosen.has(run));
+}
+
+function showComparison(): void {
+  const title = document.getElementById("runs-title");
+  title?.focus({ preventScroll: true });
+  title?.scrollIntoView({ block: "start" });
+}
+
 function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boolean }) {
-  const { restore } = useCommands();
-  const name = wholeName(run.session.key);
-  const found = useMeasured((state) => largestOf(state, name));
-  const label = run.id === run.against ? run.label : `#${run.id} ${run.label.toLowerCase()}`;
+  const { restore, compare } = useCommands();
+  const key = wholeName(run.session.key);
+  const found = useMeasured((state) => largestOf(state, key));
+  const isLit = useComparing((state) => state.lit === run.id);
+  const name = nameOfRun(run);
   return (
-    <tr data-current={isCurrent}>
-      <th scope="row">
+    <tr
+      data-current={isCurrent}
+      data-lit={isLit}
+      onPointerEnter={() => compare({ lit: run.id })}
+      onPointerLeave={() => {
+        if (isLit) compare({ lit: null });
+      }}
+    >
+      <th scope="row" title={name}>
         {isCurrent ? (
-          `${label}, now`
+          `${name}, now`
         ) : (
           <button type="button" onClick={() => restore(run.id)} title="Bring this network back">
-            {label}
+            {name}
           </button>
         )}
       </th>

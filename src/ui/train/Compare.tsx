@@ -61,7 +61,7 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
     isBaseline ? "" : ` (${relative(after, before)})`;
   return (
     <tr data-current={isCurrent}>
-      <th scope="row">{run.label}</th>
+      <th scope="row">{run.name ?? run.label}</th>
       <td title={now === undefined ? undefined : `n = ${count(now.count)}`}>
         {now === undefined ? "measuring" : `${percent(now.accuracy)} ± ${halfWidth(now.interval)}`}
       </td>

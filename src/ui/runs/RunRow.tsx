@@ -1,0 +1,142 @@
+/** @file One run: its name and recipe, each figure with its change, and what can be done with it. */
+import { ActionIcon } from "@mantine/core";
+import { Pencil, Pin, X } from "lucide-react";
+import { useRef, useState } from "react";
+import {
+  useCommands,
+  useComparing,
+  usePage,
+  useTraining,
+  whyKept,
+  type Measure,
+  type RunRow as Row,
+} from "../../state/index.ts";
+import { count, halfWidth, THIN } from "../format.ts";
+import { basisOf, changeText, MEASURE_TITLES, valueText } from "./run-words.ts";
+import { RunName } from "./RunName.tsx";
+import styles from "./Runs.module.css";
+
+interface RunRowProps {
+  readonly row: Row;
+  readonly measures: readonly Measure[];
+  readonly recipe: string;
+  readonly isOnFront: boolean;
+}
+
+export function RunRow({ row, measures, recipe, isOnFront }: RunRowProps) {
+  const { compare } = useCommands();
+  const [isTyped, setIsTyped] = useState(false);
+  const pencil = useRef<HTMLButtonElement>(null);
+  const { id } = row.run;
+  const isLit = useComparing((state) => state.lit === id);
+  const light = (): void => compare({ lit: id });
+  // A row that a pointer leaves must not take the light from another.
+  const dim = (): void => {
+    if (isLit) compare({ lit: null });
+  };
+  return (
+    <div
+      role="row"
+      className={styles.row}
+      data-shown={row.isShown}
+      data-lit={isLit}
+      onPointerEnter={light}
+      onPointerLeave={dim}
+      onFocus={light}
+      onBlur={dim}
+    >
+      <RunName
+        row={row}
+        isOnFront={isOnFront}
+        recipe={recipe}
+        isTyped={isTyped}
+        onType={() => setIsTyped(true)}
+        onDone={(isByKey) => {
+          setIsTyped(false);
+          if (isByKey) pencil.current?.focus();
+        }}
+      />
+      {measures.map((measure) => (
+        <FigureCell key={measure} row={row} measure={measure} />
+      ))}
+      <div role="cell" className={styles.tools}>
+        <PinTool row={row} />
+        <ActionIcon
+          ref={pencil}
+          aria-label={`Rename ${row.name}`}
+          title="Rename"
+          onClick={() => setIsTyped(true)}
+        >
+          <Pencil size={14} />
+        </ActionIcon>
+        <RemoveTool row={row} />
+      </div>
+    </div>
+  );
+}
+
+interface FigureCellProps {
+  readonly row: Row;
+  readonly measure: Measure;
+}
+
+function FigureCell({ row, measure }: FigureCellProps) {
+  const { value, change } = row.figures[measure];
+  const { sample } = row;
+  const isAccuracy = measure === "accuracy" && sample !== null;
+  const parts = [
+    changeText(measure, change),
+    isAccuracy ? `n${THIN}=${THIN}${count(sample.count)}` : "",
+  ];
+  return (
+    <div role="cell" className={styles.figure} title={basisOf(measure, row)}>
+      <span className={styles.label} aria-hidden="true">
+        {MEASURE_TITLES[measure]}
+      </span>
+      <span className={styles.value}>
+        {valueText(measure, value)}
+        {isAccuracy && <small> ± {halfWidth(sample.interval)}</small>}
+      </span>
+      <span className={styles.change}>{parts.filter((text) => text !== "").join(", ")}</span>
+    </div>
+  );
+}
+
+/** The baseline stands first by itself. */
+function PinTool({ row: { run, name, isBaseline } }: { readonly row: Row }) {
+  const { pinRun } = useCommands();
+  const isPinned = run.isPinned === true;
+  const says = isBaseline
+    ? "The baseline stands first"
+    : isPinned
+      ? "Pinned: stands among the first"
+      : "Pin: let it stand among the first";
+  return (
+    <ActionIcon
+      disabled={isBaseline}
+      aria-label={`Pin ${name}`}
+      aria-pressed={isPinned}
+      title={says}
+      onClick={() => pinRun(run.id, !isPinned)}
+    >
+      <Pin size={14} fill={isPinned ? "currentColor" : "none"} />
+    </ActionIcon>
+  );
+}
+
+function RemoveTool({ row: { run, name } }: { readonly row: Row }) {
+  const { removeRun } = useCommands();
+  const trained = useTraining((state) => state.fromRun);
+  const reason = usePage((state) => whyKept(state, run, trained));
+  return (
+    <ActionIcon
+      // Still reached by keyboard, since it says why not.
+      aria-disabled={reason !== null}
+      aria-label={`Remove ${name}`}
+      title={reason ?? "Remove"}
+      onClick={() => void removeRun(run.id)}
+    >
+      <X size={14} />
+    </ActionIcon>
+  );
+}
