@@ -1,15 +1,17 @@
 /** @file One command per thing that a person does. What each does stands in `workbench.ts`, or in the file that its part comes from. */
 import type { BackendKind, Delivered, ExportedFile, ExportFormat } from "./engine.ts";
 import type { ExportOptions } from "./exporting.ts";
+import type { KeepingCommands } from "./keeping.ts";
 import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
 import type { Step } from "./page.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
 
-export interface Commands extends MethodCommands, NormalizingCommands, OpeningCommands {
+export interface Commands
+  extends MethodCommands, NormalizingCommands, OpeningCommands, KeepingCommands {
   /**
-   * Opens the backend, the shipped network and the test images; called once. A backend that was asked
+   * Opens the backend, what was kept or else the shipped network, and the test images; called once. A backend that was asked
    * for and cannot be had is said, and the automatic choice runs instead.
    */
   start(backend?: BackendKind | "auto"): Promise<void>;

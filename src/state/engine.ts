@@ -12,6 +12,7 @@ export type {
   ExportFormat,
   ExportRecord,
   Gallery,
+  HandedProject,
   ImageSet,
   MeasuredEvaluation,
   NetworkKey,
@@ -30,6 +31,7 @@ export type { FoldOptions } from "../quantize/index.ts";
 export type { Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
   Absorbed,
+  Allocated,
   Allocation,
   CostKind,
   Evidence,
@@ -46,6 +48,7 @@ export type {
   ThresholdMode,
 } from "../prune/index.ts";
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
+export type { ProjectDocument, ProjectRun } from "../storage/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {
   architectureNames,

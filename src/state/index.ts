@@ -24,6 +24,7 @@ export {
   useExports,
   useGallery,
   useHistory,
+  useKeeping,
   useMeasured,
   useNormalizing,
   useMethod,
@@ -36,6 +37,7 @@ export {
   useWorkbench,
   WorkbenchContext,
 } from "./hooks.ts";
+export type { KeepingState } from "./keeping.ts";
 export { dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
 export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
