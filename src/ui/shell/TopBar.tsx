@@ -10,6 +10,7 @@ import {
   useTraining,
   type Step,
 } from "../../state/index.ts";
+import { useSaveProject } from "../load/Project.tsx";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
@@ -37,6 +38,7 @@ export function TopBar() {
 function NetworkMenu() {
   const name = usePage((state) => state.session?.name ?? "no network");
   const { goTo, openFiles, openShipped } = useCommands();
+  const saveProject = useSaveProject();
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -52,6 +54,7 @@ function NetworkMenu() {
         </Menu.Item>
         <Menu.Item onClick={() => goTo("load")}>Build an architecture…</Menu.Item>
         <Menu.Item onClick={() => goTo("export")}>Export…</Menu.Item>
+        <Menu.Item onClick={saveProject}>Save the project</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
