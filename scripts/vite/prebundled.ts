@@ -13,6 +13,7 @@ export const PREBUNDLED = [
   "@tensorflow/tfjs-core/dist/register_all_gradients",
   "comlink",
   "fflate",
+  "idb",
   "modern-tar",
   "pure-rand/distribution/uniformInt",
   "pure-rand/generator/xoroshiro128plus",

@@ -36,6 +36,11 @@ const workbench = createWorkbench(
 );
 import.meta.hot?.dispose(() => engine.dispose());
 
+// A hidden page may be gone the next moment.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") workbench.commands.keepNow();
+});
+
 createRoot(known(document.querySelector("#root"), "root element")).render(
   <StrictMode>
     <Root workbench={workbench} />

@@ -24,6 +24,7 @@ export const COMMON: OptionSpecs = {
 
 /** What a file may leave open. */
 export const FILE_OPTIONS: OptionSpecs = {
+  run: { value: "N", help: "which network of a project; the one that was on the page" },
   reading: { value: "NAME", help: "which network, when weights alone fit several; the usual one" },
   size: { value: "HxW", help: "size of the images, such as 32x32, when the file leaves it open" },
 };

@@ -3,7 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { entriesOf } from "../files/bundle/testing/run-code.ts";
+import { writeProject } from "../files/index.ts";
+import { costOf } from "../model/index.ts";
 import { PRESETS } from "../recipe/index.ts";
+import { sampleProject } from "../storage/testing/projects.ts";
 import { makeWorld, TINY, words, type World } from "./testing/world.ts";
 
 let world: World;
@@ -17,6 +20,29 @@ async function refusal(...argv: string[]): Promise<string> {
   expect(code).toBe(1);
   return err.trim();
 }
+
+describe("a project", () => {
+  beforeAll(async () => {
+    const { bytes } = await writeProject(sampleProject(), "tiny.espalier.zip");
+    writeFileSync(world.at("tiny.espalier.zip"), bytes);
+  });
+
+  it("is the network that was on the page, or the run that is asked for", async () => {
+    const path = world.at("tiny.espalier.zip");
+    const { document, networks } = sampleProject();
+    const parameters = networks.map((network) => costOf(network).parameters);
+    const shown = await world.json("inspect", path);
+    expect(shown).toMatchObject({ format: "zip", parameters: parameters[1] });
+    expect(document.shown).toBe(2);
+    expect(await world.json("inspect", path, "--run", "1")).toMatchObject({
+      parameters: parameters[0],
+    });
+    expect(await refusal("inspect", path, "--run", "3")).toContain(
+      "--run: an argument is wrong (expected one of 1 (Baseline), 2 (Cut at 50 %), 4 (Fine-tuned), found 3)",
+    );
+    expect(await refusal("inspect", TINY, "--run", "1")).toContain("--run: an argument is wrong");
+  });
+});
 
 describe("a bundle that was unpacked", () => {
   /** Unpacks a bundle into a folder, some of its files changed or left out. */

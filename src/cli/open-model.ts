@@ -17,6 +17,7 @@ import {
   type ReadFormat,
 } from "../files/index.ts";
 import { buildArchitecture, parseArchitecture, type Network } from "../model/index.ts";
+import { soundProject, type SoundProject } from "../storage/index.ts";
 import type { Args } from "./args.ts";
 import { say, type Io } from "./io.ts";
 import { badArgument, systemCode, systemReason } from "./refusal.ts";
@@ -51,13 +52,20 @@ export async function openModel(
   const path = await locate(text);
   const size = flags ? sizeOf(args) : undefined;
   const reading = flags ? args.text("reading") : undefined;
+  const id = flags ? args.whole("run", 1) : undefined;
   if (path === undefined) {
-    const flag = size !== undefined ? "--size" : reading !== undefined ? "--reading" : undefined;
-    if (flag !== undefined) throw badArgument(flag, { expected: "a file", found: text });
+    const said = { size, reading, run: id };
+    const flag = Object.entries(said).find(([, value]) => value !== undefined)?.[0];
+    if (flag !== undefined) throw badArgument(`--${flag}`, { expected: "a file", found: text });
     return fresh(text, seed ?? args.whole("seed", 0) ?? 1);
   }
   const opened = await openPath(path, { inputSize: size, reading });
   const [first, ...rest] = opened;
+  if (first?.kind === "project") {
+    const network = runOf(soundProject(first), id);
+    return { network, format: "zip", file: await realpath(path) };
+  }
+  if (id !== undefined) throw badArgument("--run", { expected: "a project", found: path });
   if (first?.kind !== "network") {
     throw new AppError("files/wrong-kind", {
       where: path,
@@ -74,6 +82,18 @@ export async function openModel(
   for (const { key, title } of others) say(io, `--reading ${key} reads it as a ${title}`);
   const format = /\.zip$/i.test(path) ? "zip" : first.format;
   return { network: first.network, format, file: await realpath(path) };
+}
+
+/**
+ * The network of a run, by default of the one that was on the page.
+ * @throws cli/bad-argument
+ */
+function runOf({ document, networks }: SoundProject, id = document.shown): Network {
+  const at = document.runs.findIndex((run) => run.id === id);
+  const network = networks[at];
+  if (network !== undefined) return network;
+  const all = document.runs.map((run) => `${run.id} (${run.label})`).join(", ");
+  throw badArgument("--run", { expected: `one of ${all}`, found: String(id) });
 }
 
 /** @throws cli/bad-argument */

@@ -92,6 +92,19 @@ const TEXTS = {
     says: fact("the height and width of its images are left open"),
     next: "say for which size it is to be opened",
   },
+  "project/newer": {
+    says: ({ expected, found }) =>
+      `a newer Espalier wrote this project (${found ?? "another version"}; this one reads ${expected ?? "older ones"}), and it is left as it is`,
+    next: "open it with that Espalier",
+  },
+  "storage/full": {
+    says: () => "the browser has no room left for this project, and keeps what it kept before",
+    next: "save the project to a file before you leave",
+  },
+  "storage/unavailable": {
+    says: fact("this browser keeps nothing for this page"),
+    next: "save the project to a file before you leave",
+  },
   "model/bad-graph": { says: fact("the graph is broken"), next: "export the network again" },
   "model/bad-attribute": { says: fact("a setting has a bad value"), next: "correct that value" },
   "model/shape-mismatch": { says: fact("the shapes disagree"), next: "export the network again" },

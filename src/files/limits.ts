@@ -39,6 +39,10 @@ export const LIMITS = {
   nameLength: 1024,
   /** Plans and trainings that a network remembers; a slimming in many passes takes a few dozen. */
   surgerySteps: 4096,
+  /** Networks of one project; a visit makes a few dozen. */
+  runs: 4096,
+  /** Positions of one project that were measured. */
+  positions: 100_000,
   /** Names of classes; ImageNet-21k has 21 843. */
   classes: 65_536,
   /** Entries of a zip without the zip64 extension. */

@@ -8,6 +8,7 @@ import { refuseForeignZip } from "./impostors.ts";
 import { isLeftAlone } from "./left-alone.ts";
 import { openNetworkZip } from "./open-network.ts";
 import type { Opened } from "./opened.ts";
+import { openProjectZip } from "./project/read.ts";
 import { sniff } from "./sniff.ts";
 import {
   entrySource,
@@ -34,6 +35,11 @@ export async function unpackZips(sources: readonly Source[], found: Found): Prom
       continue;
     }
     const entries = readZip(await source.read(), source.where);
+    const project = await openProjectZip(restful(entries, found.progress), source.where);
+    if (project !== undefined) {
+      found.networks.push({ kind: "project", ...project, notes: [] });
+      continue;
+    }
     if (await openWholeZip(entries, source.where, found)) continue;
     refuseForeignZip(
       entries.map(({ path }) => path),

@@ -96,14 +96,16 @@ async function openSources(
   }
   // The bytes of a tfjs shard can look like anything, so models take theirs first.
   await openRest(await openModels(found, others), found);
-  checkSaid(found, sources.map(({ path }) => baseName(path)).join(", "));
+  const names = sources.map(({ path }) => baseName(path)).join(", ");
+  checkSaid(found, names);
+  checkAlone(found, names);
   if (found.cifar.firstName !== undefined || found.pictures.length > 0) {
     const { notes, ...images } = await openImages(found, options.decodePicture);
     return [...found.networks, { kind: "images", ...images, notes: [...notes, ...found.notes] }];
   }
   if (found.networks.length > 0) return withNotes(found);
   throw new AppError("files/wrong-kind", {
-    where: sources.map(({ path }) => baseName(path)).join(", "),
+    where: names,
     found: "nothing but accompanying files",
   });
 }
@@ -126,6 +128,22 @@ function checkSaid({ networks, options }: Found, where: string): void {
       hint: "leave the reading out",
     });
   }
+}
+
+/**
+ * A project takes the place of everything, so nothing comes with it.
+ * @throws files/bad-field
+ */
+function checkAlone({ networks, cifar, pictures }: Found, where: string): void {
+  const isProject = networks.some(({ kind }) => kind === "project");
+  const images = cifar.firstName === undefined && pictures.length === 0 ? 0 : 1;
+  if (!isProject || networks.length + images === 1) return;
+  throw new AppError("files/bad-field", {
+    where,
+    expected: "a project alone",
+    found: "a project and other things",
+    hint: "drop the project by itself",
+  });
 }
 
 /** One set of images: CIFAR, or pictures in folders. */

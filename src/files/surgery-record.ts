@@ -15,7 +15,8 @@ const channels = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(L
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.elements));
 const kept = v.pipe(v.array(index), v.minLength(1));
 
-const planSchema = v.strictObject({
+/** A plan as records hold it; its places are for {@link checkPlaces}. */
+export const planSchema = v.strictObject({
   criterion: name,
   mode: name,
   requested: share,
@@ -87,7 +88,11 @@ export function checkSurgery(
   });
 }
 
-function checkPlaces(places: readonly number[], of: number, where: string): void {
+/**
+ * Holds places that stay against how many there were.
+ * @throws files/bad-field
+ */
+export function checkPlaces(places: readonly number[], of: number, where: string): void {
   const bad = places.find((value, i) => value >= of || (i > 0 && value <= (places[i - 1] ?? 0)));
   if (bad !== undefined) refuse(where, `rising places from 0 to ${of - 1}`, String(bad));
 }

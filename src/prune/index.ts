@@ -1,5 +1,5 @@
 /** @file The door of `prune`: groups, scores, plans, their cost, and what they leave of a network. */
-export type { Allocation, AllocationKind } from "./allocate/allocation.ts";
+export type { Allocated, Allocation, AllocationKind } from "./allocate/allocation.ts";
 export type { ThresholdMode } from "./allocate/global-threshold.ts";
 export { checkScoring, filterSums, SCORINGS } from "./allocate/greedy.ts";
 export { ALLOCATION_KINDS, planAllocation } from "./allocate/index.ts";

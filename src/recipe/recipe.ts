@@ -24,7 +24,7 @@ const Schedule = v.variant("kind", [
 const Length = v.union([v.strictObject({ epochs: positive }), v.strictObject({ steps: positive })]);
 
 /** How to train, without what the regularizer and the seed say. */
-const Training = v.strictObject({
+export const TrainingSchema = v.strictObject({
   length: Length,
   batchSize: v.optional(positive, DEFAULT_SETTINGS.batchSize),
   learningRate: v.optional(v.number(), DEFAULT_SETTINGS.learningRate),
@@ -53,7 +53,7 @@ const dead = v.optional(v.picklist(DEAD_CHANNELS));
 
 const Repair = v.variant("kind", [
   v.strictObject({ kind: v.literal("none"), dead }),
-  v.strictObject({ kind: v.literal("fine-tune"), training: Training, dead }),
+  v.strictObject({ kind: v.literal("fine-tune"), training: TrainingSchema, dead }),
 ]);
 
 const Schedules = v.variant("kind", [
@@ -76,7 +76,7 @@ const RecipeSchema = v.strictObject({
   architecture: v.optional(v.string()),
   regularizer: Regularizer,
   /** Before pruning; null where the network is taken as it is. */
-  training: v.nullable(Training),
+  training: v.nullable(TrainingSchema),
   /** With its options, such as `lp:p=3`. */
   criterion: v.strictObject({ name: v.string() }),
   allocation: AllocationSchema,
@@ -88,7 +88,7 @@ const RecipeSchema = v.strictObject({
 /** The whole experiment. */
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
 /** How to train, inside a recipe. */
-export type TrainingRecipe = v.InferOutput<typeof Training>;
+export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
 
 /**
  * Checks a recipe that came from outside; what it leaves out takes its default.

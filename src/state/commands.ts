@@ -3,6 +3,7 @@ import type { BackendKind, Delivered, ExportedFile, ExportFormat } from "./engin
 import type { ExportOptions } from "./exporting.ts";
 import type { ImageView } from "./gallery.ts";
 import type { InspectingCommands } from "./inspecting.ts";
+import type { KeepingCommands } from "./keeping.ts";
 import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
@@ -18,10 +19,11 @@ export interface Commands
     OpeningCommands,
     InspectingCommands,
     RunCommands,
+    KeepingCommands,
     SharingCommands {
   /**
-   * Opens the backend, the link's network or else the shipped one, and the test images; called once. A
-   * backend that was asked for and cannot be had is said, and the automatic choice runs instead.
+   * Opens the backend, the link's network, or what was kept, or else the shipped one, and the test images;
+   * called once. A backend that was asked for and cannot be had is said, and the automatic choice runs instead.
    */
   start(backend?: BackendKind | "auto", link?: string): Promise<void>;
   goTo(step: Step): void;

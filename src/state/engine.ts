@@ -12,6 +12,7 @@ export type {
   ExportFormat,
   ExportRecord,
   Gallery,
+  HandedProject,
   ImageSet,
   MeasuredEvaluation,
   NetworkKey,
@@ -30,6 +31,7 @@ export type { FoldOptions } from "../quantize/index.ts";
 export type { Branch, Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
   Absorbed,
+  Allocated,
   Allocation,
   Anatomy,
   ChannelPlace,
@@ -50,6 +52,7 @@ export type {
 } from "../prune/index.ts";
 export type { Link, LinkNetwork, RecipeCut } from "../recipe/index.ts";
 export type { BackendKind, BackendReport } from "../runtime/index.ts";
+export type { ProjectDocument, ProjectRun } from "../storage/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {
   anatomyOf,

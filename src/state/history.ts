@@ -25,6 +25,7 @@ export interface History {
   /** A control is held: until it is let go, nothing is a step of its own. */
   hold(): void;
   release(): void;
+  isHeld(): boolean;
   undo(): void;
   redo(): void;
   /** Another network: there is no way back. */
@@ -93,6 +94,7 @@ export function createHistory({ capture, restore }: HistoryParts): History {
       isHeld = false;
       changed();
     },
+    isHeld: () => isHeld,
     undo: () => step(past, future),
     redo: () => step(future, past),
     forget: (runId) => {

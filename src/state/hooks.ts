@@ -8,6 +8,7 @@ import type { ExportsState } from "./exporting.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { HistoryState } from "./history.ts";
 import type { InspectingState } from "./inspecting.ts";
+import type { KeepingState } from "./keeping.ts";
 import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { MethodState } from "./methods.ts";
@@ -77,6 +78,10 @@ export function useSizing<T>(select: (state: SizingState) => T): T {
 
 export function useRereading<T>(select: (state: RereadingState) => T): T {
   return useStore(useWorkbench().rereading, select);
+}
+
+export function useKeeping<T>(select: (state: KeepingState) => T): T {
+  return useStore(useWorkbench().keeping, select);
 }
 
 export function useHistory<T>(select: (state: HistoryState) => T): T {

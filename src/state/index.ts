@@ -29,6 +29,7 @@ export {
   useGallery,
   useHistory,
   useInspecting,
+  useKeeping,
   useMeasured,
   useNormalizing,
   useMethod,
@@ -43,6 +44,7 @@ export {
   WorkbenchContext,
 } from "./hooks.ts";
 export type { Chosen, InspectingState, RemovalCost } from "./inspecting.ts";
+export type { KeepingState } from "./keeping.ts";
 export { dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
 export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";

@@ -6,8 +6,18 @@
  * A method has a text that holds all of it. Whatever was measured is filed under that text, so that
  * nothing measured under one method is ever shown for another.
  */
-import type { Allocation, CostKind, Goal, Manner, PruneOptions, ThresholdMode } from "./engine.ts";
+import type {
+  Allocation,
+  CostKind,
+  Goal,
+  Manner,
+  ProjectDocument,
+  PruneOptions,
+  ThresholdMode,
+} from "./engine.ts";
 import { grouped, million, percent } from "./figures.ts";
+
+type RecipeAllocation = ProjectDocument["method"]["allocation"];
 
 export interface Method {
   /** A criterion's name with its options. */
@@ -63,6 +73,13 @@ export function tidyOptions(options: PruneOptions): PruneOptions {
     ...(locked === undefined || locked.length === 0 ? {} : { locked: [...new Set(locked)].sort() }),
     ...(scoring === "greedy" ? { scoring } : {}),
   };
+}
+
+/** An allocation as recipes write it, apart from who takes part. */
+export function splitAllocation(whole: RecipeAllocation): Pick<Method, "allocation" | "options"> {
+  const { scope, rounding, locked, streams, decider, scoring, minimumShare, ...allocation } = whole;
+  const options = { scope, rounding, minimumShare, locked, streams, decider, scoring };
+  return { allocation, options: tidyOptions(options) };
 }
 
 /** All of a method but the slider's ratio, and but for masking: a masked network computes what a cut one does. */

@@ -6,7 +6,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { Dropped } from "../files/index.ts";
 import type { Activity } from "./activity.ts";
-import type { DataReport, Engine, Network, NetworkKey } from "./engine.ts";
+import type { DataReport, Engine, HandedProject, Network, NetworkKey } from "./engine.ts";
 import type { Normalizing } from "./normalizing.ts";
 import { openSession, type PageStore } from "./page.ts";
 import { createRereading, type RereadingState, type Said } from "./rereading.ts";
@@ -40,12 +40,16 @@ export interface OpeningParts {
   readonly recall: Normalizing["recall"];
   /** Runs a command of the Load step, and says what went wrong there. */
   readonly attempt: (work: () => Promise<void>) => Promise<void>;
+  /** The same, but what was said before stays. */
+  readonly sayFailure: (work: () => Promise<void>) => Promise<void>;
   /** True when a training forbids it; says so. */
   readonly refuseFiles: () => boolean;
   /** True when another network would take a training or its result away; says so. */
   readonly refuse: () => boolean;
   /** Called when another network is on the page. */
   readonly onOpened: () => Promise<void>;
+  /** Puts a project in the place of everything. @returns false when it was refused */
+  readonly adopt: (project: HandedProject) => Promise<boolean>;
   readonly takeData: (data: DataReport, brought: readonly string[]) => Promise<void>;
   readonly release: (key: NetworkKey) => Promise<void>;
 }
@@ -124,6 +128,7 @@ export function createOpening(parts: OpeningParts): Opening {
     let isWhole = true;
     for (const one of opened) {
       if (one.kind === "images") await parts.takeData(one.data, one.brought);
+      else if (one.kind === "project") isWhole = await parts.adopt(one.project);
       else if (await open(one.network, originOf(files), placeOf(files)))
         rereading.took(files, said, one);
       else isWhole = false;
@@ -133,21 +138,21 @@ export function createOpening(parts: OpeningParts): Opening {
     return isWhole;
   };
 
-  const openShipped = ({ path }: Shipped): Promise<void> =>
-    attempt(async () => {
-      const before = page.getState().session;
-      const network = await activity.run("Loading the shipped network", (call) =>
-        engine.loadShipped(path, call),
-      );
-      // Whoever was quicker to open a network of their own keeps it.
-      if (page.getState().session === before)
-        await open(network, SHIPPED_ORIGIN, `public/${folderOf(path)}`);
-    });
+  const openShipped = async ({ path }: Shipped): Promise<void> => {
+    const before = page.getState().session;
+    const network = await activity.run("Loading the shipped network", (call) =>
+      engine.loadShipped(path, call),
+    );
+    // Whoever was quicker to open a network of their own keeps it.
+    if (page.getState().session === before)
+      await open(network, SHIPPED_ORIGIN, `public/${folderOf(path)}`);
+  };
 
   return {
     sizing: sizing.store,
     rereading: rereading.store,
-    openDemo: () => openShipped(DEMO),
+    // What else could not be had by then is still to be read.
+    openDemo: () => parts.sayFailure(() => openShipped(DEMO)),
     commands: {
       ...sizing.commands,
       openFiles: (files) =>
@@ -169,7 +174,7 @@ export function createOpening(parts: OpeningParts): Opening {
         );
       },
       openShipped: async (which = DEMO) => {
-        if (!parts.refuse()) await openShipped(which);
+        if (!parts.refuse()) await attempt(() => openShipped(which));
       },
       buildArchitecture: (name) =>
         attempt(async () => {

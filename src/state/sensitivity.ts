@@ -47,6 +47,10 @@ export interface Sensitivity {
   follow(of: CurvesOf | null): void;
   /** The images are others now: drops all curves. */
   forget(): void;
+  /** Every curve that there is, by the text of {@link CurvesOf}. */
+  all(): ReadonlyMap<string, SensitivityState>;
+  /** Curves that were measured before, on the images that there are. */
+  recall(curves: ReadonlyMap<string, SensitivityState>): void;
 }
 
 const IMAGES = 256;
@@ -96,6 +100,12 @@ export function createSensitivity(
       controller = null;
       others.clear();
       store.setState(NOTHING);
+    },
+    all: () => new Map([...others, ...(of === null ? [] : [[of.text, store.getState()] as const])]),
+    recall: (curves) => {
+      for (const [text, state] of curves) others.set(text, state);
+      const own = of === null ? undefined : curves.get(of.text);
+      if (own !== undefined) store.setState({ ...own, isComplete: isComplete(own, of) });
     },
     computeAll: async (set) => {
       const { session } = page.getState();

@@ -4,6 +4,7 @@
  */
 import type { StoreApi } from "zustand/vanilla";
 import { explain, fromPlainError, known } from "../core/index.ts";
+import { createAdopting } from "./adopting.ts";
 import { createActivity, type Activity, type ActivityState } from "./activity.ts";
 import { writeCommandLine, writeRecipe } from "./command-line.ts";
 import type { Commands } from "./commands.ts";
@@ -11,6 +12,7 @@ import { createComparing, type ComparingState } from "./comparing.ts";
 import { createExporting, type ExportsState } from "./exporting.ts";
 import { createImages, type GalleryState } from "./gallery.ts";
 import { createHistory, type HistoryState } from "./history.ts";
+import { createKeeping, type KeepingState } from "./keeping.ts";
 import {
   createMeasured,
   dotsOf,
@@ -21,14 +23,15 @@ import {
 } from "./measured.ts";
 import { createInspecting, type InspectingState } from "./inspecting.ts";
 import { createMeasuring } from "./measuring.ts";
-import { BY_RATIO, cutLabel, isByRatio, methodText } from "./method.ts";
+import { BY_RATIO, cutLabel, DEFAULT_METHOD, isByRatio, methodText } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
 import { createMethods, safeMarks, type MethodState } from "./methods.ts";
 import { createNormalizing, type NormalizingState } from "./normalizing.ts";
-import { createOpening } from "./opening.ts";
+import { createOpening, SHIPPED_ORIGIN } from "./opening.ts";
 import { addRun, baselineOf, createPage, isMasked, lineageOf, setProblem } from "./page.ts";
 import type { PageStore, Step } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
+import { imagesOf, writeDocument } from "./project-document.ts";
 import { makeDocuments } from "./documents.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { cutName, makeReport, type ReportParts, type ShownCut } from "./report.ts";
@@ -60,6 +63,7 @@ export interface Workbench {
   readonly history: StoreApi<HistoryState>;
   readonly sharing: StoreApi<SharingState>;
   readonly comparing: StoreApi<ComparingState>;
+  readonly keeping: StoreApi<KeepingState>;
   readonly commands: Commands;
 }
 
@@ -287,6 +291,8 @@ export function createWorkbench(
 
   /** Everything that was known of the last network; equal weights may be fed otherwise now. */
   const onOpened = async (): Promise<void> => {
+    adopting.reset();
+    keeping.opened();
     normalizing.reset();
     measuring.forget();
     exporting.forget();
@@ -306,7 +312,7 @@ export function createWorkbench(
       methods.fit(page.getState().session);
     }
     // Training images are looked at too: what was cut by other ones is another cut.
-    const isOther = set !== before || brought.length > 0;
+    const isOther = set !== before || brought.length > 0 || adopting.isOtherTraining(data);
     if (isOther) {
       measuring.forget();
       exporting.forget();
@@ -314,11 +320,81 @@ export function createWorkbench(
       images.reset();
       normalizing.reset();
     }
+    adopting.settle();
     const isLacking = isOther || images.store.getState().gallery === null;
     if (data.test !== null && isLacking) await images.load(data.test.classes);
     measuring.request();
     if (isOther) inspecting.refresh();
   };
+
+  const adopting = createAdopting({
+    engine,
+    page,
+    methods,
+    slider,
+    measured,
+    sensitivity,
+    imageSet,
+    refuse: refuseOpening,
+    onOpened,
+    onAdopted: () => {
+      history.reset();
+      measuring.request();
+    },
+    release: releaseUnlessUsed,
+  });
+
+  const keeping = createKeeping({
+    engine,
+    page,
+    activity,
+    adopting,
+    document: () => {
+      const { isScoring, needsCurves } = methods.store.getState();
+      return writeDocument({
+        page: page.getState(),
+        // What is on its way is what is meant.
+        method: isScoring || needsCurves ? methods.asked() : methods.current(),
+        measured: measured.getState(),
+        curves: sensitivity.all(),
+        images: imagesOf(page.getState().data, imageSet()),
+        saved: new Date().toISOString(),
+        waiting: adopting.waiting(),
+      });
+    },
+    origins: () => {
+      const { runs, runId, step } = page.getState();
+      const { evaluations, latencies } = measured.getState();
+      const { method, asked } = methods.store.getState();
+      const { ratio } = slider.store.getState();
+      const { curves } = sensitivity.store.getState();
+      return [runs, runId, step, evaluations, latencies, method, asked, ratio, curves];
+    },
+    isUntouched: () => {
+      const { runs, session } = page.getState();
+      if (session === null) return true;
+      const isFresh = runs.length === 1 && session.origin === SHIPPED_ORIGIN;
+      const method = methods.asked();
+      const isUsual = methodText(method) === methodText(DEFAULT_METHOD);
+      const hasCurves = sensitivity.store.getState().curves.size > 0;
+      const isCut = slider.store.getState().ratio > 0 || method.manner.kind === "mask";
+      return isFresh && isUsual && !isCut && !hasCurves && session.normalization.source === "said";
+    },
+    isHeld: history.isHeld,
+    attempt: (work) => attempt(page.getState().step, work),
+    refuse: refuseOpening,
+    openAfresh: async () => {
+      const before = page.getState().session;
+      await opening.commands.openShipped();
+      if (page.getState().session === before) return false;
+      methods.ask(DEFAULT_METHOD, "preset");
+      history.reset();
+      return true;
+    },
+  });
+  for (const { subscribe } of [page, methods.store, slider.store, measured, sensitivity.store]) {
+    subscribe(keeping.changed);
+  }
 
   const opening = createOpening({
     engine,
@@ -326,10 +402,12 @@ export function createWorkbench(
     activity,
     recall: normalizing.recall,
     attempt: (work) => attempt("load", work),
+    sayFailure: (work) => sayFailure("load", work),
     refuseFiles: () => refuseWhileTraining("load"),
     refuse: refuseOpening,
     onOpened,
     takeData,
+    adopt: (project) => adopting.adopt(project, "file"),
     release: releaseUnlessUsed,
   });
 
@@ -347,10 +425,16 @@ export function createWorkbench(
     return coming;
   };
 
-  /** What a link is about, else the demo, so that the page is never blank. */
+  /** What a link is about, else what was kept, else the demo, so that the page is never blank. */
   const openFirst = async (link: string): Promise<void> => {
     await sharing.commands.openLink(link);
-    if (page.getState().session === null) await opening.openDemo();
+    if (page.getState().session !== null) {
+      await keeping.standAside();
+      return;
+    }
+    const isThere = await keeping.resume();
+    // Whoever was quicker to open a network of their own keeps it.
+    if (!isThere && page.getState().session === null) await opening.openDemo();
   };
 
   const openBackend = async (preference: BackendKind | "auto"): Promise<void> => {
@@ -419,6 +503,7 @@ export function createWorkbench(
     ...normalizing.commands,
     ...opening.commands,
     ...inspecting.commands,
+    ...keeping.commands,
     start: async (preference = "auto", link = "") => {
       await Promise.all([openFirst(link), openBackend(preference)]);
       page.setState({ starting: false });
@@ -590,6 +675,7 @@ export function createWorkbench(
     history: history.store,
     sharing: sharing.store,
     comparing,
+    keeping: keeping.store,
     commands,
   };
 }

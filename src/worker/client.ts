@@ -5,9 +5,9 @@
 import { AppError, toPlainError, type PlainError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
 import type { BackendKind } from "../runtime/index.ts";
-import type { CallOptions, Engine, NetworkKey } from "./protocol.ts";
+import type { CallOptions, Engine, HandedProject, NetworkKey } from "./protocol.ts";
 import { Supervisor } from "./supervisor.ts";
-import type { FilesRequest, Handed, MethodName, Methods, Notice } from "./wire.ts";
+import type { FilesRequest, Handed, MethodName, Methods, Notice, ProjectHere } from "./wire.ts";
 
 /** What a fresh worker has to be told. */
 interface Memory {
@@ -44,6 +44,10 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     keys.set(network, key);
     return network;
   };
+  const takeProject = ({ document, networks }: ProjectHere): HandedProject => ({
+    document,
+    networks: new Map(networks.map((handed) => [handed.key, take(handed)])),
+  });
   const supervisor = new Supervisor(
     spawn,
     async (tell) => {
@@ -97,9 +101,13 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       const opened = await call("openFiles", given, options);
       for (const one of opened) {
         if (one.kind === "network") take(one);
-        else for (const which of one.brought) memory.images.set(which, given);
+        if (one.kind !== "images") continue;
+        for (const which of one.brought) memory.images.set(which, given);
       }
-      return opened;
+      return opened.map((one) => {
+        if (one.kind !== "project") return one;
+        return { kind: one.kind, notes: one.notes, project: takeProject(one) };
+      });
     },
     buildArchitecture: async (name, seed) => take(await call("buildArchitecture", { name, seed })),
     async hold(network) {
@@ -148,6 +156,13 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       return applied;
     },
     exportNetwork: (request, options) => call("exportNetwork", request, options),
+    writeProject: (document) => call("writeProject", document),
+    saveProject: (document) => call("saveProject", document),
+    async loadProject() {
+      const found = await call("loadProject", undefined);
+      return found === null ? null : takeProject(found);
+    },
+    forgetProject: () => call("forgetProject", undefined),
     onRestart(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -14,7 +14,14 @@ import {
   measureEvidence,
 } from "../analyze/index.ts";
 import { AppError, known, type OnProgress } from "../core/index.ts";
-import { fileName, openFiles, partsNamedIn, zipFiles, type DecodePicture } from "../files/index.ts";
+import {
+  fileName,
+  openFiles,
+  partsNamedIn,
+  zipFiles,
+  type DecodePicture,
+  type ReadProject,
+} from "../files/index.ts";
 import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
 import {
   EVIDENCE_IMAGES,
@@ -36,22 +43,17 @@ import {
   type WasmPaths,
 } from "../runtime/index.ts";
 import { cifar10Metadata } from "../data/index.ts";
+import { soundProject, type SoundProject } from "../storage/index.ts";
 import { breathe } from "./breathe.ts";
+import { copyFor, fetching, watching, type CallContext } from "./call-context.ts";
 import { deliver, recordOf } from "./deliver.ts";
 import { fetchFile } from "./fetching.ts";
 import { ImageStore } from "./image-store.ts";
-import { mostProbable } from "./most-probable.ts";
 import type { Cut, Delivered, Gallery, NetworkKey, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
-import type { FilesRequest, Handed, MethodName, Methods, Notice, OpenedHere } from "./wire.ts";
-
-/** What every call is given beside its request. */
-export interface CallContext {
-  readonly signal: AbortSignal;
-  readonly notify: (notice: Notice) => void;
-  /** Moves memory to the page with the answer, instead of copying it there while the page stands still. */
-  readonly give: (buffers: readonly ArrayBufferLike[]) => void;
-}
+import { mostProbable } from "./most-probable.ts";
+import { eachOnce, KeptProject, writeProjectOf, type Keeping } from "./projects.ts";
+import type { FilesRequest, Handed, MethodName, Methods, OpenedHere, ProjectHere } from "./wire.ts";
 
 type Method<M extends MethodName> = (
   request: Methods[M]["request"],
@@ -74,7 +76,7 @@ const NO_SHIPPED_NETWORK = {
 } as const;
 
 /** What the engine needs from where it runs: what backends load, and decoders. */
-export interface EngineRuntime {
+export interface EngineRuntime extends Keeping {
   readonly wasmPaths: WasmPaths;
   readonly kernels?: KernelOptions;
   /** Where there is something that decodes pictures. */
@@ -89,11 +91,13 @@ export class EngineHost {
   readonly #fresh = new Map<NetworkKey, Network>();
   readonly #images = new ImageStore();
   readonly #gate = new Gate();
+  readonly #kept: KeptProject;
   #backend: Promise<Backend> | undefined;
   #baseUrl = "";
 
   constructor(runtime: EngineRuntime) {
     this.#runtime = runtime;
+    this.#kept = new KeptProject(runtime);
   }
 
   readonly methods: { readonly [M in MethodName]: Method<M> } = {
@@ -143,10 +147,13 @@ export class EngineHost {
         if (one.kind === "network") {
           networks.set(one.network, await this.#hand(one.network, context));
         }
+        // Alone where there is one: nothing else of the drop can be refused any more.
+        if (one.kind === "project") return [await this.#openProject(one, context)];
       }
       // Last, when nothing can fail or be aborted any more: what was there stays until then.
       return opened.map((one): OpenedHere => {
         if (one.kind === "images") return this.#put(one);
+        if (one.kind === "project") throw new Error("internal: a project among others");
         return { ...one, ...known(networks.get(one.network), "network") };
       });
     },
@@ -276,6 +283,17 @@ export class EngineHost {
       context.signal.throwIfAborted();
       return { files: packed, record };
     },
+    writeProject: async (document, { give }) => {
+      const file = await writeProjectOf(document, (key) => this.#network(key));
+      give([file.bytes.buffer]);
+      return file;
+    },
+    saveProject: (document) => this.#kept.save(document, (key) => this.#network(key)),
+    loadProject: async (_, context) => {
+      const found = await this.#kept.load();
+      return found === null ? null : this.#handAll(found, context);
+    },
+    forgetProject: () => this.#kept.forget(),
   };
 
   #url(path: string): string {
@@ -304,6 +322,19 @@ export class EngineHost {
     context.signal.throwIfAborted();
     this.#fresh.set(key, network);
     return { network: copy, key };
+  }
+
+  async #openProject(read: ReadProject, context: CallContext): Promise<OpenedHere> {
+    return { kind: "project", notes: [], ...(await this.#handAll(soundProject(read), context)) };
+  }
+
+  /** Hands over each network of a project once; of equal ones, that of the run on the page. */
+  async #handAll({ document, networks }: SoundProject, context: CallContext): Promise<ProjectHere> {
+    const handed = new Map<NetworkKey, Handed>();
+    for (const [key, network] of eachOnce(document, networks)) {
+      handed.set(key, await this.#hand(network, context));
+    }
+    return { document, networks: [...handed.values()] };
   }
 
   /** Holds what was handed over; what is held already may differ in what the key does not know. */
@@ -367,26 +398,4 @@ type Read = Awaited<ReturnType<typeof openFiles>>[number];
 
 function unknownNetwork(key: NetworkKey): AppError {
   return new AppError("worker/unknown-network", { where: `network ${key.slice(0, 8)}` });
-}
-
-/** The same network in memory of its own, which moves to the page. */
-function copyFor({ give }: CallContext, network: Network): Network {
-  const weights = new Map(
-    [...network.weights].map(([name, { shape, values }]) => {
-      const copy = values.slice();
-      give([copy.buffer]);
-      return [name, { shape, values: copy }] as const;
-    }),
-  );
-  return { ...network, weights };
-}
-
-function watching({ signal, notify }: CallContext) {
-  const onProgress: OnProgress = (progress) => notify({ kind: "progress", progress });
-  return { signal, onProgress, breathe };
-}
-
-function fetching(context: CallContext) {
-  const { signal, onProgress } = watching(context);
-  return { signal, onProgress };
 }

@@ -3,6 +3,7 @@ import plainUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?
 import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threadedUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import * as Comlink from "comlink";
+import { createIdbShelf } from "../storage/index.ts";
 import { makeHost } from "./calls.ts";
 import { decodePicture } from "./decode-picture.ts";
 import { EngineHost } from "./engine-host.ts";
@@ -18,6 +19,9 @@ const engine = new EngineHost({
   },
   kernels: browserKernels(),
   decodePicture,
+  shelf: createIdbShelf(),
+  // Only where the page came over TLS or from this machine.
+  locks: (navigator as { readonly locks?: LockManager }).locks,
 });
 
 Comlink.expose(makeHost(engine));

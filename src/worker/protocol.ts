@@ -27,6 +27,7 @@ import type {
 } from "../prune/index.ts";
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
+import type { ProjectDocument } from "../storage/index.ts";
 import type { TrainSettings } from "../train/index.ts";
 
 /** A network that the worker holds: its fingerprint. */
@@ -64,6 +65,11 @@ export type Opened =
       readonly notes: readonly string[];
     }
   | {
+      readonly kind: "project";
+      readonly project: HandedProject;
+      readonly notes: readonly string[];
+    }
+  | {
       readonly kind: "images";
       /** All images that the worker has now. */
       readonly data: DataReport;
@@ -71,6 +77,16 @@ export type Opened =
       readonly brought: readonly ("test" | "training")[];
       readonly notes: readonly string[];
     };
+
+/** Everything of a visit, from a file or from what the browser keeps. */
+export interface HandedProject {
+  readonly document: ProjectDocument;
+  /** By fingerprint; names and metadata of each run stand in the document. */
+  readonly networks: ReadonlyMap<NetworkKey, Network>;
+}
+
+/** Who keeps the project: this tab, or another one that was there before. */
+export type KeptBy = "this tab" | "another tab";
 
 /** What is cut, and what becomes of what removed channels still say. */
 export interface Cut {
@@ -358,6 +374,14 @@ export interface Engine {
   apply(network: NetworkKey, plan: Plan, manner: Manner): Promise<Applied>;
   /** Writes, reads back, compares weights and logits, and only then hands out. */
   exportNetwork(request: ExportRequest, options?: CallOptions): Promise<Delivered>;
+  /** Writes a project whose networks are held, and reads it back. */
+  writeProject(document: ProjectDocument): Promise<ExportedFile>;
+  /** Keeps it in this browser, in the place of what was kept, unless another tab does so. */
+  saveProject(document: ProjectDocument): Promise<KeptBy>;
+  /** What this browser keeps; null for nothing. */
+  loadProject(): Promise<HandedProject | null>;
+  /** Takes it away, unless another tab keeps it. */
+  forgetProject(): Promise<KeptBy>;
   /** Called when a crashed worker has been replaced. @returns unsubscribe */
   onRestart(listener: (error: PlainError) => void): () => void;
   dispose(): void;

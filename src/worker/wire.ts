@@ -7,6 +7,7 @@ import type { Evaluation, FeatureMaps } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
 import type { Evidence, Manner, Plan, Twin } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
+import type { ProjectDocument } from "../storage/index.ts";
 import type {
   Applied,
   Cut,
@@ -14,9 +15,11 @@ import type {
   Delivered,
   EvaluateRequest,
   EvidenceRequest,
+  ExportedFile,
   ExportRequest,
   FeatureMapsRequest,
   Gallery,
+  KeptBy,
   MeasuredEvaluation,
   NetworkKey,
   NormalizationRequest,
@@ -48,7 +51,14 @@ export interface Handed {
 /** What files amount to, networks with their keys. */
 export type OpenedHere =
   | (Extract<Opened, { kind: "network" }> & Handed)
-  | Extract<Opened, { kind: "images" }>;
+  | Extract<Opened, { kind: "images" }>
+  | ({ readonly kind: "project"; readonly notes: readonly string[] } & ProjectHere);
+
+/** A project with each of its networks once. */
+export interface ProjectHere {
+  readonly document: ProjectDocument;
+  readonly networks: readonly Handed[];
+}
 
 /** Every method: what it takes and what it answers with. */
 export interface Methods {
@@ -77,6 +87,10 @@ export interface Methods {
   latency: { request: { network: NetworkKey; cut: Cut | null }; reply: number };
   apply: { request: { network: NetworkKey; plan: Plan; manner: Manner }; reply: Applied };
   exportNetwork: { request: ExportRequest; reply: Delivered };
+  writeProject: { request: ProjectDocument; reply: ExportedFile };
+  saveProject: { request: ProjectDocument; reply: KeptBy };
+  loadProject: { request: undefined; reply: ProjectHere | null };
+  forgetProject: { request: undefined; reply: KeptBy };
 }
 
 export type MethodName = keyof Methods;

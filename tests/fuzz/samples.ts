@@ -3,6 +3,7 @@ import type { Random } from "../../src/core/index.ts";
 import type { Picture } from "../../src/files/index.ts";
 import { openFiles } from "../../src/files/index.ts";
 import { validateNetwork } from "../../src/model/index.ts";
+import { soundProject } from "../../src/storage/index.ts";
 import { countOf } from "../../src/data/index.ts";
 import { mutateBytes } from "./bytes.ts";
 import { type Mutator, pick } from "./mutator.ts";
@@ -39,6 +40,7 @@ export async function openDrop(files: readonly DroppedBytes[]): Promise<void> {
   }));
   for (const opened of await openFiles(dropped, { decodePicture })) {
     if (opened.kind === "network") validateNetwork(opened.network);
+    else if (opened.kind === "project") soundProject(opened).networks.forEach(validateNetwork);
     else for (const set of [opened.training, opened.test]) if (set !== undefined) countOf(set);
     if (opened.notes.some((note) => /undefined|NaN|\[object/.test(note))) {
       throw new Error(`a note that says nothing: ${opened.notes.join("; ")}`);

@@ -25,6 +25,9 @@ import type {
   TrainOutcome,
 } from "../../worker/protocol.ts";
 import { costOf } from "../engine.ts";
+import { createMemoryShelf } from "../../storage/testing/memory-shelf.ts";
+import type { Shelf } from "../../storage/index.ts";
+import { fakeProjects, openFakeProject } from "./fake-projects.ts";
 import { fakeExport } from "./fake-export.ts";
 import { fakeEvidence } from "./fake-evidence.ts";
 import { fakeGallery, fakeMaps } from "./fake-images.ts";
@@ -36,6 +39,8 @@ export interface FakeOptions {
   readonly architecture?: string;
   /** Leaves the images out, as on a machine where nothing was set up. */
   readonly withoutData?: boolean;
+  /** What the browser keeps; empty by default. */
+  readonly shelf?: Shelf;
   /** Held-back images; the training set is ten times as large. */
   readonly heldBack?: number;
 }
@@ -145,6 +150,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       await wait(200, said?.signal);
       const [given] = files;
       const first = given instanceof File ? given : given?.file;
+      if (first?.name.endsWith(".espalier.zip") === true) return [await openFakeProject(first)];
       if (first?.name.endsWith(".bin") === true) {
         data = { ...data, test: describe(first.name, 10_000) };
         return [{ kind: "images", data, brought: ["test"], notes: [`${first.name} was read`] }];
@@ -286,6 +292,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       await wait(250, call?.signal);
       return fakeExport(request, networkOf(request.network));
     },
+    ...fakeProjects(options.shelf ?? createMemoryShelf(), networkOf),
     onRestart: (listener) => {
       const wrapped = (error: AppError): void => listener({ code: error.code, where: error.where });
       restarts.add(wrapped);

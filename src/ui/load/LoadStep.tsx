@@ -20,6 +20,7 @@ import { Structure } from "../structure/Structure.tsx";
 import styles from "./LoadStep.module.css";
 import { NormalizationChoice } from "./NormalizationChoice.tsx";
 import { OnThePage } from "./OnThePage.tsx";
+import { Project } from "./Project.tsx";
 import { SizeQuestion } from "./SizeQuestion.tsx";
 
 export function LoadStep() {
@@ -31,6 +32,7 @@ export function LoadStep() {
           <SizeQuestion />
           <OnThePage />
           <NormalizationChoice />
+          <Project />
           <OpenFiles />
           <ShippedNetworks />
           <Architecture />
@@ -72,8 +74,8 @@ function OpenFiles() {
     <section className={styles.block} aria-label="Open">
       <h2>Open</h2>
       <p className="quiet">
-        Drop or paste files anywhere: a network, CIFAR-10 or CIFAR-100 in binary form, or a folder
-        of pictures with one folder a class. They stay on this machine.
+        Drop or paste files anywhere: a network, a project, CIFAR-10 or CIFAR-100 in binary form, or
+        a folder of pictures with one folder a class. They stay on this machine.
       </p>
       <div className={styles.buttons}>
         <Button onClick={() => pickFiles((files) => void openFiles(files))}>Choose files…</Button>

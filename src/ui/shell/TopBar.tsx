@@ -14,6 +14,7 @@ import {
 } from "../../state/index.ts";
 import type { Reach } from "../actions/action.ts";
 import { withKeys } from "./key-words.ts";
+import { useSaveProject } from "../load/Project.tsx";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
@@ -43,6 +44,7 @@ export function TopBar({ reach }: { readonly reach: Reach }) {
 function NetworkMenu() {
   const name = usePage((state) => state.session?.name ?? "no network");
   const { goTo, openFiles, openShipped } = useCommands();
+  const saveProject = useSaveProject();
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -58,6 +60,7 @@ function NetworkMenu() {
         </Menu.Item>
         <Menu.Item onClick={() => goTo("load")}>Build an architecture…</Menu.Item>
         <Menu.Item onClick={() => goTo("export")}>Export…</Menu.Item>
+        <Menu.Item onClick={saveProject}>Save the project</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,0 +1,220 @@
+/**
+ * @file What outlives the page: everything on it is kept in the browser whenever it rests, and is there again
+ * at the next start. Of several tabs one keeps; where nothing can be kept, or what is there is not to be
+ * touched, the page says so once and goes on.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { AppError } from "../core/index.ts";
+import type { Activity } from "./activity.ts";
+import type { Adopting } from "./adopting.ts";
+import { timeText } from "./clock.ts";
+import type { Engine, ExportedFile, ProjectDocument } from "./engine.ts";
+import type { PageStore } from "./page.ts";
+import { sentenceOf } from "./problem.ts";
+
+export interface KeepingState {
+  /**
+   * `untouched` is the shipped network as it came, which is not kept; `waiting` has changed since it was
+   * kept; `elsewhere`: another tab keeps its own.
+   */
+  readonly status: "untouched" | "waiting" | "kept" | "elsewhere" | "refused";
+  /** When it was kept last, or how old what was restored is; null before. */
+  readonly time: string | null;
+  /** True when this visit began with what was kept. */
+  readonly isRestored: boolean;
+  /** Why it cannot be kept, in a sentence. */
+  readonly problem: string | null;
+}
+
+export interface KeepingCommands {
+  /** Writes everything on the page to one file; null when it was refused, which the page then says. */
+  writeProject(): Promise<ExportedFile | null>;
+  /** Forgets everything, and opens the shipped network as at a first visit. */
+  startAfresh(): Promise<void>;
+  /** The page may be gone soon: keeps what has changed at once. */
+  keepNow(): void;
+}
+
+export interface KeepingParts {
+  readonly engine: Pick<Engine, "writeProject" | "saveProject" | "loadProject" | "forgetProject">;
+  readonly page: PageStore;
+  readonly activity: Activity;
+  readonly adopting: Pick<Adopting, "adopt">;
+  /** What is on the page; null without a network. */
+  readonly document: () => ProjectDocument | null;
+  /** What the document follows from: while none of these is another, neither is the document. */
+  readonly origins: () => readonly unknown[];
+  /** True for the shipped network with which nothing was done, and before it is there. */
+  readonly isUntouched: () => boolean;
+  /** A control is held: it will rest later. */
+  readonly isHeld: () => boolean;
+  /** Runs a command of the step that is open, and says what went wrong there. */
+  readonly attempt: (work: () => Promise<void>) => Promise<void>;
+  /** True when it would take a training or its result away; says so. */
+  readonly refuse: () => boolean;
+  /** Opens the shipped network by the method of a first visit. @returns false when it could not be had */
+  readonly openAfresh: () => Promise<boolean>;
+}
+
+export interface Keeping {
+  readonly store: StoreApi<KeepingState>;
+  readonly commands: KeepingCommands;
+  /** Brings back what was kept. @returns false when there is nothing */
+  resume(): Promise<boolean>;
+  /**
+   * Something else is on the page from the start, such as what a link is about: what was kept before stays,
+   * and this visit is kept only when there was nothing.
+   */
+  standAside(): Promise<void>;
+  /** Something may be another: keeps it when it rests. */
+  changed(): void;
+  /** Another network was opened in the place of everything. */
+  opened(): void;
+}
+
+/** From the first change to its being kept, ms. */
+const REST = 1_000;
+
+const ASIDE =
+  "This visit began with a link, so it is not kept in the browser, and what you kept before stays as it is. Save it to a file.";
+
+const NEW: KeepingState = { status: "untouched", time: null, isRestored: false, problem: null };
+
+export function createKeeping(parts: KeepingParts): Keeping {
+  const { engine, page, activity, adopting } = parts;
+  const store = createStore<KeepingState>(() => NEW);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Nothing is kept before it is known what was; or for good, where that is not to be touched. */
+  let isOff = true;
+  let isSaving = false;
+  let isTouched = false;
+  let keptFrom: readonly unknown[] = [];
+
+  const isKept = (): boolean => {
+    const now = parts.origins();
+    return now.length === keptFrom.length && now.every((one, i) => one === keptFrom[i]);
+  };
+
+  /** A refusal of the browser may pass; what another program wrote, or damage, is left for the person. */
+  const refused = (error: unknown): void => {
+    const isBrowser = error instanceof AppError && /^(storage|worker)\//.test(error.code);
+    isOff ||= !isBrowser;
+    store.setState({ status: "refused", problem: sentenceOf(error) });
+  };
+
+  const save = async (): Promise<void> => {
+    const origins = parts.origins();
+    const document = parts.document();
+    if (document === null) return;
+    isSaving = true;
+    try {
+      const by = await engine.saveProject(document);
+      keptFrom = origins;
+      const isOurs = by === "this tab";
+      if (!isOurs) isOff = true;
+      const time = isOurs ? timeText(document.saved) : null;
+      const status = isOurs ? (isKept() ? "kept" : "waiting") : "elsewhere";
+      store.setState({ status, problem: null, ...(isOurs ? { time } : {}) });
+    } catch (error) {
+      refused(error);
+    } finally {
+      isSaving = false;
+    }
+  };
+
+  const rest = (wait: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (isOff || !isTouched || isKept()) return;
+      if (isSaving || parts.isHeld()) rest(REST);
+      else void save();
+    }, wait);
+  };
+
+  const changed = (): void => {
+    if (isOff) return;
+    isTouched ||= !parts.isUntouched();
+    if (!isTouched || timer !== undefined || isKept()) return;
+    if (store.getState().status !== "refused") store.setState({ status: "waiting" });
+    rest(REST);
+  };
+
+  const forgetTimer = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+
+  return {
+    store,
+    changed,
+    opened: () => {
+      forgetTimer();
+      isTouched = false;
+      const { status, problem } = store.getState();
+      store.setState(isOff ? { ...NEW, status, problem } : NEW);
+    },
+    resume: async () => {
+      const before = page.getState().step;
+      try {
+        const found = await engine.loadProject();
+        const isWanted = found !== null && page.getState().session === null;
+        if (!isWanted || !(await adopting.adopt(found, "browser"))) {
+          isOff = false;
+          return false;
+        }
+        isOff = false;
+        const { saved, step } = found.document;
+        const time = timeText(saved);
+        // Whoever has gone somewhere meanwhile stays there.
+        if (page.getState().step === before) page.setState({ step });
+        isTouched = true;
+        keptFrom = parts.origins();
+        store.setState({ status: "kept", time, isRestored: true, problem: null });
+        activity.say(`Restored your project of ${time}.`);
+        return true;
+      } catch (error) {
+        isOff = false;
+        refused(error);
+        return false;
+      }
+    },
+    standAside: async () => {
+      try {
+        isOff = (await engine.loadProject()) !== null;
+        if (isOff) store.setState({ status: "refused", problem: ASIDE });
+        else changed();
+      } catch (error) {
+        refused(error);
+      }
+    },
+    commands: {
+      writeProject: async () => {
+        let file: ExportedFile | null = null;
+        await parts.attempt(async () => {
+          const document = parts.document();
+          if (document === null) return;
+          file = await activity.run("Writing the project", () => engine.writeProject(document));
+        });
+        return file;
+      },
+      startAfresh: () =>
+        parts.attempt(async () => {
+          if (parts.refuse()) return;
+          forgetTimer();
+          if (!(await parts.openAfresh())) return;
+          const by = await engine.forgetProject();
+          isOff = by === "another tab";
+          forgetTimer();
+          isTouched = false;
+          keptFrom = [];
+          store.setState(isOff ? { ...NEW, status: "elsewhere" } : NEW);
+          activity.say("Started afresh.");
+        }),
+      keepNow: () => {
+        if (timer === undefined || isSaving) return;
+        forgetTimer();
+        if (!isOff && isTouched && !isKept()) void save();
+      },
+    },
+  };
+}

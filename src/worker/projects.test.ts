@@ -1,0 +1,84 @@
+/** @file Projects through the engine: what one worker has kept or written, the next one holds again. */
+import { expect, it } from "vitest";
+import { known } from "../core/index.ts";
+import { sameNetwork } from "../files/graph.ts";
+import { createMemoryShelf } from "../storage/testing/memory-shelf.ts";
+import { sampleProject } from "../storage/testing/projects.ts";
+import { makeHost } from "./calls.ts";
+import { EngineHost } from "./engine-host.ts";
+import type { Keeping } from "./projects.ts";
+import type { MethodName, Methods, Reply } from "./wire.ts";
+
+const sample = sampleProject();
+
+/** A fresh worker's engine. */
+function engine(keeping: Keeping = {}) {
+  const host = makeHost(new EngineHost({ wasmPaths: "", ...keeping }));
+  let id = 0;
+  const ask = <M extends MethodName>(
+    method: M,
+    request: Methods[M]["request"],
+  ): Promise<Reply<Methods[M]["reply"]>> => host.call(++id, method, request, () => undefined);
+  return {
+    ask,
+    value: async <M extends MethodName>(method: M, request: Methods[M]["request"]) => {
+      const reply = await ask(method, request);
+      if (reply.kind !== "value") throw new Error(JSON.stringify(reply));
+      return reply.value;
+    },
+  };
+}
+
+it("keeps networks that it holds, and hands each to the next page once", async () => {
+  const shelf = createMemoryShelf();
+  const first = engine({ shelf });
+  expect(await first.value("loadProject", undefined)).toBeNull();
+  for (const network of sample.networks) await first.value("hold", network);
+  expect(await first.value("saveProject", sample.document)).toBe("this tab");
+
+  const second = engine({ shelf });
+  const found = known(await second.value("loadProject", undefined), "project");
+  expect(found.document).toEqual(sample.document);
+  expect(found.networks.map(({ key }) => key)).toEqual(
+    sample.document.runs.map(({ network }) => network),
+  );
+  for (const { key, network } of found.networks) {
+    expect(sameNetwork(network, sample.networkOf(key))).toBe(true);
+    expect(await second.value("hold", key)).toBe(key);
+  }
+  const again = await second.value("writeProject", found.document);
+  expect(again.name).toBe("tiny.espalier.zip");
+  expect(await second.value("forgetProject", undefined)).toBe("this tab");
+  expect(await engine({ shelf }).value("loadProject", undefined)).toBeNull();
+});
+
+it("opens a file that it has written, as one thing", async () => {
+  const first = engine();
+  for (const network of sample.networks) await first.value("hold", network);
+  const { name, bytes } = await first.value("writeProject", sample.document);
+  const file = new File([bytes as Uint8Array<ArrayBuffer>], name);
+  const [opened, ...others] = await engine().value("openFiles", { files: [file] });
+  expect(others).toEqual([]);
+  expect(opened?.kind === "project" && opened.document).toEqual(sample.document);
+});
+
+it("refuses what it cannot keep: networks that it does not hold, and anything without a storage", async () => {
+  const shelf = createMemoryShelf();
+  const refused = await engine({ shelf }).ask("saveProject", sample.document);
+  expect(refused).toMatchObject({ kind: "refused", error: { code: "worker/unknown-network" } });
+  expect(shelf.stored.document).toBeUndefined();
+  expect(await engine().ask("loadProject", undefined)).toMatchObject({
+    kind: "refused",
+    error: { code: "storage/unavailable" },
+  });
+});
+
+it("neither saves nor forgets where another tab keeps", async () => {
+  const shelf = createMemoryShelf();
+  const locks = { request: () => Promise.reject(new DOMException("taken", "TimeoutError")) };
+  const second = engine({ shelf, locks: locks as unknown as LockManager });
+  for (const network of sample.networks) await second.value("hold", network);
+  expect(await second.value("saveProject", sample.document)).toBe("another tab");
+  expect(await second.value("forgetProject", undefined)).toBe("another tab");
+  expect(shelf.calls).toEqual([]);
+});
