@@ -69,6 +69,8 @@ async function work(workbench: Workbench): Promise<void> {
   commands.setRatio(0.5);
   await during(commands.apply());
   commands.toggleLock("conv2");
+  commands.renameRun(2, "half of it");
+  commands.pinRun(2, true);
   commands.goTo("prune");
   commands.setRatio(0.25);
   await during(commands.computeSensitivity());
@@ -89,6 +91,7 @@ it("is all there again at the next start, with the time at which it was left", a
   expect(left.evaluations.size).toBeGreaterThan(3);
   expect(left.curves.size).toBeGreaterThan(3);
   expect(left.options.locked).toEqual(["conv2"]);
+  expect(left.runs[1]).toMatchObject({ name: "half of it", isPinned: true });
 
   const after = await visit({ shelf });
   expect(whatIsThere(after)).toEqual(left);
@@ -97,6 +100,40 @@ it("is all there again at the next start, with the time at which it was left", a
   expect(after.history.getState().canUndo).toBe(false);
   after.commands.restore(1);
   expect(after.page.getState().session?.key).toBe(left.runs[0]?.network);
+});
+
+it("is not overwritten by a visit that begins with a link", async () => {
+  const shelf = createMemoryShelf();
+  const before = await visit({ shelf });
+  await work(before);
+  const left = whatIsThere(before);
+  before.commands.restore(1);
+  const link = known(before.commands.writeLink(), "link");
+  before.commands.restore(2);
+  await vi.advanceTimersByTimeAsync(20_000);
+
+  const workbench = createWorkbench(createFakeEngine({ pace: 0, shelf }));
+  await during(workbench.commands.start("auto", link));
+  expect(workbench.keeping.getState()).toMatchObject({
+    status: "refused",
+    problem: expect.stringMatching(/began with a link.*Save it to a file\.$/),
+  });
+  workbench.commands.setRatio(0.5);
+  await during(workbench.commands.apply());
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(whatIsThere(await visit({ shelf })).runs).toEqual(left.runs);
+});
+
+it("is kept from a visit that begins with a link where nothing was kept before", async () => {
+  const link = known((await visit()).commands.writeLink(), "link");
+  const shelf = createMemoryShelf();
+  const workbench = createWorkbench(createFakeEngine({ pace: 0, shelf }));
+  await during(workbench.commands.start("auto", link));
+  workbench.commands.setRatio(0.5);
+  await during(workbench.commands.apply());
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(workbench.keeping.getState().status).toBe("kept");
+  expect((await visit({ shelf })).page.getState().runs).toHaveLength(2);
 });
 
 it("does not take anybody back from where they have gone while it came", async () => {

@@ -97,7 +97,8 @@ function writeMeasured({ page, measured, curves, images, waiting }: ProjectParts
   };
 }
 
-function writeRun({ id, parent, against, label, session, making }: Run): ProjectRun {
+function writeRun(run: Run): ProjectRun {
+  const { id, parent, against, label, name, isPinned, session, making } = run;
   const { key, network, origin, place, normalization, formerWidths } = session;
   const { source, isSaid } = normalization;
   return {
@@ -105,6 +106,8 @@ function writeRun({ id, parent, against, label, session, making }: Run): Project
     parent,
     against,
     label,
+    ...(name === undefined ? {} : { called: name }),
+    ...(isPinned === true ? { isPinned } : {}),
     origin,
     place,
     network: key,
@@ -198,7 +201,7 @@ function curvesOf(all: ProjectParts["curves"]): ProjectDocument["curves"] {
 
 /** A run as the page has it, with all that follows from its network. */
 export function readRun(run: ProjectRun, weights: Network): Run {
-  const { id, parent, against, label, name, metadata, origin, place } = run;
+  const { id, parent, against, label, called, isPinned, name, metadata, origin, place } = run;
   const network = { ...weights, name, metadata };
   const made = makeSession(network, run.network, origin, new Map(run.formerWidths));
   const normalization = { value: made.normalization.value, ...run.normalization };
@@ -207,6 +210,8 @@ export function readRun(run: ProjectRun, weights: Network): Run {
     parent,
     against,
     label,
+    ...(called === undefined ? {} : { name: called }),
+    ...(isPinned === true ? { isPinned } : {}),
     session: { ...made, place, normalization },
     making: readMaking(run.making),
   };

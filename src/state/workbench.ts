@@ -427,7 +427,7 @@ export function createWorkbench(
 
   /** What a link is about, else what was kept, else the demo, so that the page is never blank. */
   const openFirst = async (link: string): Promise<void> => {
-    await sharing.commands.openLink(link);
+    if (link !== "") await sharing.commands.openLink(link);
     if (page.getState().session !== null) {
       await keeping.standAside();
       return;

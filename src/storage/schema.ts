@@ -81,6 +81,9 @@ const run = v.strictObject({
   /** The run that its figures are compared with. */
   against: id,
   label: text,
+  /** What a person calls it. */
+  called: v.optional(text),
+  isPinned: v.optional(v.boolean()),
   origin: text,
   place: v.nullable(text),
   /** Its network's fingerprint, name and metadata. */
