@@ -19,14 +19,15 @@ describe("scale", () => {
       fc.property(value, value, (a, b) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         const scale = makeScale([low, high], [0, 100]);
+        // A ten-thousandth of a pixel: narrow ranges of large values lose digits.
         for (const at of [scale.at(low), scale.at(high)]) {
-          expect(at).toBeGreaterThanOrEqual(-1e-6);
-          expect(at).toBeLessThanOrEqual(100 + 1e-6);
+          expect(at).toBeGreaterThanOrEqual(-1e-4);
+          expect(at).toBeLessThanOrEqual(100 + 1e-4);
         }
         expect(scale.ticks.length).toBeGreaterThanOrEqual(2);
         expect(scale.ticks.length).toBeLessThanOrEqual(8);
-        expect(scale.at(scale.ticks[0] ?? NaN)).toBeCloseTo(0, 6);
-        expect(scale.at(scale.ticks.at(-1) ?? NaN)).toBeCloseTo(100, 6);
+        expect(scale.at(scale.ticks[0] ?? NaN)).toBeCloseTo(0, 4);
+        expect(scale.at(scale.ticks.at(-1) ?? NaN)).toBeCloseTo(100, 4);
       }),
     );
   });
