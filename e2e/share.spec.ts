@@ -70,7 +70,7 @@ test("opens an architecture by its name, in place of the demo", async ({ page, c
 
 test("asks for a network of a person's own, knows it, and knows another one", async ({
   page,
-  context,
+  browser,
 }) => {
   const download = async (): Promise<{ name: string; bytes: Uint8Array }> => {
     const saved = page.waitForEvent("download");
@@ -90,7 +90,9 @@ test("asks for a network of a person's own, knows it, and knows another one", as
   const link = await share(page);
   await expect(page.getByRole("contentinfo")).toContainText("export it, and send the file along");
 
-  const other = await context.newPage();
+  // Somebody else's browser: this one would know the network from what it keeps.
+  const theirs = await browser.newContext();
+  const other = await theirs.newPage();
   await other.goto(link);
   await expect(other.getByTestId("network-name")).toHaveText(/^vgg13/);
   await expect(notice(other)).toContainText("which is not in it");
@@ -120,6 +122,30 @@ test("asks for a network of a person's own, knows it, and knows another one", as
     await other.getByRole("button", { name: "Undo" }).click();
     await expect(ratioField(other)).toHaveValue("0");
   });
+  await theirs.close();
+});
+
+test("finds a network of a person's own among what this browser keeps", async ({
+  page,
+  context,
+}) => {
+  await openApp(page);
+  await goTo(page, "Prune");
+  await typeRatio(page, "40");
+  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await goTo(page, "Prune");
+  await typeRatio(page, "25");
+  const link = await share(page);
+  await typeRatio(page, "60");
+  await goTo(page, "Load");
+  await expect(page.getByRole("region", { name: "Project" })).toContainText(
+    "Kept in this browser, as of",
+  );
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(other.getByRole("tab", { name: "Prune" })).toHaveAttribute("aria-selected", "true");
+  await expect(ratioField(other)).toHaveValue("25");
+  await expect(notice(other)).toHaveCount(0);
 });
 
 test("says of a newer link and of a damaged one what they are, and opens the demo", async ({

@@ -433,6 +433,8 @@ export function createWorkbench(
       return;
     }
     const isThere = await keeping.resume();
+    // What the link asked for may have been among it.
+    if (isThere && link !== "") await sharing.commands.openLink(link);
     // Whoever was quicker to open a network of their own keeps it.
     if (!isThere && page.getState().session === null) await opening.openDemo();
   };
