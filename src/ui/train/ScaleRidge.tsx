@@ -11,7 +11,8 @@ import { ridgeOf, type RidgeLine } from "./ridge.ts";
 import styles from "./ScaleRidge.module.css";
 
 const BINS = 80;
-const AXIS: Axis = { low: -4, high: 0.5 };
+/** That of the histogram above, as it begins. */
+const AXIS: Axis = { low: -4, high: 0.25 };
 const HEIGHT = 220;
 
 /** Drawn when there is something to compare. */
@@ -60,7 +61,8 @@ function Ridge() {
 function linesOf(moments: readonly ScaleMoment[], width: number): readonly RidgeLine[] {
   const rows = moments.map(({ step, scales }) => ({
     step,
-    counts: countBins(scales, BINS, AXIS).counts,
+    // The dead ones all stand in one bin: plain counts would leave the living hump flat.
+    counts: Float64Array.from(countBins(scales, BINS, AXIS).counts, Math.sqrt),
   }));
   return ridgeOf(rows, width, HEIGHT);
 }
