@@ -36,6 +36,6 @@ test("shows blocks with their costs, and after a cut what has gone", async ({ pa
   const svg = readFileSync(await file.path(), "utf8");
   // The classifier is far below what is in sight.
   await expect(page.getByRole("option", { name: /^fc / })).toHaveCount(0);
-  expect(svg.includes('id="block-fc"')).toBe(true);
+  expect(svg.includes('data-block="fc"')).toBe(true);
   expect(svg.includes("var(")).toBe(false);
 });

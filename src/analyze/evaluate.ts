@@ -94,6 +94,8 @@ export async function eachBatch(
       if (start === 0) meanwhile?.();
       if (end < total) next = feed.slice(end, endOf(end));
     });
+    // Whatever became of the work aside, no batch is left out.
+    if (end < total) next ??= feed.slice(end, endOf(end));
     take(outputs, labels);
     onProgress?.({ done: end, total, unit: "images" });
     await breathe?.();

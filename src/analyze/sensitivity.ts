@@ -129,16 +129,23 @@ function measuring(
 ) {
   const cuts = points.flatMap(({ cut }) => (cut === null ? [] : [cut]));
   let ahead: Program | undefined;
+  let failure: { readonly reason: unknown } | undefined;
   const take = (): Program | undefined => {
     const cut = cuts.shift();
     return cut && open(cut);
   };
   return {
     next: async (): Promise<Evaluation> => {
+      if (failure !== undefined) throw failure.reason;
       const program = known(ahead ?? take(), "cut");
       ahead = undefined;
       const openNext = (): void => {
-        ahead = take();
+        // What is wrong with the next cut is no reason to lose this one.
+        try {
+          ahead = take();
+        } catch (reason) {
+          failure = { reason };
+        }
       };
       return evaluateFeed(program, feed, quiet, openNext).finally(() => program.dispose());
     },

@@ -18,7 +18,10 @@ export interface BlockPart {
 }
 
 export interface Block {
-  /** The name of its first node. */
+  /**
+   * The name of its first node; a selection in front does not count, as surgery puts one there without
+   * making it another block.
+   */
   readonly id: string;
   readonly parts: readonly BlockPart[];
   /** Of what leaves it. */
@@ -34,6 +37,8 @@ export interface BlockPair {
   readonly id: string;
   readonly now: Block | null;
   readonly was: Block | null;
+  /** Whether it is there since the network that is compared with. */
+  readonly isNew: boolean;
 }
 
 export interface BlockEdge {
@@ -72,16 +77,18 @@ export function blocksOf(network: Network): readonly Block[] {
         inputs.map((from) => known(byNode.get(from), from)),
       );
   }
-  return [...parts].map(([id, own]) => {
+  const idOf = (first: string): string =>
+    parts.get(first)?.find(({ op }) => op.kind !== "channelSelect")?.name ?? first;
+  return [...parts].map(([first, own]) => {
     const sum = (amount: "parameters" | "macs"): number =>
       own.reduce((total, { name }) => total + (costs.get(name)?.[amount] ?? 0), 0);
     return {
-      id,
+      id: idOf(first),
       parts: own,
       shape: own.at(-1)?.shape ?? [],
       parameters: sum("parameters"),
       macs: sum("macs"),
-      sources: sources.get(id) ?? [],
+      sources: (sources.get(first) ?? []).map(idOf),
     };
   });
 }
@@ -115,15 +122,18 @@ export function compareBlocks(now: Network, was: Network | null): BlockGraph {
   }
   return {
     blocks: [
-      ...after.map((block) => ({ id: block.id, now: block, was: before.get(block.id) ?? null })),
-      ...gone.map((block) => ({ id: block.id, now: null, was: block })),
+      ...after.map((block) => {
+        const former = before.get(block.id) ?? null;
+        return { id: block.id, now: block, was: former, isNew: was !== null && former === null };
+      }),
+      ...gone.map((block) => ({ id: block.id, now: null, was: block, isNew: false })),
     ],
     edges: [...edges.values()],
   };
 }
 
 /** Whether a block has lost or gained anything. */
-export function isChanged({ now, was }: BlockPair): boolean {
-  if (now === null) return true;
+export function isChanged({ now, was, isNew }: BlockPair): boolean {
+  if (now === null || isNew) return true;
   return was !== null && (!sameShape(now.shape, was.shape) || now.parameters !== was.parameters);
 }

@@ -21,6 +21,8 @@ export interface ScalePoint {
 export interface ScaleHistory {
   readonly curve: Thinned<ScalePoint>;
   readonly moments: Thinned<ScaleMoment>;
+  /** The last look, which the thinned moments may lack. */
+  readonly newest: ScaleMoment | null;
 }
 
 /** Below this a scale counts as dead; ours: sparse training leaves nothing near it. */
@@ -32,6 +34,7 @@ const MOST_MOMENTS = 32;
 export const NO_SCALES: ScaleHistory = {
   curve: { points: [], every: 1, seen: 0 },
   moments: { points: [], every: 1, seen: 0 },
+  newest: null,
 };
 
 /** How many scales are dead. */
@@ -43,10 +46,15 @@ export function countDead(scales: Float32Array): number {
  * The history with one more look at the scales; one without any, or with one that is no number, is left out.
  * @param moment — kept
  */
-export function look({ curve, moments }: ScaleHistory, moment: ScaleMoment): ScaleHistory {
+export function look(history: ScaleHistory, moment: ScaleMoment): ScaleHistory {
+  const { curve, moments } = history;
   const { step, scales } = moment;
   const mean = scales.reduce((sum, scale) => sum + Math.abs(scale), 0) / scales.length;
-  if (!Number.isFinite(mean)) return { curve, moments };
+  if (!Number.isFinite(mean)) return history;
   const point = { step, dead: countDead(scales) / scales.length, mean };
-  return { curve: thin(curve, point, MOST_POINTS), moments: thin(moments, moment, MOST_MOMENTS) };
+  return {
+    curve: thin(curve, point, MOST_POINTS),
+    moments: thin(moments, moment, MOST_MOMENTS),
+    newest: moment,
+  };
 }

@@ -219,8 +219,7 @@ function reporter(
       const scales = new Float32Array(read.reduce((sum, { values }) => sum + values.length, 0));
       let at = 0;
       for (const { values } of read) {
-        scales.set(values, at);
-        at += values.length;
+        for (const gamma of values) scales[at++] = Math.abs(gamma);
       }
       onEvent({ kind: "scales", step, scales });
     }

@@ -313,7 +313,7 @@ export class SpmdProgram implements Program {
   }
 }
 
-/** Work that is done once beside a run, whatever becomes of that run; its failure is not the run's. */
+/** Work that is done once beside a run that goes well, at the latest behind it; its failure is not the run's. */
 function beside(work: (() => void) | undefined) {
   let isDone = false;
   let failure: { readonly reason: unknown } | undefined;

@@ -19,6 +19,8 @@ export class SlotStore {
   readonly #free: Slot[] = [];
   /** How many bytes of a slot may be something else than zero. */
   readonly #written = new WeakMap<Slot, number>();
+  /** How many of them were asked for last. */
+  readonly #asked = new WeakMap<Slot, number>();
   #nextId = 0;
 
   constructor(shared: boolean) {
@@ -36,6 +38,7 @@ export class SlotStore {
     const written = this.#written.get(slot) ?? 0;
     new Uint8Array(slot.memory.buffer, 0, Math.min(written, cleared)).fill(0);
     this.#written.set(slot, Math.max(written, pages * PAGE_BYTES));
+    this.#asked.set(slot, pages * PAGE_BYTES);
     return slot;
   }
 
@@ -48,7 +51,7 @@ export class SlotStore {
    * @throws runtime/out-of-memory
    */
   copy(slot: Slot): Slot {
-    const bytes = this.#written.get(slot) ?? 0;
+    const bytes = this.#asked.get(slot) ?? 0;
     const twin = this.take(bytes, 0);
     new Uint8Array(twin.memory.buffer).set(new Uint8Array(slot.memory.buffer, 0, bytes));
     return twin;

@@ -51,8 +51,9 @@ interface BlockBoxProps {
   readonly isSelected: boolean;
 }
 
-export function boxId(id: string): string {
-  return `block-${id}`;
+/** By its place: a node's name may hold spaces, which an element's id must not. */
+export function boxId(index: number): string {
+  return `block-${index}`;
 }
 
 export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
@@ -65,7 +66,7 @@ export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
   const barAt = box.height - PADDING - BAR;
   return (
     <g
-      id={boxId(pair.id)}
+      id={boxId(index)}
       role="option"
       aria-selected={isSelected}
       aria-posinset={index + 1}
@@ -85,7 +86,8 @@ export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
       />
       {lines.map((line, i) => (
         <text
-          key={line}
+          // oxlint-disable-next-line react/no-array-index-key -- lines never move, and two may be equal
+          key={i}
           x={PADDING}
           y={PADDING + i * LINE + 12}
           fontSize="12"

@@ -79,10 +79,11 @@ function Drawing({ graph, placed, name }: DrawingProps) {
   const [isWhole, setIsWhole] = useState(false);
   const [selected, setSelected] = useState<string | null>(null);
   const scale = chosen ?? fit(width, placed.width);
-  const from = isWhole ? -Infinity : top / scale - STEP;
-  const to = isWhole ? Infinity : (top + height) / scale + STEP;
+  const from = isWhole ? -Infinity : (top - STEP) / scale;
+  const to = isWhole ? Infinity : (top + height + STEP) / scale;
   const byId = useMemo(() => new Map(placed.boxes.map((one) => [one.id, one])), [placed]);
-  const pair = graph.blocks.find(({ id }) => id === selected);
+  const at = graph.blocks.findIndex(({ id }) => id === selected);
+  const pair = graph.blocks[at];
 
   useEffect(() => {
     const at = selected === null ? undefined : byId.get(selected);
@@ -91,7 +92,8 @@ function Drawing({ graph, placed, name }: DrawingProps) {
   }, [selected, byId, scale]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const way = WAYS[event.key];
+    const isOther = event.altKey || event.ctrlKey || event.metaKey;
+    const way = isOther ? undefined : WAYS[event.key];
     if (way === undefined) {
       if (event.key === "Escape") setSelected(null);
       return;
@@ -106,11 +108,13 @@ function Drawing({ graph, placed, name }: DrawingProps) {
   const save = (): void => {
     // What is downloaded has every block, also those that are out of sight.
     flushSync(() => setIsWhole(true));
-    if (svg.current !== null) {
+    try {
+      if (svg.current === null) return;
       const bytes = new TextEncoder().encode(svgText(svg.current));
       download({ name: `${name}-structure.svg`, bytes });
+    } finally {
+      setIsWhole(false);
     }
-    setIsWhole(false);
   };
   const zoom = (by: 1 | -1): void => setScale(nextScale(scale, by));
   return (
@@ -139,7 +143,7 @@ function Drawing({ graph, placed, name }: DrawingProps) {
           ref={box}
           role="listbox"
           aria-label="Blocks of the network"
-          aria-activedescendant={selected === null ? undefined : boxId(selected)}
+          aria-activedescendant={at < 0 ? undefined : boxId(at)}
           tabIndex={0}
           onScroll={({ currentTarget }) =>
             setTop(Math.floor(currentTarget.scrollTop / (STEP / 2)) * (STEP / 2))

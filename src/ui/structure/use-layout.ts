@@ -15,8 +15,14 @@ interface Answer {
 export function useLayout(order: LayoutOrder): PlacedGraph | null | undefined {
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => {
-    // The literal form: Vite finds the worker by it.
-    const worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+    let worker: Worker;
+    try {
+      // The literal form: Vite finds the worker by it.
+      worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+    } catch {
+      setAnswer({ order, placed: null });
+      return undefined;
+    }
     worker.addEventListener("message", ({ data }: MessageEvent<PlacedGraph>) => {
       setAnswer({ order, placed: data });
       worker.terminate();

@@ -22,7 +22,7 @@ export function neighbour(
       : way === "up"
         ? named(edges.filter((edge) => edge.to === here.id).map((edge) => edge.from))
         : boxes.filter((box) => isBeside(box, here, way));
-  return nearest(candidates, here)?.id ?? here.id;
+  return nearest(candidates, here, way)?.id ?? here.id;
 }
 
 /** Those whose heights overlap, on that side. */
@@ -31,9 +31,10 @@ function isBeside(box: PlacedBox, here: PlacedBox, way: "left" | "right"): boole
   return overlaps && (way === "left" ? box.x < here.x : box.x > here.x);
 }
 
-/** The one that is least far aside, and of those the least far away. */
-function nearest(boxes: readonly PlacedBox[], here: PlacedBox): PlacedBox | undefined {
-  const aside = (box: PlacedBox): number => Math.abs(box.x - here.x);
-  const away = (box: PlacedBox): number => Math.abs(box.y - here.y);
-  return boxes.toSorted((a, b) => away(a) - away(b) || aside(a) - aside(b))[0];
+/** The one that comes first on the way, and of those the one least far beside it. */
+function nearest(boxes: readonly PlacedBox[], here: PlacedBox, way: Way): PlacedBox | undefined {
+  const across = (box: PlacedBox): number => Math.abs(box.x - here.x);
+  const along = (box: PlacedBox): number => Math.abs(box.y - here.y);
+  const [first, then] = way === "down" || way === "up" ? [along, across] : [across, along];
+  return boxes.toSorted((a, b) => first(a) - first(b) || then(a) - then(b))[0];
 }

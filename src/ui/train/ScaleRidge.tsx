@@ -25,7 +25,11 @@ function Ridge() {
   const box = useRef<HTMLElement>(null);
   const { width } = useSize(box);
   const moments = useTraining((state) => state.scaleHistory.moments.points);
-  const lines = useMemo(() => linesOf(moments, width), [moments, width]);
+  const newest = useTraining((state) => state.scaleHistory.newest);
+  const lines = useMemo(() => {
+    const isLast = newest === null || moments.at(-1)?.step === newest.step;
+    return linesOf(isLast ? moments : [...moments, newest], width);
+  }, [moments, newest, width]);
   const curve = useTraining((state) => state.scaleHistory.curve.points);
   const [first, last] = [curve[0], curve.at(-1)];
   if (first === undefined || last === undefined) return null;
