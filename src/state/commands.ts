@@ -4,6 +4,7 @@ import type { DatasetsCommands } from "./datasets.ts";
 import type { Delivered, ExportFormat } from "./engine.ts";
 import type { ExportOptions } from "./exporting.ts";
 import type { ImageView } from "./gallery.ts";
+import type { HistoryCommands } from "./history.ts";
 import type { InspectingCommands } from "./inspecting.ts";
 import type { KeepingCommands } from "./keeping.ts";
 import type { MethodCommands } from "./method-commands.ts";
@@ -14,14 +15,16 @@ import type { ReportingCommands } from "./reporting.ts";
 import type { RunCommands } from "./run-commands.ts";
 import type { SensitivityCommands } from "./sensitivity-commands.ts";
 import type { SharingCommands } from "./sharing.ts";
+import type { ShowingCommands } from "./showing.ts";
 import type { SliderCommands } from "./slider-commands.ts";
 import type { StartingCommands } from "./starting.ts";
-import type { Purpose, TrainingForm } from "./training-form.ts";
+import type { TrainingCommands } from "./training.ts";
 
 export interface Commands
   extends
     CuttingCommands,
     DatasetsCommands,
+    HistoryCommands,
     InspectingCommands,
     KeepingCommands,
     MethodCommands,
@@ -31,24 +34,13 @@ export interface Commands
     RunCommands,
     SensitivityCommands,
     SharingCommands,
+    ShowingCommands,
     SliderCommands,
-    StartingCommands {
+    StartingCommands,
+    TrainingCommands {
   goTo(step: Step): void;
   /** Which of the predictions the test images are shown with. */
   compareImages(view: ImageView): void;
-  restore(runId: number): void;
-  /** Goes back to what was on the page before the last change, or forth again. */
-  undo(): void;
-  redo(): void;
-  /** A pointer or a key is down: what changes until it is up is one step to undo. */
-  holdHistory(): void;
-  releaseHistory(): void;
-  editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;
-  startTraining(purpose: Purpose): Promise<void>;
-  pauseTraining(paused: boolean): Promise<void>;
-  stopTraining(): void;
-  keepTraining(): void;
-  discardTraining(): Promise<void>;
   /** Writes the network on the page; nothing when it was refused, which the page then says. */
   exportFiles(format: ExportFormat, options?: ExportOptions): Promise<Delivered | null>;
   cancel(): void;

@@ -2,62 +2,44 @@
  * @file The whole page without React: the stores, and one command per thing that a person does. Made
  * once per visit around an engine; tests make it around a fake one.
  */
-import type { StoreApi } from "zustand/vanilla";
-import { createActivity, type Activity, type ActivityState } from "./activity.ts";
+import { createActivity } from "./activity.ts";
 import { createAdopting } from "./adopting.ts";
 import { createAttempts } from "./attempts.ts";
 import type { Commands } from "./commands.ts";
-import { createComparing, type ComparingState } from "./comparing.ts";
+import { createComparing } from "./comparing.ts";
 import { createCutting } from "./cutting.ts";
 import { createDatasets } from "./datasets.ts";
 import type { Engine } from "./engine.ts";
-import { createExporting, type ExportsState } from "./exporting.ts";
-import { createImages, type GalleryState } from "./gallery.ts";
-import { createHistory, type HistoryState } from "./history.ts";
-import { createInspecting, type InspectingState } from "./inspecting.ts";
-import { createKeeping, type KeepingState } from "./keeping.ts";
+import { createExporting } from "./exporting.ts";
+import { createImages } from "./gallery.ts";
+import { createHistory } from "./history.ts";
+import { createInspecting } from "./inspecting.ts";
+import { createKeeping } from "./keeping.ts";
 import { createKeptPage } from "./kept-page.ts";
-import { createMeasured, largestOf, wholeName, type MeasuredStore } from "./measured.ts";
+import { createMeasured, largestOf, wholeName } from "./measured.ts";
 import { createMeasuring } from "./measuring.ts";
 import { DEFAULT_METHOD } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
-import { createMethods, type MethodState } from "./methods.ts";
-import { createNormalizing, type NormalizingState } from "./normalizing.ts";
+import { createMethods } from "./methods.ts";
+import { createNormalizing } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
-import { createPage, isMasked, setProblem, type PageStore, type Step } from "./page.ts";
+import { createPage, setProblem, type Step } from "./page.ts";
 import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReporting } from "./reporting.ts";
-import type { RereadingState } from "./rereading.ts";
 import { createRunCommands } from "./run-commands.ts";
-import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
+import { createSensitivity } from "./sensitivity.ts";
 import { createSensitivityCommands } from "./sensitivity-commands.ts";
-import { createSharing, type SharingState } from "./sharing.ts";
-import type { SizingState } from "./sizing.ts";
-import { createSlider, type SliderStore } from "./slider.ts";
+import { createSharing } from "./sharing.ts";
+import { createShowing } from "./showing.ts";
+import { createSlider } from "./slider.ts";
 import { createSliderCommands } from "./slider-commands.ts";
 import { createStarting } from "./starting.ts";
+import type { Stores } from "./stores.ts";
 import { createTargets } from "./targets.ts";
-import { createTraining, type TrainingState } from "./training.ts";
+import { createTraining } from "./training.ts";
 
-export interface Workbench {
-  readonly page: PageStore;
-  readonly slider: SliderStore;
-  readonly method: StoreApi<MethodState>;
-  readonly measured: MeasuredStore;
-  readonly activity: StoreApi<ActivityState>;
-  readonly training: StoreApi<TrainingState>;
-  readonly sensitivity: StoreApi<SensitivityState>;
-  readonly gallery: StoreApi<GalleryState>;
-  readonly inspecting: StoreApi<InspectingState>;
-  readonly exports: StoreApi<ExportsState>;
-  readonly normalizing: StoreApi<NormalizingState>;
-  readonly sizing: StoreApi<SizingState>;
-  readonly rereading: StoreApi<RereadingState>;
-  readonly history: StoreApi<HistoryState>;
-  readonly sharing: StoreApi<SharingState>;
-  readonly comparing: StoreApi<ComparingState>;
-  readonly keeping: StoreApi<KeepingState>;
+export interface Workbench extends Stores {
   readonly commands: Commands;
 }
 
@@ -67,7 +49,9 @@ export function createWorkbench(
   remembered: Remembered = createRemembered(() => undefined),
 ): Workbench {
   const page = createPage();
-  const activity: Activity = createActivity();
+  const activity = createActivity();
+  /** What nearly every part works with. */
+  const visit = { engine, page, activity };
   const slider = createSlider();
   const measured = createMeasured();
   const comparing = createComparing();
@@ -105,46 +89,20 @@ export function createWorkbench(
     },
   });
 
-  const history = createHistory({
-    capture: () => {
-      const { session, runId } = page.getState();
-      const { isScoring, needsCurves, pruning } = methods.store.getState();
-      if (session === null || pruning === null || isScoring || needsCurves) return null;
-      return { runId, method: methods.current() };
-    },
-    restore: ({ runId, method }) => {
-      if (refuseWhileTraining(page.getState().step)) return false;
-      if (!page.getState().runs.some(({ id }) => id === runId)) return false;
-      if (runId !== page.getState().runId) show(runId);
-      methods.ask(method, "allocation");
-      measuring.request();
-      return true;
-    },
+  const showing = createShowing({
+    page,
+    methods,
+    images,
+    editTraining: (purpose, patch) => training.commands.editTraining(purpose, patch),
+    refuse: () => refuseWhileTraining(page.getState().step),
+    onChange: () => measuring.request(),
   });
+  const history = createHistory(showing.moments);
   for (const { subscribe } of [page, methods.store, slider.store]) subscribe(history.changed);
 
-  /** Brings a run's network to the page. */
-  const show = (runId: number): void => {
-    const run = page.getState().runs.find(({ id }) => id === runId);
-    if (run === undefined) return;
-    page.setState({ session: run.session, runId });
-    onSession();
-  };
-
-  const onSession = (): void => {
-    const { session, runs, runId } = page.getState();
-    methods.fit(session);
-    const run = runs.find(({ id }) => id === runId);
-    training.edit("finetune", { freezeZeros: isMasked(runs, run) });
-    images.reset();
-    measuring.request();
-  };
-
   const training = createTraining({
-    engine,
-    page,
-    activity,
-    onSession,
+    ...visit,
+    onSession: showing.follow,
     onData: (data) => datasets.take(data),
     release: (key) => release(key),
     onBusy: (busy) => {
@@ -155,9 +113,7 @@ export function createWorkbench(
   });
 
   const inspecting = createInspecting({
-    engine,
-    activity,
-    page,
+    ...visit,
     methods,
     measured,
     gallery: images.store,
@@ -177,15 +133,13 @@ export function createWorkbench(
   });
 
   const cutting = createCutting({
-    engine,
-    page,
+    ...visit,
     slider,
     methods,
     measured,
-    activity,
     attempt: (work) => attempt("prune", work),
     refuse: () => refuseWhileTraining("prune"),
-    onSession,
+    onSession: showing.follow,
     release,
   });
   const reporting = createReporting({
@@ -197,9 +151,7 @@ export function createWorkbench(
     records: () => exporting.store.getState().records,
   });
   const exporting = createExporting({
-    engine,
-    page,
-    activity,
+    ...visit,
     release,
     shown: cutting.shown,
     documents: reporting.documents,
@@ -213,9 +165,7 @@ export function createWorkbench(
   };
 
   const normalizing = createNormalizing({
-    engine,
-    page,
-    activity,
+    ...visit,
     remembered,
     attempt: (work) => attempt("load", work),
     refuse: () => refuseWhileTraining("load"),
@@ -236,9 +186,9 @@ export function createWorkbench(
     normalizing.reset();
     forgetFound();
     methods.forgetEvidence();
-    onSession();
+    showing.follow();
     history.reset();
-    await training.discard();
+    await training.commands.discardTraining();
     sharing.opened();
   };
 
@@ -260,9 +210,7 @@ export function createWorkbench(
   });
 
   const datasets = createDatasets({
-    engine,
-    page,
-    activity,
+    ...visit,
     methods,
     images,
     adopting,
@@ -280,9 +228,7 @@ export function createWorkbench(
   });
 
   const keeping = createKeeping({
-    engine,
-    page,
-    activity,
+    ...visit,
     adopting,
     ...createKeptPage({ page, methods, slider, measured, sensitivity, adopting, imageSet }),
     isHeld: history.isHeld,
@@ -302,9 +248,7 @@ export function createWorkbench(
   }
 
   const opening = createOpening({
-    engine,
-    page,
-    activity,
+    ...visit,
     recall: normalizing.recall,
     attempt: (work) => attempt("load", work),
     sayFailure: (work) => sayFailure("load", work),
@@ -354,7 +298,7 @@ export function createWorkbench(
     activity,
     opening: opening.commands,
     refuse: () => refuseWhileTraining(page.getState().step),
-    show,
+    show: showing.show,
     setRatio: sliderCommands.setRatio,
     goTo,
     onChange: () => measuring.request(),
@@ -387,6 +331,9 @@ export function createWorkbench(
     ...sliderCommands,
     ...sensitivityCommands,
     ...runCommands,
+    ...showing.commands,
+    ...history.commands,
+    ...training.commands,
     ...cutting.commands,
     ...reporting.commands,
     ...datasets.commands,
@@ -396,23 +343,10 @@ export function createWorkbench(
     ...keeping.commands,
     goTo,
     compareImages: images.compare,
-    restore: (runId) => {
-      if (!refuseWhileTraining(page.getState().step)) show(runId);
-    },
-    undo: history.undo,
-    redo: history.redo,
-    holdHistory: history.hold,
-    releaseHistory: history.release,
-    editTraining: training.edit,
-    startTraining: training.start,
-    pauseTraining: training.pause,
-    stopTraining: training.stop,
-    keepTraining: training.keep,
-    discardTraining: training.discard,
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
     cancel: () => {
       const { status } = training.store.getState();
-      if (status === "running" || status === "paused") training.stop();
+      if (status === "running" || status === "paused") training.commands.stopTraining();
       else activity.cancelNewest();
     },
     dismissProblem: (step) => {
