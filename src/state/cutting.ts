@@ -48,21 +48,7 @@ export interface Cutting {
 export function createCutting(parts: CuttingParts): Cutting {
   const { engine, page, slider, methods, measured, activity } = parts;
 
-  const shownCut = (): ShownCut | null => {
-    const plan = slider.settle();
-    const { preview, ratio } = slider.store.getState();
-    if (plan === null || preview === null || preview.removed === 0) return null;
-    const method = methods.current();
-    return {
-      plan,
-      cost: preview.cost,
-      ratio,
-      label: cutLabel(method, ratio),
-      manner: method.manner,
-      method: methodText(method),
-    };
-  };
-
+  const shownCut = (): ShownCut | null => cutOn(slider, methods.current);
   const goOn = (): void => page.setState({ step: "finetune" });
 
   /** Drops what was cut where the network on the page is another by then, or may not change. */
@@ -115,5 +101,21 @@ export function createCutting(parts: CuttingParts): Cutting {
         );
       },
     },
+  };
+}
+
+/** The slider's cut with the method that it is by; null where nothing goes. */
+function cutOn(slider: Slider, current: Methods["current"]): ShownCut | null {
+  const plan = slider.settle();
+  const { preview, ratio } = slider.store.getState();
+  if (plan === null || preview === null || preview.removed === 0) return null;
+  const method = current();
+  return {
+    plan,
+    cost: preview.cost,
+    ratio,
+    label: cutLabel(method, ratio),
+    manner: method.manner,
+    method: methodText(method),
   };
 }

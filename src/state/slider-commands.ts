@@ -2,7 +2,7 @@
  * @file What a person does with the slider: takes it to a ratio, or to where something is reached. Where
  * the method does not go by ratio, moving the slider makes it so.
  */
-import { dotsOf, ratioWithin, type MeasuredStore } from "./measured.ts";
+import { dotsOf, ratioWithin, type MeasuredStore, type Position } from "./measured.ts";
 import { BY_RATIO, isByRatio, methodText } from "./method.ts";
 import { safeMarks, type Methods } from "./methods.ts";
 import type { PageStore } from "./page.ts";
@@ -56,15 +56,6 @@ export function createSliderCommands(parts: SliderCommandsParts): SliderCommands
     if (ratio !== null && ratio !== undefined) setRatio(ratio);
   };
 
-  /** What is measured along the slider: the network on the page, by its method; null without one. */
-  const track = (): { readonly key: string; readonly method: string } | null => {
-    const { session } = page.getState();
-    const { method } = methods.store.getState();
-    if (session === null) return null;
-    const byRatio = isByRatio(method) ? method : { ...method, allocation: BY_RATIO };
-    return { key: session.key, method: methodText(byRatio) };
-  };
-
   return {
     setRatio,
     typeRatio: (text) => {
@@ -83,11 +74,11 @@ export function createSliderCommands(parts: SliderCommandsParts): SliderCommands
     },
     goToHalfMacs: () => goTo(slider.ratioForMacs(0.5)),
     goToWithin: (drop) => {
-      const along = track();
+      const along = trackOf(page, methods);
       if (along !== null) goTo(ratioWithin(measured.getState(), along, drop));
     },
     goToDot: (way) => {
-      const along = track();
+      const along = trackOf(page, methods);
       if (along === null) return;
       const dots = dotsOf(measured.getState(), along.key, along.method);
       const { ratio: now } = slider.store.getState();
@@ -100,4 +91,13 @@ export function createSliderCommands(parts: SliderCommandsParts): SliderCommands
     hover: slider.hover,
     showUncut: slider.showUncut,
   };
+}
+
+/** What is measured along the slider: the network on the page, by its method; null without a network. */
+function trackOf(page: PageStore, methods: Methods): Omit<Position, "ratio"> | null {
+  const { session } = page.getState();
+  const { method } = methods.store.getState();
+  if (session === null) return null;
+  const byRatio = isByRatio(method) ? method : { ...method, allocation: BY_RATIO };
+  return { key: session.key, method: methodText(byRatio) };
 }
