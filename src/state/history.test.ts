@@ -128,13 +128,13 @@ it("forgets a run without leaving steps to it, or steps that change nothing", as
     history.changed();
     await noted();
   }
-  history.undo();
+  history.commands.undo();
   history.forget(3);
   // 1, 2, (3), 2, 1: the two steps to run 2 became one, and nothing is left to do again.
   expect(history.store.getState()).toEqual({ canUndo: true, canRedo: false });
-  history.undo();
-  history.undo();
-  history.undo();
+  history.commands.undo();
+  history.commands.undo();
+  history.commands.undo();
   expect(asked).toEqual([1, 2, 1]);
   history.forget(2);
   expect(history.store.getState()).toEqual({ canUndo: false, canRedo: false });

@@ -18,16 +18,21 @@ export interface HistoryState {
   readonly canRedo: boolean;
 }
 
-export interface History {
-  readonly store: StoreApi<HistoryState>;
-  /** Something may have changed: notes it once everything that belongs to it has happened. */
-  changed(): void;
-  /** A control is held: until it is let go, nothing is a step of its own. */
-  hold(): void;
-  release(): void;
-  isHeld(): boolean;
+export interface HistoryCommands {
+  /** Goes back to what was on the page before the last change, or forth again. */
   undo(): void;
   redo(): void;
+  /** A pointer or a key is down: until it is up nothing is a step of its own. */
+  holdHistory(): void;
+  releaseHistory(): void;
+}
+
+export interface History {
+  readonly store: StoreApi<HistoryState>;
+  readonly commands: HistoryCommands;
+  /** Something may have changed: notes it once everything that belongs to it has happened. */
+  changed(): void;
+  isHeld(): boolean;
   /** Another network: there is no way back. */
   reset(): void;
   /** A run is gone: so is every step to or from it. */
@@ -87,16 +92,18 @@ export function createHistory({ capture, restore }: HistoryParts): History {
   return {
     store,
     changed,
-    hold: () => {
-      isHeld = true;
-    },
-    release: () => {
-      isHeld = false;
-      changed();
-    },
     isHeld: () => isHeld,
-    undo: () => step(past, future),
-    redo: () => step(future, past),
+    commands: {
+      undo: () => step(past, future),
+      redo: () => step(future, past),
+      holdHistory: () => {
+        isHeld = true;
+      },
+      releaseHistory: () => {
+        isHeld = false;
+        changed();
+      },
+    },
     forget: (runId) => {
       for (const list of [past, future]) {
         list.splice(0, list.length, ...list.filter((moment) => moment.runId !== runId));

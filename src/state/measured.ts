@@ -144,6 +144,30 @@ export function remember(store: MeasuredStore, name: string, evaluation: Measure
   store.setState({ evaluations: new Map(evaluations).set(name, samples) });
 }
 
+/** Of a cut, and of the network that was made by it. */
+export interface Inheritance {
+  /** The name of the position. */
+  readonly from: string;
+  /** The name of the network. */
+  readonly to: string;
+  /** False where a pass through the network takes another time than through the position. */
+  readonly isTimed: boolean;
+}
+
+/** Files what was measured of a cut under the network that was made by it too. */
+export function inherit(store: MeasuredStore, { from, to, isTimed }: Inheritance): void {
+  const { evaluations, latencies, timedBeside } = store.getState();
+  const samples = evaluations.get(from);
+  const latency = latencies.get(from);
+  if (samples !== undefined) {
+    store.setState({ evaluations: new Map(evaluations).set(to, samples) });
+  }
+  if (latency === undefined || !isTimed) return;
+  store.setState({ latencies: new Map(latencies).set(to, latency) });
+  const beside = timedBeside.get(from);
+  if (beside !== undefined) store.setState({ timedBeside: new Map(timedBeside).set(to, beside) });
+}
+
 /** Drops every accuracy: the images are others now. Latencies do not depend on them. */
 export function forgetAccuracies(store: MeasuredStore): void {
   store.setState({ evaluations: new Map(), measuring: null, problem: null });

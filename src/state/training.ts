@@ -55,17 +55,21 @@ export interface TrainingState {
   readonly outcome: TrainOutcome | null;
 }
 
+export interface TrainingCommands {
+  editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;
+  /** Checks the form and starts; a bad field gets its sentence and nothing starts. */
+  startTraining(purpose: Purpose): Promise<void>;
+  pauseTraining(paused: boolean): Promise<void>;
+  /** Ends the run after the current step; what was trained so far can be kept. */
+  stopTraining(): void;
+  /** Puts the trained network on the page. */
+  keepTraining(): void;
+  discardTraining(): Promise<void>;
+}
+
 export interface Training {
   readonly store: StoreApi<TrainingState>;
-  edit(purpose: Purpose, patch: Partial<TrainingForm>): void;
-  /** Checks the form and starts; a bad field gets its sentence and nothing starts. */
-  start(purpose: Purpose): Promise<void>;
-  pause(paused: boolean): Promise<void>;
-  /** Ends the run after the current step; what was trained so far can be kept. */
-  stop(): void;
-  /** Puts the trained network on the page. */
-  keep(): void;
-  discard(): Promise<void>;
+  readonly commands: TrainingCommands;
   /** True from Start until the run has ended; a crashed worker takes it along. */
   isBusy(): boolean;
   /** True when a run has ended in a network that is neither kept nor discarded. */
@@ -180,84 +184,86 @@ export function createTraining(parts: TrainingParts): Training {
 
   return {
     store,
-    edit: (purpose, patch) => {
-      const { forms, problems } = store.getState();
-      const form = { ...forms[purpose], ...patch };
-      // A field that was complained about is judged again at once; others wait for Start.
-      const found = readForm(form).problems;
-      const shown = Object.fromEntries(
-        Object.entries(found).filter(([field]) => field in problems[purpose]),
-      );
-      store.setState({
-        forms: { ...forms, [purpose]: form },
-        problems: { ...problems, [purpose]: shown },
-      });
-    },
-    start: async (purpose) => {
-      const { session } = page.getState();
-      const { status, forms, problems } = store.getState();
-      if (session === null || (status !== "idle" && status !== "ended")) return;
-      const found = readForm(forms[purpose]);
-      store.setState({ problems: { ...problems, [purpose]: found.problems } });
-      if (found.settings === null) return;
-      const before = store.getState().outcome;
-      // Starting again must not throw away what the last run has made.
-      if (hasUnkept() && addOutcome(false))
-        activity.say("The last result was kept among the runs.");
-      controller = new AbortController();
-      const fromRun = page.getState().runId;
-      const { settings } = found;
-      store.setState({ ...NO_RUN, purpose, status: "running", from: session, fromRun, settings });
-      setProblem(page, purpose, null);
-      parts.onBusy(true);
-      try {
-        if (before !== null) await parts.release(before.key);
-        const outcome = await run(purpose, session);
-        store.setState({ outcome, status: outcome === null ? "idle" : "ended" });
-        if (outcome?.error !== null && outcome?.error !== undefined) {
-          setProblem(page, purpose, sentenceOf(fromPlainError(outcome.error)));
-        }
-        if (outcome !== null) activity.say(endedMessage(outcome));
-      } catch (error) {
-        store.setState({ ...NO_RUN, status: "idle" });
-        setProblem(page, purpose, sentenceOf(error));
-      } finally {
-        parts.onBusy(false);
-      }
-    },
-    pause: async (paused) => {
-      const { status } = store.getState();
-      if (status !== (paused ? "running" : "paused")) return;
-      store.setState({ status: paused ? "paused" : "running" });
-      try {
-        await engine.pause(paused);
-      } catch (error) {
-        setProblem(page, store.getState().purpose ?? "sparse", sentenceOf(error));
-      }
-    },
-    stop: () => {
-      const { status } = store.getState();
-      if (status !== "running" && status !== "paused") return;
-      store.setState({ status: "stopping" });
-      controller.abort(new DOMException("Stopped", "AbortError"));
-      // A paused run must wake up to notice.
-      if (status === "paused") engine.pause(false).catch(() => undefined);
-    },
-    keep: () => {
-      if (!addOutcome(true)) return;
-      store.setState({ ...NO_RUN, status: "idle" });
-      parts.onSession();
-    },
-    discard: async () => {
-      const { purpose, outcome } = store.getState();
-      store.setState({ ...NO_RUN, status: "idle" });
-      if (purpose !== null) setProblem(page, purpose, null);
-      if (outcome !== null) await parts.release(outcome.key);
-    },
     hasUnkept,
     isBusy: () => {
       const { status } = store.getState();
       return status === "running" || status === "paused" || status === "stopping";
+    },
+    commands: {
+      editTraining: (purpose, patch) => {
+        const { forms, problems } = store.getState();
+        const form = { ...forms[purpose], ...patch };
+        // A field that was complained about is judged again at once; others wait for Start.
+        const found = readForm(form).problems;
+        const shown = Object.fromEntries(
+          Object.entries(found).filter(([field]) => field in problems[purpose]),
+        );
+        store.setState({
+          forms: { ...forms, [purpose]: form },
+          problems: { ...problems, [purpose]: shown },
+        });
+      },
+      startTraining: async (purpose) => {
+        const { session } = page.getState();
+        const { status, forms, problems } = store.getState();
+        if (session === null || (status !== "idle" && status !== "ended")) return;
+        const found = readForm(forms[purpose]);
+        store.setState({ problems: { ...problems, [purpose]: found.problems } });
+        if (found.settings === null) return;
+        const before = store.getState().outcome;
+        // Starting again must not throw away what the last run has made.
+        if (hasUnkept() && addOutcome(false))
+          activity.say("The last result was kept among the runs.");
+        controller = new AbortController();
+        const fromRun = page.getState().runId;
+        const { settings } = found;
+        store.setState({ ...NO_RUN, purpose, status: "running", from: session, fromRun, settings });
+        setProblem(page, purpose, null);
+        parts.onBusy(true);
+        try {
+          if (before !== null) await parts.release(before.key);
+          const outcome = await run(purpose, session);
+          store.setState({ outcome, status: outcome === null ? "idle" : "ended" });
+          if (outcome?.error !== null && outcome?.error !== undefined) {
+            setProblem(page, purpose, sentenceOf(fromPlainError(outcome.error)));
+          }
+          if (outcome !== null) activity.say(endedMessage(outcome));
+        } catch (error) {
+          store.setState({ ...NO_RUN, status: "idle" });
+          setProblem(page, purpose, sentenceOf(error));
+        } finally {
+          parts.onBusy(false);
+        }
+      },
+      pauseTraining: async (paused) => {
+        const { status } = store.getState();
+        if (status !== (paused ? "running" : "paused")) return;
+        store.setState({ status: paused ? "paused" : "running" });
+        try {
+          await engine.pause(paused);
+        } catch (error) {
+          setProblem(page, store.getState().purpose ?? "sparse", sentenceOf(error));
+        }
+      },
+      stopTraining: () => {
+        const { status } = store.getState();
+        if (status !== "running" && status !== "paused") return;
+        store.setState({ status: "stopping" });
+        controller.abort(new DOMException("Stopped", "AbortError"));
+        // A paused run must wake up to notice.
+        if (status === "paused") engine.pause(false).catch(() => undefined);
+      },
+      keepTraining: () => {
+        if (!addOutcome(true)) return;
+        store.setState({ ...NO_RUN, status: "idle" });
+        parts.onSession();
+      },
+      discardTraining: async () => {
+        const { purpose, outcome } = store.getState();
+        store.setState({ ...NO_RUN, status: "idle" });
+        if (purpose !== null) setProblem(page, purpose, null);
+        if (outcome !== null) await parts.release(outcome.key);
+      },
     },
   };
 }

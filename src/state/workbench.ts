@@ -2,68 +2,44 @@
  * @file The whole page without React: the stores, and one command per thing that a person does. Made
  * once per visit around an engine; tests make it around a fake one.
  */
-import type { StoreApi } from "zustand/vanilla";
-import { explain, fromPlainError, known } from "../core/index.ts";
+import { createActivity } from "./activity.ts";
 import { createAdopting } from "./adopting.ts";
-import { createActivity, type Activity, type ActivityState } from "./activity.ts";
-import { writeCommandLine, writeRecipe } from "./command-line.ts";
+import { createAttempts } from "./attempts.ts";
 import type { Commands } from "./commands.ts";
-import { createComparing, type ComparingState } from "./comparing.ts";
-import { createExporting, type ExportsState } from "./exporting.ts";
-import { createImages, type GalleryState } from "./gallery.ts";
-import { createHistory, type HistoryState } from "./history.ts";
-import { createKeeping, type KeepingState } from "./keeping.ts";
-import {
-  createMeasured,
-  dotsOf,
-  largestOf,
-  ratioWithin,
-  wholeName,
-  type MeasuredStore,
-} from "./measured.ts";
-import { createInspecting, type InspectingState } from "./inspecting.ts";
+import { createComparing } from "./comparing.ts";
+import { createCutting } from "./cutting.ts";
+import { createDatasets } from "./datasets.ts";
+import type { Engine } from "./engine.ts";
+import { createExporting } from "./exporting.ts";
+import { createImages } from "./gallery.ts";
+import { createHistory } from "./history.ts";
+import { createInspecting } from "./inspecting.ts";
+import { createKeeping } from "./keeping.ts";
+import { createKeptPage } from "./kept-page.ts";
+import { createMeasured, largestOf, wholeName } from "./measured.ts";
 import { createMeasuring } from "./measuring.ts";
-import { BY_RATIO, cutLabel, DEFAULT_METHOD, isByRatio, methodText } from "./method.ts";
+import { DEFAULT_METHOD } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
-import { createMethods, safeMarks, type MethodState } from "./methods.ts";
-import { createNormalizing, type NormalizingState } from "./normalizing.ts";
-import { createOpening, SHIPPED_ORIGIN } from "./opening.ts";
-import { addRun, baselineOf, createPage, isMasked, lineageOf, setProblem } from "./page.ts";
-import type { PageStore, Step } from "./page.ts";
-import { sentenceOf } from "./problem.ts";
-import { imagesOf, writeDocument } from "./project-document.ts";
-import { makeDocuments } from "./documents.ts";
+import { createMethods } from "./methods.ts";
+import { createNormalizing } from "./normalizing.ts";
+import { createOpening } from "./opening.ts";
+import { createPage, setProblem, type Step } from "./page.ts";
+import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
-import { cutName, makeReport, type ReportParts, type ShownCut } from "./report.ts";
-import type { RereadingState } from "./rereading.ts";
+import { createReporting } from "./reporting.ts";
 import { createRunCommands } from "./run-commands.ts";
-import { createSensitivity, type SensitivityState } from "./sensitivity.ts";
-import { makeSession, widthsOf, type Session } from "./session.ts";
-import { createSharing, type SharingState } from "./sharing.ts";
-import type { SizingState } from "./sizing.ts";
-import { createSlider, parseRatio, type SliderStore } from "./slider.ts";
+import { createSensitivity } from "./sensitivity.ts";
+import { createSensitivityCommands } from "./sensitivity-commands.ts";
+import { createSharing } from "./sharing.ts";
+import { createShowing } from "./showing.ts";
+import { createSlider } from "./slider.ts";
+import { createSliderCommands } from "./slider-commands.ts";
+import { createStarting } from "./starting.ts";
+import type { Stores } from "./stores.ts";
 import { createTargets } from "./targets.ts";
-import { createTraining, type TrainingState } from "./training.ts";
-import type { BackendKind, DataReport, Engine, NetworkKey } from "./engine.ts";
+import { createTraining } from "./training.ts";
 
-export interface Workbench {
-  readonly page: PageStore;
-  readonly slider: SliderStore;
-  readonly method: StoreApi<MethodState>;
-  readonly measured: MeasuredStore;
-  readonly activity: StoreApi<ActivityState>;
-  readonly training: StoreApi<TrainingState>;
-  readonly sensitivity: StoreApi<SensitivityState>;
-  readonly gallery: StoreApi<GalleryState>;
-  readonly inspecting: StoreApi<InspectingState>;
-  readonly exports: StoreApi<ExportsState>;
-  readonly normalizing: StoreApi<NormalizingState>;
-  readonly sizing: StoreApi<SizingState>;
-  readonly rereading: StoreApi<RereadingState>;
-  readonly history: StoreApi<HistoryState>;
-  readonly sharing: StoreApi<SharingState>;
-  readonly comparing: StoreApi<ComparingState>;
-  readonly keeping: StoreApi<KeepingState>;
+export interface Workbench extends Stores {
   readonly commands: Commands;
 }
 
@@ -73,7 +49,9 @@ export function createWorkbench(
   remembered: Remembered = createRemembered(() => undefined),
 ): Workbench {
   const page = createPage();
-  const activity: Activity = createActivity();
+  const activity = createActivity();
+  /** What nearly every part works with. */
+  const visit = { engine, page, activity };
   const slider = createSlider();
   const measured = createMeasured();
   const comparing = createComparing();
@@ -85,7 +63,7 @@ export function createWorkbench(
     sensitivity,
     measure: async ({ key }, { criterion, options: { streams } }, { title, needsImages }) => {
       const isThere = (page.getState().data?.training ?? null) !== null;
-      if (needsImages && !isThere) await fetchTraining();
+      if (needsImages && !isThere) await datasets.fetchTraining();
       return await activity.run(`Scoring by ${title}`, (call) =>
         engine.evidence({ network: key, criterion, streams }, call),
       );
@@ -111,48 +89,22 @@ export function createWorkbench(
     },
   });
 
-  const history = createHistory({
-    capture: () => {
-      const { session, runId } = page.getState();
-      const { isScoring, needsCurves, pruning } = methods.store.getState();
-      if (session === null || pruning === null || isScoring || needsCurves) return null;
-      return { runId, method: methods.current() };
-    },
-    restore: ({ runId, method }) => {
-      if (refuseWhileTraining(page.getState().step)) return false;
-      if (!page.getState().runs.some(({ id }) => id === runId)) return false;
-      if (runId !== page.getState().runId) show(runId);
-      methods.ask(method, "allocation");
-      measuring.request();
-      return true;
-    },
+  const showing = createShowing({
+    page,
+    methods,
+    images,
+    editTraining: (purpose, patch) => training.commands.editTraining(purpose, patch),
+    refuse: () => refuseWhileTraining(page.getState().step),
+    onChange: () => measuring.request(),
   });
+  const history = createHistory(showing.moments);
   for (const { subscribe } of [page, methods.store, slider.store]) subscribe(history.changed);
 
-  /** Brings a run's network to the page. */
-  const show = (runId: number): void => {
-    const run = page.getState().runs.find(({ id }) => id === runId);
-    if (run === undefined) return;
-    page.setState({ session: run.session, runId });
-    onSession();
-  };
-
-  const onSession = (): void => {
-    const { session, runs, runId } = page.getState();
-    methods.fit(session);
-    const run = runs.find(({ id }) => id === runId);
-    training.edit("finetune", { freezeZeros: isMasked(runs, run) });
-    images.reset();
-    measuring.request();
-  };
-
   const training = createTraining({
-    engine,
-    page,
-    activity,
-    onSession,
-    onData: (data) => takeData(data),
-    release: (key) => releaseUnlessUsed(key),
+    ...visit,
+    onSession: showing.follow,
+    onData: (data) => datasets.take(data),
+    release: (key) => release(key),
     onBusy: (busy) => {
       if (busy) measuring.halt();
       else measuring.request();
@@ -161,9 +113,7 @@ export function createWorkbench(
   });
 
   const inspecting = createInspecting({
-    engine,
-    activity,
-    page,
+    ...visit,
     methods,
     measured,
     gallery: images.store,
@@ -171,116 +121,56 @@ export function createWorkbench(
     isBusy: () => training.isBusy(),
   });
 
-  const isUsed = (key: NetworkKey): boolean => {
-    const { from, outcome } = training.store.getState();
-    const { runs, session } = page.getState();
-    return (
-      runs.some((run) => run.session.key === key) ||
-      exporting.isWriting(key) ||
-      [session?.key, from?.key, outcome?.key].includes(key)
-    );
-  };
-
-  /** What nothing needs any more need not stay in the worker; a crashed one holds nothing anyway. */
-  const releaseUnlessUsed = async (key: NetworkKey): Promise<void> => {
-    if (!isUsed(key)) await Promise.allSettled([engine.release(key)]);
-  };
-
-  /** The cut that the page shows; null where nothing goes. */
-  const shownCut = (): ShownCut | null => {
-    const plan = slider.settle();
-    const { preview, ratio } = slider.store.getState();
-    if (plan === null || preview === null || preview.removed === 0) return null;
-    const method = methods.current();
-    return {
-      plan,
-      cost: preview.cost,
-      ratio,
-      label: cutLabel(method, ratio),
-      manner: method.manner,
-      method: methodText(method),
-    };
-  };
-
-  const reportParts = (shown: ShownCut | null): ReportParts => {
-    const state = page.getState();
-    const session = known(state.session, "session");
-    return {
-      session,
-      shown,
-      whole: methods.store.getState().pruning?.at(0).plan ?? null,
-      lineage: lineageOf(
-        state.runs,
-        state.runs.find(({ id }) => id === state.runId),
-      ),
-      baseline: baselineOf(state),
-      runs: state.runs,
-      measured: measured.getState(),
-      set: imageSet(),
-      backend: state.backend,
-      data: state.data,
-      exports: exporting.store.getState().records.get(cutName(session.key, shown)) ?? [],
-      written: new Date().toISOString(),
-    };
-  };
-
-  const exporting = createExporting({
+  const { attempt, sayFailure, refuseWhileTraining, refuseOpening } = createAttempts({
+    page,
+    training,
+  });
+  const release = createReleasing({
     engine,
     page,
-    activity,
-    release: releaseUnlessUsed,
-    shown: shownCut,
-    documents: (cut) => makeDocuments(reportParts(cut)),
+    training,
+    isWriting: (key) => exporting.isWriting(key),
   });
 
-  /** Runs a command of a step: its sentence goes to that step, an abort goes nowhere. */
-  const attempt = (step: Step, work: () => Promise<void>): Promise<void> => {
-    setProblem(page, step, null);
-    return sayFailure(step, work);
-  };
+  const cutting = createCutting({
+    ...visit,
+    slider,
+    methods,
+    measured,
+    attempt: (work) => attempt("prune", work),
+    refuse: () => refuseWhileTraining("prune"),
+    onSession: showing.follow,
+    release,
+  });
+  const reporting = createReporting({
+    page,
+    methods,
+    measured,
+    imageSet,
+    shown: cutting.shown,
+    records: () => exporting.store.getState().records,
+  });
+  const exporting = createExporting({
+    ...visit,
+    release,
+    shown: cutting.shown,
+    documents: reporting.documents,
+  });
 
-  /** The same, but what was said before stays: for work that nobody has asked for. */
-  const sayFailure = async (step: Step, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      const sentence = sentenceOf(error);
-      if (sentence !== null) setProblem(page, step, sentence);
-    }
-  };
-
-  /** True when a run under way forbids another network; says so. */
-  const refuseWhileTraining = (step: Step): boolean => {
-    if (!training.isBusy()) return false;
-    setProblem(page, step, "A training is running; stop it first, then change the network.");
-    return true;
-  };
-
-  /** True when another network would take a training or its result away; says so. */
-  const refuseOpening = (): boolean => {
-    if (refuseWhileTraining("load")) return true;
-    if (!training.hasUnkept()) return false;
-    const { purpose } = training.store.getState();
-    const where = purpose === "sparse" ? "Sparse train" : "Fine-tune";
-    setProblem(
-      page,
-      "load",
-      `The training's result is neither kept nor discarded; choose one under ${where}, then open another network.`,
-    );
-    return true;
+  /** All that was found on the network, or on the images, that were there. */
+  const forgetFound = (): void => {
+    measuring.forget();
+    exporting.forget();
+    sensitivity.forget();
   };
 
   const normalizing = createNormalizing({
-    engine,
-    page,
-    activity,
+    ...visit,
     remembered,
     attempt: (work) => attempt("load", work),
     refuse: () => refuseWhileTraining("load"),
     onTaken: () => {
-      measuring.forget();
-      exporting.forget();
-      sensitivity.forget();
+      forgetFound();
       images.reset();
       if (methods.forgetEvidence()) methods.fit(page.getState().session);
       measuring.request();
@@ -294,37 +184,12 @@ export function createWorkbench(
     adopting.reset();
     keeping.opened();
     normalizing.reset();
-    measuring.forget();
-    exporting.forget();
-    sensitivity.forget();
+    forgetFound();
     methods.forgetEvidence();
-    onSession();
+    showing.follow();
     history.reset();
-    await training.discard();
+    await training.commands.discardTraining();
     sharing.opened();
-  };
-
-  const takeData = async (data: DataReport, brought: readonly string[] = []): Promise<void> => {
-    const before = imageSet();
-    page.setState({ data });
-    const set = imageSet();
-    if (brought.includes("training") && methods.forgetEvidence()) {
-      methods.fit(page.getState().session);
-    }
-    // Training images are looked at too: what was cut by other ones is another cut.
-    const isOther = set !== before || brought.length > 0 || adopting.isOtherTraining(data);
-    if (isOther) {
-      measuring.forget();
-      exporting.forget();
-      sensitivity.forget();
-      images.reset();
-      normalizing.reset();
-    }
-    adopting.settle();
-    const isLacking = isOther || images.store.getState().gallery === null;
-    if (data.test !== null && isLacking) await images.load(data.test.classes);
-    measuring.request();
-    if (isOther) inspecting.refresh();
   };
 
   const adopting = createAdopting({
@@ -341,45 +206,31 @@ export function createWorkbench(
       history.reset();
       measuring.request();
     },
-    release: releaseUnlessUsed,
+    release,
+  });
+
+  const datasets = createDatasets({
+    ...visit,
+    methods,
+    images,
+    adopting,
+    imageSet,
+    attempt: (work) => attempt("load", work),
+    forget: () => {
+      forgetFound();
+      images.reset();
+      normalizing.reset();
+    },
+    onTaken: (isOther) => {
+      measuring.request();
+      if (isOther) inspecting.refresh();
+    },
   });
 
   const keeping = createKeeping({
-    engine,
-    page,
-    activity,
+    ...visit,
     adopting,
-    document: () => {
-      const { isScoring, needsCurves } = methods.store.getState();
-      return writeDocument({
-        page: page.getState(),
-        // What is on its way is what is meant.
-        method: isScoring || needsCurves ? methods.asked() : methods.current(),
-        measured: measured.getState(),
-        curves: sensitivity.all(),
-        images: imagesOf(page.getState().data, imageSet()),
-        saved: new Date().toISOString(),
-        waiting: adopting.waiting(),
-      });
-    },
-    origins: () => {
-      const { runs, runId, step } = page.getState();
-      const { evaluations, latencies } = measured.getState();
-      const { method, asked } = methods.store.getState();
-      const { ratio } = slider.store.getState();
-      const { curves } = sensitivity.store.getState();
-      return [runs, runId, step, evaluations, latencies, method, asked, ratio, curves];
-    },
-    isUntouched: () => {
-      const { runs, session } = page.getState();
-      if (session === null) return true;
-      const isFresh = runs.length === 1 && session.origin === SHIPPED_ORIGIN;
-      const method = methods.asked();
-      const isUsual = methodText(method) === methodText(DEFAULT_METHOD);
-      const hasCurves = sensitivity.store.getState().curves.size > 0;
-      const isCut = slider.store.getState().ratio > 0 || method.manner.kind === "mask";
-      return isFresh && isUsual && !isCut && !hasCurves && session.normalization.source === "said";
-    },
+    ...createKeptPage({ page, methods, slider, measured, sensitivity, adopting, imageSet }),
     isHeld: history.isHeld,
     attempt: (work) => attempt(page.getState().step, work),
     refuse: refuseOpening,
@@ -397,73 +248,25 @@ export function createWorkbench(
   }
 
   const opening = createOpening({
-    engine,
-    page,
-    activity,
+    ...visit,
     recall: normalizing.recall,
     attempt: (work) => attempt("load", work),
     sayFailure: (work) => sayFailure("load", work),
     refuseFiles: () => refuseWhileTraining("load"),
     refuse: refuseOpening,
     onOpened,
-    takeData,
+    takeData: datasets.take,
     adopt: (project) => adopting.adopt(project, "file"),
-    release: releaseUnlessUsed,
+    release,
   });
 
-  const fetchData = async (which: "test" | "training"): Promise<void> => {
-    const label = which === "test" ? "Loading test images" : "Loading training images";
-    await takeData(await activity.run(label, (call) => engine.loadData(which, call)));
-  };
-
-  /** Once, however many criteria want to look at them. */
-  let coming: Promise<void> | null = null;
-  const fetchTraining = (): Promise<void> => {
-    coming ??= fetchData("training").finally(() => {
-      coming = null;
-    });
-    return coming;
-  };
-
-  /** What a link is about, else what was kept, else the demo, so that the page is never blank. */
-  const openFirst = async (link: string): Promise<void> => {
-    if (link !== "") await sharing.commands.openLink(link);
-    if (page.getState().session !== null) {
-      await keeping.standAside();
-      return;
-    }
-    const isThere = await keeping.resume();
-    // What the link asked for may have been among it.
-    if (isThere && link !== "") await sharing.commands.openLink(link);
-    // Whoever was quicker to open a network of their own keeps it.
-    if (!isThere && page.getState().session === null) await opening.openDemo();
-  };
-
-  const openBackend = async (preference: BackendKind | "auto"): Promise<void> => {
-    await sayFailure("load", async () => {
-      page.setState({ backend: await engine.openBackend(preference) });
-    });
-    if (page.getState().backend === null && preference !== "auto") await openBackend("auto");
-  };
-
-  engine.onRestart((error) => {
-    page.setState({ restarted: explain(fromPlainError(error)) });
-    measuring.request();
+  const sliderCommands = createSliderCommands({
+    page,
+    slider,
+    methods,
+    measured,
+    onChange: () => measuring.request(),
   });
-
-  const setRatio = (ratio: number): void => {
-    const { method, asked, isScoring } = methods.store.getState();
-    // A criterion that is still looking at the network is waited for wherever the slider goes.
-    if (!isByRatio(method) || (method !== asked && !isScoring)) {
-      methods.ask({ ...method, allocation: { ...BY_RATIO, ratio } }, "allocation");
-      measuring.request();
-      return;
-    }
-    const before = slider.store.getState().ratio;
-    slider.setRatio(ratio);
-    if (slider.store.getState().ratio !== before) measuring.request();
-  };
-
   const methodCommands = createMethodCommands({
     methods,
     slider,
@@ -477,16 +280,39 @@ export function createWorkbench(
     onChange: () => measuring.request(),
   });
 
+  const sensitivityCommands = createSensitivityCommands({
+    sensitivity,
+    methods,
+    imageSet,
+    change: methodCommands,
+  });
+
+  const goTo = (step: Step): void => {
+    page.setState({ step });
+    measuring.request();
+  };
+
   const sharing = createSharing({
     page,
     methods,
     activity,
     opening: opening.commands,
     refuse: () => refuseWhileTraining(page.getState().step),
-    show,
-    setRatio,
-    goTo: (step) => commands.goTo(step),
+    show: showing.show,
+    setRatio: sliderCommands.setRatio,
+    goTo,
     onChange: () => measuring.request(),
+  });
+
+  const starting = createStarting({
+    engine,
+    page,
+    keeping,
+    opening,
+    openLink: sharing.commands.openLink,
+    fetchTestImages: () => datasets.fetch("test"),
+    sayFailure: (work) => sayFailure("load", work),
+    onRestarted: () => measuring.request(),
   });
 
   const runCommands = createRunCommands({
@@ -495,169 +321,37 @@ export function createWorkbench(
     history,
     activity,
     trained: () => training.store.getState().fromRun,
-    release: releaseUnlessUsed,
+    release,
   });
 
   const commands: Commands = {
+    ...starting,
     ...sharing.commands,
     ...methodCommands,
+    ...sliderCommands,
+    ...sensitivityCommands,
     ...runCommands,
+    ...showing.commands,
+    ...history.commands,
+    ...training.commands,
+    ...cutting.commands,
+    ...reporting.commands,
+    ...datasets.commands,
     ...normalizing.commands,
     ...opening.commands,
     ...inspecting.commands,
     ...keeping.commands,
-    start: async (preference = "auto", link = "") => {
-      await Promise.all([openFirst(link), openBackend(preference)]);
-      page.setState({ starting: false });
-      // A network or a backend that could not be had is still worth reading about.
-      await sayFailure("load", () => fetchData("test"));
-    },
-    goTo: (step) => {
-      page.setState({ step });
-      measuring.request();
-    },
-    loadData: (which) => attempt("load", () => fetchData(which)),
-    setRatio,
-    typeRatio: (text) => {
-      try {
-        setRatio(parseRatio(text));
-        return null;
-      } catch (error) {
-        return sentenceOf(error);
-      }
-    },
-    setThreshold: (value) => {
-      const ratio = slider.ratioForThreshold(value);
-      if (ratio !== null) setRatio(ratio);
-    },
-    goToGap: () => {
-      const gap = safeMarks(methods.store.getState())?.gap ?? null;
-      // Down to a whole step, so that nothing above the gap goes.
-      if (gap !== null) setRatio(Math.floor(gap * 200 + 1e-9) / 200);
-    },
-    goToHalfMacs: () => {
-      const ratio = slider.ratioForMacs(0.5);
-      if (ratio !== null) setRatio(ratio);
-    },
-    goToWithin: (drop) => {
-      const { session } = page.getState();
-      if (session === null) return;
-      const { method } = methods.store.getState();
-      const position = {
-        key: session.key,
-        method: methodText(isByRatio(method) ? method : { ...method, allocation: BY_RATIO }),
-      };
-      const best = ratioWithin(measured.getState(), position, drop);
-      if (best !== null) setRatio(best);
-    },
-    goToDot: (way) => {
-      const { session } = page.getState();
-      const { method } = methods.store.getState();
-      if (session === null) return;
-      const text = methodText(isByRatio(method) ? method : { ...method, allocation: BY_RATIO });
-      const ratios = dotsOf(measured.getState(), session.key, text).map((dot) => dot.ratio);
-      const { ratio } = slider.store.getState();
-      const next =
-        way === "next" ? ratios.find((one) => one > ratio) : ratios.findLast((one) => one < ratio);
-      if (next !== undefined) setRatio(next);
-    },
-    hover: slider.hover,
-    showUncut: slider.showUncut,
+    goTo,
     compareImages: images.compare,
-    apply: () =>
-      attempt("prune", async () => {
-        const { session } = page.getState();
-        if (session === null || refuseWhileTraining("prune")) return;
-        const shown = shownCut();
-        if (shown !== null) {
-          const { plan, manner, label } = shown;
-          const { runId } = page.getState();
-          const after = await activity.run(manner.kind === "cut" ? "Cutting" : "Masking", () =>
-            engine.apply(session.key, plan, manner),
-          );
-          if (page.getState().session !== session || refuseWhileTraining("prune")) {
-            await releaseUnlessUsed(after.key);
-            return;
-          }
-          const made = makeSession(after.network, after.key, session.origin, widthsOf(session));
-          const next = { ...made, normalization: session.normalization };
-          // The same network, measured by its plan, need not be measured again.
-          inherit(session.key, shown, next);
-          addRun(page, next, { making: { kind: "pruned", plan, manner }, parent: runId, label });
-          onSession();
-        }
-        page.setState({ step: "finetune" });
-      }),
-    restore: (runId) => {
-      if (!refuseWhileTraining(page.getState().step)) show(runId);
-    },
-    undo: history.undo,
-    redo: history.redo,
-    holdHistory: history.hold,
-    releaseHistory: history.release,
-    computeSensitivity: async () => {
-      const isWhole = await sensitivity.computeAll(imageSet());
-      const { asked, points } = methods.store.getState();
-      if (!isWhole || asked.allocation.kind !== "sensitivity") return;
-      // Points are of the accuracy that is known now.
-      if ("loss" in asked.allocation && points !== null) {
-        commands.typeSetting("points", String(points));
-      } else commands.changeMethod({}, "allocation");
-    },
-    cancelSensitivity: sensitivity.cancel,
-    editTraining: training.edit,
-    startTraining: training.start,
-    pauseTraining: training.pause,
-    stopTraining: training.stop,
-    keepTraining: training.keep,
-    discardTraining: training.discard,
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
-    writeCut: (as) => {
-      const { session } = page.getState();
-      const plan = shownCut()?.plan;
-      if (session === null || plan === undefined) return null;
-      const parts = { ...session, method: methods.current(), plan };
-      return as === "recipe" ? writeRecipe(parts) : writeCommandLine(parts);
-    },
-    sayCopied: (what, isThere) => {
-      activity.say(
-        isThere
-          ? `The ${what} is on the clipboard.`
-          : `The browser keeps its clipboard to itself, so the ${what} was not copied.`,
-      );
-    },
-    report: (isCut = false) => {
-      const report = makeReport(reportParts(isCut ? shownCut() : null));
-      const text = `${JSON.stringify(report, null, 2)}\n`;
-      return { name: "report.json", bytes: new TextEncoder().encode(text) };
-    },
     cancel: () => {
       const { status } = training.store.getState();
-      if (status === "running" || status === "paused") training.stop();
+      if (status === "running" || status === "paused") training.commands.stopTraining();
       else activity.cancelNewest();
     },
     dismissProblem: (step) => {
       setProblem(page, step, null);
     },
-    dismissRestart: () => {
-      page.setState({ restarted: null });
-    },
-  };
-
-  const inherit = (key: NetworkKey, shown: ShownCut, to: Session): void => {
-    const name = cutName(key, shown);
-    const { evaluations, latencies, timedBeside } = measured.getState();
-    const samples = evaluations.get(name);
-    const latency = latencies.get(name);
-    if (samples !== undefined) {
-      measured.setState({ evaluations: new Map(evaluations).set(wholeName(to.key), samples) });
-    }
-    if (latency === undefined || shown.manner.kind !== "cut") return;
-    measured.setState({ latencies: new Map(latencies).set(wholeName(to.key), latency) });
-    const beside = timedBeside.get(name);
-    if (beside !== undefined) {
-      measured.setState({ timedBeside: new Map(timedBeside).set(wholeName(to.key), beside) });
-    }
   };
 
   return {

@@ -22,7 +22,7 @@ import {
   type DecodePicture,
   type ReadProject,
 } from "../files/index.ts";
-import { buildArchitecture, digestNetwork, endsInSoftmax, type Network } from "../model/index.ts";
+import { buildArchitecture, endsInSoftmax, type Network } from "../model/index.ts";
 import {
   EVIDENCE_IMAGES,
   nearestFilter,
@@ -52,6 +52,7 @@ import { ImageStore } from "./image-store.ts";
 import type { Cut, Delivered, Gallery, NetworkKey, Predictions } from "./protocol.ts";
 import { Gate, runTraining } from "./training.ts";
 import { mostProbable } from "./most-probable.ts";
+import { NetworkStore } from "./network-store.ts";
 import { eachOnce, KeptProject, writeProjectOf, type Keeping } from "./projects.ts";
 import type { FilesRequest, Handed, MethodName, Methods, OpenedHere, ProjectHere } from "./wire.ts";
 
@@ -86,9 +87,7 @@ export interface EngineRuntime extends Keeping {
 /** One engine; its methods are those of the wire. */
 export class EngineHost {
   readonly #runtime: EngineRuntime;
-  readonly #networks = new Map<NetworkKey, Network>();
-  /** What was handed over last, until somebody asks to hold it. */
-  readonly #fresh = new Map<NetworkKey, Network>();
+  readonly #networks = new NetworkStore();
   readonly #images = new ImageStore();
   readonly #gate = new Gate();
   readonly #kept: KeptProject;
@@ -137,7 +136,7 @@ export class EngineHost {
       }
       const { signal } = context;
       const [opened] = await openFiles([model, ...shards], { signal, breathe });
-      if (opened?.kind === "network") return this.#hand(opened.network, context);
+      if (opened?.kind === "network") return this.#networks.hand(opened.network, context);
       throw new AppError("files/wrong-kind", { where: path, expected: "a network" });
     },
     openFiles: async (request, context) => {
@@ -145,7 +144,7 @@ export class EngineHost {
       const networks = new Map<Network, Handed>();
       for (const one of opened) {
         if (one.kind === "network") {
-          networks.set(one.network, await this.#hand(one.network, context));
+          networks.set(one.network, await this.#networks.hand(one.network, context));
         }
         // Alone where there is one: nothing else of the drop can be refused any more.
         if (one.kind === "project") return [await this.#openProject(one, context)];
@@ -159,12 +158,11 @@ export class EngineHost {
     },
     buildArchitecture: ({ name, seed }, context) => {
       const network = buildArchitecture(name, seed);
-      return this.#hand({ ...network, metadata: cifar10Metadata(network) }, context);
+      return this.#networks.hand({ ...network, metadata: cifar10Metadata(network) }, context);
     },
-    hold: (given) => (typeof given === "string" ? this.#keep(given) : this.#hold(given)),
-    release: (key) => {
-      this.#networks.delete(key);
-    },
+    hold: (given) =>
+      typeof given === "string" ? this.#networks.keep(given) : this.#networks.hold(given),
+    release: (key) => this.#networks.release(key),
     evaluate: async ({ network: key, cut, set, count }, context) => {
       const { network, absorbed } = this.#cut(key, cut ?? null);
       const start = performance.now();
@@ -175,7 +173,7 @@ export class EngineHost {
       return { ...evaluation, milliseconds, ...(cut?.dead === "absorb" ? { absorbed } : {}) };
     },
     evidence: async ({ network: key, criterion, streams }, context) => {
-      const network = networkFor(this.#network(key), streams);
+      const network = networkFor(this.#networks.get(key), streams);
       const { criterion: chosen, options } = readCriterion(criterion);
       const kind = chosen.needs(options);
       const watch = watching(context);
@@ -189,7 +187,7 @@ export class EngineHost {
       { network: key, criterion, options, evidence, set, count, ...points },
       context,
     ) => {
-      const network = networkFor(this.#network(key), options?.streams);
+      const network = networkFor(this.#networks.get(key), options?.streams);
       const images = this.#images.images(set, count, network);
       const prepared = preparePruning(network, criterion, options, evidence);
       return sensitivity(
@@ -203,7 +201,7 @@ export class EngineHost {
       );
     },
     compareNormalizations: async ({ network: key, candidates, set, count }, context) => {
-      const network = this.#network(key);
+      const network = this.#networks.get(key);
       const { dataset, indices } = this.#images.images(set, count, network);
       await this.#with(network, EVALUATION_BATCH, (program) =>
         compareNormalizations(
@@ -219,7 +217,7 @@ export class EngineHost {
       const backend = await this.#ready();
       // Not opened before: a person may have asked to hold the run while its images were coming.
       const outcome = await runTraining({
-        network: this.#network(request.network),
+        network: this.#networks.get(request.network),
         request,
         backend,
         images: this.#images,
@@ -227,7 +225,7 @@ export class EngineHost {
         signal: context.signal,
         onEvent: (event) => context.notify({ kind: "train", event }),
       }).finally(() => this.#gate.set(false));
-      this.#networks.set(outcome.key, outcome.network);
+      this.#networks.put(outcome.key, outcome.network);
       return { ...outcome, network: copyFor(context, outcome.network) };
     },
     pause: (paused) => this.#gate.set(paused),
@@ -241,7 +239,7 @@ export class EngineHost {
       return mostProbable(outputs, indices.length, endsInSoftmax(network));
     },
     featureMaps: async ({ network: key, streams, node, image }, context) => {
-      const network = networkFor(this.#network(key), streams);
+      const network = networkFor(this.#networks.get(key), streams);
       const images = this.#images.testImages([image], network);
       // A person who steps from channel to channel has mostly asked for another one by now.
       await breathe();
@@ -253,7 +251,7 @@ export class EngineHost {
     nearestFilter: async ({ network: key, streams, node, channel }, context) => {
       await breathe();
       context.signal.throwIfAborted();
-      return nearestFilter(networkFor(this.#network(key), streams), node, channel);
+      return nearestFilter(networkFor(this.#networks.get(key), streams), node, channel);
     },
     latency: async ({ network: key, cut }, context) => {
       const options = { ...LATENCY, now: () => performance.now() };
@@ -263,11 +261,11 @@ export class EngineHost {
     },
     apply: async ({ network: key, plan, manner }, context) => {
       const made = this.#operate(key, plan, manner);
-      const held = await this.#hold(made.network);
+      const held = await this.#networks.hold(made.network);
       return { ...made, network: copyFor(context, made.network), key: held };
     },
     exportNetwork: async ({ network: key, ...order }, context): Promise<Delivered> => {
-      const network = this.#network(key);
+      const network = this.#networks.get(key);
       const { files, proof } = await deliver(
         network,
         order,
@@ -284,11 +282,11 @@ export class EngineHost {
       return { files: packed, record };
     },
     writeProject: async (document, { give }) => {
-      const file = await writeProjectOf(document, (key) => this.#network(key));
+      const file = await writeProjectOf(document, (key) => this.#networks.get(key));
       give([file.bytes.buffer]);
       return file;
     },
-    saveProject: (document) => this.#kept.save(document, (key) => this.#network(key)),
+    saveProject: (document) => this.#kept.save(document, (key) => this.#networks.get(key)),
     loadProject: async (_, context) => {
       const found = await this.#kept.load();
       return found === null ? null : this.#handAll(found, context);
@@ -300,30 +298,6 @@ export class EngineHost {
     return new URL(path, this.#baseUrl).href;
   }
 
-  #network(key: NetworkKey): Network {
-    const network = this.#networks.get(key);
-    if (network !== undefined) return network;
-    throw unknownNetwork(key);
-  }
-
-  async #hold(network: Network): Promise<NetworkKey> {
-    const key = await digestNetwork(network);
-    this.#networks.set(key, network);
-    return key;
-  }
-
-  /** Hands a new network to the page, and has it ready in case it is to be held. */
-  async #hand(network: Network, context: CallContext): Promise<Handed> {
-    // The platform hashes on a thread of its own; the copy is made meanwhile.
-    const hashing = digestNetwork(network);
-    const copy = copyFor(context, network);
-    const key = await hashing;
-    await breathe();
-    context.signal.throwIfAborted();
-    this.#fresh.set(key, network);
-    return { network: copy, key };
-  }
-
   async #openProject(read: ReadProject, context: CallContext): Promise<OpenedHere> {
     return { kind: "project", notes: [], ...(await this.#handAll(soundProject(read), context)) };
   }
@@ -332,27 +306,18 @@ export class EngineHost {
   async #handAll({ document, networks }: SoundProject, context: CallContext): Promise<ProjectHere> {
     const handed = new Map<NetworkKey, Handed>();
     for (const [key, network] of eachOnce(document, networks)) {
-      handed.set(key, await this.#hand(network, context));
+      handed.set(key, await this.#networks.hand(network, context));
     }
     return { document, networks: [...handed.values()] };
   }
 
-  /** Holds what was handed over; what is held already may differ in what the key does not know. */
-  #keep(key: NetworkKey): NetworkKey {
-    const network = this.#fresh.get(key);
-    if (network === undefined) throw unknownNetwork(key);
-    this.#fresh.delete(key);
-    this.#networks.set(key, network);
-    return key;
-  }
-
   #cut(key: NetworkKey, cut: Cut | null): Surgery {
-    if (cut === null) return { network: this.#network(key), absorbed: [] };
+    if (cut === null) return { network: this.#networks.get(key), absorbed: [] };
     return this.#operate(key, cut.plan, { kind: "cut", dead: cut.dead });
   }
 
   #operate(key: NetworkKey, plan: Plan, manner: Manner): Surgery {
-    return operate(networkFor(this.#network(key), plan.allocation?.streams), plan, manner);
+    return operate(networkFor(this.#networks.get(key), plan.allocation?.streams), plan, manner);
   }
 
   /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */
@@ -376,7 +341,7 @@ export class EngineHost {
     signal: AbortSignal,
     onProgress: OnProgress,
   ): ReturnType<typeof openFiles> {
-    this.#fresh.clear();
+    this.#networks.forgetHanded();
     return openFiles(files, {
       signal,
       onProgress,
@@ -395,7 +360,3 @@ export class EngineHost {
 
 /** One of the things that files amount to. */
 type Read = Awaited<ReturnType<typeof openFiles>>[number];
-
-function unknownNetwork(key: NetworkKey): AppError {
-  return new AppError("worker/unknown-network", { where: `network ${key.slice(0, 8)}` });
-}

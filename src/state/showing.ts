@@ -1,0 +1,81 @@
+/**
+ * @file Which run's network is on the page, and what follows the network there: the method is fitted to it,
+ * and a fine-tuning of a masked one holds its zeros. An earlier moment is brought back the same way.
+ */
+import type { Images } from "./gallery.ts";
+import type { HistoryParts } from "./history.ts";
+import type { Methods } from "./methods.ts";
+import { isMasked, type PageStore } from "./page.ts";
+import type { TrainingCommands } from "./training.ts";
+
+export interface ShowingCommands {
+  /** Brings a run back; says why not while a training runs. */
+  restore(runId: number): void;
+}
+
+export interface ShowingParts {
+  readonly page: PageStore;
+  readonly methods: Methods;
+  readonly images: Images;
+  readonly editTraining: TrainingCommands["editTraining"];
+  /** True when a training forbids it; says so at the step that is open. */
+  readonly refuse: () => boolean;
+  /** Called when something else is on the page. */
+  readonly onChange: () => void;
+}
+
+export interface Showing {
+  readonly commands: ShowingCommands;
+  /** What is on the page as a moment of its history, and the way back to one. */
+  readonly moments: HistoryParts;
+  /** Brings a run's network to the page. */
+  show(runId: number): void;
+  /** Another network is on the page: what follows from it follows. */
+  follow(): void;
+}
+
+export function createShowing(parts: ShowingParts): Showing {
+  const { page, methods, images, refuse, onChange } = parts;
+
+  const follow = (): void => {
+    const { session, runs, runId } = page.getState();
+    methods.fit(session);
+    const run = runs.find(({ id }) => id === runId);
+    parts.editTraining("finetune", { freezeZeros: isMasked(runs, run) });
+    images.reset();
+    onChange();
+  };
+
+  const show = (runId: number): void => {
+    const run = page.getState().runs.find(({ id }) => id === runId);
+    if (run === undefined) return;
+    page.setState({ session: run.session, runId });
+    follow();
+  };
+
+  return {
+    show,
+    follow,
+    moments: {
+      capture: () => {
+        const { session, runId } = page.getState();
+        const { isScoring, needsCurves, pruning } = methods.store.getState();
+        if (session === null || pruning === null || isScoring || needsCurves) return null;
+        return { runId, method: methods.current() };
+      },
+      restore: ({ runId, method }) => {
+        if (refuse()) return false;
+        if (!page.getState().runs.some(({ id }) => id === runId)) return false;
+        if (runId !== page.getState().runId) show(runId);
+        methods.ask(method, "allocation");
+        onChange();
+        return true;
+      },
+    },
+    commands: {
+      restore: (runId) => {
+        if (!refuse()) show(runId);
+      },
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * @file How a visit begins: with the backend, with the first network and with the test images. The network
+ * is what a link is about, else what was kept, else the demo, so that the page is never blank. A worker
+ * that had to be replaced begins anew as well, which the page says.
+ */
+import { explain, fromPlainError } from "../core/index.ts";
+import type { BackendKind, Engine } from "./engine.ts";
+import type { Keeping } from "./keeping.ts";
+import type { Opening } from "./opening.ts";
+import type { PageStore } from "./page.ts";
+import type { SharingCommands } from "./sharing.ts";
+
+export interface StartingCommands {
+  /**
+   * Opens the backend, the link's network, or what was kept, or else the shipped one, and the test images;
+   * called once. A backend that was asked for and cannot be had is said, and the automatic choice runs instead.
+   */
+  start(backend?: BackendKind | "auto", link?: string): Promise<void>;
+  dismissRestart(): void;
+}
+
+export interface StartingParts {
+  readonly engine: Pick<Engine, "openBackend" | "onRestart">;
+  readonly page: PageStore;
+  readonly keeping: Pick<Keeping, "resume" | "standAside">;
+  readonly opening: Pick<Opening, "openDemo">;
+  readonly openLink: SharingCommands["openLink"];
+  readonly fetchTestImages: () => Promise<void>;
+  /** Runs what nobody has asked for, and says under Load what went wrong. */
+  readonly sayFailure: (work: () => Promise<void>) => Promise<void>;
+  /** Called when a crashed worker was replaced. */
+  readonly onRestarted: () => void;
+}
+
+export function createStarting(parts: StartingParts): StartingCommands {
+  const { engine, page, keeping, sayFailure } = parts;
+
+  const openFirst = async (link: string): Promise<void> => {
+    if (link !== "") await parts.openLink(link);
+    if (page.getState().session !== null) {
+      await keeping.standAside();
+      return;
+    }
+    const isThere = await keeping.resume();
+    // What the link asked for may have been among it.
+    if (isThere && link !== "") await parts.openLink(link);
+    // Whoever was quicker to open a network of their own keeps it.
+    if (!isThere && page.getState().session === null) await parts.opening.openDemo();
+  };
+
+  const openBackend = async (preference: BackendKind | "auto"): Promise<void> => {
+    await sayFailure(async () => {
+      page.setState({ backend: await engine.openBackend(preference) });
+    });
+    if (page.getState().backend === null && preference !== "auto") await openBackend("auto");
+  };
+
+  engine.onRestart((error) => {
+    page.setState({ restarted: explain(fromPlainError(error)) });
+    parts.onRestarted();
+  });
+
+  return {
+    start: async (preference = "auto", link = "") => {
+      await Promise.all([openFirst(link), openBackend(preference)]);
+      page.setState({ starting: false });
+      // A network or a backend that could not be had is still worth reading about.
+      await sayFailure(parts.fetchTestImages);
+    },
+    dismissRestart: () => {
+      page.setState({ restarted: null });
+    },
+  };
+}
