@@ -82,8 +82,8 @@ function Drawing({ graph, placed, name }: DrawingProps) {
   const from = isWhole ? -Infinity : (top - STEP) / scale;
   const to = isWhole ? Infinity : (top + height + STEP) / scale;
   const byId = useMemo(() => new Map(placed.boxes.map((one) => [one.id, one])), [placed]);
-  const at = graph.blocks.findIndex(({ id }) => id === selected);
-  const pair = graph.blocks[at];
+  const place = graph.blocks.findIndex(({ id }) => id === selected);
+  const pair = graph.blocks[place];
 
   useEffect(() => {
     const at = selected === null ? undefined : byId.get(selected);
@@ -143,7 +143,7 @@ function Drawing({ graph, placed, name }: DrawingProps) {
           ref={box}
           role="listbox"
           aria-label="Blocks of the network"
-          aria-activedescendant={at < 0 ? undefined : boxId(at)}
+          aria-activedescendant={place < 0 ? undefined : boxId(place)}
           tabIndex={0}
           onScroll={({ currentTarget }) =>
             setTop(Math.floor(currentTarget.scrollTop / (STEP / 2)) * (STEP / 2))

@@ -10,19 +10,13 @@ interface Answer {
 
 /**
  * @param order — the same object as long as it asks for the same
- * @returns undefined while it is made, null when there is no worker to make it
+ * @returns undefined while it is made, null when the worker fails
  */
 export function useLayout(order: LayoutOrder): PlacedGraph | null | undefined {
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => {
-    let worker: Worker;
-    try {
-      // The literal form: Vite finds the worker by it.
-      worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
-    } catch {
-      setAnswer({ order, placed: null });
-      return undefined;
-    }
+    // The literal form: Vite finds the worker by it.
+    const worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<PlacedGraph>) => {
       setAnswer({ order, placed: data });
       worker.terminate();
