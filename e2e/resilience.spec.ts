@@ -79,6 +79,21 @@ test("survives a crash during a training with the network unharmed", async ({ pa
   await page.getByRole("button", { name: "Discard" }).click();
 });
 
+test("says which part of the page cannot be had, and goes on", async ({ page, watch }) => {
+  watch.expectMessage(/GraphView|ERR_FAILED|dynamically imported module/);
+  await page.route(/GraphView[^/]*\.js$/, (route) => route.abort());
+  await openApp(page);
+  await page.getByRole("radio", { name: "Graph" }).check();
+  await expect(page.getByRole("main").getByRole("alert")).toHaveText(
+    /^The graph could not be loaded; reload the page\./,
+  );
+  await page.getByRole("radio", { name: "List" }).check();
+  await expect(page.getByRole("table", { name: "Structure" })).toBeVisible();
+  await goTo(page, "Prune");
+  await typeRatio(page, "20");
+  await expect(ratioField(page)).toHaveValue("20");
+});
+
 test("goes on training in a hidden tab", async ({ page, context }) => {
   await serveFew(page, "data_batch_", 1000);
   await openApp(page);

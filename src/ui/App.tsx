@@ -5,6 +5,7 @@ import type { Overlay } from "./actions/action.ts";
 import styles from "./App.module.css";
 import { ExportStep } from "./export/ExportStep.tsx";
 import { LoadStep } from "./load/LoadStep.tsx";
+import { Boundary } from "./parts/Boundary.tsx";
 import { Sentence } from "./parts/Problem.tsx";
 import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
@@ -56,9 +57,11 @@ function StepContent() {
     case "sparse":
     case "finetune":
       return (
-        <Suspense fallback={null}>
-          <TrainStep key={step} purpose={step} />
-        </Suspense>
+        <Boundary what="The training panel">
+          <Suspense fallback={null}>
+            <TrainStep key={step} purpose={step} />
+          </Suspense>
+        </Boundary>
       );
     case "prune":
       return <PruneStep />;

@@ -1,6 +1,7 @@
 /** @file All sensitivity curves in one large chart, on request; its library is loaded only then. */
 import { lazy, Suspense, useState } from "react";
 import { useSensitivity } from "../../state/index.ts";
+import { Boundary } from "../parts/Boundary.tsx";
 import styles from "./SensitivityPanel.module.css";
 
 const SensitivityChart = lazy(() => import("../charts/SensitivityChart.tsx"));
@@ -10,9 +11,11 @@ export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOp
   const [isOpen, setIsOpen] = useState(false);
   if (!hasCurves) return null;
   const chart = (
-    <Suspense fallback={null}>
-      <SensitivityChart />
-    </Suspense>
+    <Boundary what="The sensitivity chart">
+      <Suspense fallback={null}>
+        <SensitivityChart />
+      </Suspense>
+    </Boundary>
   );
   if (isAlwaysOpen) return chart;
   return (

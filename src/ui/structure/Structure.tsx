@@ -1,6 +1,7 @@
 /** @file The network's structure, as a list in which amounts can be compared, or as a graph. */
 import { lazy, Suspense, useState } from "react";
 import { baselineOf, usePage, type Session } from "../../state/index.ts";
+import { Boundary } from "../parts/Boundary.tsx";
 import { LayerList } from "./LayerList.tsx";
 import styles from "./Structure.module.css";
 
@@ -37,9 +38,11 @@ export function Structure({ session }: { readonly session: Session }) {
       {view === "list" ? (
         <LayerList session={session} />
       ) : (
-        <Suspense fallback={null}>
-          <GraphView session={session} former={former} />
-        </Suspense>
+        <Boundary what="The graph">
+          <Suspense fallback={null}>
+            <GraphView session={session} former={former} />
+          </Suspense>
+        </Boundary>
       )}
     </>
   );
