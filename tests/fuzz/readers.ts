@@ -9,7 +9,13 @@ import { sizeOf } from "../../src/core/index.ts";
 import { MANIFEST } from "../../src/files/bundle/manifest.ts";
 import { nameForTorch } from "../../src/files/families/name-for-torch.ts";
 import { dictOf, recognize, SMALL_VGG } from "../../src/files/families/testing/state-dicts.ts";
-import { exportNetwork, type NamedBytes, writeBundle, zipFiles } from "../../src/files/index.ts";
+import {
+  exportNetwork,
+  type NamedBytes,
+  writeBundle,
+  writeProject,
+  zipFiles,
+} from "../../src/files/index.ts";
 import {
   kerasZip,
   legacyH5,
@@ -29,6 +35,7 @@ import { readTorch } from "../../src/files/torch/read.ts";
 import { dict, golden, legacyFile, tensor, zipFile } from "../../src/files/torch/testing/files.ts";
 import { writeTorch } from "../../src/files/torch/write.ts";
 import type { Network } from "../../src/model/index.ts";
+import { sampleProject } from "../../src/storage/testing/projects.ts";
 import { mutateHdf5 } from "./grammar/hdf5.ts";
 import { mutateJson } from "./grammar/json.ts";
 import { mutatePickle } from "./grammar/pickle.ts";
@@ -106,6 +113,17 @@ async function bundle(): Promise<Sample[]> {
     { files: dropped(manifestFirst), grammar: [mutateJson] },
     plain("net.bundle.zip", bytes, insideZip(/bundle\.json$/, mutateJson), mutateZipRecord),
   ];
+}
+
+/** All runs of a visit: the document and the networks beside it. */
+async function project(): Promise<Sample[]> {
+  const { bytes } = await writeProject(sampleProject(), "a.espalier.zip");
+  const grammar = [
+    insideZip(/project\.json$/, mutateJson),
+    insideZip(/\.safetensors$/, mutateSafetensors),
+    mutateZipRecord,
+  ];
+  return [plain("a.espalier.zip", bytes, ...grammar)];
 }
 
 const cifarTar = (): Promise<Uint8Array> =>
@@ -237,6 +255,7 @@ export const READERS = {
   tfjs,
   zip,
   bundle,
+  project,
   tar,
   "tar.gz": tarGz,
   cifar,
