@@ -10,7 +10,7 @@ import type { SessionNormalization } from "./normalization.ts";
 /** One line of the structure list: a node with weights, or one that changes the shape. */
 export interface StructureRow {
   readonly name: string;
-  readonly op: string;
+  readonly op: Network["nodes"][number]["op"]["kind"];
   /** Such as `3 × 3`, empty where there is no window. */
   readonly window: string;
   readonly shape: Shape;

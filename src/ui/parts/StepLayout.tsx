@@ -14,7 +14,7 @@ export function StepLayout({ controls, children }: StepLayoutProps) {
         {controls}
       </section>
       {/* A stop of its own, so that the keyboard can scroll a sheet that has no controls. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be within the keyboard's reach */}
       <section className={styles.sheet} aria-label="Sheet" tabIndex={0}>
         {children}
       </section>

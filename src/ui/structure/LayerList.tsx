@@ -5,16 +5,8 @@
 import { useMemo } from "react";
 import type { Session, StructureRow } from "../../state/index.ts";
 import { count, largeText, percent } from "../format.ts";
+import { OP_WORDS } from "./block-words.ts";
 import styles from "./LayerList.module.css";
-
-const OP_WORDS: Readonly<Record<string, string>> = {
-  input: "image",
-  conv2d: "convolution",
-  dense: "dense",
-  maxPool: "max pool",
-  averagePool: "average pool",
-  globalAveragePool: "global average pool",
-};
 
 export function LayerList({ session }: { readonly session: Session }) {
   const most = useMemo(
@@ -65,8 +57,7 @@ export function LayerList({ session }: { readonly session: Session }) {
 }
 
 function describe({ op, window }: StructureRow): string {
-  const word = OP_WORDS[op] ?? op;
-  return window === "" ? word : `${word} ${window}`;
+  return window === "" ? OP_WORDS[op] : `${OP_WORDS[op]} ${window}`;
 }
 
 interface AmountProps {

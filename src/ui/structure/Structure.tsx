@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from "react";
 import { baselineOf, usePage, type Session } from "../../state/index.ts";
 import { Boundary } from "../parts/Boundary.tsx";
+import { Segments } from "../parts/Segments.tsx";
 import { LayerList } from "./LayerList.tsx";
 import styles from "./Structure.module.css";
 
@@ -20,21 +21,9 @@ export function Structure({ session }: { readonly session: Session }) {
   const former = baseline === session ? null : baseline;
   return (
     <>
-      <fieldset className={styles.views}>
-        <legend className="visually-hidden">Structure as</legend>
-        {VIEWS.map(({ value, label }) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="structure-view"
-              value={value}
-              checked={view === value}
-              onChange={() => setView(value)}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <div className={styles.views}>
+        <Segments label="Structure as" choices={VIEWS} value={view} onChoose={setView} />
+      </div>
       {view === "list" ? (
         <LayerList session={session} />
       ) : (

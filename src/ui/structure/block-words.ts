@@ -2,7 +2,8 @@
 import type { Block, BlockPair, BlockPart } from "../../state/index.ts";
 import { largeText, relative } from "../format.ts";
 
-const OP_WORDS: Readonly<Record<BlockPart["op"]["kind"], string>> = {
+/** What each op is called in front of people. */
+export const OP_WORDS: Readonly<Record<BlockPart["op"]["kind"], string>> = {
   input: "image",
   conv2d: "convolution",
   dense: "dense",
