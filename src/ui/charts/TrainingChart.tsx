@@ -7,20 +7,26 @@ import { CartesianGrid, Line, LineChart, ReferenceDot, Tooltip, XAxis, YAxis } f
 import { useTraining, type CurvePoint, type ScalePoint } from "../../state/index.ts";
 import { count, fixed, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
+import { makeScale, type Scale } from "./scale.ts";
 import type { ChartTable } from "./chart-table.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
 import styles from "./chart.module.css";
 
 type Measure = "loss" | "accuracy" | "dead" | "mean";
 
-/** How a value is said, and where its axis begins. */
-const AXES: Readonly<
-  Record<Measure, { readonly say: (value: number) => string; readonly from: 0 | "auto" }>
-> = {
-  loss: { say: (value) => fixed(value, 2), from: 0 },
-  accuracy: { say: (value) => percent(value, 0), from: "auto" },
-  dead: { say: (value) => percent(value, 0), from: 0 },
-  mean: { say: (value) => fixed(value, 3), from: 0 },
+interface Axis {
+  readonly say: (value: number) => string;
+  /** Where it begins. */
+  readonly from: 0 | "the least value";
+  /** What it spans at least: a fifth of that can be told apart as it is said. */
+  readonly least: number;
+}
+
+const AXES: Readonly<Record<Measure, Axis>> = {
+  loss: { say: (value) => fixed(value, 2), from: 0, least: 0.1 },
+  accuracy: { say: (value) => percent(value, 0), from: "the least value", least: 0.05 },
+  dead: { say: (value) => percent(value, 0), from: 0, least: 0.05 },
+  mean: { say: (value) => fixed(value, 3), from: 0, least: 0.01 },
 };
 
 interface TrainingChartProps {
@@ -87,6 +93,21 @@ function valueOf(point: CurvePoint | ScalePoint, measure: Measure): number | nul
   return values[measure] ?? null;
 }
 
+/** The axis of the values: round, and holding all of them. */
+function rangeOf(
+  measure: Measure,
+  points: CurveProps["points"],
+  validations: readonly Validation[],
+): Scale {
+  const { from, least } = AXES[measure];
+  const values = [
+    ...points.map((point) => valueOf(point, measure) ?? Number.NaN),
+    ...validations.map(({ accuracy }) => accuracy),
+  ].filter(Number.isFinite);
+  const low = from === 0 || values.length === 0 ? 0 : Math.min(...values);
+  return makeScale([low, Math.max(low + least, ...values)], [0, 1]);
+}
+
 interface Validation {
   readonly step: number;
   readonly accuracy: number;
@@ -102,7 +123,10 @@ interface CurveProps {
 }
 
 const Curve = memo(function Curve({ points, validations, measure, width }: CurveProps) {
-  const { say, from } = AXES[measure];
+  const { say } = AXES[measure];
+  const last = points.at(-1)?.step ?? 1;
+  const x = makeScale([0, last], [0, 1]);
+  const y = rangeOf(measure, points, validations);
   return (
     <LineChart
       width={width}
@@ -115,10 +139,10 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
         dataKey="step"
         type="number"
         domain={[0, "dataMax"]}
+        ticks={x.ticks.filter((tick) => tick <= last)}
         tickFormatter={count}
-        tickCount={5}
       />
-      <YAxis width={46} domain={[from, "auto"]} tickFormatter={say} />
+      <YAxis width={46} domain={[y.low, y.high]} ticks={[...y.ticks]} tickFormatter={say} />
       <Tooltip
         isAnimationActive={false}
         formatter={(value) => say(Number(value))}
@@ -140,7 +164,6 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
           fill="var(--paper)"
           stroke="var(--ink)"
           strokeWidth={1.75}
-          ifOverflow="extendDomain"
         />
       ))}
     </LineChart>

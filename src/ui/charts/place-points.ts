@@ -1,13 +1,7 @@
 /** @file Where the points of the chart of accuracy against cost stand: places, scales, the front, names. */
 import type { ComparedPoint, CostAxis } from "../../state/index.ts";
-import {
-  accuracyRange,
-  frontPath,
-  makeScale,
-  placeLabels,
-  type PlacedLabel,
-  type Scale,
-} from "./scatter.ts";
+import { makeScale, type Scale } from "./scale.ts";
+import { accuracyRange, frontPath, placeLabels, type PlacedLabel } from "./scatter.ts";
 
 /** Of the drawing, CSS pixels. */
 export const HEIGHT = 320;

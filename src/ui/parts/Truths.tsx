@@ -222,9 +222,10 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
   const of = was === undefined || isBase ? "" : `from ${percent(was.accuracy)}`;
   const held = data?.test === null ? " held back" : "";
   const sample =
-    exact === undefined ? "between measured points" : `n = ${count(exact.count)}${held}`;
+    exact === undefined ? "between measured points" : `n\u00a0=\u00a0${count(exact.count)}${held}`;
   const isSmaller = pair !== null && exact !== undefined && pair.was.count < exact.count;
-  const on = isSmaller && !isBase ? `${of} on ${count(pair.was.count)}` : of;
+  // What it is a change from gives way to the images that the change is on: there is room for one.
+  const on = isSmaller && !isBase ? `on ${count(pair.was.count)}` : of;
   const change =
     was === undefined || isBase
       ? ""

@@ -1,4 +1,8 @@
-/** @file The sheet of layers with the channel that is looked into beside it, or below where it is narrow. */
+/**
+ * @file The sheet of layers, and what belongs under it, with the channel that is looked into beside both, or
+ * below where it is narrow.
+ */
+import type { ReactNode } from "react";
 import {
   useCommands,
   useInspecting,
@@ -13,9 +17,11 @@ import styles from "./Instrument.module.css";
 interface InstrumentProps {
   readonly session: Session;
   readonly pruning: Pruning;
+  /** Stands under the sheet. */
+  readonly children?: ReactNode;
 }
 
-export function Instrument({ session, pruning }: InstrumentProps) {
+export function Instrument({ session, pruning, children }: InstrumentProps) {
   const isOpen = useInspecting((state) => state.chosen !== null);
   const { inspecting } = useWorkbench();
   const { closeInspector, hover } = useCommands();
@@ -31,7 +37,10 @@ export function Instrument({ session, pruning }: InstrumentProps) {
   return (
     <div className={styles.box}>
       <div className={styles.instrument} data-open={isOpen}>
-        <LayerSheet session={session} pruning={pruning} onEscape={isOpen ? close : undefined} />
+        <div className={styles.column}>
+          <LayerSheet session={session} pruning={pruning} onEscape={isOpen ? close : undefined} />
+          {children}
+        </div>
         {isOpen && <ChannelPanel onClose={close} />}
       </div>
     </div>

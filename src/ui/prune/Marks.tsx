@@ -9,15 +9,19 @@ import styles from "./RatioControl.module.css";
 
 /** Two labels nearer to each other than this would run into each other. */
 const APART = 0.24;
+/** Nearer to the start than this a label needs the room of the 0. */
+const ROOM = 0.15;
 
 export function Marks({ gap, guard, pools }: SafeMarks & Pick<Pruning, "pools">) {
   const least = useMethod((state) => state.method.options.minimumShare ?? 0);
   const isClose = gap !== null && Math.abs(guard - gap) < APART;
   return (
     <div className={styles.marks}>
-      <span className={styles.mark} style={{ left: 0, transform: "none" }}>
-        0
-      </span>
+      {[gap, guard].every((at) => at === null || at >= ROOM) && (
+        <span className={styles.mark} style={{ left: 0, transform: "none" }}>
+          0
+        </span>
+      )}
       {gap !== null && (
         <>
           <i className={styles.tick} style={{ left: `${gap * 100}%` }} />

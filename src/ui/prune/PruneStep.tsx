@@ -70,9 +70,10 @@ function Wide({ session, pruning }: PruneLayoutProps) {
       }
     >
       <Truths isPreview />
-      <Instrument session={session} pruning={pruning} />
-      <SparedLine pruning={pruning} />
-      <ImageStrip />
+      <Instrument session={session} pruning={pruning}>
+        <SparedLine pruning={pruning} />
+        <ImageStrip />
+      </Instrument>
       <SensitivityPanel />
       <RunsSection />
     </StepLayout>

@@ -1,15 +1,14 @@
-/** @file The one button of the sensitivity curves: compute, cancel, and then what they show. */
+/** @file The one button of the sensitivity curves, compute or cancel, and what stands there when all are done. */
 import { Button } from "@mantine/core";
 import { useCommands, usePage, useSensitivity } from "../../state/index.ts";
 import { count } from "../format.ts";
 import styles from "./LayerSheet.module.css";
 
-/** Starts and cancels the curves, and says what they show. */
+/** Starts and cancels the curves; nothing when there is nothing left to do. */
 export function SensitivityAction() {
   const status = useSensitivity((state) => state.status);
   const isComplete = useSensitivity((state) => state.isComplete);
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
-  const images = useSensitivity((state) => state.images);
   const canMeasure = usePage(({ data }) => (data?.test ?? data?.validation ?? null) !== null);
   const { computeSensitivity, cancelSensitivity } = useCommands();
   if (status === "running") {
@@ -19,16 +18,7 @@ export function SensitivityAction() {
       </Button>
     );
   }
-  if (isComplete) {
-    return (
-      <p className={styles.curveHead}>
-        <span className="quiet" title={`each layer cut alone, on ${count(images)} images`}>
-          layer cut alone
-        </span>
-        <span className="quiet">within 1 pt</span>
-      </p>
-    );
-  }
+  if (isComplete) return null;
   return (
     <Button
       size="compact-xs"
@@ -38,5 +28,20 @@ export function SensitivityAction() {
     >
       {hasCurves ? "Compute the rest" : "Compute all"}
     </Button>
+  );
+}
+
+/** What the curves in the rows show, once all are there. */
+export function SensitivityHead() {
+  const isComplete = useSensitivity((state) => state.isComplete && state.status !== "running");
+  const images = useSensitivity((state) => state.images);
+  if (!isComplete) return null;
+  return (
+    <p className={styles.curveHead}>
+      <span className="quiet" title={`each layer cut alone, on ${count(images)} images`}>
+        layer cut alone
+      </span>
+      <span className="quiet">within 1 pt</span>
+    </p>
   );
 }

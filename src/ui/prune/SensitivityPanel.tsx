@@ -9,7 +9,7 @@ const SensitivityChart = lazy(() => import("../charts/SensitivityChart.tsx"));
 export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOpen?: boolean }) {
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
   const [isOpen, setIsOpen] = useState(false);
-  if (!hasCurves) return null;
+  if (!hasCurves) return isAlwaysOpen ? <Nothing /> : null;
   const chart = (
     <Boundary what="The sensitivity chart">
       <Suspense fallback={null}>
@@ -23,5 +23,15 @@ export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOp
       <summary>All sensitivity curves</summary>
       {isOpen && chart}
     </details>
+  );
+}
+
+/** What the curves will show. */
+function Nothing() {
+  return (
+    <p className="quiet">
+      Each layer cut alone, at one ratio after the other, on the same images: how much accuracy the
+      network loses by it.
+    </p>
   );
 }

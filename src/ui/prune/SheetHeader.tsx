@@ -12,7 +12,7 @@ import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { HoldUncut } from "./HoldUncut.tsx";
-import { SensitivityAction } from "./SensitivityAction.tsx";
+import { SensitivityAction, SensitivityHead } from "./SensitivityAction.tsx";
 import styles from "./LayerSheet.module.css";
 
 interface HeaderProps {
@@ -59,6 +59,7 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
         >
           <h2>Sensitivity</h2>
           <SensitivityAction />
+          <SensitivityHead />
         </div>
       )}
       <p className={styles.ground} style={{ left: wires.x, width: wires.width }}>
