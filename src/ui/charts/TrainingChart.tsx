@@ -130,9 +130,9 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
   return (
     <LineChart
       width={width}
-      height={200}
+      height={216}
       data={[...points]}
-      margin={{ top: 6, right: 6, bottom: 0, left: 0 }}
+      margin={{ top: 6, right: 6, bottom: 16, left: 0 }}
     >
       <CartesianGrid stroke="var(--line)" vertical={false} />
       <XAxis
@@ -141,6 +141,7 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
         domain={[0, "dataMax"]}
         ticks={x.ticks.filter((tick) => tick <= last)}
         tickFormatter={count}
+        label={{ value: "step", position: "insideBottom", offset: -12 }}
       />
       <YAxis width={46} domain={[y.low, y.high]} ticks={[...y.ticks]} tickFormatter={say} />
       <Tooltip

@@ -29,17 +29,13 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
         </p>
       )}
       <div className={styles.charts}>
-        {(!isMine || !hasPoints) && (
-          <>
-            <Placeholder title="Loss" />
-            <Placeholder title="Accuracy" />
-          </>
-        )}
-        {isMine && hasPoints && (
-          <Suspense fallback={null}>
-            <TrainingChart measure="loss" title="Loss" />
+        {isMine && hasPoints ? (
+          <Suspense fallback={<Places />}>
+            <TrainingChart measure="loss" title="Loss, nats" />
             <TrainingChart measure="accuracy" title="Accuracy" />
           </Suspense>
+        ) : (
+          <Places />
         )}
         <div className={styles.wideChart}>
           <LiveScales isLive={isMine} />
@@ -52,6 +48,16 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
           </Suspense>
         )}
       </div>
+    </>
+  );
+}
+
+/** Where the curves will stand. */
+function Places() {
+  return (
+    <>
+      <Placeholder title="Loss, nats" />
+      <Placeholder title="Accuracy" />
     </>
   );
 }
