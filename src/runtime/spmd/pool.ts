@@ -77,7 +77,9 @@ export class ThreadPool {
     Atomics.store(control, WORDS.program, program);
     Atomics.store(control, WORDS.remaining, this.#count);
     Atomics.add(control, WORDS.runs, 1);
-    this.#signal();
+    // One is woken and wakes the others when it runs: while its owner is still on a core, two that are woken
+    // at once would share the other, and may do so for a third of a short run.
+    this.#signal(1);
     meanwhile?.();
     const words = new Int32Array(slot.memory.buffer);
     const remaining = (): number => Atomics.load(control, WORDS.remaining);
@@ -118,9 +120,9 @@ export class ThreadPool {
     for (const [at, thread] of this.#threads.entries()) thread.post(message(at));
   }
 
-  #signal(): void {
+  #signal(wakes = Infinity): void {
     Atomics.add(this.#control, WORDS.signal, 1);
-    Atomics.notify(this.#control, WORDS.signal);
+    Atomics.notify(this.#control, WORDS.signal, wakes);
   }
 
   /** Waits in slices, with a look into the event loop after each that has passed without news. */

@@ -27,6 +27,9 @@ export const WORDS = /** @type {const} */ ({
   failed: 19,
 });
 
+/** How many others a thread wakes that begins a run. */
+const WAKES = 2;
+
 /** How many words there are; two cache lines. */
 export const WORD_COUNT = 32;
 
@@ -80,6 +83,8 @@ export function makeThread() {
       if (handled < Atomics.load(control, WORDS.messages)) return;
       if (ran < Atomics.load(control, WORDS.runs)) {
         ran += 1;
+        // By now its owner sleeps, whose core is free for one of these.
+        Atomics.notify(control, WORDS.signal, WAKES);
         work(control, thread, threads);
       } else {
         Atomics.wait(control, WORDS.signal, signal);
