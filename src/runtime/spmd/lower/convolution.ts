@@ -18,6 +18,9 @@ import { gemm } from "./gemm.ts";
 import { panelsOf, type Epilogue, type Method, type Task } from "./task.ts";
 import { suitsWinograd, winograd } from "./winograd.ts";
 
+/** Maps of fewer channels, such as images, are convolved by gathering. */
+const FEWEST_CHANNELS = 8;
+
 /** One group, with where its channels and filters start in the pixels of input and output. */
 interface Part {
   readonly task: Task;
@@ -27,6 +30,8 @@ interface Part {
 
 interface Split {
   readonly method: Method;
+  /** What the gradient of the weights is computed by. */
+  readonly gradientMethod: Method;
   readonly x: Arranged;
   readonly parts: readonly Part[];
 }
@@ -41,7 +46,7 @@ function split(context: Context, unit: ConvolutionUnit): Split {
   const common = { name: node.name, window: op, weights, rowStride: op.filters };
   const whole = (method: Method, x: Arranged, from: number): Split => {
     const task = { ...common, cin: from, cout: op.filters, x: x.view, y };
-    return { method, x, parts: [{ task, from: 0, to: 0 }] };
+    return { method, gradientMethod: method, x, parts: [{ task, from: 0, to: 0 }] };
   };
   const multiplier = depthMultiplier(op, cin);
   if (multiplier !== undefined) {
@@ -50,8 +55,11 @@ function split(context: Context, unit: ConvolutionUnit): Split {
     return whole(depthwise, arrange(context, input, compact(op.filters), selection), 1);
   }
   if (op.groups === 1) {
-    const method = suitsWinograd(op, input.layout) ? winograd : gemm;
-    return whole(method, { view: input, table: undefined }, cin);
+    const x = { view: input, table: undefined };
+    if (!suitsWinograd(op)) return whole(gemm, x, cin);
+    // The first layer's error runs through all batch norms behind it, that of its weights' gradient through none.
+    const isExact = input.layout.physical < FEWEST_CHANNELS;
+    return { ...whole(isExact ? gemm : winograd, x, cin), gradientMethod: winograd };
   }
   const fits = groupStarts(input.layout, op.groups) !== undefined;
   const x = arrange(context, input, fits ? input.layout : grouped(cin, op.groups));
@@ -71,7 +79,7 @@ function split(context: Context, unit: ConvolutionUnit): Split {
     };
     return { task, from, to };
   });
-  return { method: gemm, x, parts };
+  return { method: gemm, gradientMethod: gemm, x, parts };
 }
 
 /**
@@ -135,7 +143,7 @@ export function infer(context: Context, unit: ConvolutionUnit): void {
 export function train(context: TrainingContext, unit: ConvolutionUnit): Backward {
   const { name, inputs, node, op, activation } = unit;
   const input = known(inputs[0], name);
-  const { method, x, parts } = split(context, unit);
+  const { method, gradientMethod, x, parts } = split(context, unit);
   const y = context.view(name);
   let partials: Epilogue["partials"] = 0;
   if (context.isNormed(name) && activation === "linear" && parts.length === 1) {
@@ -154,7 +162,7 @@ export function train(context: TrainingContext, unit: ConvolutionUnit): Backward
       const part = sliceOf(dy, to, task.y.layout);
       const offset = task.weights.offset - context.weight(node.name, "kernel").offset;
       const gradient = ahead(context.gradientOf(node.name, "kernel"), offset / 4);
-      method.weightGradient(context, task, part, gradient);
+      gradientMethod.weightGradient(context, task, part, gradient);
     }
     if (!context.wants(input)) return;
     const { view: dx, accumulate } =

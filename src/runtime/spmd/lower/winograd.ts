@@ -1,20 +1,13 @@
 /** @file 3 × 3 convolution without a stride, by Winograd's algorithm; see `winograd`. */
 import type { Window } from "../../../model/index.ts";
 import { ACTIVATIONS } from "../instructions.ts";
-import { padded, type Layout } from "../layout.ts";
+import { padded } from "../layout.ts";
 import type { Word } from "../listing.ts";
 import { panelsOf, type Method } from "./task.ts";
 
-/** Fewer channels than this are gathered faster than they are transformed. */
-const FEWEST_CHANNELS = 8;
-
-/** True when a convolution can and should be done this way. */
-export function suitsWinograd({ size, stride }: Window, input: Layout): boolean {
-  return (
-    size.every((side) => side === 3) &&
-    stride.every((step) => step === 1) &&
-    input.physical >= FEWEST_CHANNELS
-  );
+/** True when a convolution can be done this way. */
+export function suitsWinograd({ size, stride }: Window): boolean {
+  return size.every((side) => side === 3) && stride.every((step) => step === 1);
 }
 
 /** How a convolution is cut up. */

@@ -41,6 +41,29 @@ function copyFloats(to: usize, from: usize, count: i32): void {
   }
 }
 
+/**
+ * Taps in a row of the kernel when all rows are equally long and read pixels that lie side by side, which are
+ * then copied at once; else 1.
+ */
+function runOf(taps: i32, offsets: usize, channels: i32, pixelBytes: usize): i32 {
+  if (pixelBytes !== (<usize>channels) << 2) return 1;
+  let run = 1;
+  while (run < taps && follows(offsets, run)) run++;
+  if (taps % run !== 0) return 1;
+  for (let t = run; t < taps; t++) {
+    if (follows(offsets, t) !== (t % run !== 0)) return 1;
+  }
+  return run;
+}
+
+/** True when a tap reads the pixel to the right of what the tap before it reads. */
+function follows(offsets: usize, tap: i32): bool {
+  const offset = offsets + ((<usize>tap) << 3);
+  return (
+    load<i32>(offset) === load<i32>(offset - 8) && load<i32>(offset, 4) === load<i32>(offset - 4) + 1
+  );
+}
+
 /** Gathers the sources of grid pixels [first, first + count) into rows of `rowBytes`. */
 function gatherRows(
   x: usize,
@@ -63,19 +86,30 @@ function gatherRows(
   const imageBytes = <usize>(height * width) * pixelBytes;
   const tapBytes = (<usize>channels) << 2;
   const nothing = zeros();
+  const run = runOf(taps, offsets, channels, pixelBytes);
+  const last = width - run;
   let image = first / perImage;
   let row = (first - image * perImage) / columns;
   let column = first - image * perImage - row * columns;
   for (let i = 0; i < count; i++) {
     const base = x + <usize>image * imageBytes;
     let out = to;
-    for (let t = 0; t < taps; t++) {
+    for (let t = 0; t < taps; t += run) {
       const offset = offsets + ((<usize>t) << 3);
       const sy = row * strideY + load<i32>(offset);
       const sx = column * strideX + load<i32>(offset, 4);
-      const inside = <u32>sy < <u32>height && <u32>sx < <u32>width;
-      copyFloats(out, inside ? base + <usize>(sy * width + sx) * pixelBytes : nothing, channels);
-      out += tapBytes;
+      const isRow = <u32>sy < <u32>height;
+      const from = base + <usize>(sy * width + sx) * pixelBytes;
+      if (isRow && sx >= 0 && sx <= last) {
+        copyFloats(out, from, channels * run);
+        out += tapBytes * run;
+        continue;
+      }
+      for (let r = 0; r < run; r++) {
+        const inside = isRow && <u32>(sx + r) < <u32>width;
+        copyFloats(out, inside ? from + tapBytes * r : nothing, channels);
+        out += tapBytes;
+      }
     }
     to += rowBytes;
     if (++column === columns) {
