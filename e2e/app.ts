@@ -6,11 +6,24 @@ import { serveFew } from "./shards.ts";
 export type Step = "Load" | "Sparse train" | "Prune" | "Fine-tune" | "Export";
 export type TruthName = "accuracy" | "params" | "MACs" | "latency";
 
-/** Opens the page and waits for the shipped network and the test images. */
+/** As many test images as a test needs that asks for no number. */
+const SOME = 500;
+
+/** Opens the page with some of the test images, and waits for them and the shipped network. */
 export async function openApp(page: Page, path = "/"): Promise<void> {
+  await serveFew(page, "test_batch", SOME);
+  await open(page, path, `, ${SOME}`);
+}
+
+/** The same with all test images, on which accuracies are measured for seconds. */
+export async function openWhole(page: Page): Promise<void> {
+  await open(page, "/", "10\u202f000");
+}
+
+async function open(page: Page, path: string, images: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
-  await expect(imagesOf(page)).toContainText("10\u202f000");
+  await expect(imagesOf(page)).toContainText(images);
 }
 
 /** The same with the first few test images alone. */

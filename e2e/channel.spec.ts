@@ -3,7 +3,7 @@
  * says of it, which a person can check: figures of its weights, its map, what the network loses without it.
  */
 import type { Locator, Page } from "@playwright/test";
-import { goTo, measured, openApp, openWithFew } from "./app.ts";
+import { goTo, measured, openWhole, openWithFew } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { seriousViolations } from "./violations.ts";
 
@@ -36,7 +36,7 @@ async function pointAtLeaf(page: Page, layer: string): Promise<string> {
 }
 
 test("marks the channel under the pointer and looks into it", async ({ page, watch }) => {
-  await openApp(page);
+  await openWhole(page);
   await goTo(page, "Prune");
   await measured(page, 2_000);
   const line = await pointAtLeaf(page, "conv2");

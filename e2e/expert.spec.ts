@@ -10,7 +10,7 @@ import { expect, test } from "./fixtures.ts";
 
 /** Where `npm run strip` wants the pictures. */
 const PICTURES = process.env["ESPALIER_STRIP"];
-const IMAGES = PICTURES === undefined ? 128 : 1000;
+const IMAGES = PICTURES === undefined ? 64 : 1000;
 
 async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return;

@@ -11,6 +11,7 @@ import {
   imagesOf,
   measured,
   openApp,
+  openWhole,
   ratioField,
   stepsDone,
   truth,
@@ -36,7 +37,7 @@ async function crash(page: Page): Promise<void> {
 test("replaces a crashed engine during an evaluation, says so, and measures again", async ({
   page,
 }) => {
-  await openApp(page);
+  await openWhole(page);
   await goTo(page, "Prune");
   await measured(page);
   await typeRatio(page, "40");

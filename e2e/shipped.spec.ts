@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { SHIPPED } from "../src/state/shipped.ts";
-import { goTo, measured, openApp, ratioSlider, truth } from "./app.ts";
+import { goTo, measured, openWhole, ratioSlider, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 
 interface Card {
@@ -30,7 +30,7 @@ async function megas(page: Page): Promise<number> {
 
 for (const { name, title, text } of SHIPPED) {
   test(`${name} does what its card says and follows the ratio`, async ({ page }) => {
-    await openApp(page);
+    await openWhole(page);
     // Another one first, so that the demo that is there is not taken for its twin.
     const form = page.getByRole("form", { name: "Architecture" });
     await form.getByLabel("Width").selectOption("0.125");

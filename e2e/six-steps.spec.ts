@@ -21,7 +21,7 @@ import {
   fillSettings,
   goTo,
   measured,
-  openApp,
+  openWhole,
   ratioField,
   ratioSlider,
   stepsDone,
@@ -160,7 +160,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
   const [channels, left] = [channelsOf(whole), channelsOf(part)];
 
   await test.step("1. a working network at once", async () => {
-    await openApp(page);
+    await openWhole(page);
     await expect(page.getByTestId("network-name")).toHaveText(demo.name);
     const { accuracy, halfWidth, images } = await measured(page);
     expect(images).toBeGreaterThanOrEqual(256);

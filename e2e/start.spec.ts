@@ -1,6 +1,6 @@
 /** @file What the page needs before anything else: its headers, its files, honest answers. */
 import { DEMO } from "../src/state/shipped.ts";
-import { imagesOf, measured, openApp, goTo, truth } from "./app.ts";
+import { imagesOf, measured, openWhole, goTo, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("is cross-origin isolated and trusts only its own scripts", async ({ page }) => {
@@ -39,7 +39,7 @@ test("says so when the shipped network is missing, and goes on", async ({ page, 
 });
 
 test("a fresh visit shows the shipped network with its measured accuracy", async ({ page }) => {
-  await openApp(page);
+  await openWhole(page);
   const { accuracy, halfWidth, images } = await measured(page);
   expect(images).toBeGreaterThanOrEqual(256);
   // Ten classes: a network that has learned nothing is at 10 %.
