@@ -3,6 +3,7 @@ export type { Allocated, Allocation, AllocationKind } from "./allocate/allocatio
 export type { ThresholdMode } from "./allocate/global-threshold.ts";
 export { checkScoring, filterSums, SCORINGS } from "./allocate/greedy.ts";
 export { ALLOCATION_KINDS, planAllocation } from "./allocate/index.ts";
+export { widthsIn } from "./allocate/list.ts";
 export type { Curves } from "./allocate/sensitivity.ts";
 export { COST_KINDS } from "./allocate/target.ts";
 export type { CostKind, Goal } from "./allocate/target.ts";

@@ -96,6 +96,7 @@ export {
   snippetsFor,
   titleOf,
   usualNormalizations,
+  widthsIn,
   withNormalization,
   tensorName,
   writeLink,

@@ -4,6 +4,7 @@ export type { ComparingState, CostAxis } from "./comparing.ts";
 export type { ActivityState, Task } from "./activity.ts";
 export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
 export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
+export { setByHand } from "./by-hand.ts";
 export { channelFacts } from "./channel.ts";
 export type { ChannelFacts } from "./channel.ts";
 export type { Absorbed, Engine, Snippet } from "./engine.ts";

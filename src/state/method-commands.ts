@@ -4,6 +4,7 @@
  */
 import { AppError, known } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
+import { createByHand, listOf, type ByHandCommands } from "./by-hand.ts";
 import { PRESETS, readCriterion } from "./engine.ts";
 import type {
   Allocation,
@@ -19,7 +20,7 @@ import type { Layer } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
 import type { Session } from "./session.ts";
 import type { Slider } from "./slider.ts";
-import { parseCount, parseGoal, parseShare } from "./typed.ts";
+import { parseGoal, parseShare } from "./typed.ts";
 
 /** The fields of a method that are typed into. */
 export type Setting = "share" | "goal" | "points" | "minimumShare";
@@ -33,7 +34,7 @@ export interface MethodChange {
   readonly mode?: ThresholdMode;
 }
 
-export interface MethodCommands {
+export interface MethodCommands extends ByHandCommands {
   /** Changes parts of what is asked; options are laid over those that are there. */
   changeMethod(change: MethodChange, at: Control): void;
   /** Sets one option of the criterion. @returns the sentence for what was refused, or null */
@@ -47,8 +48,6 @@ export interface MethodCommands {
   /** @returns likewise */
   toggleLock(layer: string): string | null;
   unlockAll(): void;
-  /** Sets how many channels of a layer stay, beside the others as they are. @returns likewise */
-  keepByHand(layer: string, text: string): string | null;
   /** The method of a paper, by the preset's name. */
   choosePreset(name: string): void;
   /** Takes back the sentence, and what was asked with it. */
@@ -73,8 +72,11 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     if (refused === null) parts.onChange();
     return refused;
   };
-  const allocate = (allocation: Allocation, at: Control = "allocation"): string | null =>
-    ask({ ...methods.asked(), allocation }, at);
+  const allocate = (allocation: Allocation, at: Control = "allocation"): string | null => {
+    // Chosen as it is: no hand has changed it.
+    const { base: _, ...asked } = methods.asked();
+    return ask({ ...asked, allocation }, at);
+  };
   const shareOf = (of: CostKind): number => {
     const whole = parts.session()?.cost[of] ?? 0;
     const now = slider.store.getState().preview?.cost[of] ?? whole;
@@ -83,16 +85,6 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
   const byPoints = (points: number): Allocation => {
     methods.store.setState({ points });
     return { kind: "sensitivity", loss: Math.min(1, points / 100 / parts.base()) };
-  };
-  /** What is on the page, layer by layer. */
-  const asList = (): Record<string, { readonly keep: number }> => {
-    const { preview } = slider.store.getState();
-    const { pruning } = methods.store.getState();
-    const layers = (pruning?.layers ?? []).flatMap(({ name, of, isLocked }, i) => {
-      const keep = preview?.kept[i] ?? of;
-      return isLocked || keep === of ? [] : [[name, { keep }] as const];
-    });
-    return Object.fromEntries(layers);
   };
   const locksUnder = (options: PruneOptions): ReturnType<typeof splitLocks> => {
     const network = parts.session()?.network;
@@ -111,7 +103,10 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     uniform: () => ({ kind: "uniform", ratio: slider.store.getState().ratio }),
     target: () => ({ kind: "target", of: "macs", share: shareOf("macs") }),
     sensitivity: () => byPoints(1),
-    list: () => ({ kind: "list", layers: asList() }),
+    list: () => ({
+      kind: "list",
+      layers: listOf(methods.store.getState().pruning, slider.store.getState().preview),
+    }),
   };
 
   const typed: Readonly<Record<Setting, (text: string) => string | null>> = {
@@ -142,6 +137,7 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
   };
 
   return {
+    ...createByHand({ methods, slider, ask: (method) => ask(method, "row") }),
     changeMethod: ({ criterion, options, manner, mode }, at) => {
       const asked = methods.asked();
       const changed = { ...asked.options, ...options };
@@ -200,24 +196,14 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
       const others = (method.options.locked ?? []).filter((one) => !layers.includes(one));
       const locked = isLocked ? others : [...others, name];
       const options = { ...method.options, locked };
-      return ask({ ...method, options, allocation: without(method.allocation, layers) }, "row");
+      const { base, ...rest } = method;
+      const allocation = without(rest.allocation, layers);
+      const kept = base === undefined ? {} : { base: without(base, layers) };
+      return ask({ ...rest, ...kept, options, allocation }, "row");
     },
     unlockAll: () => {
       const method = methods.current();
       ask({ ...method, options: { ...method.options, locked: [] } }, "more");
-    },
-    keepByHand: (name, text) => {
-      const { of } = layerNamed(name);
-      const list = asList();
-      try {
-        const keep = parseCount(text, name, of);
-        if (keep === (list[name]?.keep ?? of)) return null;
-        const { [name]: _, ...others } = list;
-        const layers = keep === of ? others : { ...others, [name]: { keep } };
-        return ask({ ...methods.current(), allocation: { kind: "list", layers } }, "row");
-      } catch (error) {
-        return sentenceOf(error);
-      }
     },
     choosePreset: (name) => {
       const recipe = known(PRESETS[name], name);

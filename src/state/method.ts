@@ -25,6 +25,8 @@ export interface Method {
   /** Without what is as usual: see `tidyOptions`. */
   readonly options: PruneOptions;
   readonly allocation: Allocation;
+  /** What said how many go before layers were set by hand; only of a list, and nothing is measured by it. */
+  readonly base?: Allocation;
   readonly manner: Manner;
 }
 

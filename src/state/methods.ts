@@ -5,6 +5,7 @@
  * anew, once; changing how many go does not.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { keptByMethod } from "./by-hand.ts";
 import {
   BY_RATIO,
   curvesText,
@@ -48,6 +49,11 @@ export interface MethodState {
   readonly needsCurves: boolean;
   /** True while the criterion that is asked for looks at the network in the worker. */
   readonly isScoring: boolean;
+  /**
+   * How many channels of each layer would stay but for those that were set by hand; null where none was,
+   * or where that cannot be planned any more.
+   */
+  readonly byMethod: Int32Array | null;
   /** The loss a layer that was typed, in points; null where it came as a share of the accuracy. */
   readonly points: number | null;
 }
@@ -102,6 +108,7 @@ export function createMethods(parts: MethodsParts): Methods {
     refusal: null,
     needsCurves: false,
     isScoring: false,
+    byMethod: null,
     points: 1,
   }));
   let session: Session | null = null;
@@ -152,6 +159,7 @@ export function createMethods(parts: MethodsParts): Methods {
       refusal: null,
       needsCurves: false,
       isScoring: false,
+      byMethod: null,
       ...more,
     });
   };
@@ -183,7 +191,8 @@ export function createMethods(parts: MethodsParts): Methods {
           ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio), modeOf(method))
           : pruning.by(method.allocation, curves);
       sensitivity.follow(wantedCurves);
-      take(method, pruning, { asked, needsCurves: isWaiting });
+      const byMethod = keptByMethod(pruning, method, curves);
+      take(method, pruning, { asked, needsCurves: isWaiting, byMethod });
       slider.show(pruning, preview, modeOf(method));
       return null;
     } catch (error) {

@@ -18,6 +18,7 @@ import {
   planFromLists,
   preparePruning,
   safeRatios,
+  widthsIn,
 } from "./engine.ts";
 import type {
   Allocation,
@@ -80,6 +81,7 @@ export function preparePage(
     canSelect: networkFor(network, "select") !== network,
     total: ranking.sorted.length,
     pools: ranking.pools.length,
+    widthsOf: (layer) => widthsIn(prepared, known(layers[layer], "layer").name),
     sorted: ranking.sorted,
     safe: { exact: safeIn(prepared, "exact"), reference: safeIn(prepared, "reference") },
     placesOf: places,

@@ -92,6 +92,11 @@ export interface Pruning {
   readonly total: number;
   /** In how many lines they are compared: 1 where all are ranked against each other. */
   readonly pools: number;
+  /**
+   * How many channels of a layer can stay, ascending, as guard and rounding have it; none of a locked one.
+   * @param layer — index of the row
+   */
+  widthsOf(layer: number): readonly number[];
   /** All scores, ascending. */
   readonly sorted: Float64Array;
   /** How far one can go without harm, by how channels are counted. */

@@ -43,6 +43,7 @@ export {
   preparePruning,
   readCriterion,
   safeRatios,
+  widthsIn,
 } from "../prune/index.ts";
 export { snippetsFor } from "../files/index.ts";
 export { PRESETS, readLink, recordMethod, recordRecipe, writeLink } from "../recipe/index.ts";

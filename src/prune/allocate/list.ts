@@ -9,7 +9,7 @@
  */
 import { AppError, known } from "../../core/index.ts";
 import { keptAfter, outOfReach, planRemoval, removeCounts } from "../cut.ts";
-import { groupNamed, type Group } from "../groups.ts";
+import { groupNamed, type Group, type GroupId } from "../groups.ts";
 import type { Line } from "../lines.ts";
 import type { Plan } from "../plan.ts";
 import type { PreparedPruning, PruneOptions, SpareReason } from "../prepare.ts";
@@ -102,6 +102,12 @@ function countFor(where: string, entry: Entry, line: Line, { rounding }: PruneOp
     found: String(keep),
     hint: `keep ${possible}, or do not round`,
   });
+}
+
+/** The numbers of channels that a list can ask for of a group, ascending; none where it takes no part. */
+export function widthsIn({ lines }: PreparedPruning, id: GroupId): readonly number[] {
+  const line = lines.find((one) => one.id === id);
+  return line === undefined ? [] : [...new Set(widthsOf(line))].reverse();
 }
 
 /** How many channels a line can keep, rounded: when 0, 1, 2, … are to go. Never rising. */

@@ -38,6 +38,8 @@ export const LOCAL_KEYS: readonly { readonly keys: string; readonly text: string
   { keys: "Home, End", text: "The ratio: nothing, all but the last" },
   { keys: "↑ ↓", text: "The sheet: from layer to layer" },
   { keys: "Enter", text: "The sheet: how many channels of the layer stay" },
+  { keys: "Tab, ← →", text: "The sheet: to the handle of the layer, and a channel less or more" },
+  { keys: "Backspace", text: "The sheet: give the layer back to the method" },
   { keys: "L", text: "The sheet: lock the layer, or unlock it" },
   { keys: "D", text: "The sheet: what goes together with the layer" },
 ];

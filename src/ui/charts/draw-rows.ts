@@ -31,6 +31,15 @@ export function drawBar(
   }
 }
 
+/** Where the bar would end but for a person's hand. */
+export function drawTick(ctx: Pen, x: number, y: number, ink: Ink): void {
+  const [left, top, height] = [Math.round(x * 2) / 2 - 1, Math.round(y - BAR / 2) - 4, BAR + 8];
+  ctx.fillStyle = ink.paper;
+  ctx.fillRect(left - 1.5, top, 5, height);
+  ctx.fillStyle = ink.ink2;
+  ctx.fillRect(left, top, 2, height);
+}
+
 export interface CurveFrame {
   readonly x: number;
   /** Middle of the row. */

@@ -2,7 +2,7 @@
  * @file A layer's names and numbers in the sheet. A drag writes into its cells without rendering. Its
  * tools are for the pointer; the keyboard has keys for them on the row that is highlighted.
  */
-import { Lock, LockOpen } from "lucide-react";
+import { Lock, LockOpen, Undo2 } from "lucide-react";
 import { useSensitivity, within, type Layer } from "../../state/index.ts";
 import type { Columns, SheetRow } from "../charts/row-layout.ts";
 import { count, percentValue, THIN } from "../format.ts";
@@ -18,7 +18,7 @@ export interface LayerCells {
 }
 
 /** What a press on a part of a row does. */
-export type RowTool = "count" | "lock" | "details";
+export type RowTool = "count" | "lock" | "details" | "back";
 
 /** The id by which a screen reader is told which row is highlighted. */
 export const rowId = (index: number): string => `layer-row-${index}`;
@@ -113,6 +113,23 @@ function Name({ layer, columns }: CellProps) {
   );
 }
 
+/** Seen on layers that were set by hand, which it marks. */
+function BackButton({ name }: { readonly name: string }) {
+  const says = `Set by hand; give ${name} back to the method`;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={styles.back}
+      data-tool="back"
+      aria-label={says}
+      title={says}
+    >
+      <Undo2 size={14} aria-hidden="true" />
+    </button>
+  );
+}
+
 function Count({ layer, columns }: CellProps) {
   return (
     <span
@@ -144,6 +161,7 @@ function LockButton({ layer, at }: LockButtonProps) {
   const Icon = layer.isLocked ? Lock : LockOpen;
   return (
     <span role="gridcell" className={styles.lock} style={{ left: at.x, width: at.width }}>
+      {!layer.isLocked && <BackButton name={layer.name} />}
       <button
         type="button"
         tabIndex={-1}

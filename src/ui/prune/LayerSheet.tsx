@@ -23,6 +23,7 @@ import { useRest } from "../parts/use-rest.ts";
 import { useSize } from "../parts/use-size.ts";
 import { ChannelTip } from "./ChannelTip.tsx";
 import type { LayerCells } from "./LayerRow.tsx";
+import { KeptHandle } from "./KeptHandle.tsx";
 import { RowOverlay } from "./RowOverlay.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
 import { SheetRows } from "./SheetRows.tsx";
@@ -50,7 +51,7 @@ interface LayerSheetProps {
 export const GRID_ID = "layer-rows";
 
 export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
-  const { slider, sensitivity, inspecting } = useWorkbench();
+  const { slider, sensitivity, inspecting, method } = useWorkbench();
   const root = useRef<HTMLDivElement>(null);
   const rowsBox = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -72,18 +73,26 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   const { point } = pointing;
   const writeCounts = (first: number, end: number): void => {
     const { preview } = shownOf(slider.getState());
+    const { byMethod } = method.getState();
     const keptOf = (i: number): number => preview?.kept[i] ?? layers[i]?.of ?? 0;
     for (let i = first; i < end; i++) {
       const row = rows.rows[i];
       if (row === undefined) continue;
       let kept = 0;
-      for (let layer = row.first; layer < row.end; layer++) kept += keptOf(layer);
-      setText(cellsOf.current[i]?.count, count(kept));
+      let own = 0;
+      for (let layer = row.first; layer < row.end; layer++) {
+        kept += keptOf(layer);
+        own += byMethod?.[layer] ?? keptOf(layer);
+      }
+      const cells = cellsOf.current[i];
+      setText(cells?.count, count(kept));
+      const isByHand = String(preview !== null && own !== kept);
+      if (cells && cells.row.dataset["hand"] !== isByHand) cells.row.dataset["hand"] = isByHand;
     }
   };
   // A screen reader, or a search in the page, also comes to the rows out of sight.
   const atRest = useRest(() => writeCounts(0, rows.rows.length));
-  useFrame([slider, sensitivity, sight, inspecting, pointing.stage], () => {
+  useFrame([slider, method, sensitivity, sight, inspecting, pointing.stage], () => {
     const seen = sight.getState();
     if (seen === null) return;
     const from = Math.max(-TRUNK_ENDS, seen.from - MARGIN);
@@ -98,6 +107,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
       width: seen.width + 2 * OVERHANG,
       kept: state.preview?.kept ?? null,
       hovered: hovered < 0 ? null : hovered,
+      byMethod: state.isUncut ? null : method.getState().byMethod,
       marked: marksOf(layers, state, inspecting.getState()),
     });
     const row = cellsOf.current[hovered]?.row ?? null;
@@ -126,6 +136,13 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
     if (stage === undefined) tools.onClick(event);
     else fold(Number(stage));
   };
+  /** What stands over the rows is still about its row, and so is a handle that has the focus. */
+  const leave = (to: EventTarget | null): void => {
+    const body = rowsBox.current?.parentElement;
+    const isOver = to instanceof Node && body?.contains(to) === true;
+    const isHeld = body?.querySelector('[role="slider"]:focus-visible') ?? null;
+    if (!isOver && isHeld === null) point(null);
+  };
   const isByKey = useRef(false);
   const onKeyDown = (event: KeyboardEvent): void => {
     isByKey.current = true;
@@ -151,7 +168,8 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
           <SheetHeader columns={columns} each={scale.each} isWide={isWide} />
           <p id="sheet-keys" className="visually-hidden">
             Up and Down go from layer to layer, Left and Right from channel to channel; Enter looks
-            into the channel, or sets how many stay where none is marked, as K does; L locks, D says
+            into the channel, or sets how many stay where none is marked, as K does; Tab goes to the
+            handle by which that is dragged, Backspace gives it back to the method; L locks, D says
             what goes together, F folds the stage.
           </p>
           <div className={styles.body}>
@@ -170,12 +188,8 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
                 isByKey.current = false;
                 pointing.onPointerMove(event);
               }}
-              onPointerLeave={() => point(null)}
-              onBlur={(event) => {
-                // A field over the rows is still about its row.
-                const { parentElement } = event.currentTarget;
-                if (parentElement?.contains(event.relatedTarget) !== true) point(null);
-              }}
+              onPointerLeave={(event) => leave(event.relatedTarget)}
+              onBlur={(event) => leave(event.relatedTarget)}
               onClick={onClick}
               onKeyDown={onKeyDown}
             >
@@ -183,6 +197,12 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
               <SheetRows model={model} folds={folds} cellsOf={cellsOf} />
             </div>
             <ChannelTip {...{ pruning, rows, columns, scale, width, isByKey }} />
+            <KeptHandle
+              model={model}
+              widthsOf={pruning.widthsOf}
+              onLeave={() => rowsBox.current?.focus({ preventScroll: true })}
+              onAway={leave}
+            />
             <RowOverlay {...{ tools, layers, rows, columns, folds }} />
           </div>
           <SheetFooter
@@ -196,14 +216,14 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   );
 }
 
-/** The channel that is pointed at, and the one that is looked into. */
+/** What is pointed at, a channel or only its layer, and the channel that is looked into. */
 function marksOf(
   layers: readonly Layer[],
   { hovered, pointed }: SliderState,
   { chosen }: InspectingState,
 ): readonly Mark[] {
   const marks: Mark[] = [];
-  if (hovered !== null && pointed !== null) {
+  if (hovered !== null) {
     marks.push({ layer: hovered, rank: pointed, joints: layers[hovered]?.joints ?? [] });
   }
   const layer = layers.findIndex(({ name }) => name === chosen?.layer);

@@ -2,13 +2,16 @@
 import { Button, NativeSelect } from "@mantine/core";
 import {
   COST_WORDS,
+  setByHand,
   useCommands,
   useMethod,
   useSensitivity,
+  useSlider,
   usePage,
+  whereOf,
   writeGoal,
 } from "../../state/index.ts";
-import { fixed, percent, THIN } from "../format.ts";
+import { fixed, percent, plural, THIN } from "../format.ts";
 import { Presets } from "./Actions.tsx";
 import { TextSetting } from "./TextSetting.tsx";
 import styles from "./Methods.module.css";
@@ -130,7 +133,27 @@ function ComputeCurves() {
   );
 }
 
+/** How many differ from what said how many go before, and the way back to it. */
 function ByHand({ layers }: { readonly layers: number }) {
+  const { giveAllBack } = useCommands();
+  const base = useMethod((state) => state.method.base);
+  const byMethod = useMethod((state) => state.byMethod);
+  // Settled with the method, in one command.
+  const preview = useSlider((state) => state.preview);
+  const set = setByHand({ byMethod }, preview).length;
+  if (base !== undefined && set > 0) {
+    return (
+      <div className={styles.setting} data-hand="true">
+        <span className="quiet">{plural(set, "layer")} set by hand</span>
+        <Button
+          title={`All layers ${whereOf(base, "ratio" in base ? base.ratio : 0)} again`}
+          onClick={giveAllBack}
+        >
+          {set === 1 ? "Give back" : "Give all back"}
+        </Button>
+      </div>
+    );
+  }
   return (
     <p className={styles.setting}>
       <span className="quiet">

@@ -5,7 +5,7 @@
 import { Button, Popover } from "@mantine/core";
 import { Lock, LockOpen } from "lucide-react";
 import { useState } from "react";
-import { useCommands, usePage, type Layer } from "../../state/index.ts";
+import { setByHand, useCommands, usePage, useWorkbench, type Layer } from "../../state/index.ts";
 import { plural } from "../format.ts";
 import { CountField } from "./CountField.tsx";
 import { Refused } from "./Refused.tsx";
@@ -25,7 +25,9 @@ interface RowDetailsProps {
 }
 
 export function RowDetails({ layer, index, top, height, left, onClose, onFold }: RowDetailsProps) {
-  const { toggleLock, inspect } = useCommands();
+  const { toggleLock, giveBack, inspect } = useCommands();
+  const { method, slider } = useWorkbench();
+  const isByHand = setByHand(method.getState(), slider.getState().preview).includes(index);
   const [problem, setProblem] = useState<string | null>(null);
   const nodes = usePage((state) => state.session?.network.nodes);
   const lock = (): void => {
@@ -74,6 +76,17 @@ export function RowDetails({ layer, index, top, height, left, onClose, onFold }:
           >
             Look into a channel
           </Button>
+          {isByHand && (
+            <Button
+              onClick={() => {
+                const said = giveBack(layer.name);
+                setProblem(said);
+                if (said === null) onClose();
+              }}
+            >
+              Give back to the method
+            </Button>
+          )}
         </div>
         <div className={styles.actions}>
           <span className={styles.keep}>

@@ -39,9 +39,10 @@ it("says what each mode does", () => {
   expect(modeNote({ ...method, options: { scope: "stage" } })).toBe(
     "the lowest scores of each pool",
   );
-  expect(modeNote({ ...method, allocation: { kind: "list", layers: { a: { keep: 1 } } } })).toBe(
-    "1 layer set in the sheet",
-  );
+  const list = { kind: "list", layers: { a: { keep: 1 } } } as const;
+  const base = { kind: "global-threshold", ratio: 0.5 } as const;
+  expect(modeNote({ ...method, allocation: list, base })).toBe("the rest at 50\u202f%");
+  expect(modeNote({ ...method, allocation: list })).toBe("1 layer set in the sheet");
 });
 
 it("calls presets by their papers", () => {

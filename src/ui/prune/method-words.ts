@@ -1,6 +1,7 @@
 /** @file The words of the method's controls: labels, what each choice means, summaries of the rest. */
 import {
   readCriterion,
+  whereOf,
   type Method,
   type MethodState,
   type Mode,
@@ -44,7 +45,7 @@ export const SCOPES: readonly (Choice<Scope> & { readonly means: string })[] = [
 ];
 
 /** What a mode does, in one short line. */
-export function modeNote({ allocation, options }: Method): string {
+export function modeNote({ allocation, options, base }: Method): string {
   switch (allocation.kind) {
     case "global-threshold":
       return (options.scope ?? "global") === "global"
@@ -57,6 +58,7 @@ export function modeNote({ allocation, options }: Method): string {
     case "sensitivity":
       return "as far as each layer\u2019s own curve allows";
     case "list":
+      if (base !== undefined) return `the rest ${whereOf(base, "ratio" in base ? base.ratio : 0)}`;
       return `${plural(Object.keys(allocation.layers).length, "layer")} set in the sheet`;
     default:
       return allocation satisfies never;

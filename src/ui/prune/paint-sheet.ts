@@ -1,5 +1,5 @@
 /** @file One repaint of the sheet: the rows in sight, from the highlight to the curves. Needs no page. */
-import { drawBar, drawCurve } from "../charts/draw-rows.ts";
+import { drawBar, drawCurve, drawTick } from "../charts/draw-rows.ts";
 import { drawMarks, drawTrellis, type Wire } from "../charts/draw-trellis.ts";
 import { drawStreams, type Beside } from "../charts/draw-streams.ts";
 import { mixInk, type Pen } from "../charts/ink.ts";
@@ -35,10 +35,15 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
     if (isFolded(row)) wires.push({ y, scores, kept, former, scale: bandScale });
     else {
       const marks = view.marked.filter(({ layer }) => layer === row.first);
-      wires.push({ y, scores, kept, former, marked: marks.map(({ rank }) => rank) });
+      const marked = marks.flatMap(({ rank }) => rank ?? []);
+      wires.push({ y, scores, kept, former, marked });
     }
     const { bar, curve } = columns;
-    if (bar !== null) drawBar(pen, bar.x, y, bar.width, kept / line.of, ink);
+    if (bar !== null) {
+      drawBar(pen, bar.x, y, bar.width, kept / line.of, ink);
+      const own = keptIn(row, view.byMethod) ?? kept;
+      if (own !== kept) drawTick(pen, bar.x + (own / line.of) * bar.width, y, ink);
+    }
     if (curve !== null && line.curve !== null) {
       const { x: left, width } = curve;
       drawCurve(pen, line.curve, { x: left, y, width, height: row.height, floor, ink });

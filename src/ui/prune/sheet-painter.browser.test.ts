@@ -54,6 +54,7 @@ const view = (kept: number): SheetView => ({
   width: 824,
   kept: Int32Array.of(kept),
   hovered: null,
+  byMethod: null,
   marked: [],
 });
 

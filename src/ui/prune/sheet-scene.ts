@@ -46,14 +46,16 @@ export interface SheetView {
   readonly kept: Int32Array | null;
   /** The row that is highlighted. */
   readonly hovered: number | null;
+  /** What would stay but for a person's hand, a layer each; null where no layer was set so. */
+  readonly byMethod: Int32Array | null;
   /** The channels that are marked, a layer each where any is. */
   readonly marked: readonly Mark[];
 }
 
-/** A channel by its layer's index and its rank there. */
+/** A channel by its layer's index and its rank there; without a rank the layer as a whole. */
 export interface Mark {
   readonly layer: number;
-  readonly rank: number;
+  readonly rank: number | null;
   /** Where layers that go together with it are summed: their joins are marked too. */
   readonly joints: readonly string[];
 }

@@ -11,7 +11,7 @@ import type { RowTool } from "./LayerRow.tsx";
 export interface OpenTool {
   readonly index: number;
   readonly kind: "count" | "details" | "refused";
-  /** Why a lock was refused. */
+  /** Why it was refused. */
   readonly text?: string;
 }
 
@@ -34,19 +34,21 @@ const KEYS: Readonly<Record<string, RowTool>> = {
   k: "count",
   l: "lock",
   d: "details",
+  Backspace: "back",
+  Delete: "back",
 };
 
 export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { slider } = useWorkbench();
-  const { toggleLock, hover, inspect } = useCommands();
+  const { toggleLock, giveBack, hover, inspect } = useCommands();
   const isCoarse = useMedia("(pointer: coarse)");
   const [open, setOpen] = useState<OpenTool | null>(null);
   const act = (index: number, tool: RowTool): void => {
     const layer = layers[index];
     if (layer === undefined) return;
     hover(index);
-    if (tool === "lock") {
-      const text = toggleLock(layer.name);
+    if (tool === "lock" || tool === "back") {
+      const text = tool === "lock" ? toggleLock(layer.name) : giveBack(layer.name);
       setOpen(text === null ? null : { index, kind: "refused", text });
     } else if (tool === "details" || !layer.isLocked) setOpen({ index, kind: tool });
   };
@@ -72,7 +74,7 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       if (row === null) return;
       const index = Number(row.dataset["index"]);
       if (isCoarse) act(index, "details");
-      else if (tool === "count" || tool === "lock" || tool === "details") act(index, tool);
+      else if (isTool(tool)) act(index, tool);
       else look(index);
     },
     onKeyDown: (event) => {
@@ -86,4 +88,8 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       else document.querySelector<HTMLElement>("[data-panel-title]")?.focus();
     },
   };
+}
+
+function isTool(name: string | undefined): name is RowTool {
+  return name !== undefined && Object.values<string>(KEYS).includes(name);
 }

@@ -1,0 +1,145 @@
+/**
+ * @file The handle at the end of what the highlighted layer keeps: dragging it, or its keys, sets how many of
+ * its channels stay, as typing does. There is one, which stands on the row that is pointed at; it moves
+ * without rendering, and goes only to numbers that the layer can have.
+ */
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
+import {
+  barTrack,
+  nearestWidth,
+  steppedWidth,
+  wireTrack,
+  type KeptTrack,
+} from "../charts/kept-track.ts";
+import { isFolded, rowOfLayer } from "../charts/row-layout.ts";
+import { count, plural } from "../format.ts";
+import { useFrame } from "../parts/use-frame.ts";
+import { Refused } from "./Refused.tsx";
+import type { SheetModel } from "./sheet-scene.ts";
+import styles from "./KeptHandle.module.css";
+
+interface KeptHandleProps {
+  readonly model: SheetModel;
+  /** Of a layer by its index. */
+  readonly widthsOf: (layer: number) => readonly number[];
+  /** Goes back to the rows. */
+  readonly onLeave: () => void;
+  /** The pointer or the focus has left it, for what it says. */
+  readonly onAway: (to: EventTarget | null) => void;
+}
+
+/** A drag under way. */
+interface Drag {
+  readonly layer: Layer;
+  readonly widths: readonly number[];
+  readonly track: KeptTrack;
+  /** From the pointer's x to the track's. */
+  readonly shift: number;
+}
+
+export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps) {
+  const { slider, method } = useWorkbench();
+  const { keepChannels, giveBack, hover } = useCommands();
+  const element = useRef<HTMLDivElement>(null);
+  const drag = useRef<Drag | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { layers, rows, columns, scale } = model;
+
+  /** The layer that it stands on; null where there is none, or none that can be set. */
+  const place = () => {
+    const { hovered, isUncut, preview } = slider.getState();
+    const layer = layers[hovered ?? -1];
+    const row = rows.rows[rowOfLayer(rows, hovered)];
+    if (hovered === null || layer === undefined || row === undefined) return null;
+    if (isUncut || layer.isLocked || isFolded(row)) return null;
+    const { bar, wires } = columns;
+    const track = bar === null ? wireTrack(wires, scale) : barTrack(bar, layer.of);
+    return {
+      layer,
+      row,
+      track,
+      widths: widthsOf(hovered),
+      kept: preview?.kept[hovered] ?? layer.of,
+    };
+  };
+
+  useFrame([slider, method], () => {
+    const handle = element.current;
+    if (handle === null) return;
+    const at = place();
+    if (handle.hidden !== (at === null)) handle.hidden = at === null;
+    if (at === null) return;
+    const { layer, row, track, widths, kept } = at;
+    handle.style.transform = `translate(${track.xOf(kept)}px, ${row.top + row.height / 2}px)`;
+    const own = method.getState().byMethod?.[layers.indexOf(layer)] ?? kept;
+    const said = {
+      "aria-label": `Channels of ${layer.name} to keep`,
+      "aria-valuemin": String(widths[0] ?? 1),
+      "aria-valuemax": String(layer.of),
+      "aria-valuenow": String(kept),
+      "aria-valuetext": `${count(kept)} of ${plural(layer.of, "channel")}${own === kept ? "" : `, by hand; the method keeps ${count(own)}`}`,
+    };
+    for (const [name, value] of Object.entries(said)) {
+      if (handle.getAttribute(name) !== value) handle.setAttribute(name, value);
+    }
+  });
+
+  const onPointerDown = (event: PointerEvent<HTMLElement>): void => {
+    const at = place();
+    if (at === null || event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const { layer, widths, track, kept } = at;
+    drag.current = { layer, widths, track, shift: track.xOf(kept) - event.clientX };
+    element.current?.focus({ preventScroll: true });
+    // No text is selected on the way.
+    event.preventDefault();
+  };
+  const onPointerMove = ({ clientX }: PointerEvent): void => {
+    if (drag.current === null) return;
+    const { layer, widths, track, shift } = drag.current;
+    setProblem(keepChannels(layer.name, nearestWidth(widths, track.keptAt(clientX + shift))));
+  };
+  const end = (): void => {
+    drag.current = null;
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = place();
+    if (at === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = steppedWidth(at.widths, at.kept, event.key);
+    if (next !== undefined) setProblem(keepChannels(at.layer.name, next));
+    else if (event.key === "Backspace" || event.key === "Delete") giveBack(at.layer.name);
+    else if (event.key === "Escape") onLeave();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      ref={element}
+      className={styles.handle}
+      role="slider"
+      tabIndex={0}
+      aria-label="Channels to keep"
+      aria-valuenow={0}
+      aria-orientation="horizontal"
+      hidden
+      // No channel is pointed at from here.
+      onPointerEnter={() => hover(slider.getState().hovered)}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={end}
+      onPointerCancel={end}
+      onPointerLeave={(event) => {
+        if (drag.current === null) onAway(event.relatedTarget);
+      }}
+      onBlur={(event) => {
+        setProblem(null);
+        onAway(event.relatedTarget);
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <span className={styles.knob} />
+      <Refused text={problem} onDismiss={() => setProblem(null)} />
+    </div>
+  );
+}
