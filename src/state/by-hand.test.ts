@@ -128,3 +128,18 @@ it("offers exactly the numbers that a list takes: under a guard, rounded, and in
   const locked = method.getState().pruning;
   expect(locked?.widthsOf(stream)).toEqual([]);
 });
+
+it("cuts a layer as it was cut where its curve was measured", async () => {
+  const { commands, kept, set, method, sensitivity } = await started();
+  await commands.computeSensitivity();
+  const pruning = method.getState().pruning;
+  for (const { ratio } of sensitivity.getState().curves.get("conv9") ?? []) {
+    expect(commands.keepAsMeasured("conv9", ratio)).toBeNull();
+    expect(kept()[8]).toBe(pruning?.keptAlone(8, ratio));
+    expect(kept()[8]).toBe(96 - Math.floor(96 * ratio + 1e-9));
+  }
+  expect(set()).toEqual([8]);
+  commands.toggleLock("conv9");
+  expect(commands.keepAsMeasured("conv9", 0.5)).toBeNull();
+  expect(kept()[8]).toBe(96);
+});

@@ -17,6 +17,8 @@ export interface ByHandCommands {
   keepByHand(layer: string, text: string): string | null;
   /** Sets how many channels of a layer stay, beside the others as they are. @returns likewise */
   keepChannels(layer: string, keep: number): string | null;
+  /** Sets a layer to what was kept of it where its curve was measured at that ratio. @returns likewise */
+  keepAsMeasured(layer: string, ratio: number): string | null;
   /** Lets the method say again how many channels of a layer stay. @returns likewise */
   giveBack(layer: string): string | null;
   /** The same for every layer that was set by hand. */
@@ -68,6 +70,12 @@ export function createByHand({ methods, slider, ask }: ByHandParts): ByHandComma
 
   return {
     keepChannels,
+    keepAsMeasured: (name, ratio) => {
+      const { pruning } = methods.store.getState();
+      const at = pruning?.layers.findIndex((layer) => layer.name === name && !layer.isLocked) ?? -1;
+      if (pruning === null || at < 0) return null;
+      return keepChannels(name, pruning.keptAlone(at, ratio));
+    },
     keepByHand: (name, text) => {
       const layer = methods.store.getState().pruning?.layers.find((one) => one.name === name);
       try {

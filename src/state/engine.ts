@@ -83,6 +83,7 @@ export {
   planAllocation,
   planAt,
   planFromLists,
+  planGroupAt,
   preparePruning,
   readCriterion,
   readLink,

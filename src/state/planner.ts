@@ -16,6 +16,7 @@ import {
   planAllocation,
   planAt,
   planFromLists,
+  planGroupAt,
   preparePruning,
   safeRatios,
   widthsIn,
@@ -81,6 +82,10 @@ export function preparePage(
     canSelect: networkFor(network, "select") !== network,
     total: ranking.sorted.length,
     pools: ranking.pools.length,
+    keptAlone: (layer, ratio) => {
+      const { name, of } = known(layers[layer], "layer");
+      return planGroupAt(prepared, name, ratio).kept.get(name)?.length ?? of;
+    },
     widthsOf: (layer) => widthsIn(prepared, known(layers[layer], "layer").name),
     sorted: ranking.sorted,
     safe: { exact: safeIn(prepared, "exact"), reference: safeIn(prepared, "reference") },

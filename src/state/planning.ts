@@ -93,6 +93,11 @@ export interface Pruning {
   /** In how many lines they are compared: 1 where all are ranked against each other. */
   readonly pools: number;
   /**
+   * How many channels of a layer stayed where its sensitivity was measured at that ratio.
+   * @param layer — index of a row that takes part
+   */
+  keptAlone(layer: number, ratio: number): number;
+  /**
    * How many channels of a layer can stay, ascending, as guard and rounding have it; none of a locked one.
    * @param layer — index of the row
    */

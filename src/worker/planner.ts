@@ -40,6 +40,7 @@ export {
   planAllocation,
   planAt,
   planFromLists,
+  planGroupAt,
   preparePruning,
   readCriterion,
   safeRatios,

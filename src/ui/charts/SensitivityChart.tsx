@@ -1,60 +1,68 @@
 /**
- * @file Every layer's sensitivity curve on shared axes; the layer under the pointer stands out, with the
- * interval in which its accuracy lies.
+ * @file Every layer's sensitivity curve on shared axes. The one that is pointed at, here or in any other view,
+ * stands out with its measured points and the interval in which its accuracy lies; a press on a point
+ * cuts that layer as it was cut there.
  */
-import { memo, useMemo, useRef } from "react";
-import { Area, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from "recharts";
-import { useMethod, useSensitivity, useSlider, type CurveSample } from "../../state/index.ts";
-import { count, percent } from "../format.ts";
+import { memo, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import {
+  useCommands,
+  useMethod,
+  useSensitivity,
+  useSlider,
+  type CurveSample,
+} from "../../state/index.ts";
+import { count, percent, percentValue } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import type { ChartTable } from "./chart-table.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
+import {
+  HEIGHT,
+  MARGIN,
+  placeCurves,
+  pointAt,
+  type CurvePoint,
+  type PlacedCurves,
+} from "./curve-points.ts";
+import { LitCurve } from "./LitCurve.tsx";
+import { isTouch } from "./use-pointing.ts";
 import { rampColor } from "./ramp.ts";
-import styles from "./chart.module.css";
-
-/** All that is known at one ratio. */
-interface Row {
-  readonly ratio: number;
-  /** By the layer's name. */
-  readonly samples: Map<string, Sample>;
-}
-
-type Sample = Omit<CurveSample, "ratio">;
+import styles from "./SensitivityChart.module.css";
 
 export default function SensitivityChart() {
-  const box = useRef<HTMLDivElement>(null);
-  const { width } = useSize(box);
   const curves = useSensitivity((state) => state.curves);
   const base = useSensitivity((state) => state.base);
   const baseInterval = useSensitivity((state) => state.baseInterval);
   const images = useSensitivity((state) => state.images);
-  const pruning = useMethod((state) => state.pruning);
-  const hovered = useSlider((state) => state.hovered);
-  const layers = pruning?.layers ?? [];
-  const rows = useMemo(() => {
-    const start = base === null ? null : startOf(base, baseInterval);
-    return rowsOf(curves, start);
-  }, [curves, base, baseInterval]);
-  const name = hovered === null ? null : (layers[hovered]?.name ?? null);
-  const names = layers.map((layer) => layer.name);
+  const layers = useMethod((state) => state.pruning?.layers ?? NONE);
+  const names = useMemo(() => layers.map(({ name }) => name), [layers]);
+  const start = useMemo((): CurveSample | null => {
+    if (base === null) return null;
+    return {
+      ratio: 0,
+      accuracy: base,
+      ...(baseInterval === null ? {} : { interval: baseInterval }),
+    };
+  }, [base, baseInterval]);
   return (
     <ChartFrame
       title="Accuracy with one layer cut"
       file="sensitivity"
-      table={() => tableOf(rows, names, images)}
+      table={() => tableOf({ curves, names, start }, images)}
     >
-      <div className={styles.chart} ref={box}>
-        {width > 0 && <Lines rows={rows} names={names} hovered={name} width={width} />}
-        <p className="quiet">
-          {`Each point on ${count(images)} images; the band is the 95\u202f% interval of the layer under the pointer.`}
-        </p>
-      </div>
+      <Drawing curves={curves} names={names} start={start} />
+      <p className="quiet">
+        {`Each point on ${count(images)} images; the band is the 95\u202f% interval of the layer that is pointed at. A press on a point cuts the layer so.`}
+      </p>
     </ChartFrame>
   );
 }
 
+const NONE: readonly { readonly name: string }[] = [];
+
+type DrawingProps = Parameters<typeof placeCurves>[0];
+
 /** Layer by layer, each from the uncut network on. */
-function tableOf(rows: readonly Row[], names: readonly string[], images: number): ChartTable {
+function tableOf({ curves, names, start }: DrawingProps, images: number): ChartTable {
   return {
     columns: [
       { title: "Layer", name: "layer" },
@@ -64,99 +72,166 @@ function tableOf(rows: readonly Row[], names: readonly string[], images: number)
       { title: "To", name: "interval_high", say: percent },
       { title: "n", name: "images", say: count },
     ],
-    rows: names.flatMap((name) =>
-      rows.flatMap(({ ratio, samples }) => {
-        const sample = samples.get(name);
-        if (sample === undefined) return [];
-        const [low, high] = sample.interval ?? [null, null];
-        return [[name, ratio, sample.accuracy, low, high, images]];
-      }),
-    ),
+    rows: names.flatMap((name) => {
+      const samples = curves.get(name) ?? [];
+      const whole = start === null || samples.length === 0 ? [] : [start];
+      return [...whole, ...samples].map(({ ratio, accuracy, interval }) => {
+        const [low, high] = interval ?? [null, null];
+        return [name, ratio, accuracy, low, high, images];
+      });
+    }),
   };
 }
 
-function startOf(accuracy: number, interval: readonly [number, number] | null): Sample {
-  return interval === null ? { accuracy } : { accuracy, interval };
+function Drawing(props: DrawingProps) {
+  const { curves, names, start } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  const placed = useMemo(
+    () => placeCurves({ curves, names, start }, width),
+    [curves, names, start, width],
+  );
+  const hovered = useSlider((state) => state.hovered);
+  const [ratio, setRatio] = useState<number | null>(null);
+  const { hover, keepAsMeasured } = useCommands();
+  const lit = placed.curves.find(({ layer }) => layer === hovered);
+  const stop = lit ?? placed.curves[0];
+  const under = (event: MouseEvent) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    return pointAt(placed, { x: event.clientX - left, y: event.clientY - top });
+  };
+  const read = (point: CurvePoint | null): void => {
+    hover(point?.layer ?? null);
+    setRatio(point?.sample.ratio ?? null);
+  };
+  /** What was read when the pointer went down: a finger reads by its first tap and chooses by its second. */
+  const before = useRef<readonly [number | null, number | null]>([null, null]);
+  const choose = (layer: number, at: number): void => {
+    if (at > 0) keepAsMeasured(names[layer] ?? "", at);
+  };
+  /** Up and Down go to the next curve at the same ratio, Left and Right along it. */
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const index = placed.curves.findIndex((curve) => curve === stop);
+    if (stop === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const along = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const across = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const measured = stop.samples.filter((sample) => sample.ratio > 0);
+    const at = measured.findIndex((sample) => sample.ratio === ratio);
+    if (along !== undefined) {
+      const next = measured[Math.min(measured.length - 1, Math.max(0, at + along))];
+      hover(stop.layer);
+      setRatio(next?.ratio ?? null);
+    } else if (across !== undefined) {
+      const next = placed.curves[Math.min(placed.curves.length - 1, Math.max(0, index + across))];
+      hover(next?.layer ?? null);
+    } else if ((event.key === "Enter" || event.key === " ") && ratio !== null) {
+      choose(stop.layer, ratio);
+    } else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      ref={box}
+      role="toolbar"
+      tabIndex={-1}
+      aria-label={`Curves: ${placed.curves.length}, from one to the next by up and down, along one by left and right`}
+      className={styles.chart}
+      style={{ height: HEIGHT }}
+      data-pointing={lit !== undefined && ratio !== null}
+      onPointerMove={(event) => read(under(event))}
+      onPointerDown={() => {
+        before.current = [hovered, ratio];
+      }}
+      onPointerLeave={(event) => {
+        if (event.pointerType !== "touch") read(null);
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) read(null);
+      }}
+      onClick={(event) => {
+        const point = under(event);
+        const isRead = before.current.join() === [point?.layer, point?.sample.ratio].join();
+        if (isTouch(event) && !isRead) read(point);
+        else if (point !== null) choose(point.layer, point.sample.ratio);
+      }}
+      onKeyDown={onKeyDown}
+    >
+      {width > 0 && (
+        <svg width={width} height={HEIGHT}>
+          <Axes placed={placed} width={width} isTitled={lit === undefined || width >= ROOMY} />
+          <Lines placed={placed} names={names} />
+          {stop !== undefined && (
+            <LitCurve
+              placed={placed}
+              curve={stop}
+              isLit={lit !== undefined}
+              ratio={lit === undefined ? null : ratio}
+              name={names[stop.layer] ?? ""}
+              onFocus={(at) => {
+                hover(stop.layer);
+                setRatio(at);
+              }}
+            />
+          )}
+        </svg>
+      )}
+    </div>
+  );
 }
 
-function rowsOf(
-  curves: ReadonlyMap<string, readonly CurveSample[]>,
-  start: Sample | null,
-): readonly Row[] {
-  const byRatio = new Map<number, Row>();
-  const add = (name: string, ratio: number, sample: Sample): void => {
-    const row = byRatio.get(ratio) ?? { ratio, samples: new Map() };
-    row.samples.set(name, sample);
-    byRatio.set(ratio, row);
-  };
-  for (const [name, samples] of curves) {
-    if (start !== null) add(name, 0, start);
-    for (const { ratio, ...sample } of samples) add(name, ratio, sample);
-  }
-  return [...byRatio.values()].sort((a, b) => a.ratio - b.ratio);
+interface AxesProps {
+  readonly placed: PlacedCurves;
+  readonly width: number;
+  /** False where the lit curve's words need the room. */
+  readonly isTitled: boolean;
+}
+
+/** From here on there is room for the axis' title beside what the lit curve says, CSS pixels. */
+const ROOMY = 480;
+
+function Axes({ placed: { x, y }, width, isTitled }: AxesProps) {
+  const [foot, right] = [HEIGHT - MARGIN.bottom, width - MARGIN.right];
+  return (
+    <g aria-hidden="true">
+      {y.ticks.map((tick) => (
+        <g key={tick} transform={`translate(0 ${y.at(tick)})`}>
+          <line x1={MARGIN.left} x2={right} className={styles.grid} />
+          <text x={MARGIN.left - 8} y={4} textAnchor="end">
+            {percentValue(tick, 1, true)}
+          </text>
+        </g>
+      ))}
+      <line x1={MARGIN.left} x2={right} y1={foot} y2={foot} className={styles.axis} />
+      {x.ticks.map((tick) => (
+        <text key={tick} x={x.at(tick)} y={foot + 18} textAnchor="middle">
+          {percentValue(tick, 0)}
+        </text>
+      ))}
+      {isTitled && (
+        <text x={0} y={12}>
+          Accuracy, %
+        </text>
+      )}
+      <text x={right} y={HEIGHT - 6} textAnchor="end">
+        removed from one layer alone, %
+      </text>
+    </g>
+  );
 }
 
 interface LinesProps {
-  readonly rows: readonly Row[];
+  readonly placed: PlacedCurves;
   readonly names: readonly string[];
-  readonly hovered: string | null;
-  readonly width: number;
 }
 
-const Lines = memo(function Lines({ rows, names, hovered, width }: LinesProps) {
-  return (
-    <ComposedChart
-      width={width}
-      height={280}
-      data={[...rows]}
-      margin={{ top: 8, right: 8, bottom: 20, left: 0 }}
-    >
-      <CartesianGrid stroke="var(--line)" vertical={false} />
-      <XAxis
-        dataKey="ratio"
-        type="number"
-        domain={[0, 1]}
-        ticks={[0, 0.2, 0.4, 0.6, 0.8, 1]}
-        tickFormatter={(ratio: number) => percent(ratio, 0)}
-        label={{ value: "removed from one layer alone", position: "insideBottom", offset: -12 }}
-      />
-      <YAxis
-        tickFormatter={(share: number) => percent(share, 0)}
-        width={48}
-        domain={["auto", "auto"]}
-      />
-      <Tooltip
-        isAnimationActive={false}
-        formatter={(value) =>
-          Array.isArray(value)
-            ? value.map((end) => percent(Number(end))).join(" to ")
-            : percent(Number(value))
-        }
-        labelFormatter={(ratio) => `${percent(Number(ratio), 0)} removed`}
-      />
-      {hovered !== null && (
-        <Area
-          name={`${hovered}, 95\u202f% interval`}
-          dataKey={({ samples }: Row) => samples.get(hovered)?.interval}
-          fill="var(--ink)"
-          fillOpacity={0.12}
-          stroke="none"
-          isAnimationActive={false}
-          activeDot={false}
-        />
-      )}
-      {names.map((name, i) => (
-        <Line
-          key={name}
-          name={name}
-          dataKey={({ samples }: Row) => samples.get(name)?.accuracy}
-          stroke={hovered === name ? "var(--ink)" : rampColor(i, names.length)}
-          strokeWidth={hovered === name ? 2.5 : 1.25}
-          dot={false}
-          isAnimationActive={false}
-          connectNulls
-        />
-      ))}
-    </ComposedChart>
-  );
+/** Apart from the lit one: the pointer's moves draw none of these anew. */
+const Lines = memo(function Lines({ placed, names }: LinesProps) {
+  return placed.curves.map(({ layer, path }) => (
+    <path
+      key={layer}
+      d={path}
+      className={styles.line}
+      style={{ stroke: rampColor(layer, names.length) }}
+    />
+  ));
 });

@@ -68,10 +68,20 @@ interface Point {
 /** Falls of less than this would be drawn as noise. */
 const LEAST_FALL = 0.05;
 
+/** At what height of a row an accuracy stands. */
+export function heightOf(
+  accuracy: number,
+  base: number,
+  { y, height, floor }: Pick<CurveFrame, "y" | "height" | "floor">,
+): number {
+  const [top, bottom] = [y - height / 2 + 2, y + height / 2 - 2];
+  const fall = Math.max(LEAST_FALL, base - floor);
+  return Math.min(bottom, Math.max(top - 2, top + ((base - accuracy) / fall) * (bottom - top)));
+}
+
 /** A layer's curve with the point up to which it costs less than a percentage point. */
 export function drawCurve(ctx: Pen, { samples, base, safe }: Curve, frame: CurveFrame): void {
-  const { x, y, width, height, floor, ink } = frame;
-  const top = y - height / 2 + 2;
+  const { x, y, width, height, ink } = frame;
   const bottom = y + height / 2 - 2;
   ctx.strokeStyle = ink.line;
   ctx.lineWidth = 1;
@@ -79,9 +89,7 @@ export function drawCurve(ctx: Pen, { samples, base, safe }: Curve, frame: Curve
   ctx.moveTo(x, Math.round(bottom) + 0.5);
   ctx.lineTo(x + width, Math.round(bottom) + 0.5);
   ctx.stroke();
-  const fall = Math.max(LEAST_FALL, base - floor);
-  const yOf = (accuracy: number): number =>
-    Math.min(bottom, Math.max(top - 2, top + ((base - accuracy) / fall) * (bottom - top)));
+  const yOf = (accuracy: number): number => heightOf(accuracy, base, frame);
   ctx.strokeStyle = ink.ink2;
   ctx.lineWidth = 1.25;
   ctx.lineJoin = "round";

@@ -101,6 +101,6 @@ function pointUnder(event: PointerEvent | MouseEvent, placed: readonly Placed[])
 }
 
 /** A click is a pointer event too, where the browser says so. */
-function isTouch({ nativeEvent }: PointerEvent | MouseEvent): boolean {
+export function isTouch({ nativeEvent }: PointerEvent | MouseEvent): boolean {
   return "pointerType" in nativeEvent && nativeEvent.pointerType === "touch";
 }

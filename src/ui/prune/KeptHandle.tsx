@@ -118,6 +118,7 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
       ref={element}
       className={styles.handle}
       role="slider"
+      data-held
       tabIndex={0}
       aria-label="Channels to keep"
       aria-valuenow={0}

@@ -23,6 +23,7 @@ import { useRest } from "../parts/use-rest.ts";
 import { useSize } from "../parts/use-size.ts";
 import { ChannelTip } from "./ChannelTip.tsx";
 import type { LayerCells } from "./LayerRow.tsx";
+import { CurvePoints } from "./CurvePoints.tsx";
 import { KeptHandle } from "./KeptHandle.tsx";
 import { RowOverlay } from "./RowOverlay.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
@@ -140,7 +141,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   const leave = (to: EventTarget | null): void => {
     const body = rowsBox.current?.parentElement;
     const isOver = to instanceof Node && body?.contains(to) === true;
-    const isHeld = body?.querySelector('[role="slider"]:focus-visible') ?? null;
+    const isHeld = body?.querySelector("[data-held]:focus-visible") ?? null;
     if (!isOver && isHeld === null) point(null);
   };
   const isByKey = useRef(false);
@@ -203,6 +204,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
               onLeave={() => rowsBox.current?.focus({ preventScroll: true })}
               onAway={leave}
             />
+            <CurvePoints model={model} keptAlone={pruning.keptAlone} onAway={leave} />
             <RowOverlay {...{ tools, layers, rows, columns, folds }} />
           </div>
           <SheetFooter

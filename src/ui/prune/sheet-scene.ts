@@ -76,11 +76,10 @@ export function sceneOf(
   base: number | null,
   palette: Palette,
 ): SheetScene {
-  const accuracies = [...curves.values()].flat().map(({ accuracy }) => accuracy);
   return {
     ...placed,
     palette,
-    floor: accuracies.reduce((least, accuracy) => Math.min(least, accuracy), 1),
+    floor: floorOf(curves),
     lines: placed.rows.rows.map((row): DrawnRow => {
       const own = layers.slice(row.first, row.end);
       const [layer] = own;
@@ -90,6 +89,12 @@ export function sceneOf(
       return { of, scores, former: former.get(name) ?? 0, curve };
     }),
   };
+}
+
+/** The lowest accuracy of some curves. */
+export function floorOf(curves: ReadonlyMap<string, readonly CurveSample[]>): number {
+  const accuracies = [...curves.values()].flat().map(({ accuracy }) => accuracy);
+  return accuracies.reduce((least, accuracy) => Math.min(least, accuracy), 1);
 }
 
 /** All channels of some layers on one wire. */
