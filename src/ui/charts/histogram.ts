@@ -141,3 +141,41 @@ export class RemovedBins {
     return this.removed;
   }
 }
+
+/** The scores of every layer by itself, in the bins of all. */
+export class LayerBins {
+  /** By layer, then by bin. */
+  readonly counts: readonly Int32Array[];
+  readonly #binOf: readonly Uint8Array[];
+  readonly #removed: Int32Array;
+
+  /** @param layers — by channel */
+  constructor(layers: readonly ArrayLike<number>[], { counts, ...axis }: Bins) {
+    const bins = counts.length;
+    this.#binOf = layers.map((scores) =>
+      Uint8Array.from(scores, (score) => binOf(score, axis, bins)),
+    );
+    this.counts = this.#binOf.map((own) => {
+      const count = new Int32Array(bins);
+      for (const bin of own) count[bin] = (count[bin] as number) + 1;
+      return count;
+    });
+    this.#removed = new Int32Array(bins);
+  }
+
+  /**
+   * What of each bin of a layer goes; borrowed until the next call, cost O(channels of the layer).
+   * @param stays — its channels that stay; nothing where it stays whole
+   */
+  removed(layer: number, stays: Int32Array | undefined): Int32Array {
+    const bins = this.#binOf[layer];
+    this.#removed.fill(0);
+    if (bins === undefined || stays === undefined) return this.#removed;
+    this.#removed.set(this.counts[layer] ?? []);
+    for (const channel of stays) {
+      const bin = bins[channel] as number;
+      this.#removed[bin] = (this.#removed[bin] as number) - 1;
+    }
+    return this.#removed;
+  }
+}

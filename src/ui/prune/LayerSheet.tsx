@@ -25,6 +25,7 @@ import { ChannelTip } from "./ChannelTip.tsx";
 import type { LayerCells } from "./LayerRow.tsx";
 import { CurvePoints } from "./CurvePoints.tsx";
 import { KeptHandle } from "./KeptHandle.tsx";
+import { KeptTools } from "./KeptTools.tsx";
 import { RowOverlay } from "./RowOverlay.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
 import { SheetRows } from "./SheetRows.tsx";
@@ -212,6 +213,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
             classes={session.classes}
             total={pruning.layers.reduce((sum, { of }) => sum + of, 0)}
           />
+          <KeptTools pruning={pruning} />
         </>
       )}
     </div>

@@ -19,7 +19,7 @@ import {
   type MeasuredState,
   type RunRow as Row,
 } from "../../state/index.ts";
-import { SaveCsv } from "../charts/ChartFrame.tsx";
+import { SaveCsv } from "../charts/ChartTools.tsx";
 import { factsOf, factsText } from "./run-facts.ts";
 import { MEASURE_TITLES, tableOfRuns } from "./run-words.ts";
 import { RunRow } from "./RunRow.tsx";

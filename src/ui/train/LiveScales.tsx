@@ -1,9 +1,21 @@
 /** @file The BN scales of the network in training, a few times a second: a gap that opens is seen. */
 import { useRef } from "react";
 import { countDead, DEAD_SCALE, useWorkbench } from "../../state/index.ts";
-import { countBins, decades, logAxis, placeOf, type Axis, type Bins } from "../charts/histogram.ts";
-import { beginPaint, readInk } from "../charts/ink.ts";
-import { count, percent } from "../format.ts";
+import { barsOf } from "../charts/bars.ts";
+import type { ChartTable } from "../charts/chart-table.ts";
+import { ChartFrame } from "../charts/ChartFrame.tsx";
+import {
+  countBins,
+  decades,
+  logAxis,
+  placeOf,
+  scoreAt,
+  type Axis,
+  type Bins,
+} from "../charts/histogram.ts";
+import { beginPaint, readInk, readPalette } from "../charts/ink.ts";
+import { writeDrawing, type Drawing } from "../charts/write-drawing.ts";
+import { count, percent, score } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
 import styles from "./LiveScales.module.css";
@@ -20,37 +32,84 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const words = useRef<HTMLSpanElement>(null);
   const { width } = useSize(box);
-  useFrame([training, page], () => {
+  const current = (): Float32Array | null => {
     const live = isLive ? training.getState().scales : null;
-    const scales = live ?? page.getState().session?.scales ?? null;
+    return live ?? page.getState().session?.scales ?? null;
+  };
+  const binned = (): Bins => {
+    const scales = current() ?? new Float32Array();
+    return countBins(scales, BINS, axis(scales));
+  };
+  useFrame([training, page], () => {
+    const scales = current();
     if (scales === null || canvas.current === null || width === 0) return;
-    const bins = countBins(scales, BINS, axis(scales));
     const ctx = beginPaint(canvas.current, width, HEIGHT + 1);
     if (ctx === null) return;
-    paint(ctx, bins, width);
+    paint(ctx, binned(), width);
     const dead = countDead(scales);
     const share = percent(dead / Math.max(1, scales.length), 0);
     setText(words.current, `${count(dead)} of ${count(scales.length)} below 0.01 (${share})`);
   });
   const fixedAxis = { low: LEAST[0], high: LEAST[1] };
   return (
-    <figure className={styles.scales}>
-      <figcaption className={styles.head}>
-        <h3>BN scale |γ|</h3>
-        <span className="quiet" ref={words} />
-      </figcaption>
-      <div ref={box} className={styles.plot}>
-        <canvas ref={canvas} aria-hidden="true" />
-      </div>
-      <div className={styles.axis} aria-hidden="true">
-        {decades({ ...fixedAxis, low: fixedAxis.low + 0.1 }).map((power) => (
-          <span key={power} style={{ left: `${placeOf(10 ** power, fixedAxis) * 100}%` }}>
-            {String(10 ** power)}
-          </span>
-        ))}
-      </div>
-    </figure>
+    <div className={styles.scales}>
+      <ChartFrame
+        title="BN scale |γ|"
+        file="training-scales"
+        table={() => tableOf(binned())}
+        svg={() => writeDrawing(drawingOf(binned()), readPalette())}
+        tools={<span className="quiet" ref={words} />}
+      >
+        <div ref={box} className={styles.plot}>
+          <canvas ref={canvas} aria-hidden="true" />
+        </div>
+        <div className={styles.axis} aria-hidden="true">
+          {decades({ ...fixedAxis, low: fixedAxis.low + 0.1 }).map((power) => (
+            <span key={power} style={{ left: `${placeOf(10 ** power, fixedAxis) * 100}%` }}>
+              {String(10 ** power)}
+            </span>
+          ))}
+        </div>
+      </ChartFrame>
+    </div>
   );
+}
+
+function tableOf(bins: Bins): ChartTable {
+  return {
+    columns: [
+      { title: "From", name: "scale_from", say: score },
+      { title: "To", name: "scale_to", say: score },
+      { title: "Channels", name: "channels", say: count },
+    ],
+    rows: [...bins.counts].flatMap((n, bin) => {
+      const [from, to] = [scoreAt(bin / BINS, bins), scoreAt((bin + 1) / BINS, bins)];
+      return n === 0 ? [] : [[from, to, n]];
+    }),
+  };
+}
+
+/** Of the file, CSS pixels. */
+const WIDTH = 640;
+
+function drawingOf(bins: Bins): Drawing {
+  const { counts, most } = bins;
+  const at = placeOf(DEAD_SCALE, bins) * WIDTH;
+  return {
+    width: WIDTH,
+    height: HEIGHT + 20,
+    bars: [barsOf({ counts, most, gone: [] }, { x: 0, y: 0, width: WIDTH, height: HEIGHT })],
+    lines: [
+      { from: [0, HEIGHT], to: [WIDTH, HEIGHT], color: "line" },
+      { from: [at, 0], to: [at, HEIGHT], color: "half" },
+    ],
+    texts: decades(bins).map((power) => ({
+      x: placeOf(10 ** power, bins) * WIDTH,
+      y: HEIGHT + 16,
+      text: String(10 ** power),
+      anchor: "middle",
+    })),
+  };
 }
 
 function axis(scales: Float32Array): Axis {

@@ -4,8 +4,10 @@
  */
 import { useMemo, useRef } from "react";
 import { DEAD_SCALE, useTraining, type ScaleMoment } from "../../state/index.ts";
-import { countBins, decades, placeOf, type Axis } from "../charts/histogram.ts";
-import { count, percent } from "../format.ts";
+import type { ChartTable } from "../charts/chart-table.ts";
+import { ChartFrame } from "../charts/ChartFrame.tsx";
+import { countBins, decades, placeOf, scoreAt, type Axis } from "../charts/histogram.ts";
+import { count, percent, score } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import { ridgeOf, type RidgeLine } from "./ridge.ts";
 import styles from "./ScaleRidge.module.css";
@@ -14,6 +16,8 @@ const BINS = 80;
 /** That of the histogram above, as it begins. */
 const AXIS: Axis = { low: -4, high: 0.25 };
 const HEIGHT = 220;
+/** Below it, for the axis' numbers. */
+const FOOT = 20;
 
 /** Drawn when there is something to compare. */
 export function ScaleRidge() {
@@ -22,44 +26,77 @@ export function ScaleRidge() {
 }
 
 function Ridge() {
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const moments = useTraining((state) => state.scaleHistory.moments.points);
   const newest = useTraining((state) => state.scaleHistory.newest);
-  const lines = useMemo(() => {
+  const shown = useMemo(() => {
     const isLast = newest === null || moments.at(-1)?.step === newest.step;
-    return linesOf(isLast ? moments : [...moments, newest], width);
-  }, [moments, newest, width]);
+    return isLast ? moments : [...moments, newest];
+  }, [moments, newest]);
+  const lines = useMemo(() => linesOf(shown, width), [shown, width]);
   const curve = useTraining((state) => state.scaleHistory.curve.points);
   const [first, last] = [curve[0], curve.at(-1)];
   if (first === undefined || last === undefined) return null;
   const words = `dead from ${percent(first.dead, 0)} at step ${count(first.step)} to ${percent(last.dead, 0)} at step ${count(last.step)}`;
   const dead = placeOf(DEAD_SCALE, AXIS) * width;
   return (
-    <figure className={styles.ridge} ref={box}>
-      <figcaption className={styles.head}>
-        <h3>BN scale |γ| through the run</h3>
-        <span className="quiet">{words}</span>
-      </figcaption>
-      {width > 0 && (
-        <svg width={width} height={HEIGHT} role="img" aria-label={`BN scales, ${words}`}>
-          {lines.map(({ step, path }) => (
-            <path key={step} d={path} className={styles.line}>
-              <title>{`step ${count(step)}`}</title>
-            </path>
-          ))}
-          <line x1={dead} x2={dead} y1="0" y2={HEIGHT} className={styles.dead} />
-        </svg>
-      )}
-      <div className={styles.axis} aria-hidden="true">
-        {decades({ ...AXIS, low: AXIS.low + 0.1 }).map((power) => (
-          <span key={power} style={{ left: `${placeOf(10 ** power, AXIS) * 100}%` }}>
-            {String(10 ** power)}
-          </span>
-        ))}
-      </div>
-    </figure>
+    <div className={styles.ridge}>
+      <ChartFrame
+        title="BN scale |γ| through the run"
+        file="training-scales-through-the-run"
+        table={() => tableOf(shown)}
+        tools={<span className="quiet">{words}</span>}
+      >
+        <div ref={box}>
+          {width > 0 && (
+            <svg
+              width={width}
+              height={HEIGHT + FOOT}
+              className={styles.drawing}
+              role="img"
+              aria-label={`BN scales, ${words}`}
+            >
+              {lines.map(({ step, path }) => (
+                <path key={step} d={path} className={styles.line}>
+                  <title>{`step ${count(step)}`}</title>
+                </path>
+              ))}
+              <line x1={dead} x2={dead} y1="0" y2={HEIGHT} className={styles.dead} />
+              {decades({ ...AXIS, low: AXIS.low + 0.1 }).map((power) => (
+                <text
+                  key={power}
+                  x={placeOf(10 ** power, AXIS) * width}
+                  y={HEIGHT + FOOT - 4}
+                  textAnchor="middle"
+                >
+                  {String(10 ** power)}
+                </text>
+              ))}
+            </svg>
+          )}
+        </div>
+      </ChartFrame>
+    </div>
   );
+}
+
+/** How many scales stood where at each moment; empty bins are left out. */
+function tableOf(moments: readonly ScaleMoment[]): ChartTable {
+  return {
+    columns: [
+      { title: "Step", name: "step", say: count },
+      { title: "From", name: "scale_from", say: score },
+      { title: "To", name: "scale_to", say: score },
+      { title: "Channels", name: "channels", say: count },
+    ],
+    rows: moments.flatMap(({ step, scales }) =>
+      [...countBins(scales, BINS, AXIS).counts].flatMap((n, bin) => {
+        const [from, to] = [scoreAt(bin / BINS, AXIS), scoreAt((bin + 1) / BINS, AXIS)];
+        return n === 0 ? [] : [[step, from, to, n]];
+      }),
+    ),
+  };
 }
 
 function linesOf(moments: readonly ScaleMoment[], width: number): readonly RidgeLine[] {

@@ -1,0 +1,137 @@
+/**
+ * @file The histogram's numbers as a table and its drawing as a file, of all layers together or of each by
+ * itself, as the plan on the page cuts them. Pure.
+ */
+import type { Preview, Pruning } from "../../state/index.ts";
+import { barsOf } from "../charts/bars.ts";
+import type { ChartTable } from "../charts/chart-table.ts";
+import {
+  countBins,
+  decades,
+  LayerBins,
+  placeOf,
+  RemovedBins,
+  roundScores,
+  scoreAt,
+  scoreAxis,
+  type Bins,
+} from "../charts/histogram.ts";
+import type { Drawing } from "../charts/write-drawing.ts";
+import { count, score } from "../format.ts";
+
+export const BINS = 52;
+
+/** Whose bars are shown. */
+export type HistogramView = "all" | "layers";
+
+/** Everything of a histogram that no ratio changes. */
+export interface HistogramBins {
+  readonly bins: Bins;
+  readonly gone: RemovedBins;
+  readonly layers: LayerBins;
+}
+
+/** What is asked of a plan. */
+export interface Shown {
+  readonly pruning: Pruning;
+  /** Null where nothing goes. */
+  readonly preview: Preview | null;
+  /** The score at or below which channels go; null where there is no single one. */
+  readonly threshold: number | null;
+}
+
+export function histogramBins({ sorted, layers }: Pruning): HistogramBins {
+  const bins = countBins(sorted, BINS, scoreAxis(sorted));
+  const own = layers.map((layer) => (layer.isLocked ? new Float64Array() : layer.own));
+  return { bins, gone: new RemovedBins(own, bins), layers: new LayerBins(own, bins) };
+}
+
+export function histogramTable(
+  { bins, gone, layers }: HistogramBins,
+  { pruning, preview }: Shown,
+  view: HistogramView,
+): ChartTable {
+  const staysIn = (i: number) => preview?.plan.kept.get(pruning.layers[i]?.name ?? "");
+  const columns = [
+    { title: "From", name: "score_from", say: score },
+    { title: "To", name: "score_to", say: score },
+    { title: "Channels", name: "channels", say: count },
+    { title: "Kept", name: "kept", say: count },
+    { title: "Removed", name: "removed", say: count },
+  ];
+  const rows = (counts: Int32Array, removed: Int32Array) =>
+    [...counts].flatMap((n, bin) => {
+      const goes = removed[bin] ?? 0;
+      const edges = [bin, bin + 1].map((edge) => scoreAt(edge / BINS, bins));
+      return n === 0 ? [] : [[...edges, n, n - goes, goes]];
+    });
+  if (view === "all") return { columns, rows: rows(bins.counts, gone.count(staysIn)) };
+  return {
+    columns: [{ title: "Layer", name: "layer" }, ...columns],
+    rows: pruning.layers.flatMap(({ name }, i) =>
+      rows(layers.counts[i] ?? new Int32Array(), layers.removed(i, staysIn(i))).map((cells) => [
+        name,
+        ...cells,
+      ]),
+    ),
+  };
+}
+
+/** Of the file, CSS pixels. */
+const WIDTH = 640;
+const ALL = 200;
+const ROW = 32;
+const NAME = 120;
+const COUNT = 80;
+/** Below the bars, for the axis' numbers. */
+const FOOT = 20;
+
+export function drawHistogram(
+  { bins, gone, layers }: HistogramBins,
+  { pruning, preview, threshold }: Shown,
+  view: HistogramView,
+): Drawing {
+  const staysIn = (i: number) => preview?.plan.kept.get(pruning.layers[i]?.name ?? "");
+  const isAll = view === "all";
+  const [x, width] = isAll ? [0, WIDTH] : [NAME, WIDTH - NAME - COUNT];
+  const bottom = isAll ? ALL : pruning.layers.length * ROW;
+  const lines: Drawing["lines"][number][] = [];
+  const texts: Drawing["texts"][number][] = ticksOf(bins).map(([value, text]) => ({
+    x: x + placeOf(value, bins) * width,
+    y: bottom + FOOT - 4,
+    text,
+    anchor: "middle",
+  }));
+  const bars = isAll
+    ? [
+        barsOf(
+          { counts: bins.counts, most: bins.most, gone: gone.count(staysIn) },
+          { x, y: 0, width, height: ALL },
+        ),
+      ]
+    : pruning.layers.map(({ name, of }, i) => {
+        const counts = layers.counts[i] ?? new Int32Array();
+        const [y, height] = [i * ROW + 6, ROW - 6];
+        lines.push({ from: [x, y + height], to: [x + width, y + height], color: "line" });
+        texts.push({ x: 0, y: y + height - 4, text: name, isStrong: true });
+        const kept = preview?.kept[i] ?? of;
+        const says = `${count(kept)} / ${count(of)}`;
+        texts.push({ x: WIDTH, y: y + height - 4, text: says, anchor: "end" });
+        const removed = layers.removed(i, staysIn(i));
+        return barsOf(
+          { counts, most: Math.max(...counts), gone: removed },
+          { x, y, width, height },
+        );
+      });
+  lines.push({ from: [x, bottom], to: [x + width, bottom], color: "line" });
+  if (threshold !== null) {
+    const at = x + placeOf(threshold, bins) * width;
+    lines.push({ from: [at, 0], to: [at, bottom], color: "ink" });
+  }
+  return { width: WIDTH, height: bottom + FOOT, bars, lines, texts };
+}
+
+function ticksOf(bins: Bins): readonly (readonly [value: number, text: string])[] {
+  if (bins.isLinear === true) return roundScores(bins).map((value) => [value, String(value)]);
+  return decades(bins).map((power) => [10 ** power, score(10 ** power)]);
+}
