@@ -4,6 +4,7 @@ import type { Batch } from "../data/index.ts";
 import { endsInSoftmax } from "../model/index.ts";
 import { lossOf, type Program } from "../runtime/index.ts";
 import { evaluationOf, type Evaluation } from "./accuracy.ts";
+import type { ConfusionTally } from "./confusion.ts";
 import { imageFeed, type Feed, type Images } from "./feed.ts";
 
 /** How a caller watches and stops work that goes batch by batch. */
@@ -14,6 +15,14 @@ export interface Watch {
   readonly breathe?: (() => Promise<void>) | undefined;
 }
 
+/** What is done beside an evaluation. */
+export interface Aside {
+  /** Done once, while the first batch is computed. */
+  readonly meanwhile?: (() => void) | undefined;
+  /** Counts what each class is taken for. */
+  readonly tally?: ConfusionTally | undefined;
+}
+
 /**
  * Accuracy and loss on the images.
  * @throws AbortError between two batches when the signal says so
@@ -22,20 +31,20 @@ export async function evaluate(
   program: Program,
   images: Images,
   watch: Watch = {},
+  aside: Aside = {},
 ): Promise<Evaluation> {
-  return evaluateFeed(program, imageFeed(images), watch);
+  return evaluateFeed(program, imageFeed(images), watch, aside);
 }
 
 /**
  * Accuracy and loss on what is fed, which need not be images.
- * @param meanwhile — done once, while the first batch is computed
  * @throws AbortError between two batches when the signal says so
  */
 export async function evaluateFeed(
   program: Program,
   feed: Feed,
   watch: Watch = {},
-  meanwhile?: () => void,
+  { meanwhile, tally }: Aside = {},
 ): Promise<Evaluation> {
   // A network that ends in a softmax answers in probabilities; their logarithms are logits enough.
   const probabilities = endsInSoftmax(program.network);
@@ -43,6 +52,7 @@ export async function evaluateFeed(
   const take = (outputs: Float32Array, labels: Int32Array): void => {
     const logits = probabilities ? outputs.map((p) => Math.log(Math.max(p, 1e-30))) : outputs;
     const found = lossOf(logits, labels);
+    tally?.take(logits, labels);
     correct += found.correct;
     lossSum += found.loss * labels.length;
   };

@@ -1,6 +1,8 @@
 /** @file The door of `analyze`: questions about a network. */
 export { evaluationOf, wilson } from "./accuracy.ts";
 export type { Evaluation } from "./accuracy.ts";
+export { ConfusionTally, MOST_CONFUSED } from "./confusion.ts";
+export type { Confusion } from "./confusion.ts";
 export { evaluate, predict } from "./evaluate.ts";
 export type { Watch } from "./evaluate.ts";
 export type { Images } from "./feed.ts";

@@ -147,7 +147,9 @@ function measuring(
           failure = { reason };
         }
       };
-      return evaluateFeed(program, feed, quiet, openNext).finally(() => program.dispose());
+      return evaluateFeed(program, feed, quiet, { meanwhile: openNext }).finally(() =>
+        program.dispose(),
+      );
     },
     dispose: (): void => ahead?.dispose(),
   };

@@ -41,6 +41,8 @@ export interface Commands
   goTo(step: Step): void;
   /** Which of the predictions the test images are shown with. */
   compareImages(view: ImageView): void;
+  /** Measures these positions again where what was kept of them does not tell classes apart. */
+  divideByClass(names: readonly string[]): void;
   /** Writes the network on the page; nothing when it was refused, which the page then says. */
   exportFiles(format: ExportFormat, options?: ExportOptions): Promise<Delivered | null>;
   cancel(): void;

@@ -25,7 +25,7 @@ export type {
   TrainOutcome,
   TrainRequest,
 } from "../worker/protocol.ts";
-export type { Evaluation, FeatureMaps } from "../analyze/index.ts";
+export type { Confusion, Evaluation, FeatureMaps } from "../analyze/index.ts";
 export type { BundleDocuments, InputSize, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
 export type { Branch, Cost, Graph, Network, Normalization } from "../model/index.ts";

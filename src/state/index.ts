@@ -7,7 +7,7 @@ export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
 export { setByHand } from "./by-hand.ts";
 export { channelFacts } from "./channel.ts";
 export type { ChannelFacts } from "./channel.ts";
-export type { Absorbed, Engine, Snippet } from "./engine.ts";
+export type { Absorbed, Confusion, Engine, Snippet } from "./engine.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
 export {
   architectureNames,
@@ -46,8 +46,8 @@ export {
 } from "./hooks.ts";
 export type { Chosen, InspectingState, RemovalCost } from "./inspecting.ts";
 export type { KeepingState } from "./keeping.ts";
-export { dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
-export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
+export { confusionsOf, dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
+export type { Confusions, Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
 export type { Candidate, SessionNormalization, Trials } from "./normalization.ts";
 export type { NormalizingState } from "./normalizing.ts";
@@ -75,6 +75,8 @@ export { readPreset } from "./method-commands.ts";
 export type { Setting } from "./method-commands.ts";
 export { safeMarks } from "./methods.ts";
 export type { Control, MethodState, Refusal } from "./methods.ts";
+export { changedPairs, classFigures, cellOf } from "./class-figures.ts";
+export type { ChangedPair, ClassFigure } from "./class-figures.ts";
 export { sentenceOf } from "./problem.ts";
 export { writeGoal } from "./typed.ts";
 export { interpolate, within } from "./sensitivity-curve.ts";

@@ -4,7 +4,7 @@
  * be compared only on the same images. Samples are nested, so equal counts are equal images.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { MeasuredEvaluation, NetworkKey } from "./engine.ts";
+import type { Confusion, MeasuredEvaluation, NetworkKey } from "./engine.ts";
 import type { CurveSample } from "./sensitivity-curve.ts";
 
 /** One cut of one network. */
@@ -81,6 +81,44 @@ export function pairOf(state: MeasuredState, name: string, base: string): Pair |
     if (was !== undefined) return { now, was };
   }
   return null;
+}
+
+/** Two positions on the same images, class by class. */
+export interface Confusions {
+  readonly count: number;
+  readonly before: Confusion;
+  readonly after: Confusion;
+}
+
+/**
+ * What each class is taken for at two positions, on the largest sample that both have been told apart by
+ * class on; null when there is none.
+ */
+export function confusionsOf(
+  { evaluations }: Pick<MeasuredState, "evaluations">,
+  name: string,
+  base: string,
+): Confusions | null {
+  for (const now of (evaluations.get(name) ?? []).toReversed()) {
+    const was = evaluations.get(base)?.find(({ count }) => count === now.count);
+    if (now.confusion !== undefined && was?.confusion !== undefined) {
+      return { count: now.count, before: was.confusion, after: now.confusion };
+    }
+  }
+  return null;
+}
+
+/** Drops the samples of some positions that do not tell classes apart: they were kept from before. */
+export function forgetUndivided(store: MeasuredStore, names: readonly string[]): void {
+  const evaluations = new Map(store.getState().evaluations);
+  for (const name of names) {
+    const samples = (evaluations.get(name) ?? []).filter(
+      ({ confusion }) => confusion !== undefined,
+    );
+    if (samples.length === 0) evaluations.delete(name);
+    else evaluations.set(name, samples);
+  }
+  store.setState({ evaluations });
 }
 
 /** A measured point above the slider; `evaluation` is what was measured there. */

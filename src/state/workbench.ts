@@ -16,7 +16,7 @@ import { createHistory } from "./history.ts";
 import { createInspecting } from "./inspecting.ts";
 import { createKeeping } from "./keeping.ts";
 import { createKeptPage } from "./kept-page.ts";
-import { createMeasured, largestOf, wholeName } from "./measured.ts";
+import { createMeasured, forgetUndivided, largestOf, wholeName } from "./measured.ts";
 import { createMeasuring } from "./measuring.ts";
 import { DEFAULT_METHOD } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
@@ -343,6 +343,10 @@ export function createWorkbench(
     ...keeping.commands,
     goTo,
     compareImages: images.compare,
+    divideByClass: (names) => {
+      forgetUndivided(measured, names);
+      measuring.request();
+    },
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
     cancel: () => {
       const { status } = training.store.getState();

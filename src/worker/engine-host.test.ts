@@ -95,6 +95,12 @@ describe("the engine", () => {
     expect(seen.at(-1)).toMatchObject({ kind: "progress", progress: { done: 30, total: 30 } });
     const all = await value("evaluate", { ...request, count: 10_000 });
     expect(all.count).toBe(60);
+    // The same answers by class: every image once, and on the diagonal those that are right.
+    const { classes = 0, counts = new Uint32Array() } = all.confusion ?? {};
+    expect(counts.length).toBe(classes * classes);
+    expect(counts.reduce((sum, n) => sum + n)).toBe(60);
+    const right = counts.filter((_, at) => at % (classes + 1) === 0);
+    expect(right.reduce((sum, n) => sum + n)).toBe(all.correct);
   });
 
   it("evaluates a plan as the network that applying it gives", async () => {

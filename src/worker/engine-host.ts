@@ -5,6 +5,8 @@
  */
 import {
   compareNormalizations,
+  ConfusionTally,
+  MOST_CONFUSED,
   evaluate,
   featureMaps,
   latency,
@@ -13,7 +15,7 @@ import {
   measureDistances,
   measureEvidence,
 } from "../analyze/index.ts";
-import { AppError, known, type OnProgress } from "../core/index.ts";
+import { AppError, known, sizeOf, type OnProgress } from "../core/index.ts";
 import {
   fileName,
   openFiles,
@@ -22,7 +24,7 @@ import {
   type DecodePicture,
   type ReadProject,
 } from "../files/index.ts";
-import { buildArchitecture, endsInSoftmax, type Network } from "../model/index.ts";
+import { buildArchitecture, endsInSoftmax, endsOf, type Network } from "../model/index.ts";
 import {
   EVIDENCE_IMAGES,
   nearestFilter,
@@ -165,12 +167,19 @@ export class EngineHost {
     release: (key) => this.#networks.release(key),
     evaluate: async ({ network: key, cut, set, count }, context) => {
       const { network, absorbed } = this.#cut(key, cut ?? null);
+      const classes = sizeOf(endsOf(network).output);
+      const tally = classes <= MOST_CONFUSED ? new ConfusionTally(classes) : undefined;
       const start = performance.now();
       const evaluation = await this.#with(network, EVALUATION_BATCH, (program) =>
-        evaluate(program, this.#images.images(set, count, network), watching(context)),
+        evaluate(program, this.#images.images(set, count, network), watching(context), { tally }),
       );
       const milliseconds = performance.now() - start;
-      return { ...evaluation, milliseconds, ...(cut?.dead === "absorb" ? { absorbed } : {}) };
+      return {
+        ...evaluation,
+        milliseconds,
+        ...(tally === undefined ? {} : { confusion: tally.confusion }),
+        ...(cut?.dead === "absorb" ? { absorbed } : {}),
+      };
     },
     evidence: async ({ network: key, criterion, streams }, context) => {
       const network = networkFor(this.#networks.get(key), streams);

@@ -4,7 +4,7 @@
  * handed over once (`hold`) and named by its key afterwards, so that a slider position costs a plan
  * and not a copy of the weights.
  */
-import type { Evaluation, FeatureMaps } from "../analyze/index.ts";
+import type { Confusion, Evaluation, FeatureMaps } from "../analyze/index.ts";
 import type {
   BundleDocuments,
   Dropped,
@@ -105,6 +105,8 @@ export interface EvaluateRequest {
 
 export interface MeasuredEvaluation extends Evaluation {
   readonly milliseconds: number;
+  /** What each class was taken for; not of more classes than anybody reads, nor of what was kept from before. */
+  readonly confusion?: Confusion;
   /** Of a cut that leaves it to them: what readers took over from dead channels. */
   readonly absorbed?: readonly Absorbed[];
 }

@@ -30,6 +30,7 @@ import type { Shelf } from "../../storage/index.ts";
 import { fakeProjects, openFakeProject } from "./fake-projects.ts";
 import { fakeExport } from "./fake-export.ts";
 import { fakeEvidence } from "./fake-evidence.ts";
+import { fakeConfusion } from "./fake-confusion.ts";
 import { fakeGallery, fakeMaps } from "./fake-images.ts";
 import { makeSparseNetwork } from "./fake-network.ts";
 
@@ -118,7 +119,8 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
     const accuracy =
       accuracyOf(key, plan) + 0.02 * (makeRandom(count).uniform() - 0.5) * (count < 2000 ? 1 : 0.1);
     const correct = Math.round(count * Math.min(1, accuracy));
-    return { ...evaluationOf(count, correct, count * 0.4), milliseconds: count * 0.24 * pace };
+    const found = evaluationOf(count, correct, count * 0.4);
+    return { ...found, milliseconds: count * 0.24 * pace, confusion: fakeConfusion(found) };
   };
 
   return {
