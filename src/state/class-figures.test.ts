@@ -65,7 +65,14 @@ it("measures again what was kept without its classes, and only that", async () =
   await vi.waitFor(() => expect(measured.getState().evaluations.get(base)).toHaveLength(3));
   const samples = measured.getState().evaluations.get(base) ?? [];
   // As a project brings them back.
-  const kept = samples.map(({ confusion: _, ...sample }) => sample);
+  const kept = samples.map(({ milliseconds, count, correct, accuracy, loss, interval }) => ({
+    milliseconds,
+    count,
+    correct,
+    accuracy,
+    loss,
+    interval,
+  }));
   const [first, second = first, ...rest] = kept;
   if (second === undefined || first === undefined) throw new Error("no samples");
   const mixed = [{ ...first, confusion: samples[0]?.confusion }, second, ...rest];

@@ -74,7 +74,11 @@ export interface Pair {
  * The largest sample that two positions have in common.
  * @returns null when there is none, so that nothing can be said about their difference
  */
-export function pairOf(state: MeasuredState, name: string, base: string): Pair | null {
+export function pairOf(
+  state: Pick<MeasuredState, "evaluations">,
+  name: string,
+  base: string,
+): Pair | null {
   const others = state.evaluations.get(base) ?? [];
   for (const now of (state.evaluations.get(name) ?? []).toReversed()) {
     const was = others.find(({ count }) => count === now.count);

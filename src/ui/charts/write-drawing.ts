@@ -20,11 +20,19 @@ export interface DrawnText {
   readonly isStrong?: boolean;
 }
 
+/** A filled rectangle, more or less dark. */
+export interface DrawnCell extends Rect {
+  readonly color: "ink" | "amber";
+  /** In 0…1. */
+  readonly shade: number;
+}
+
 /** CSS pixels throughout. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly bars: readonly Bars[];
+  readonly cells?: readonly DrawnCell[];
   readonly lines: readonly DrawnLine[];
   readonly texts: readonly DrawnText[];
 }
@@ -33,13 +41,16 @@ export interface Drawing {
 const MARGIN = 12;
 
 export function writeDrawing(drawing: Drawing, palette: Palette): string {
-  const { width, height, bars, lines, texts } = drawing;
+  const { width, height, bars, cells = [], lines, texts } = drawing;
   const [w, h] = [width + 2 * MARGIN, height + 2 * MARGIN];
   const { paper, ink, ink2, leaf, clay, claySoft } = palette;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(w)}" height="${n(h)}" viewBox="${-MARGIN} ${-MARGIN} ${n(w)} ${n(h)}" font-family="system-ui, sans-serif" font-size="12">`,
     `<defs><pattern id="removed" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="${claySoft}"/><path d="M-1 6L6 -1M-1 1L1 -1M4 6L6 4" stroke="${clay}" stroke-width="1.1"/></pattern></defs>`,
     `<rect x="${-MARGIN}" y="${-MARGIN}" width="${n(w)}" height="${n(h)}" fill="${paper}"/>`,
+    ...cells
+      .filter(({ shade }) => shade > 0)
+      .map((one) => `${rect(one)} fill="${palette[one.color]}" fill-opacity="${n(one.shade)}"/>`),
     ...bars.flatMap(({ kept, removed }) => [
       ...removed.map(
         (one) => `${rect(one)} fill="url(#removed)" stroke="${clay}" stroke-width="0.9"/>`,

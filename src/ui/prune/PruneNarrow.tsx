@@ -9,6 +9,7 @@ import { Truths } from "../parts/Truths.tsx";
 import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
+import { Confusion } from "./Confusion.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
@@ -78,7 +79,12 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
             <SensitivityPanel isAlwaysOpen />
           </div>
         )}
-        {view === "Images" && <ImageStrip />}
+        {view === "Images" && (
+          <>
+            <ImageStrip />
+            <Confusion isAlwaysOpen />
+          </>
+        )}
         {view === "Runs" && <RunsSection />}
       </div>
       <div className={styles.dock}>

@@ -7,6 +7,7 @@ import { useIsWide } from "../parts/use-media.ts";
 import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
+import { Confusion } from "./Confusion.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
@@ -74,6 +75,7 @@ function Wide({ session, pruning }: PruneLayoutProps) {
         <SparedLine pruning={pruning} />
         <ImageStrip />
       </Instrument>
+      <Confusion />
       <SensitivityPanel />
       <RunsSection />
     </StepLayout>

@@ -83,10 +83,11 @@ function isHeard({ key, mod }: Key, target: EventTarget | null): boolean {
 /** Text has letters and an undo of its own. */
 function isTextField(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement) return true;
-  return (
-    target instanceof HTMLInputElement && target.type !== "range" && target.type !== "checkbox"
-  );
+  return target instanceof HTMLInputElement && !WORDLESS.has(target.type);
 }
+
+/** Inputs that nothing is written into. */
+const WORDLESS: ReadonlySet<string> = new Set(["range", "checkbox", "radio"]);
 
 /** In an open menu or list Escape closes that, and letters choose. */
 function isInPopup(target: EventTarget | null): boolean {
