@@ -6,9 +6,7 @@
  */
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from "react";
 import {
-  looksAt,
   RATIO_STEP,
-  readCriterion,
   shownOf,
   useCommands,
   useMethod,
@@ -27,11 +25,11 @@ import {
   type Bins,
 } from "../charts/histogram.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
-import { count, plural, score } from "../format.ts";
+import { plural, score } from "../format.ts";
 import { Explained } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
-import { criterionTitle } from "./method-words.ts";
+import { criterionMeaning, criterionTitle } from "./method-words.ts";
 import { paintBars, paintTicks, PLOT, TICKS } from "./paint-histogram.ts";
 import styles from "./Histogram.module.css";
 
@@ -97,7 +95,7 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
     <figure className={styles.histogram}>
       <figcaption className={styles.head}>
         <h3>
-          <Explained words={<CriterionWords text={pruning.criterion} />} position="bottom-start">
+          <Explained meaning={criterionMeaning(pruning.criterion)} position="bottom-start">
             {criterionTitle(pruning.criterion)}
           </Explained>
         </h3>
@@ -136,22 +134,6 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
       </div>
       <AxisTicks bins={bins} />
     </figure>
-  );
-}
-
-/** What a channel's importance is taken to be, and by whom. */
-function CriterionWords({ text }: { readonly text: string }) {
-  const chosen = readCriterion(text);
-  const { criterion } = chosen;
-  const images = looksAt(chosen);
-  return (
-    <>
-      <p>
-        {`A channel\u2019s score is ${criterion.explanation}. The lowest go first.`}
-        {images === undefined ? "" : ` Measured on ${count(images.count)} ${images.set} images.`}
-      </p>
-      {criterion.paper !== undefined && <p>{criterion.paper}</p>}
-    </>
   );
 }
 

@@ -12,6 +12,7 @@ import {
   type ImageView,
 } from "../../state/index.ts";
 import { percent } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
 import styles from "./ImageStrip.module.css";
 
@@ -30,9 +31,16 @@ export function ImageStrip() {
     <section className={styles.strip} aria-label="Test images">
       <div className={styles.words}>
         <p>
-          {view !== "both" || state.after === null
-            ? `${gallery.labels.length} test images`
-            : `${flips.length} of ${gallery.labels.length} flips`}
+          {view !== "both" || state.after === null ? (
+            `${gallery.labels.length} test images`
+          ) : (
+            <>
+              {flips.length} of {gallery.labels.length}{" "}
+              <Term of="flips" position="top-start">
+                flips
+              </Term>
+            </>
+          )}
         </p>
         <p className="quiet">{shown === null ? emptyWords(view) : wordsFor(state, shown)}</p>
       </div>

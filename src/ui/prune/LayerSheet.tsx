@@ -72,13 +72,17 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   const { point } = pointing;
   const writeCounts = (first: number, end: number): void => {
     const { preview } = shownOf(slider.getState());
+    const held = new Set(preview?.guarded);
     const keptOf = (i: number): number => preview?.kept[i] ?? layers[i]?.of ?? 0;
     for (let i = first; i < end; i++) {
       const row = rows.rows[i];
       if (row === undefined) continue;
       let kept = 0;
       for (let layer = row.first; layer < row.end; layer++) kept += keptOf(layer);
-      setText(cellsOf.current[i]?.count, count(kept));
+      const cells = cellsOf.current[i];
+      setText(cells?.count, count(kept));
+      const isHeld = String(!isFolded(row) && held.has(row.first));
+      if (cells && cells.row.dataset["held"] !== isHeld) cells.row.dataset["held"] = isHeld;
     }
   };
   // A screen reader, or a search in the page, also comes to the rows out of sight.
@@ -152,7 +156,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
           <p id="sheet-keys" className="visually-hidden">
             Up and Down go from layer to layer, Left and Right from channel to channel; Enter looks
             into the channel, or sets how many stay where none is marked, as K does; L locks, D says
-            what goes together, F folds the stage.
+            what goes together, and why the guard stopped it, F folds the stage.
           </p>
           <div className={styles.body}>
             <div
@@ -170,7 +174,11 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
                 isByKey.current = false;
                 pointing.onPointerMove(event);
               }}
-              onPointerLeave={() => point(null)}
+              onPointerOver={tools.onPointerOver}
+              onPointerLeave={() => {
+                point(null);
+                tools.onPointerLeave();
+              }}
               onBlur={(event) => {
                 // A field over the rows is still about its row.
                 const { parentElement } = event.currentTarget;

@@ -5,6 +5,7 @@
 import { useRef, useState, type KeyboardEvent } from "react";
 import { safeMarks, snapRatio, useCommands, useMethod, useWorkbench } from "../../state/index.ts";
 import { count, percentValue } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { Marks } from "./Marks.tsx";
 import { AccuracyAxis } from "./AccuracyAxis.tsx";
@@ -25,7 +26,10 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
       <div className={styles.head}>
         <RatioField isPinned={isPinned} />
         <p className={styles.of}>
-          <b ref={removed}>0</b> of {count(total)} channels
+          <b ref={removed}>0</b> of {count(total)}{" "}
+          <Term of="ratio" position="bottom-end">
+            channels
+          </Term>
         </p>
       </div>
       <div className={styles.axis}>

@@ -2,7 +2,7 @@
  * @file What can be done to a row of the sheet, by pointer, keyboard or finger. One thing is open at a
  * time, over the rows; a finger opens the row's menu wherever it taps.
  */
-import { useState, type KeyboardEvent, type MouseEvent } from "react";
+import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
 import { useMedia } from "../parts/use-media.ts";
 import type { RowTool } from "./LayerRow.tsx";
@@ -10,7 +10,7 @@ import type { RowTool } from "./LayerRow.tsx";
 /** What is open over a row. */
 export interface OpenTool {
   readonly index: number;
-  readonly kind: "count" | "details" | "refused";
+  readonly kind: "count" | "details" | "guard" | "refused";
   /** Why a lock was refused. */
   readonly text?: string;
 }
@@ -20,6 +20,9 @@ export interface RowTools {
   /** Closes what is open; the keyboard goes back to the rows. */
   close(): void;
   onClick(event: MouseEvent): void;
+  /** The guard's mark says why as soon as a pointer is on it. */
+  onPointerOver(event: PointerEvent): void;
+  onPointerLeave(): void;
   onKeyDown(event: KeyboardEvent): void;
 }
 
@@ -36,6 +39,12 @@ const KEYS: Readonly<Record<string, RowTool>> = {
   d: "details",
 };
 
+const TOOLS: readonly string[] = ["count", "lock", "details", "guard"] satisfies readonly RowTool[];
+
+function isTool(name: string | undefined): name is RowTool {
+  return name !== undefined && TOOLS.includes(name);
+}
+
 export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { slider } = useWorkbench();
   const { toggleLock, hover, inspect } = useCommands();
@@ -48,7 +57,7 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
     if (tool === "lock") {
       const text = toggleLock(layer.name);
       setOpen(text === null ? null : { index, kind: "refused", text });
-    } else if (tool === "details" || !layer.isLocked) setOpen({ index, kind: tool });
+    } else if (tool !== "count" || !layer.isLocked) setOpen({ index, kind: tool });
   };
   /** Looks into the channel that is pointed at. @returns false where none is */
   const look = (index: number): boolean => {
@@ -72,8 +81,18 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       if (row === null) return;
       const index = Number(row.dataset["index"]);
       if (isCoarse) act(index, "details");
-      else if (tool === "count" || tool === "lock" || tool === "details") act(index, tool);
+      else if (isTool(tool)) act(index, tool);
       else look(index);
+    },
+    onPointerOver: ({ target, pointerType }) => {
+      if (pointerType !== "mouse" || (open !== null && open.kind !== "guard")) return;
+      const mark = target instanceof Element ? target.closest('[data-tool="guard"]') : null;
+      const row = mark?.closest<HTMLElement>("[data-index]");
+      if (row) setOpen({ index: Number(row.dataset["index"]), kind: "guard" });
+      else if (open !== null) setOpen(null);
+    },
+    onPointerLeave: () => {
+      if (open?.kind === "guard") setOpen(null);
     },
     onKeyDown: (event) => {
       const tool = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -4,6 +4,7 @@ import { countDead, DEAD_SCALE, useWorkbench } from "../../state/index.ts";
 import { countBins, decades, logAxis, placeOf, type Axis, type Bins } from "../charts/histogram.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
 import { count, percent } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
 import styles from "./LiveScales.module.css";
@@ -19,6 +20,7 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const words = useRef<HTMLSpanElement>(null);
+  const shareWords = useRef<HTMLSpanElement>(null);
   const { width } = useSize(box);
   useFrame([training, page], () => {
     const live = isLive ? training.getState().scales : null;
@@ -30,14 +32,25 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
     paint(ctx, bins, width);
     const dead = countDead(scales);
     const share = percent(dead / Math.max(1, scales.length), 0);
-    setText(words.current, `${count(dead)} of ${count(scales.length)} below 0.01 (${share})`);
+    setText(words.current, `${count(dead)} of ${count(scales.length)}`);
+    setText(shareWords.current, `(${share})`);
   });
   const fixedAxis = { low: LEAST[0], high: LEAST[1] };
   return (
     <figure className={styles.scales}>
       <figcaption className={styles.head}>
-        <h3>BN scale |γ|</h3>
-        <span className="quiet" ref={words} />
+        <h3>
+          <Term of="gamma" position="top-start">
+            BN scale |γ|
+          </Term>
+        </h3>
+        <span className="quiet">
+          <span ref={words} />{" "}
+          <Term of="deadShare" position="top-end">
+            below 0.01
+          </Term>{" "}
+          <span ref={shareWords} />
+        </span>
       </figcaption>
       <div ref={box} className={styles.plot}>
         <canvas ref={canvas} aria-hidden="true" />

@@ -6,6 +6,7 @@ import { useMemo, useRef } from "react";
 import { DEAD_SCALE, useTraining, type ScaleMoment } from "../../state/index.ts";
 import { countBins, decades, placeOf, type Axis } from "../charts/histogram.ts";
 import { count, percent } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { useSize } from "../parts/use-size.ts";
 import { ridgeOf, type RidgeLine } from "./ridge.ts";
 import styles from "./ScaleRidge.module.css";
@@ -38,7 +39,11 @@ function Ridge() {
   return (
     <figure className={styles.ridge} ref={box}>
       <figcaption className={styles.head}>
-        <h3>BN scale |γ| through the run</h3>
+        <h3>
+          <Term of="ridge" position="top-start">
+            BN scale |γ| through the run
+          </Term>
+        </h3>
         <span className="quiet">{words}</span>
       </figcaption>
       {width > 0 && (
