@@ -26,6 +26,7 @@ export {
   useCommands,
   useComparing,
   useExports,
+  useFirstVisit,
   useGallery,
   useHistory,
   useInspecting,

@@ -11,6 +11,7 @@ import { createCutting } from "./cutting.ts";
 import { createDatasets } from "./datasets.ts";
 import type { Engine } from "./engine.ts";
 import { createExporting } from "./exporting.ts";
+import { createFirstVisit } from "./first-visit.ts";
 import { createImages } from "./gallery.ts";
 import { createHistory } from "./history.ts";
 import { createInspecting } from "./inspecting.ts";
@@ -55,6 +56,7 @@ export function createWorkbench(
   const slider = createSlider();
   const measured = createMeasured();
   const comparing = createComparing();
+  const firstVisit = createFirstVisit(remembered);
   const images = createImages(engine);
   const sensitivity = createSensitivity(engine, page, activity);
 
@@ -341,6 +343,7 @@ export function createWorkbench(
     ...opening.commands,
     ...inspecting.commands,
     ...keeping.commands,
+    ...firstVisit.commands,
     goTo,
     compareImages: images.compare,
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
@@ -372,6 +375,7 @@ export function createWorkbench(
     sharing: sharing.store,
     comparing,
     keeping: keeping.store,
+    firstVisit: firstVisit.store,
     commands,
   };
 }

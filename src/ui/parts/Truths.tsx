@@ -121,7 +121,8 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
             {i === 0 && <Assumption />}
           </dt>
           <dd className={styles.figure}>
-            <span className={styles.value} /> <span className={styles.unit} />
+            <span className={styles.value} />
+            <span className={styles.unit} />
           </dd>
           {!isCompact &&
             (i === 0 ? (
@@ -193,7 +194,8 @@ function brief(truth: Truth): Truth {
 
 function write(place: Place, truth: Truth): void {
   setText(place.value, truth.value);
-  setText(place.unit, truth.unit);
+  // With its space, which alone would jump when the first number comes.
+  setText(place.unit, truth.unit === "" ? "" : ` ${truth.unit}`);
   setText(place.delta, truth.delta);
   setText(place.from, truth.from);
   place.root.classList.toggle(styles.hollow ?? "", truth.isHollow);
@@ -224,7 +226,7 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
       (data?.test ?? data?.validation ?? null) === null
         ? "needs test images"
         : (state.problem ?? "not measured yet");
-    return { ...nothing, value: "–", unit: "%", delta: "", from, base: base?.accuracy ?? null };
+    return { ...nothing, value: "–", unit: "", delta: "", from, base: base?.accuracy ?? null };
   }
   const isBase = base === exact;
   // A difference is one of networks only on the same images.
@@ -301,7 +303,6 @@ function costTruths(page: PageState, slider: Shown, state: MeasuredState): reado
     latency === undefined
       ? {
           ...nothing,
-          unit: `ms/image`,
           from: was === undefined ? "not measured yet" : `was ${milliseconds(was)}${THIN}ms`,
         }
       : {

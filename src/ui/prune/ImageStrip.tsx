@@ -24,7 +24,13 @@ export function ImageStrip() {
   const state = seenAs(all, view);
   const [looked, setLooked] = useState<number | null>(null);
   const { gallery } = state;
-  if (gallery === null) return null;
+  if (gallery === null) {
+    return (
+      <section className={styles.strip} aria-label="Test images">
+        <p className={styles.none}>Test images stand here once there are any.</p>
+      </section>
+    );
+  }
   const flips = flipsOf(state);
   const shown = looked ?? flips[0] ?? null;
   return (
