@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { goTo, openApp, openWithFew, ratioField, ratioSlider, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { expectSheet, prune, sheet } from "./sheet.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 let folder: string;
 
@@ -83,7 +83,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await page.keyboard.press("d");
     const details = page.getByRole("dialog", { name: "Layer conv2" });
     await expect(details.getByText("Inputs shrink")).toBeVisible();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(details).toBeHidden();
   });
@@ -122,7 +122,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await expect(ratioField(page)).toHaveValue("70");
   });
   await page.getByText("More", { exact: false }).first().click();
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test("says what the marks mean, to the keyboard too", async ({ page }) => {
@@ -134,7 +134,7 @@ test("says what the marks mean, to the keyboard too", async ({ page }) => {
   await expect(page.getByText("The free ratio")).toBeHidden();
   await page.getByRole("button", { name: /^guard / }).hover();
   await expect(page.getByText("The largest safe ratio")).toBeVisible();
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   // What a control decides, at its label, which still names it.
   await page.getByRole("button", { name: "Compare across" }).focus();

@@ -122,12 +122,12 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
     if (folds.folded.has(stage)) pointing.pointAtLayer(folds.stages[stage]?.first ?? 0);
     else pointing.pointAtStage(stage);
   };
-  const onClick = (event: MouseEvent): void => {
+  const onClick = (event: MouseEvent<HTMLElement>): void => {
     const target = event.target instanceof Element ? event.target : null;
     const label = target?.closest<HTMLElement>("[data-fold]");
     const folded = target?.closest<HTMLElement>('[data-folded="true"]');
     const stage = label?.dataset["fold"] ?? folded?.dataset["stage"];
-    if (stage === undefined) tools.onClick(event);
+    if (stage === undefined) tools.onClick(event, pointing.rankUnder(event));
     else fold(Number(stage));
   };
   const isByKey = useRef(false);

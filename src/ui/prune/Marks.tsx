@@ -13,12 +13,22 @@ const APART = 0.24;
 /** Nearer to the start than this a label needs the room of the 0. */
 const ROOM = 0.15;
 
-export function Marks({ gap, guard, pools }: SafeMarks & Pick<Pruning, "pools">) {
-  const least = useMethod((state) => state.method.options.minimumShare ?? 0);
+type Figures = SafeMarks & Pick<Pruning, "pools">;
+
+interface MarksProps extends Figures {
+  /** Ticks alone: their words stand above the slider. */
+  readonly isBare: boolean;
+}
+
+export function Marks({ gap, guard, pools, isBare }: MarksProps) {
   const isClose = gap !== null && Math.abs(guard - gap) < APART;
+  const label = (at: number, side: "left" | "middle" | "right") => ({
+    className: styles.mark,
+    style: { left: `${at * 100}%`, transform: placed(at, side) },
+  });
   return (
     <div className={styles.marks}>
-      {[gap, guard].every((at) => at === null || at >= ROOM) && (
+      {!isBare && [gap, guard].every((at) => at === null || at >= ROOM) && (
         <span className={styles.mark} style={{ left: 0, transform: "none" }}>
           0
         </span>
@@ -26,33 +36,49 @@ export function Marks({ gap, guard, pools }: SafeMarks & Pick<Pruning, "pools">)
       {gap !== null && (
         <>
           <i className={styles.tick} style={{ left: `${gap * 100}%` }} />
-          <span
-            className={styles.mark}
-            style={{ left: `${gap * 100}%`, transform: placed(gap, isClose ? "left" : "middle") }}
-          >
-            <Explained meaning={gapMeaning({ gap, pools })}>
-              gap {percentValue(gap, 1, true)}
-            </Explained>
-          </span>
+          {!isBare && (
+            <span {...label(gap, isClose ? "left" : "middle")}>
+              <GapWord gap={gap} pools={pools} />
+            </span>
+          )}
         </>
       )}
       {guard < 1 && (
         <>
           <i className={styles.guard} style={{ left: `${guard * 100}%` }} />
-          <span
-            className={styles.mark}
-            style={{
-              left: `${guard * 100}%`,
-              transform: placed(guard, isClose ? "right" : "middle"),
-            }}
-          >
-            <Explained meaning={guardMeaning({ guard, least })} position="bottom-end">
-              guard {percentValue(guard, 0)}
-            </Explained>
-          </span>
+          {!isBare && (
+            <span {...label(guard, isClose ? "right" : "middle")}>
+              <GuardWord guard={guard} />
+            </span>
+          )}
         </>
       )}
     </div>
+  );
+}
+
+/** The same in a line, where the slider is at the bottom of the window. */
+export function MarkWords({ gap, guard, pools }: Figures) {
+  return (
+    <p className={styles.markWords}>
+      {gap !== null && <GapWord gap={gap} pools={pools} />}
+      {guard < 1 && <GuardWord guard={guard} />}
+    </p>
+  );
+}
+
+function GapWord({ gap, pools }: { readonly gap: number; readonly pools: number }) {
+  return (
+    <Explained meaning={gapMeaning({ gap, pools })}>gap {percentValue(gap, 1, true)}</Explained>
+  );
+}
+
+function GuardWord({ guard }: { readonly guard: number }) {
+  const least = useMethod((state) => state.method.options.minimumShare ?? 0);
+  return (
+    <Explained meaning={guardMeaning({ guard, least })} position="bottom-end">
+      guard {percentValue(guard, 0)}
+    </Explained>
   );
 }
 

@@ -14,7 +14,7 @@ import {
 import { count, percentValue } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
-import { Marks } from "./Marks.tsx";
+import { Marks, MarkWords } from "./Marks.tsx";
 import { Callout, CALLOUT_ID } from "./Callout.tsx";
 import { AccuracyAxis } from "./AccuracyAxis.tsx";
 import { useSpokenRatio } from "./spoken.ts";
@@ -33,17 +33,21 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
     <div className={isPinned ? styles.pinned : styles.control}>
       <div className={styles.head}>
         <RatioField isPinned={isPinned} />
-        <p className={styles.of}>
-          <b ref={removed}>0</b> of {count(total)}{" "}
-          <Term of="ratio" position="bottom-end">
-            channels
-          </Term>
-        </p>
+        {isPinned ? (
+          marks !== null && <MarkWords {...marks} pools={pruning?.pools ?? 1} />
+        ) : (
+          <p className={styles.of}>
+            <b ref={removed}>0</b> of {count(total)}{" "}
+            <Term of="ratio" position="bottom-end">
+              channels
+            </Term>
+          </p>
+        )}
       </div>
       <div className={styles.axis}>
         <AccuracyAxis isFlat={isPinned} />
         <Track />
-        {marks !== null && <Marks {...marks} pools={pruning?.pools ?? 1} />}
+        {marks !== null && <Marks {...marks} pools={pruning?.pools ?? 1} isBare={isPinned} />}
       </div>
     </div>
   );

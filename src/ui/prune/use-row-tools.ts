@@ -1,10 +1,10 @@
 /**
  * @file What can be done to a row of the sheet, by pointer, keyboard or finger. One thing is open at a
- * time, over the rows; a finger opens the row's menu wherever it taps.
+ * time, over the rows; a finger looks into the channel that it taps, and elsewhere opens the row's menu.
  */
 import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
-import { useMedia } from "../parts/use-media.ts";
+import { useIsCoarse } from "../parts/use-media.ts";
 import type { RowTool } from "./LayerRow.tsx";
 
 /** What is open over a row. */
@@ -19,7 +19,8 @@ export interface RowTools {
   readonly open: OpenTool | null;
   /** Closes what is open; the keyboard goes back to the rows. */
   close(): void;
-  onClick(event: MouseEvent): void;
+  /** @param tapped — the rank of the channel under a finger, if there is one */
+  onClick(event: MouseEvent, tapped: number | null): void;
   /** The guard's mark says why as soon as a pointer is on it. */
   onPointerOver(event: PointerEvent): void;
   onPointerLeave(): void;
@@ -48,7 +49,7 @@ function isTool(name: string | undefined): name is RowTool {
 export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { slider } = useWorkbench();
   const { toggleLock, hover, inspect } = useCommands();
-  const isCoarse = useMedia("(pointer: coarse)");
+  const isCoarse = useIsCoarse();
   const [open, setOpen] = useState<OpenTool | null>(null);
   const act = (index: number, tool: RowTool): void => {
     const layer = layers[index];
@@ -74,13 +75,14 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       rows.current?.focus({ preventScroll: true });
       if (open !== null) hover(open.index);
     },
-    onClick: ({ target }) => {
+    onClick: ({ target }, tapped) => {
       if (!(target instanceof Element)) return;
       const row = target.closest<HTMLElement>("[data-index]");
       const tool = target.closest<HTMLElement>("[data-tool]")?.dataset["tool"];
       if (row === null) return;
       const index = Number(row.dataset["index"]);
-      if (isCoarse) act(index, "details");
+      if (isCoarse && tapped !== null) inspect(index, tapped);
+      else if (isCoarse) act(index, "details");
       else if (isTool(tool)) act(index, tool);
       else look(index);
     },

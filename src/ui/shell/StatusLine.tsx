@@ -3,9 +3,10 @@
  * which backend runs, and that nothing leaves the machine. The tab's title says the progress too. Each has
  * its place, so that Cancel does not run from the pointer while the figures change.
  */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { shownTask, useActivity, useCommands, usePage, type Task } from "../../state/index.ts";
 import { bytes, count, duration } from "../format.ts";
+import { createSpeaker, type Speaker } from "./speaker.ts";
 import { TellMe } from "./TellMe.tsx";
 import styles from "./StatusLine.module.css";
 
@@ -37,15 +38,18 @@ export function StatusLine() {
       </div>
       <p className={styles.machine}>
         {backend !== null && (
-          <span title={backend.reason === "" ? undefined : backend.reason}>
+          <span
+            className={styles.backend}
+            title={backend.reason === "" ? undefined : backend.reason}
+          >
             {backend.description}
             <span className={styles.reason}>
               {backend.reason === "" ? "" : ` (${backend.reason})`}
             </span>
-            .{" "}
+            .
           </span>
         )}
-        <span>Nothing leaves this machine.</span>
+        <span className={styles.promise}>Nothing leaves this machine.</span>
       </p>
       <Announcer text={task === undefined || !task.quiet ? text : ""} />
     </footer>
@@ -82,21 +86,15 @@ function amountOf({ progress, eta }: Task): string {
   return `: ${amount}${eta === null ? "" : `, ${duration(eta)} left`}`;
 }
 
-/** Speaks at most once a second, and the last word always. */
 function Announcer({ text }: { readonly text: string }) {
   const [said, setSaid] = useState("");
-  const [nextAt, setNextAt] = useState(0);
+  const speaker = useRef<Speaker | null>(null);
   useEffect(() => {
-    if (text === said) return undefined;
-    const timer = setTimeout(
-      () => {
-        setSaid(text);
-        setNextAt(performance.now() + 1000);
-      },
-      Math.max(0, nextAt - performance.now()),
-    );
-    return () => clearTimeout(timer);
-  }, [text, said, nextAt]);
+    const own = createSpeaker(setSaid);
+    speaker.current = own;
+    return () => own.stop();
+  }, []);
+  useEffect(() => speaker.current?.tell(text), [text]);
   return (
     <span className="visually-hidden" aria-live="polite">
       {said}
