@@ -25,6 +25,7 @@ import { createMethods } from "./methods.ts";
 import { createNormalizing } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
 import { createPage, setProblem, type Step } from "./page.ts";
+import { formsOf } from "./paper-training.ts";
 import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReporting } from "./reporting.ts";
@@ -280,6 +281,11 @@ export function createWorkbench(
       return sensitivity.store.getState().base ?? whole ?? 1;
     },
     onChange: () => measuring.request(),
+    onPreset: (recipe) => {
+      const forms = formsOf(recipe);
+      training.commands.editTraining("sparse", forms.sparse);
+      training.commands.editTraining("finetune", forms.finetune);
+    },
   });
 
   const sensitivityCommands = createSensitivityCommands({

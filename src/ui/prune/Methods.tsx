@@ -11,6 +11,7 @@ import {
   type Mode,
 } from "../../state/index.ts";
 import { useTermLabel } from "../parts/Explained.tsx";
+import { FiveWords } from "./FiveWords.tsx";
 import { MethodSetting } from "./MethodSetting.tsx";
 import { MoreOptions } from "./MoreOptions.tsx";
 import { criterionTitle, MODES, modeNote, refusalAt, SCOPES } from "./method-words.ts";
@@ -21,6 +22,7 @@ export function Methods() {
   return (
     <div className={styles.methods}>
       <h2 className="visually-hidden">Method</h2>
+      <FiveWords />
       <div className={styles.pair}>
         <CriterionSelect />
         <ScopeSelect />
