@@ -125,8 +125,8 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
   expect(await violations(page)).toEqual([]);
 });
 
-test("says what the marks mean, to the keyboard too", async ({ page }) => {
-  await openApp(page);
+test("says what marks, controls and stopped layers mean, to the keyboard too", async ({ page }) => {
+  await openWithFew(page, 64);
   await goTo(page, "Prune");
   await page.getByRole("button", { name: /^gap / }).focus();
   await expect(page.getByText("The free ratio")).toBeVisible();
@@ -140,11 +140,8 @@ test("says what the marks mean, to the keyboard too", async ({ page }) => {
   await page.getByRole("button", { name: "Compare across" }).focus();
   await expect(page.getByText("Whose scores are ranked")).toBeVisible();
   await expect(page.getByText("Isomorphic Pruning")).toBeVisible();
-});
 
-test("says at the row why a layer stopped at its last channel", async ({ page }) => {
-  await openWithFew(page, 64);
-  await goTo(page, "Prune");
+  // And at the row of a layer that the guard stopped.
   await typeRatio(page, "60");
   const why = page.getByText(
     /^conv\d+ stopped at 1 channel\. .* above the threshold 0\.\d+\. The guard/,

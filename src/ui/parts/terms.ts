@@ -38,7 +38,6 @@ const FIGURES = {
       "Time for an image on this machine and backend: the median of repeated batches. Fewer MACs need not mean less time.",
     paper: "Yang et al. 2018, NetAdapt: Platform-Aware Neural Network Adaptation.",
   },
-  size: { means: "All weights as 32-bit numbers, before any container or compression." },
   loss: {
     means:
       "The mean cross-entropy of a batch, in nats: 0 where the network is sure and right, 2.3 where it guesses among ten classes.",

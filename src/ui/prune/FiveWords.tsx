@@ -29,7 +29,7 @@ export function FiveWords() {
 
 interface WordProps {
   /** The word itself, as it stands in the table of terms. */
-  readonly of: TermName & string;
+  readonly of: TermName;
   readonly children: ReactNode;
 }
 
