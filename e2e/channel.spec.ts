@@ -5,7 +5,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { goTo, measured, openWhole, openWithFew } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 const grid = (page: Page): Locator => page.getByRole("grid", { name: "Layers" });
 const tip = (page: Page): Locator => page.getByTestId("channel-tip");
@@ -66,7 +66,7 @@ test("marks the channel under the pointer and looks into it", async ({ page, wat
     })
     .toBe(false);
   await watch.checkText();
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await panel(page).getByRole("button", { name: "Close the channel" }).click();
   await expect(panel(page)).toBeHidden();
   await expect(grid(page)).toBeFocused();
@@ -115,7 +115,7 @@ test("folds a stage of a residual network to a row, and unfolds it", async ({ pa
   await expect(folded).toContainText(/(\d+) \/ \1/);
   const inside = Number(/(\d+) layers/.exec(await folded.innerText())?.[1]);
   await expect(rows).toHaveCount(all - inside + 1);
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   // The row that it is now is the one that the keys are on.
   await page.mouse.move(5, 5);
   await grid(page).focus();

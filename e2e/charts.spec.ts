@@ -6,7 +6,7 @@ import type { Locator, Page } from "@playwright/test";
 import { goTo, measured, openWithFew, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { sheet } from "./sheet.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 /** So few that every position is measured at once, and on no others later. */
 const IMAGES = 64;
@@ -46,7 +46,7 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     expect({ ...(await sheet(page)), conv9: before["conv9"] }).toEqual(before);
     await handle.press("ArrowLeft");
     await expect.poll(async () => (await sheet(page))["conv9"]).toBe(wider - 1);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await handle.press("Control+z");
     await expect.poll(async () => (await sheet(page))["conv9"]).toBe(wider);
     await page.getByRole("button", { name: "Undo" }).click();
@@ -74,7 +74,7 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     await expect.poll(async () => (await sheet(page))[name]).toBe(keep);
     await page.getByRole("button", { name: "Give back" }).click();
     await expect.poll(() => sheet(page)).toEqual(before);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   await test.step("the scores of each layer, by keyboard and in the sheet", async () => {
@@ -85,7 +85,7 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     await rows.press("ArrowDown");
     await expect(rows).toHaveAttribute("aria-valuetext", /^conv2 keeps \d+ of \d+ channels$/);
     await expect(rowOf(page, "conv2")).toHaveAttribute("data-hovered", "true");
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   await test.step("which classes the cut costs, on the images of the accuracy that is shown", async () => {
@@ -112,6 +112,6 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     // The keys of the test images are its keys too.
     await figure.getByRole("radio", { name: "after", exact: true }).press("2");
     await expect(figure.getByRole("radio", { name: "change" })).toBeChecked();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });

@@ -40,6 +40,11 @@ test("from a residual network to a bundle, and everything still there", async ({
       await goTo(page, "Prune");
       await typeRatio(page, ratio);
       await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+      // The cut leads there once it is made; whoever goes back before is taken along.
+      await expect(page.getByRole("tab", { name: "Fine-tune", exact: true })).toHaveAttribute(
+        "aria-selected",
+        "true",
+      );
       await goTo(page, "Prune");
       await page.getByRole("button", { name: "Baseline", exact: true }).first().click();
     }

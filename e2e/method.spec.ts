@@ -5,10 +5,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { goTo, openApp, ratioField, ratioSlider } from "./app.ts";
+import { goTo, openApp, openWithFew, ratioField, ratioSlider, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { expectSheet, prune, sheet } from "./sheet.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 let folder: string;
 
@@ -83,7 +83,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await page.keyboard.press("d");
     const details = page.getByRole("dialog", { name: "Layer conv2" });
     await expect(details.getByText("Inputs shrink")).toBeVisible();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(details).toBeHidden();
   });
@@ -122,11 +122,11 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await expect(ratioField(page)).toHaveValue("70");
   });
   await page.getByText("More", { exact: false }).first().click();
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
-test("says what the marks mean, to the keyboard too", async ({ page }) => {
-  await openApp(page);
+test("says what marks, controls and stopped layers mean, to the keyboard too", async ({ page }) => {
+  await openWithFew(page, 64);
   await goTo(page, "Prune");
   await page.getByRole("button", { name: /^gap / }).focus();
   await expect(page.getByText("The free ratio")).toBeVisible();
@@ -134,5 +134,37 @@ test("says what the marks mean, to the keyboard too", async ({ page }) => {
   await expect(page.getByText("The free ratio")).toBeHidden();
   await page.getByRole("button", { name: /^guard / }).hover();
   await expect(page.getByText("The largest safe ratio")).toBeVisible();
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
+
+  // What a control decides, at its label, which still names it.
+  await page.getByRole("button", { name: "Compare across" }).focus();
+  await expect(page.getByText("Whose scores are ranked")).toBeVisible();
+  await expect(page.getByText("Isomorphic Pruning")).toBeVisible();
+
+  // And at the row of a layer that the guard stopped.
+  await typeRatio(page, "60");
+  const why = page.getByText(
+    /^conv\d+ stopped at 1 channel\. .* above the threshold 0\.\d+\. The guard/,
+  );
+  const marks = page.getByRole("button", { name: "Stopped by the guard: why" });
+  await marks.first().hover();
+  await expect(why).toBeVisible();
+  await page.mouse.move(5, 5);
+  await expect(why).toBeHidden();
+  // By keyboard it stands in what the row says of itself.
+  const rows = page.getByRole("grid", { name: "Layers" });
+  const stopped = await rows
+    .getByRole("row")
+    .evaluateAll((all) => all.findIndex((row) => row.getAttribute("data-held") === "true"));
+  await rows.focus();
+  for (let row = 0; row <= stopped; row++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("d");
+  await expect(why).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "guard", exact: true }).focus();
+  await expect(
+    page.getByText(/^Layers stopped by the guard: conv\d+ at 1, conv\d+ at 1/),
+  ).toBeVisible();
+  await typeRatio(page, "10");
+  await expect(marks).toHaveCount(0);
 });

@@ -17,7 +17,7 @@ import {
 import { expect, test } from "./fixtures.ts";
 import { serveFew } from "./shards.ts";
 import { sheet } from "./sheet.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 const field = (page: Page) => page.getByRole("combobox", { name: "Find a command" });
 const selected = (page: Page) =>
@@ -37,7 +37,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await openApp(page);
     await page.keyboard.press("Control+k");
     await expect(field(page)).toBeFocused();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await watch.checkText();
 
     // The arrows go through the list and around its ends, and the field says where they are.
@@ -98,7 +98,7 @@ test("has a button for the palette, and a list of keys made of the same actions"
   ]) {
     await expect(keys.getByText(text, { exact: true })).toBeVisible();
   }
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await expect(keys).toHaveCount(0);
 });

@@ -8,7 +8,7 @@ import { largeText } from "../src/ui/format.ts";
 import { goTo, measured, openWithFew, ratioField, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { cutAt, demoNetwork } from "./independent.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 const compared = (page: Page): Locator => page.getByRole("table", { name: "Runs compared" });
 
@@ -180,6 +180,6 @@ test.describe("on a phone", () => {
       return root.scrollWidth - root.clientWidth;
     });
     expect(overflow).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });

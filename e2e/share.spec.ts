@@ -7,7 +7,7 @@ import type { Page } from "@playwright/test";
 import { dropFiles, goTo, openApp, ratioField, ratioSlider, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { sheet } from "./sheet.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 const notice = (page: Page) => page.getByLabel("Link", { exact: true });
 
@@ -96,7 +96,7 @@ test("asks for a network of a person's own, knows it, and knows another one", as
   await other.goto(link);
   await expect(other.getByTestId("network-name")).toHaveText(/^vgg13/);
   await expect(notice(other)).toContainText("which is not in it");
-  expect(await seriousViolations(other)).toEqual([]);
+  expect(await violations(other)).toEqual([]);
 
   await test.step("another network is not cut until that is asked for", async () => {
     const demo = await readFile("public/models/vgg13-plain/model.json");
@@ -162,7 +162,7 @@ test("says of a newer link and of a damaged one what they are, and opens the dem
   });
   await expect(notice(page)).toHaveText(/^#v1: this link is damaged .*; copy it again, whole/);
   await expect(ratioField(page)).toHaveValue("50");
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Dismiss the link" }).click();
   await expect(notice(page)).toHaveCount(0);
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { goTo, openApp, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
-import { seriousViolations } from "./violations.ts";
+import { violations } from "./violations.ts";
 
 test("shows blocks with their costs, and after a cut what has gone", async ({ page, watch }) => {
   await openApp(page);
@@ -18,7 +18,7 @@ test("shows blocks with their costs, and after a cut what has gone", async ({ pa
   const details = page.getByRole("region", { name: "Block conv1" });
   await expect(details).toContainText(/kernel3 × 3 × 3 × \d+/);
   await watch.checkText();
-  expect(await seriousViolations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await goTo(page, "Prune");
   await typeRatio(page, "50");

@@ -2,14 +2,15 @@
 import axe from "axe-core";
 import type { Page } from "@playwright/test";
 
-/** The serious ones and worse, with where they are. */
-export async function seriousViolations(page: Page): Promise<readonly string[]> {
+/** All of them, however small, with where they are. */
+export async function violations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
+  const found = await page.evaluate(async () => {
     const { run } = (window as unknown as { axe: typeof axe }).axe;
     return (await run({ resultTypes: ["violations"] })).violations;
   });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  return found.map(
+    ({ id, impact, nodes }) =>
+      `${id} (${impact}): ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
 }

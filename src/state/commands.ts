@@ -4,6 +4,7 @@ import type { DatasetsCommands } from "./datasets.ts";
 import type { Delivered, ExportFormat } from "./engine.ts";
 import type { ExportOptions } from "./exporting.ts";
 import type { ImageView } from "./gallery.ts";
+import type { FirstVisitCommands } from "./first-visit.ts";
 import type { HistoryCommands } from "./history.ts";
 import type { InspectingCommands } from "./inspecting.ts";
 import type { KeepingCommands } from "./keeping.ts";
@@ -24,6 +25,7 @@ export interface Commands
   extends
     CuttingCommands,
     DatasetsCommands,
+    FirstVisitCommands,
     HistoryCommands,
     InspectingCommands,
     KeepingCommands,

@@ -5,6 +5,7 @@ import { known } from "../core/index.ts";
 import type { ActivityState } from "./activity.ts";
 import type { ComparingState } from "./comparing.ts";
 import type { ExportsState } from "./exporting.ts";
+import type { FirstVisitState } from "./first-visit.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { HistoryState } from "./history.ts";
 import type { InspectingState } from "./inspecting.ts";
@@ -90,6 +91,10 @@ export function useHistory<T>(select: (state: HistoryState) => T): T {
 
 export function useSharing<T>(select: (state: SharingState) => T): T {
   return useStore(useWorkbench().sharing, select);
+}
+
+export function useFirstVisit<T>(select: (state: FirstVisitState) => T): T {
+  return useStore(useWorkbench().firstVisit, select);
 }
 
 export function useComparing<T>(select: (state: ComparingState) => T): T {

@@ -27,6 +27,7 @@ export {
   useCommands,
   useComparing,
   useExports,
+  useFirstVisit,
   useGallery,
   useHistory,
   useInspecting,

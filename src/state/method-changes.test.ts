@@ -75,11 +75,13 @@ it("measures anew what other training images may have decided", async () => {
 });
 
 it("goes on measuring curves when something else is refused", async () => {
-  const { commands, sensitivity, method } = await started({ pace: 0.02 });
+  const { commands, sensitivity, method, training } = await started({ pace: 0.02 });
   const done = commands.computeSensitivity();
   await vi.waitFor(() => expect(sensitivity.getState().curves.size).toBeGreaterThan(0));
+  const { forms } = training.getState();
   commands.choosePreset("li-2017-resnet-56-a");
   expect(method.getState().refusal?.at).toBe("preset");
+  expect(training.getState().forms).toEqual(forms);
   expect(sensitivity.getState().status).toBe("running");
   await done;
   expect(sensitivity.getState().isComplete).toBe(true);
@@ -117,8 +119,10 @@ it("unlocks what is no layer any more when streams are treated otherwise, and sa
 });
 
 it("leaves each layer half in one of several passes, and says what a pass is", async () => {
-  const { commands, method, activity } = await started();
+  const { commands, method, activity, training } = await started();
   commands.choosePreset("network-slimming-multi-pass");
+  // What follows a pass is the training before the next one.
+  expect(training.getState().forms.finetune.strength).toBe("0.0001");
   expect(method.getState().method.options.minimumShare).toBe(0.5);
   expect(activity.getState().message).toMatch(/^This is one of 4 passes:/);
 });

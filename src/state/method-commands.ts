@@ -48,7 +48,7 @@ export interface MethodCommands extends ByHandCommands {
   /** @returns likewise */
   toggleLock(layer: string): string | null;
   unlockAll(): void;
-  /** The method of a paper, by the preset's name. */
+  /** The method of a paper, by the preset's name; how the paper trains goes into the training forms. */
   choosePreset(name: string): void;
   /** Takes back the sentence, and what was asked with it. */
   dismissRefusal(): void;
@@ -63,6 +63,8 @@ export interface MethodCommandsParts {
   readonly base: () => number;
   /** Called after each change that was taken. */
   readonly onChange: () => void;
+  /** Called with a paper's recipe once its method was taken: the rest of it is set elsewhere. */
+  readonly onPreset: (recipe: Recipe) => void;
 }
 
 export function createMethodCommands(parts: MethodCommandsParts): MethodCommands {
@@ -213,7 +215,11 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
       const refused = ask(method, "preset");
       const on = parts.session()?.name ?? "";
       if (refused !== null) methods.store.setState({ points: before });
-      else if (passes > 1) {
+      else {
+        parts.onPreset(recipe);
+        parts.activity.say("Sparse train and Fine-tune are set as in the paper, too.");
+      }
+      if (refused === null && passes > 1) {
         parts.activity.say(
           `This is one of ${passes} passes: prune, fine-tune with sparsity, then choose it again.`,
         );

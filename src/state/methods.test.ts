@@ -305,10 +305,16 @@ it("cuts streams as one or at their readers when told so, and cuts for real what
 });
 
 it("sets what a paper's method says, and says when its widths are another network's", async () => {
-  const { commands, method, kept } = await started();
+  const { commands, method, kept, training, activity } = await started();
   commands.setRatio(0.2);
   const before = kept();
   commands.choosePreset("network-slimming");
+  // The regularizer and the repair are set in steps of their own.
+  const { forms } = training.getState();
+  const paper = { length: "epochs", epochs: "160", learningRate: "0.1", schedule: "step" };
+  expect(forms.sparse).toMatchObject({ ...paper, strength: "0.0001", form: "subgradient" });
+  expect(forms.finetune).toMatchObject({ ...paper, strength: "0", batchSize: "64" });
+  expect(activity.getState().message).toContain("as in the paper, too");
   expect(method.getState().method).toMatchObject({ criterion: "bn-scale", options: {} });
   expect(method.getState().method.allocation).toMatchObject({ ratio: 0.7 });
   commands.setRatio(0.2);

@@ -62,6 +62,8 @@ export interface PageState {
   readonly runId: number;
   /** True until the first network is on the page or could not be had. */
   readonly starting: boolean;
+  /** True until the first test images are there, or could not be had. */
+  readonly awaitsImages: boolean;
   /** One sentence per step, shown there until it is dismissed or the same thing succeeds. */
   readonly problems: Partial<Record<Step, string>>;
   /** Said when a crashed worker was replaced. */
@@ -80,6 +82,7 @@ export function createPage(): PageStore {
     lastRunId: 0,
     runId: 0,
     starting: true,
+    awaitsImages: true,
     problems: {},
     restarted: null,
   }));

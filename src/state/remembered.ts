@@ -1,7 +1,7 @@
 /**
  * @file What this browser remembers of networks that it has seen, by fingerprint: how their pixels were
- * said to be normalized. It lies in local storage as JSON and is as untrusted as a file; where storage is
- * refused or full, it lasts for the visit.
+ * said to be normalized; and of its person, whether the ratio was ever moved. It lies in local storage
+ * and is as untrusted as a file; where storage is refused or full, it lasts for the visit.
  */
 import type { NetworkKey, Normalization } from "./engine.ts";
 
@@ -12,9 +12,12 @@ export interface Remembered {
   /** What was chosen for the network; null when nothing was. */
   normalizationOf(key: NetworkKey): Normalization | null;
   remember(key: NetworkKey, normalization: Normalization): void;
+  hasMoved(): boolean;
+  rememberMoved(): void;
 }
 
 const PLACE = "espalier.normalizations";
+const MOVED = "espalier.moved";
 /** Networks that are remembered; the one chosen for longest ago goes first. */
 const MOST = 200;
 /** Longer figures than these belong to no image. */
@@ -26,6 +29,20 @@ export function createRemembered(storage: () => TextStorage | undefined): Rememb
   let visit: ReadonlyMap<NetworkKey, Normalization> = new Map();
   const all = (): Map<NetworkKey, Normalization> => new Map([...stored(storage), ...visit]);
   return {
+    hasMoved: () => {
+      try {
+        return (storage()?.getItem(MOVED) ?? null) !== null;
+      } catch {
+        return false;
+      }
+    },
+    rememberMoved: () => {
+      try {
+        storage()?.setItem(MOVED, "yes");
+      } catch {
+        // Refused or full: the callout comes again at the next visit.
+      }
+    },
     normalizationOf: (key) => all().get(key) ?? null,
     remember: (key, normalization) => {
       const known = all();

@@ -66,6 +66,7 @@ export function createStarting(parts: StartingParts): StartingCommands {
       page.setState({ starting: false });
       // A network or a backend that could not be had is still worth reading about.
       await sayFailure(parts.fetchTestImages);
+      page.setState({ awaitsImages: false });
     },
     dismissRestart: () => {
       page.setState({ restarted: null });

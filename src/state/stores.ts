@@ -6,6 +6,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { ActivityState } from "./activity.ts";
 import type { ComparingState } from "./comparing.ts";
 import type { ExportsState } from "./exporting.ts";
+import type { FirstVisitState } from "./first-visit.ts";
 import type { GalleryState } from "./gallery.ts";
 import type { HistoryState } from "./history.ts";
 import type { InspectingState } from "./inspecting.ts";
@@ -39,4 +40,5 @@ export interface Stores {
   readonly sharing: StoreApi<SharingState>;
   readonly comparing: StoreApi<ComparingState>;
   readonly keeping: StoreApi<KeepingState>;
+  readonly firstVisit: StoreApi<FirstVisitState>;
 }

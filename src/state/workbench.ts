@@ -11,6 +11,7 @@ import { createCutting } from "./cutting.ts";
 import { createDatasets } from "./datasets.ts";
 import type { Engine } from "./engine.ts";
 import { createExporting } from "./exporting.ts";
+import { createFirstVisit } from "./first-visit.ts";
 import { createImages } from "./gallery.ts";
 import { createHistory } from "./history.ts";
 import { createInspecting } from "./inspecting.ts";
@@ -24,6 +25,7 @@ import { createMethods } from "./methods.ts";
 import { createNormalizing } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
 import { createPage, setProblem, type Step } from "./page.ts";
+import { formsOf } from "./paper-training.ts";
 import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReporting } from "./reporting.ts";
@@ -55,6 +57,7 @@ export function createWorkbench(
   const slider = createSlider();
   const measured = createMeasured();
   const comparing = createComparing();
+  const firstVisit = createFirstVisit(remembered);
   const images = createImages(engine);
   const sensitivity = createSensitivity(engine, page, activity);
 
@@ -278,6 +281,11 @@ export function createWorkbench(
       return sensitivity.store.getState().base ?? whole ?? 1;
     },
     onChange: () => measuring.request(),
+    onPreset: (recipe) => {
+      const forms = formsOf(recipe);
+      training.commands.editTraining("sparse", forms.sparse);
+      training.commands.editTraining("finetune", forms.finetune);
+    },
   });
 
   const sensitivityCommands = createSensitivityCommands({
@@ -341,6 +349,7 @@ export function createWorkbench(
     ...opening.commands,
     ...inspecting.commands,
     ...keeping.commands,
+    ...firstVisit.commands,
     goTo,
     compareImages: images.compare,
     divideByClass: (names) => {
@@ -376,6 +385,7 @@ export function createWorkbench(
     sharing: sharing.store,
     comparing,
     keeping: keeping.store,
+    firstVisit: firstVisit.store,
     commands,
   };
 }

@@ -12,6 +12,7 @@ import {
   scoreAxis,
 } from "./histogram.ts";
 import {
+  FINGER,
   foldedAtFirst,
   isFolded,
   layoutColumns,
@@ -33,6 +34,12 @@ describe("rows", () => {
     expect([0, 33, 34, 75, 76, 143].map((y) => rowAt(layout, y))).toEqual([0, 0, 1, 1, 2, 3]);
     expect([-1, 144].map((y) => rowAt(layout, y))).toEqual([null, null]);
     expect(rowAt(layoutRows([]), 0)).toBeNull();
+  });
+  it("is never lower than a finger needs, however many rows there are", () => {
+    for (const rows of [4, 40]) {
+      const { rows: placed } = layoutRows(Array<number>(rows).fill(32), new Set(), FINGER);
+      expect(placed.every(({ height }) => height === FINGER)).toBe(true);
+    }
   });
   it("gives the rows in sight", () => {
     expect(rowsWithin(layout, 40, 80)).toEqual([1, 3]);

@@ -30,6 +30,8 @@ export interface Stage {
 const ROW = 34;
 const COMPACT_ROW = 22;
 const BETWEEN = 8;
+/** What a finger can hit. */
+export const FINGER = 44;
 /** From this many rows on they are compact. */
 const MANY = 24;
 /** From this many layers on a network opens folded but for its first stage. */
@@ -50,10 +52,12 @@ export function foldedAtFirst(resolutions: readonly number[]): ReadonlySet<numbe
 /**
  * Stacks the rows; a change of stage opens a gap.
  * @param folded — stages that are one row each
+ * @param least — height of a row, CSS pixels
  */
 export function layoutRows(
   resolutions: readonly number[],
   folded: ReadonlySet<number> = new Set(),
+  least = 0,
 ): RowLayout {
   const places = stagesOf(resolutions).flatMap(({ first, end }, stage) =>
     folded.has(stage)
@@ -65,7 +69,7 @@ export function layoutRows(
           end: first + i + 1,
         })),
   );
-  const height = places.length >= MANY ? COMPACT_ROW : ROW;
+  const height = Math.max(least, places.length >= MANY ? COMPACT_ROW : ROW);
   let y = 0;
   const rows = places.map((place, i): SheetRow => {
     if (place.isFirst && i > 0) y += BETWEEN;

@@ -3,6 +3,7 @@ import { Checkbox } from "@mantine/core";
 import type { ExportOptions } from "../../state/index.ts";
 import type { Network } from "../../model/index.ts";
 import { plural } from "../format.ts";
+import { Help } from "../parts/Explained.tsx";
 import styles from "./ExportStep.module.css";
 
 /** Ops behind which a batch norm has no layer of its own. */
@@ -28,12 +29,15 @@ export function FoldChoice({ network, fold, onChange }: FoldChoiceProps) {
   return (
     <div className={styles.choices}>
       {norms > 0 && (
-        <Checkbox
-          label="Fold batch norms into the layers in front of them"
-          description={`${plural(norms, "batch norm")}${mayStay ? "; those that do not follow a layer of their own stay" : ""}.`}
-          checked={isFolding}
-          onChange={(event) => choose(event.currentTarget.checked, isColumns)}
-        />
+        <div className={styles.explained}>
+          <Checkbox
+            label="Fold batch norms into the layers in front of them"
+            description={`${plural(norms, "batch norm")}${mayStay ? "; those that do not follow a layer of their own stay" : ""}.`}
+            checked={isFolding}
+            onChange={(event) => choose(event.currentTarget.checked, isColumns)}
+          />
+          <Help of="folding" about="Folding" />
+        </div>
       )}
       {selections > 0 && (
         <Checkbox

@@ -2,6 +2,7 @@
 import { BadgeCheck } from "lucide-react";
 import type { ExportRecord } from "../../worker/protocol.ts";
 import { bytes, plural, score } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import styles from "./ExportStep.module.css";
 
 export function Proof({ record }: { readonly record: ExportRecord }) {
@@ -18,7 +19,10 @@ export function Proof({ record }: { readonly record: ExportRecord }) {
     <div className={styles.proof}>
       <p className={styles.badge}>
         <BadgeCheck size={16} aria-hidden="true" />
-        Read back: weights and logits bit-identical
+        <Term of="proof" position="top-start">
+          Read back
+        </Term>
+        : weights and logits bit-identical
       </p>
       <p className="quiet">{sentences.filter((sentence) => sentence !== "").join(" ")}</p>
       {files.map((file) => (
@@ -26,7 +30,12 @@ export function Proof({ record }: { readonly record: ExportRecord }) {
           <dt>{file.name}</dt>
           <dd className="quiet">{bytes(file.bytes)}</dd>
           <dd className={styles.hash}>
-            <span className="quiet">SHA-256</span> <code>{file.sha256}</code>
+            <span className="quiet">
+              <Term of="hash" position="top-start">
+                SHA-256
+              </Term>
+            </span>{" "}
+            <code>{file.sha256}</code>
           </dd>
         </dl>
       ))}

@@ -171,16 +171,18 @@ function useArchitectureSize(name: string): { text: string; problem: string | nu
 function Images() {
   const data = usePage((state) => state.data);
   const { loadData } = useCommands();
+  const awaitsImages = usePage((state) => state.awaitsImages);
+  const isComing = data === null && awaitsImages;
   return (
     <section className={styles.block} aria-label="Images">
       <h2>Images</h2>
       <dl className={styles.facts}>
         <dt>Test</dt>
-        <dd>{sayImages(data?.test)}</dd>
+        <dd>{isComing ? "on their way" : sayImages(data?.test)}</dd>
         <dt>Training</dt>
         <dd>{sayImages(data?.training)}</dd>
       </dl>
-      {data === null && (
+      {data === null && !isComing && (
         <p className="quiet">
           Without images the network can be cut but not measured. Run{" "}
           <code>
@@ -190,7 +192,7 @@ function Images() {
         </p>
       )}
       <div className={styles.buttons}>
-        {(data?.test ?? null) === null && (
+        {(data?.test ?? null) === null && !isComing && (
           <Button onClick={() => void loadData("test")}>Load test images</Button>
         )}
         {(data?.training ?? null) === null && (

@@ -3,6 +3,7 @@
  * image size, which of the networks that the weights fit, normalization.
  */
 import { Button, NativeSelect } from "@mantine/core";
+import { Fragment } from "react";
 import { useCommands, useMethod, usePage, useRereading, type Session } from "../../state/index.ts";
 import { count, plural } from "../format.ts";
 import styles from "./LoadStep.module.css";
@@ -13,7 +14,8 @@ export function OnThePage() {
   const pruning = useMethod((state) => state.pruning);
   const problem = useMethod((state) => state.problem);
   const { goTo } = useCommands();
-  if (session === null) return null;
+  const isStarting = usePage((state) => state.starting);
+  if (session === null) return isStarting ? <OnItsWay /> : null;
   return (
     <section className={styles.block} aria-label="On the page">
       <h2>On the page</h2>
@@ -51,6 +53,29 @@ export function OnThePage() {
           Prune it
         </Button>
         <Button onClick={() => goTo("sparse")}>Sparse-train it first</Button>
+      </div>
+    </section>
+  );
+}
+
+/** The same without a network yet: what comes takes its place, and nothing below moves. */
+function OnItsWay() {
+  return (
+    <section className={styles.block} aria-label="On the page" aria-busy="true">
+      <h2>On the page</h2>
+      <dl className={styles.facts}>
+        {["Network", "From", "Input", "Pixels", "Classes", "Prunable"].map((fact, i) => (
+          <Fragment key={fact}>
+            <dt>{fact}</dt>
+            <dd>{i === 0 ? "on its way" : "\u2013"}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      <div className={styles.buttons}>
+        <Button variant="filled" disabled>
+          Prune it
+        </Button>
+        <Button disabled>Sparse-train it first</Button>
       </div>
     </section>
   );

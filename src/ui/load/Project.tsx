@@ -11,11 +11,12 @@ import styles from "./LoadStep.module.css";
 
 export function Project() {
   const isThere = usePage((state) => state.session !== null);
+  const isStarting = usePage((state) => state.starting);
   const status = useKeeping((state) => state.status);
   const text = useKeeping(keptText);
   const [isAsking, setAsking] = useState(false);
   const save = useSaveProject();
-  if (!isThere) return null;
+  if (!isThere && !isStarting) return null;
   return (
     <section className={styles.block} aria-label="Project" data-kept={status}>
       <h2>Project</h2>
@@ -24,8 +25,12 @@ export function Project() {
         <StartAfresh onDone={() => setAsking(false)} />
       ) : (
         <div className={styles.buttons}>
-          <Button onClick={save}>Save to a file</Button>
-          <Button onClick={() => setAsking(true)}>Start afresh…</Button>
+          <Button disabled={!isThere} onClick={save}>
+            Save to a file
+          </Button>
+          <Button disabled={!isThere} onClick={() => setAsking(true)}>
+            Start afresh…
+          </Button>
         </div>
       )}
     </section>

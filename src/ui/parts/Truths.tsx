@@ -3,7 +3,7 @@
  * Prune step of the cut that the slider shows, each with a bar and its distance from the baseline. They follow every frame of a drag, so they are written by a
  * painter and not rendered. A number that was not measured at this very position is hollow and says ≈.
  */
-import { useRef } from "react";
+import { useRef, type ReactNode } from "react";
 import {
   baselineOf,
   dotsOf,
@@ -33,6 +33,7 @@ import {
   THIN,
 } from "../format.ts";
 import styles from "./Truths.module.css";
+import { Term } from "./Explained.tsx";
 import { setText, useFrame } from "./use-frame.ts";
 
 /** What one truth shows. */
@@ -73,6 +74,7 @@ function placeIn(root: HTMLElement): Place {
 
 const NAMES = ["Accuracy", "Parameters", "MACs per image", "Latency, measured"] as const;
 const SHORT = ["accuracy", "params", "MACs", "latency"] as const;
+const MEANT = ["accuracy", "parameters", "macs", "latency"] as const;
 
 interface TruthsProps {
   readonly isCompact?: boolean;
@@ -98,7 +100,7 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
     all.forEach((truth, i) => {
       const place = places.current[i];
       if (!place) return;
-      write(place, isCompact ? brief(truth) : truth, isCompact ? (SHORT[i] ?? "") : null);
+      write(place, isCompact ? brief(truth) : truth);
     });
     const whisker = places.current[0]?.whisker;
     if (whisker) writeWhisker(whisker, accuracy);
@@ -115,11 +117,12 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
           data-testid={`truth-${SHORT[i]}`}
         >
           <dt className={isCompact ? "visually-hidden" : styles.name}>
-            {name}
+            {isCompact ? name : <Name at={i}>{name}</Name>}
             {i === 0 && <Assumption />}
           </dt>
           <dd className={styles.figure}>
-            <span className={styles.value} /> <span className={styles.unit} />
+            <span className={styles.value} />
+            <span className={styles.unit} />
           </dd>
           {!isCompact &&
             (i === 0 ? (
@@ -130,11 +133,20 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
               </dd>
             ))}
           <dd className={styles.delta}>
-            <b /> <span />
+            <b /> {isCompact ? <Name at={i}>{SHORT[i]}</Name> : <span />}
           </dd>
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What is counted or measured, explained. */
+function Name({ at, children }: { readonly at: number; readonly children: ReactNode }) {
+  return (
+    <Term of={MEANT[at] ?? "accuracy"} position={at < 2 ? "bottom-start" : "bottom-end"}>
+      {children}
+    </Term>
   );
 }
 
@@ -180,11 +192,12 @@ function brief(truth: Truth): Truth {
   return { ...truth, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
 }
 
-function write(place: Place, truth: Truth, short: string | null): void {
+function write(place: Place, truth: Truth): void {
   setText(place.value, truth.value);
-  setText(place.unit, truth.unit);
+  // With its space, which alone would jump when the first number comes.
+  setText(place.unit, truth.unit === "" ? "" : ` ${truth.unit}`);
   setText(place.delta, truth.delta);
-  setText(place.from, short ?? truth.from);
+  setText(place.from, truth.from);
   place.root.classList.toggle(styles.hollow ?? "", truth.isHollow);
   // Scaled and not sized: a width would have the page laid out anew every frame.
   if (place.share) place.share.style.transform = `scaleX(${Math.min(1, truth.share)})`;
@@ -213,7 +226,7 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
       (data?.test ?? data?.validation ?? null) === null
         ? "needs test images"
         : (state.problem ?? "not measured yet");
-    return { ...nothing, value: "–", unit: "%", delta: "", from, base: base?.accuracy ?? null };
+    return { ...nothing, value: "–", unit: "", delta: "", from, base: base?.accuracy ?? null };
   }
   const isBase = base === exact;
   // A difference is one of networks only on the same images.
@@ -290,7 +303,6 @@ function costTruths(page: PageState, slider: Shown, state: MeasuredState): reado
     latency === undefined
       ? {
           ...nothing,
-          unit: `ms/image`,
           from: was === undefined ? "not measured yet" : `was ${milliseconds(was)}${THIN}ms`,
         }
       : {

@@ -16,3 +16,5 @@ export function useMedia(query: string): boolean {
 export const useIsWide = (): boolean => useMedia("(min-width: 1100px)");
 /** A phone. */
 export const useIsPhone = (): boolean => useMedia("(max-width: 699px)");
+/** A finger, where there is no finer pointer. */
+export const useIsCoarse = (): boolean => useMedia("(pointer: coarse)");

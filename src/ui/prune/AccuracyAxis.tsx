@@ -54,7 +54,7 @@ function DotButton({ dot, place }: { readonly dot: Dot; readonly place: Place })
       type="button"
       className={styles.dot}
       data-below={place.isBelow}
-      style={{ left: `${dot.ratio * 100}%`, top: heightOf(place) }}
+      style={{ left: `${dot.ratio * 100}%`, translate: `0 ${heightOf(place)}px` }}
       aria-label={label}
       title={label}
       tabIndex={-1}

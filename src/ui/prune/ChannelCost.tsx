@@ -1,6 +1,7 @@
 /** @file What the network loses, and saves, when this channel goes alone. */
 import { useInspecting, usePage, type ChannelFacts, type RemovalCost } from "../../state/index.ts";
 import { count, fixed, largeText, percent, signed } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import styles from "./ChannelPanel.module.css";
 
 const NOTHING = "\u2013";
@@ -14,7 +15,11 @@ export function ChannelCost({ facts: { places } }: { readonly facts: ChannelFact
     alone === null || whole === undefined ? NOTHING : largeText(whole[part] - alone.cost[part]);
   return (
     <div>
-      <h3>Removing it alone</h3>
+      <h3>
+        <Term of="ablation" position="top-start">
+          Removing it alone
+        </Term>
+      </h3>
       <dl className={styles.figures} data-testid="channel-cost">
         <div>
           <dt>Accuracy</dt>

@@ -8,7 +8,8 @@ import {
   type Pruning,
 } from "../../state/index.ts";
 import { score } from "../format.ts";
-import { criterionTitle } from "./method-words.ts";
+import { Explained, Term } from "../parts/Explained.tsx";
+import { criterionMeaning, criterionTitle } from "./method-words.ts";
 import styles from "./ChannelPanel.module.css";
 
 interface ChannelFiguresProps {
@@ -27,18 +28,32 @@ export function ChannelFigures({ pruning, facts, anatomy: { filter, norm } }: Ch
   const criterion = useMethod((state) => state.method.criterion);
   return (
     <dl className={styles.figures}>
-      <Figure term={criterionTitle(criterion)}>{score(facts.score)}</Figure>
-      <Figure term="L1 norm">{filter === null ? NOTHING : score(filter.l1)}</Figure>
-      <Figure term="Scale γ, shift β">{pair(norm?.gamma, norm?.beta)}</Figure>
-      <Figure term="Mean, variance">{pair(norm?.mean, norm?.variance)}</Figure>
-      <Figure term="Nearest twin">
+      <Figure
+        term={
+          <Explained meaning={criterionMeaning(criterion)} position="bottom-start">
+            {criterionTitle(criterion)}
+          </Explained>
+        }
+      >
+        {score(facts.score)}
+      </Figure>
+      <Figure term={<Term of="norm">L1 norm</Term>}>
+        {filter === null ? NOTHING : score(filter.l1)}
+      </Figure>
+      <Figure term={<Term of="scaleAndShift">Scale γ, shift β</Term>}>
+        {pair(norm?.gamma, norm?.beta)}
+      </Figure>
+      <Figure term={<Term of="runningStatistics">Mean, variance</Term>}>
+        {pair(norm?.mean, norm?.variance)}
+      </Figure>
+      <Figure term={<Term of="twin">Nearest twin</Term>}>
         <Twin pruning={pruning} facts={facts} />
       </Figure>
     </dl>
   );
 }
 
-function Figure({ term, children }: { readonly term: string; readonly children: ReactNode }) {
+function Figure({ term, children }: { readonly term: ReactNode; readonly children: ReactNode }) {
   return (
     <div>
       <dt>{term}</dt>

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useCommands, useGallery, useInspecting, type GalleryState } from "../../state/index.ts";
 import { mapPicture } from "../charts/pixels.ts";
 import { score } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
 import { PixelCanvas } from "../parts/PixelCanvas.tsx";
 import styles from "./ChannelPanel.module.css";
@@ -29,7 +30,7 @@ export function ChannelMap({ channel, node }: ChannelMapProps) {
     return (
       <div>
         <h3>Feature map</h3>
-        <p className="quiet">\u2013 it needs test images; load some under Load</p>
+        <p className="quiet">– it needs test images; load some under Load</p>
       </div>
     );
   }
@@ -37,7 +38,10 @@ export function ChannelMap({ channel, node }: ChannelMapProps) {
   return (
     <div>
       <h3>
-        Feature map <span className="quiet">at {node}</span>
+        <Term of="featureMap" position="top-start">
+          Feature map
+        </Term>{" "}
+        <span className="quiet">at {node}</span>
       </h3>
       <div className={styles.map}>
         <img src={addresses[image]} alt={named(image)} width={SIDE} height={SIDE} />

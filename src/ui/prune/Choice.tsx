@@ -1,10 +1,12 @@
-/** @file A setting of the method that is one of a few, each with its words. */
+/** @file A setting of the method that is one of a few, each with its words; what it decides stands behind its label. */
 import { NativeSelect } from "@mantine/core";
+import { useTermLabel } from "../parts/Explained.tsx";
+import type { TermName } from "../parts/terms.ts";
 
 interface ChoiceProps<T extends string> {
   readonly label: string;
-  /** What it decides, for whoever rests on it. */
-  readonly title: string;
+  /** What explains it. */
+  readonly term: TermName;
   readonly choices: readonly { readonly value: T; readonly label: string }[];
   readonly value: T;
   readonly onChoose: (value: T) => void;
@@ -12,15 +14,15 @@ interface ChoiceProps<T extends string> {
 
 export function Choice<T extends string>({
   label,
-  title,
+  term,
   choices,
   value,
   onChoose,
 }: ChoiceProps<T>) {
+  const labelled = useTermLabel(term, label);
   return (
     <NativeSelect
-      label={label}
-      title={title}
+      {...labelled}
       data={choices.map((choice) => ({ ...choice }))}
       value={value}
       onChange={({ currentTarget }) => {

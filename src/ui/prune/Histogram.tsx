@@ -5,18 +5,11 @@
  * say what goes.
  */
 import { useMemo, useRef, useState } from "react";
-import {
-  looksAt,
-  readCriterion,
-  useMethod,
-  useWorkbench,
-  type MethodState,
-  type Pruning,
-} from "../../state/index.ts";
+import { useMethod, useWorkbench, type MethodState, type Pruning } from "../../state/index.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { readPalette } from "../charts/ink.ts";
 import { writeDrawing } from "../charts/write-drawing.ts";
-import { count, plural } from "../format.ts";
+import { plural } from "../format.ts";
 import { Explained } from "../parts/Explained.tsx";
 import { Segments } from "../parts/Segments.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
@@ -29,7 +22,7 @@ import {
 } from "./histogram-document.ts";
 import { HistogramAll } from "./HistogramAll.tsx";
 import { HistogramLayers } from "./HistogramLayers.tsx";
-import { criterionTitle } from "./method-words.ts";
+import { criterionMeaning, criterionTitle } from "./method-words.ts";
 import styles from "./Histogram.module.css";
 
 const VIEWS = [
@@ -65,7 +58,7 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
       <ChartFrame
         title={`${title}, histogram`}
         heading={
-          <Explained words={<CriterionWords text={pruning.criterion} />} position="bottom-start">
+          <Explained meaning={criterionMeaning(pruning.criterion)} position="bottom-start">
             {title}
           </Explained>
         }
@@ -83,22 +76,6 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
         <Plot pruning={pruning} all={all} hasLine={hasLine} />
       </ChartFrame>
     </div>
-  );
-}
-
-/** What a channel's importance is taken to be, and by whom. */
-function CriterionWords({ text }: { readonly text: string }) {
-  const chosen = readCriterion(text);
-  const { criterion } = chosen;
-  const images = looksAt(chosen);
-  return (
-    <>
-      <p>
-        {`A channel\u2019s score is ${criterion.explanation}. The lowest go first.`}
-        {images === undefined ? "" : ` Measured on ${count(images.count)} ${images.set} images.`}
-      </p>
-      {criterion.paper !== undefined && <p>{criterion.paper}</p>}
-    </>
   );
 }
 

@@ -12,6 +12,7 @@ import {
   type ImageView,
 } from "../../state/index.ts";
 import { percent } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
 import styles from "./ImageStrip.module.css";
 
@@ -23,16 +24,29 @@ export function ImageStrip() {
   const state = seenAs(all, view);
   const [looked, setLooked] = useState<number | null>(null);
   const { gallery } = state;
-  if (gallery === null) return null;
+  if (gallery === null) {
+    return (
+      <section className={styles.strip} aria-label="Test images">
+        <p className={styles.none}>Test images stand here once there are any.</p>
+      </section>
+    );
+  }
   const flips = flipsOf(state);
   const shown = looked ?? flips[0] ?? null;
   return (
     <section className={styles.strip} aria-label="Test images">
       <div className={styles.words}>
         <p>
-          {view !== "both" || state.after === null
-            ? `${gallery.labels.length} test images`
-            : `${flips.length} of ${gallery.labels.length} flips`}
+          {view !== "both" || state.after === null ? (
+            `${gallery.labels.length} test images`
+          ) : (
+            <>
+              {flips.length} of {gallery.labels.length}{" "}
+              <Term of="flips" position="top-start">
+                flips
+              </Term>
+            </>
+          )}
         </p>
         <p className="quiet">{shown === null ? emptyWords(view) : wordsFor(state, shown)}</p>
       </div>

@@ -2,7 +2,7 @@
  * @file A layer's names and numbers in the sheet. A drag writes into its cells without rendering. Its
  * tools are for the pointer; the keyboard has keys for them on the row that is highlighted.
  */
-import { Lock, LockOpen, Undo2 } from "lucide-react";
+import { Lock, LockOpen, ShieldCheck, Undo2 } from "lucide-react";
 import { useSensitivity, within, type Layer } from "../../state/index.ts";
 import type { Columns, SheetRow } from "../charts/row-layout.ts";
 import { count, percentValue, THIN } from "../format.ts";
@@ -18,7 +18,7 @@ export interface LayerCells {
 }
 
 /** What a press on a part of a row does. */
-export type RowTool = "count" | "lock" | "details" | "back";
+export type RowTool = "count" | "lock" | "details" | "guard" | "back";
 
 /** The id by which a screen reader is told which row is highlighted. */
 export const rowId = (index: number): string => `layer-row-${index}`;
@@ -137,6 +137,15 @@ function Count({ layer, columns }: CellProps) {
       className={styles.count}
       style={{ left: columns.count.x, width: columns.count.width }}
     >
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles.guard}
+        data-tool="guard"
+        aria-label="Stopped by the guard: why"
+      >
+        <ShieldCheck size={14} aria-hidden="true" />
+      </button>
       <button
         type="button"
         tabIndex={-1}

@@ -76,6 +76,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   const writeCounts = (first: number, end: number): void => {
     const { preview } = shownOf(slider.getState());
     const { byMethod } = method.getState();
+    const held = new Set(preview?.guarded);
     const keptOf = (i: number): number => preview?.kept[i] ?? layers[i]?.of ?? 0;
     for (let i = first; i < end; i++) {
       const row = rows.rows[i];
@@ -90,6 +91,8 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
       setText(cells?.count, count(kept));
       const isByHand = String(preview !== null && own !== kept);
       if (cells && cells.row.dataset["hand"] !== isByHand) cells.row.dataset["hand"] = isByHand;
+      const isHeld = String(!isFolded(row) && held.has(row.first));
+      if (cells && cells.row.dataset["held"] !== isHeld) cells.row.dataset["held"] = isHeld;
     }
   };
   // A screen reader, or a search in the page, also comes to the rows out of sight.
@@ -130,12 +133,12 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
     if (folds.folded.has(stage)) pointing.pointAtLayer(folds.stages[stage]?.first ?? 0);
     else pointing.pointAtStage(stage);
   };
-  const onClick = (event: MouseEvent): void => {
+  const onClick = (event: MouseEvent<HTMLElement>): void => {
     const target = event.target instanceof Element ? event.target : null;
     const label = target?.closest<HTMLElement>("[data-fold]");
     const folded = target?.closest<HTMLElement>('[data-folded="true"]');
     const stage = label?.dataset["fold"] ?? folded?.dataset["stage"];
-    if (stage === undefined) tools.onClick(event);
+    if (stage === undefined) tools.onClick(event, pointing.rankUnder(event));
     else fold(Number(stage));
   };
   /** What stands over the rows is still about its row, and so is a handle that has the focus. */
@@ -172,7 +175,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
             Up and Down go from layer to layer, Left and Right from channel to channel; Enter looks
             into the channel, or sets how many stay where none is marked, as K does; Tab goes to the
             handle by which that is dragged, Backspace gives it back to the method; L locks, D says
-            what goes together, F folds the stage.
+            what goes together, and why the guard stopped it, F folds the stage.
           </p>
           <div className={styles.body}>
             <div
@@ -190,7 +193,11 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
                 isByKey.current = false;
                 pointing.onPointerMove(event);
               }}
-              onPointerLeave={(event) => leave(event.relatedTarget)}
+              onPointerOver={tools.onPointerOver}
+              onPointerLeave={(event) => {
+                leave(event.relatedTarget);
+                tools.onPointerLeave();
+              }}
               onBlur={(event) => leave(event.relatedTarget)}
               onClick={onClick}
               onKeyDown={onKeyDown}

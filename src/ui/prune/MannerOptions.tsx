@@ -10,7 +10,7 @@ export function MannerOptions() {
     <div className={styles.pair}>
       <Choice
         label="Dead channels"
-        title="A channel whose γ is 0 still says its β; its readers can take that over, exact but for padded borders"
+        term="dead"
         choices={[
           { value: "zero", label: "dropped" },
           { value: "absorb", label: "absorbed" },
@@ -20,7 +20,7 @@ export function MannerOptions() {
       />
       <Choice
         label="What goes is"
-        title="A mask keeps every shape and holds zeros through the fine-tuning"
+        term="mask"
         choices={[
           { value: "cut", label: "cut out" },
           { value: "mask", label: "only masked" },

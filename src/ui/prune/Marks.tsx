@@ -3,8 +3,9 @@
  * the method's own scores and lines, and each says what it means.
  */
 import { useMethod, type Pruning, type SafeMarks } from "../../state/index.ts";
-import { percent, percentValue } from "../format.ts";
+import { percentValue } from "../format.ts";
 import { Explained } from "../parts/Explained.tsx";
+import { gapMeaning, guardMeaning } from "../parts/meanings.ts";
 import styles from "./RatioControl.module.css";
 
 /** Two labels nearer to each other than this would run into each other. */
@@ -12,12 +13,22 @@ const APART = 0.24;
 /** Nearer to the start than this a label needs the room of the 0. */
 const ROOM = 0.15;
 
-export function Marks({ gap, guard, pools }: SafeMarks & Pick<Pruning, "pools">) {
-  const least = useMethod((state) => state.method.options.minimumShare ?? 0);
+type Figures = SafeMarks & Pick<Pruning, "pools">;
+
+interface MarksProps extends Figures {
+  /** Ticks alone: their words stand above the slider. */
+  readonly isBare: boolean;
+}
+
+export function Marks({ gap, guard, pools, isBare }: MarksProps) {
   const isClose = gap !== null && Math.abs(guard - gap) < APART;
+  const label = (at: number, side: "left" | "middle" | "right") => ({
+    className: styles.mark,
+    style: { left: `${at * 100}%`, transform: placed(at, side) },
+  });
   return (
     <div className={styles.marks}>
-      {[gap, guard].every((at) => at === null || at >= ROOM) && (
+      {!isBare && [gap, guard].every((at) => at === null || at >= ROOM) && (
         <span className={styles.mark} style={{ left: 0, transform: "none" }}>
           0
         </span>
@@ -25,33 +36,49 @@ export function Marks({ gap, guard, pools }: SafeMarks & Pick<Pruning, "pools">)
       {gap !== null && (
         <>
           <i className={styles.tick} style={{ left: `${gap * 100}%` }} />
-          <span
-            className={styles.mark}
-            style={{ left: `${gap * 100}%`, transform: placed(gap, isClose ? "left" : "middle") }}
-          >
-            <Explained words={<GapWords gap={gap} pools={pools} />}>
-              gap {percentValue(gap, 1, true)}
-            </Explained>
-          </span>
+          {!isBare && (
+            <span {...label(gap, isClose ? "left" : "middle")}>
+              <GapWord gap={gap} pools={pools} />
+            </span>
+          )}
         </>
       )}
       {guard < 1 && (
         <>
           <i className={styles.guard} style={{ left: `${guard * 100}%` }} />
-          <span
-            className={styles.mark}
-            style={{
-              left: `${guard * 100}%`,
-              transform: placed(guard, isClose ? "right" : "middle"),
-            }}
-          >
-            <Explained words={<GuardWords guard={guard} least={least} />} position="bottom-end">
-              guard {percentValue(guard, 0)}
-            </Explained>
-          </span>
+          {!isBare && (
+            <span {...label(guard, isClose ? "right" : "middle")}>
+              <GuardWord guard={guard} />
+            </span>
+          )}
         </>
       )}
     </div>
+  );
+}
+
+/** The same in a line, where the slider is at the bottom of the window. */
+export function MarkWords({ gap, guard, pools }: Figures) {
+  return (
+    <p className={styles.markWords}>
+      {gap !== null && <GapWord gap={gap} pools={pools} />}
+      {guard < 1 && <GuardWord guard={guard} />}
+    </p>
+  );
+}
+
+function GapWord({ gap, pools }: { readonly gap: number; readonly pools: number }) {
+  return (
+    <Explained meaning={gapMeaning({ gap, pools })}>gap {percentValue(gap, 1, true)}</Explained>
+  );
+}
+
+function GuardWord({ guard }: { readonly guard: number }) {
+  const least = useMethod((state) => state.method.options.minimumShare ?? 0);
+  return (
+    <Explained meaning={guardMeaning({ guard, least })} position="bottom-end">
+      guard {percentValue(guard, 0)}
+    </Explained>
   );
 }
 
@@ -61,33 +88,4 @@ function placed(at: number, side: "left" | "middle" | "right"): string {
   if (at < 0.08) return `translateX(${side === "left" ? 16 : 0}px)`;
   if (at > 0.88) return "translateX(-85%)";
   return side === "right" ? "translateX(4px)" : "translateX(-50%)";
-}
-
-function GapWords({ gap, pools }: { readonly gap: number; readonly pools: number }) {
-  return (
-    <>
-      <p>
-        The free ratio: up to {percent(gap, 1, true)} only channels go whose scores lie below a gap
-        of at least a factor of ten
-        {pools > 1 ? ", in whichever pool has the fewest of them" : ""}. They are as good as dead.
-      </p>
-      <p>Sparse training opens such gaps: Liu et al. 2017, Network Slimming, section 3.</p>
-    </>
-  );
-}
-
-function GuardWords({ guard, least }: { readonly guard: number; readonly least: number }) {
-  const kept = least > 0 ? `${percent(least, 1, true)} of every layer` : "its last channel";
-  return (
-    <>
-      <p>
-        The largest safe ratio: above {percent(guard, 1, true)} some layer would lose more than it
-        can spare, so a guard keeps {kept} and less goes than was asked for.
-      </p>
-      <p>
-        Liu et al. 2017, Network Slimming: their threshold must stay below every layer&rsquo;s
-        largest scale.
-      </p>
-    </>
-  );
 }

@@ -10,6 +10,8 @@ import {
   useMethod,
   type Mode,
 } from "../../state/index.ts";
+import { useTermLabel } from "../parts/Explained.tsx";
+import { FiveWords } from "./FiveWords.tsx";
 import { MethodSetting } from "./MethodSetting.tsx";
 import { MoreOptions } from "./MoreOptions.tsx";
 import { criterionTitle, MODES, modeNote, refusalAt, SCOPES } from "./method-words.ts";
@@ -19,6 +21,8 @@ import styles from "./Methods.module.css";
 export function Methods() {
   return (
     <div className={styles.methods}>
+      <h2 className="visually-hidden">Method</h2>
+      <FiveWords />
       <div className={styles.pair}>
         <CriterionSelect />
         <ScopeSelect />
@@ -43,10 +47,11 @@ function CriterionSelect() {
   const isScoring = useMethod((state) => state.isScoring);
   const refusal = useMethod(refusalAt("criterion"));
   const { changeMethod, dismissRefusal } = useCommands();
+  const labelled = useTermLabel("criterion", isScoring ? "Scoring by" : "Score channels by");
   return (
     <div className={styles.anchor}>
       <NativeSelect
-        label={isScoring ? "Scoring by" : "Score channels by"}
+        {...labelled}
         data={CRITERIA}
         value={criterion}
         onChange={(event) => changeMethod({ criterion: event.currentTarget.value }, "criterion")}
@@ -60,10 +65,11 @@ function ScopeSelect() {
   const asked = useMethod((state) => state.asked.options.scope ?? "global");
   const refusal = useMethod(refusalAt("scope"));
   const { changeMethod, dismissRefusal } = useCommands();
+  const labelled = useTermLabel("scope", "Compare across");
   return (
     <div className={styles.anchor}>
       <NativeSelect
-        label="Compare across"
+        {...labelled}
         title={SCOPES.find(({ value }) => value === asked)?.means}
         data={SCOPES.map(({ value, label }) => ({ value, label }))}
         value={asked}
@@ -81,11 +87,12 @@ function ModeSelect() {
   const asked = useMethod((state) => state.asked);
   const refusal = useMethod(refusalAt("allocation"));
   const { chooseMode, dismissRefusal } = useCommands();
+  const labelled = useTermLabel("allocation", "Remove");
   return (
     <div className={styles.anchor}>
       <div className={styles.mode}>
         <NativeSelect
-          label="Remove"
+          {...labelled}
           data={MODES.map(({ value, label }) => ({ value, label }))}
           value={asked.allocation.kind}
           onChange={(event) => {

@@ -2,6 +2,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { readCriterion, useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
 import { percent, plural } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { Choice } from "./Choice.tsx";
 import { MannerOptions } from "./MannerOptions.tsx";
 import { moreSummary, refusalAt } from "./method-words.ts";
@@ -52,7 +53,7 @@ function Streams({ pruning }: { readonly pruning: Pruning }) {
     <div className={styles.pair}>
       <Choice
         label="Residual streams"
-        title="What becomes of channels that additions run through"
+        term="streams"
         choices={[
           { value: "keep", label: isSelected ? "cut at their readers" : "keep whole" },
           ...(pruning.canSelect
@@ -66,7 +67,7 @@ function Streams({ pruning }: { readonly pruning: Pruning }) {
       {streams === "prune" && (
         <Choice
           label="by the scores of"
-          title="Li et al. 2017 let the shortcut decide for all layers of a stream"
+          term="decider"
           choices={[
             { value: "closure", label: "all their layers" },
             { value: "shortcut", label: "their shortcut" },
@@ -85,16 +86,16 @@ function Steps() {
   const { changeMethod } = useCommands();
   const steps = [...new Set([1, 4, 8, 16, to])].sort((a, b) => a - b);
   return (
-    <NativeSelect
+    <Choice
       label="Width steps"
-      title="Odd widths can be slower than wider ones that fill the machine's vectors"
-      data={steps.map((step) => ({
+      term="rounding"
+      choices={steps.map((step) => ({
         value: String(step),
         label: step === 1 ? "any width" : `multiples of ${step}`,
       }))}
       value={String(to)}
-      onChange={(event) => {
-        const rounding = { ...how, to: Number(event.currentTarget.value) };
+      onChoose={(chosen) => {
+        const rounding = { ...how, to: Number(chosen) };
         changeMethod({ options: { rounding } }, "more");
       }}
     />
@@ -106,7 +107,7 @@ function LeastShare() {
   const { typeSetting } = useCommands();
   return (
     <TextSetting
-      isLabelled
+      term="leastShare"
       at="more"
       label="Least share of a layer"
       value={share === 0 ? "one channel" : percent(share, 1, true)}
@@ -137,7 +138,7 @@ function CriterionOptions() {
         ) : (
           <TextSetting
             key={`${name} ${key}`}
-            isLabelled
+            term="criterion"
             label={OPTION_WORDS[key] ?? key}
             at="more"
             value={String(options[key])}
@@ -166,7 +167,7 @@ function Counting() {
   return (
     <Choice
       label="Channels are counted"
-      title="The slimming scripts take the score at the ratio for a threshold, and with it one channel more"
+      term="counting"
       choices={[
         { value: "exact", label: "exactly" },
         { value: "reference", label: "as the slimming scripts do" },
@@ -186,7 +187,7 @@ function Scoring() {
   return (
     <Choice
       label="Filters are scored"
-      title="Li et al. 2017, section 3.3"
+      term="scoring"
       choices={[
         { value: "independent", label: "whole, independently" },
         { value: "greedy", label: "without inputs that went before, greedily" },
@@ -200,10 +201,17 @@ function Scoring() {
 function Locks() {
   const locked = useMethod((state) => state.method.options.locked?.length ?? 0);
   const { unlockAll } = useCommands();
-  if (locked === 0) return <p className="quiet">No layer is locked.</p>;
+  const term = (
+    <Term of="locks" position="top-start">
+      locked
+    </Term>
+  );
+  if (locked === 0) return <p className="quiet">No layer is {term}.</p>;
   return (
     <p className={styles.locks}>
-      {plural(locked, "layer")} locked
+      <span>
+        {plural(locked, "layer")} {term}
+      </span>
       <Button size="compact-xs" onClick={unlockAll}>
         Unlock all
       </Button>

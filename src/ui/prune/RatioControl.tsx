@@ -3,10 +3,19 @@
  * measured accuracies above it. Left of the thumb is what goes, right of it what stays.
  */
 import { useRef, useState, type KeyboardEvent } from "react";
-import { safeMarks, snapRatio, useCommands, useMethod, useWorkbench } from "../../state/index.ts";
+import {
+  safeMarks,
+  snapRatio,
+  useCommands,
+  useFirstVisit,
+  useMethod,
+  useWorkbench,
+} from "../../state/index.ts";
 import { count, percentValue } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
-import { Marks } from "./Marks.tsx";
+import { Marks, MarkWords } from "./Marks.tsx";
+import { Callout, CALLOUT_ID } from "./Callout.tsx";
 import { AccuracyAxis } from "./AccuracyAxis.tsx";
 import { useSpokenRatio } from "./spoken.ts";
 import styles from "./RatioControl.module.css";
@@ -24,14 +33,21 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
     <div className={isPinned ? styles.pinned : styles.control}>
       <div className={styles.head}>
         <RatioField isPinned={isPinned} />
-        <p className={styles.of}>
-          <b ref={removed}>0</b> of {count(total)} channels
-        </p>
+        {isPinned ? (
+          marks !== null && <MarkWords {...marks} pools={pruning?.pools ?? 1} />
+        ) : (
+          <p className={styles.of}>
+            <b ref={removed}>0</b> of {count(total)}{" "}
+            <Term of="ratio" position="bottom-end">
+              channels
+            </Term>
+          </p>
+        )}
       </div>
       <div className={styles.axis}>
         <AccuracyAxis isFlat={isPinned} />
         <Track />
-        {marks !== null && <Marks {...marks} pools={pruning?.pools ?? 1} />}
+        {marks !== null && <Marks {...marks} pools={pruning?.pools ?? 1} isBare={isPinned} />}
       </div>
     </div>
   );
@@ -117,6 +133,7 @@ function Track() {
   const removed = useRef<HTMLDivElement>(null);
   const kept = useRef<HTMLDivElement>(null);
   const spoken = useSpokenRatio();
+  const isNew = useFirstVisit((state) => !state.hasMoved);
   useFrame([slider], () => {
     const field = input.current;
     if (field === null) return;
@@ -148,9 +165,11 @@ function Track() {
         step={0.5}
         defaultValue={0}
         aria-label="Ratio"
+        aria-describedby={isNew ? CALLOUT_ID : undefined}
         onInput={(event) => setRatio(Number(event.currentTarget.value) / 100)}
         onKeyDown={onKeyDown}
       />
+      <Callout />
     </div>
   );
 }

@@ -7,7 +7,10 @@ import { Lock, LockOpen } from "lucide-react";
 import { useState } from "react";
 import { setByHand, useCommands, usePage, useWorkbench, type Layer } from "../../state/index.ts";
 import { plural } from "../format.ts";
+import { Meant } from "../parts/Explained.tsx";
+import { heldMeaning } from "../parts/meanings.ts";
 import { CountField } from "./CountField.tsx";
+import { useHeld } from "./held.ts";
 import { Refused } from "./Refused.tsx";
 import { Together } from "./Together.tsx";
 import styles from "./RowDetails.module.css";
@@ -29,6 +32,7 @@ export function RowDetails({ layer, index, top, height, left, onClose, onFold }:
   const { method, slider } = useWorkbench();
   const isByHand = setByHand(method.getState(), slider.getState().preview).includes(index);
   const [problem, setProblem] = useState<string | null>(null);
+  const held = useHeld(layer.name);
   const nodes = usePage((state) => state.session?.network.nodes);
   const lock = (): void => {
     const said = toggleLock(layer.name);
@@ -56,6 +60,11 @@ export function RowDetails({ layer, index, top, height, left, onClose, onFold }:
         <h3 tabIndex={-1} data-autofocus>
           {length === 1 ? layer.name : `${layer.name} and ${plural(length - 1, "more", "more")}`}
         </h3>
+        {held !== undefined && (
+          <div className={styles.held}>
+            <Meant {...heldMeaning(held)} />
+          </div>
+        )}
         <Together group={layer} nodes={nodes ?? []} />
         <div className={styles.looks}>
           {onFold !== undefined && (

@@ -1,8 +1,13 @@
 /** @file What is open over a row: its number as a field, its details, or why it was not locked. */
+import { Popover } from "@mantine/core";
 import type { Layer } from "../../state/index.ts";
 import { rowOfLayer, type Columns, type RowLayout } from "../charts/row-layout.ts";
+import { Meant } from "../parts/Explained.tsx";
+import explained from "../parts/Explained.module.css";
+import { heldMeaning } from "../parts/meanings.ts";
 import { CountField } from "./CountField.tsx";
 import { Refused } from "./Refused.tsx";
+import { useHeld } from "./held.ts";
 import { RowDetails } from "./RowDetails.tsx";
 import type { Folds } from "./use-folds.ts";
 import type { RowTools } from "./use-row-tools.ts";
@@ -14,6 +19,32 @@ interface RowOverlayProps {
   readonly rows: RowLayout;
   readonly columns: Columns;
   readonly folds: Folds;
+}
+
+/** Why a row stopped where it did, below its number. */
+function WhyHeld({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  const held = useHeld(name);
+  if (held === undefined) return null;
+  return (
+    <Popover
+      opened
+      onChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+      position="bottom-end"
+      offset={2}
+      width={288}
+      shadow="none"
+      transitionProps={{ duration: 0 }}
+    >
+      <Popover.Target>
+        <span className={styles.under} aria-hidden="true" />
+      </Popover.Target>
+      <Popover.Dropdown className={explained.words ?? ""} aria-label={`Why ${name} stopped`}>
+        <Meant {...heldMeaning(held)} />
+      </Popover.Dropdown>
+    </Popover>
+  );
 }
 
 export function RowOverlay({ tools, layers, rows, columns, folds }: RowOverlayProps) {
@@ -43,7 +74,9 @@ export function RowOverlay({ tools, layers, rows, columns, folds }: RowOverlayPr
       className={styles.editing}
       style={{ top, height, right: `calc(100% - ${x + width}px)` }}
     >
-      {open.kind === "count" ? (
+      {open.kind === "guard" ? (
+        <WhyHeld name={layer.name} onClose={close} />
+      ) : open.kind === "count" ? (
         <CountField isInPlace layer={layer} index={open.index} onDone={close} />
       ) : (
         <Refused text={open.text ?? ""} onDismiss={close} />

@@ -94,7 +94,11 @@ function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boo
           </button>
         )}
       </th>
-      <td title={found === undefined ? undefined : `n = ${count(found.count)}`}>
+      {/* A new one, as soon as there is a number: the dash does not move. */}
+      <td
+        key={found === undefined ? "none" : "found"}
+        title={found === undefined ? undefined : `n = ${count(found.count)}`}
+      >
         {found === undefined ? "–" : percentValue(found.accuracy)}
       </td>
       <td>{largeText(run.session.cost.parameters)}</td>

@@ -10,6 +10,7 @@ import {
 } from "../../state/index.ts";
 import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { HoldUncut } from "./HoldUncut.tsx";
 import { SensitivityAction, SensitivityHead } from "./SensitivityAction.tsx";
@@ -23,9 +24,7 @@ interface HeaderProps {
 
 export function SheetHeader({ columns, each, isWide }: HeaderProps) {
   const input = usePage((state) => state.session?.input);
-  const scored = useMethod(({ method }) =>
-    method.criterion.startsWith("bn-scale") ? "|γ|" : "score",
-  );
+  const isByScale = useMethod(({ method }) => method.criterion.startsWith("bn-scale"));
   const leaf = each === 1 ? "one leaf a channel" : `one leaf ${each} channels`;
   const { wires, bar, curve, within } = columns;
   return (
@@ -35,7 +34,9 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
           <div>
             <h2>Trellis</h2>
             <p className="quiet">
-              one wire a layer, {leaf}, the largest {scored} at the trunk
+              one wire a layer, {leaf}, the largest{" "}
+              {isByScale ? <Term of="gamma">|γ|</Term> : <Term of="criterion">score</Term>} at the
+              trunk
             </p>
           </div>
         )}
@@ -57,7 +58,11 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
           className={styles.head}
           style={{ left: curve.x, width: within.x + within.width - curve.x }}
         >
-          <h2>Sensitivity</h2>
+          <h2>
+            <Term of="sensitivity" position="bottom-end">
+              Sensitivity
+            </Term>
+          </h2>
           <SensitivityAction />
           <SensitivityHead />
         </div>
@@ -124,7 +129,10 @@ export function SheetFooter({ columns, classes, total }: FooterProps) {
       </p>
       {curve !== null && (
         <p className={styles.total} style={{ left: curve.x, right: 0 }}>
-          Cut together <b ref={accuracy} />
+          <Term of="together" position="top-end">
+            Cut together
+          </Term>{" "}
+          <b ref={accuracy} />
         </p>
       )}
     </div>

@@ -6,6 +6,8 @@
 import { TextInput } from "@mantine/core";
 import { useState, type KeyboardEvent } from "react";
 import { useMethod, type Control, type Method } from "../../state/index.ts";
+import { useTermLabel } from "../parts/Explained.tsx";
+import type { TermName } from "../parts/terms.ts";
 
 interface TextSettingProps {
   readonly label: string;
@@ -14,7 +16,8 @@ interface TextSettingProps {
   /** What holds now. */
   readonly value: string;
   readonly onCommit: (text: string) => void;
-  readonly isLabelled?: boolean;
+  /** What explains the label that stands above it; without one the label is only spoken. */
+  readonly term?: TermName;
 }
 
 interface Typed {
@@ -24,7 +27,8 @@ interface Typed {
   readonly isCommitted: boolean;
 }
 
-export function TextSetting({ label, at, value, onCommit, isLabelled = false }: TextSettingProps) {
+export function TextSetting({ label, at, value, onCommit, term }: TextSettingProps) {
+  const labelled = useTermLabel(term ?? "allocation", label);
   const [typed, setTyped] = useState<Typed | null>(null);
   const isRefused = useMethod(({ refusal }) => refusal?.at === at);
   const method = useMethod((state) => state.method);
@@ -45,7 +49,7 @@ export function TextSetting({ label, at, value, onCommit, isLabelled = false }: 
   };
   return (
     <TextInput
-      {...(isLabelled ? { label } : { "aria-label": label })}
+      {...(term === undefined ? { "aria-label": label } : labelled)}
       inputMode="decimal"
       autoComplete="off"
       value={isOpen ? typed.text : value}

@@ -1,5 +1,7 @@
 /** @file Which layers go together, what binds them, and which layers' inputs shrink with them, in words. */
 import type { Session, Together as Group } from "../../state/index.ts";
+import { Term } from "../parts/Explained.tsx";
+import type { TermName } from "../parts/terms.ts";
 import styles from "./RowDetails.module.css";
 
 interface TogetherProps {
@@ -16,8 +18,8 @@ export function Together({ group, nodes, isWhole = false }: TogetherProps) {
   const others = joints.filter((name) => kinds.get(name) !== "add");
   return (
     <dl className={styles.together}>
-      {layers.length > 1 && <Names term="Together" names={layers} />}
-      {sums.length > 0 && <Names term="Summed in" names={sums} />}
+      {layers.length > 1 && <Names term="Together" of="group" names={layers} />}
+      {sums.length > 0 && <Names term="Summed in" of="streams" names={sums} />}
       {others.length > 0 && <Names term="Tied by" names={others} />}
       {readers.length > 0 && <Names term={isWhole ? "Read by" : "Inputs shrink"} names={readers} />}
     </dl>
@@ -27,11 +29,26 @@ export function Together({ group, nodes, isWhole = false }: TogetherProps) {
 /** More than this are a scroll and not a sentence. */
 const MOST = 24;
 
-function Names({ term, names }: { readonly term: string; readonly names: readonly string[] }) {
+interface NamesProps {
+  readonly term: string;
+  /** What explains it. */
+  readonly of?: TermName;
+  readonly names: readonly string[];
+}
+
+function Names({ term, of, names }: NamesProps) {
   const rest = names.length - MOST;
   return (
     <div>
-      <dt>{term}</dt>
+      <dt>
+        {of === undefined ? (
+          term
+        ) : (
+          <Term of={of} position="top-start">
+            {term}
+          </Term>
+        )}
+      </dt>
       <dd>
         {names.slice(0, MOST).join(", ")}
         {rest > 0 ? ` and ${rest} more` : ""}

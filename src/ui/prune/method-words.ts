@@ -1,5 +1,6 @@
 /** @file The words of the method's controls: labels, what each choice means, summaries of the rest. */
 import {
+  looksAt,
   readCriterion,
   whereOf,
   type Method,
@@ -9,6 +10,7 @@ import {
   type Spared,
 } from "../../state/index.ts";
 import { count, percent, plural } from "../format.ts";
+import type { Meaning } from "../parts/terms.ts";
 
 interface Choice<T extends string> {
   readonly value: T;
@@ -90,6 +92,19 @@ export function criterionTitle(text: string): string {
   return text === name || options["p"] === undefined
     ? criterion.title
     : `${criterion.title}, p = ${options["p"]}`;
+}
+
+/** What a channel's importance is taken to be, and by whom. */
+export function criterionMeaning(text: string): Meaning {
+  const chosen = readCriterion(text);
+  const { explanation, paper } = chosen.criterion;
+  const images = looksAt(chosen);
+  const measured =
+    images === undefined ? "" : ` Measured on ${count(images.count)} ${images.set} images.`;
+  return {
+    means: `A channel\u2019s score is ${explanation}. The lowest go first, up to the threshold.${measured}`,
+    ...(paper === undefined ? {} : { paper }),
+  };
 }
 
 /** Spared groups of one kind. */

@@ -3,7 +3,7 @@
  * is on; Up and Down go from row to row, Left and Right along the wire from channel to channel. A folded
  * stage is a row of its own, of which no layer and no channel is pointed at.
  */
-import { useState, type KeyboardEvent, type PointerEvent } from "react";
+import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import { createStore, useCommands, useWorkbench, type StoreApi } from "../../state/index.ts";
 import { isFolded, rowAt, rowOfLayer } from "../charts/row-layout.ts";
 import { besideRank, hitLeaf, leavesOf } from "../charts/trellis-geometry.ts";
@@ -27,6 +27,8 @@ export interface Pointing {
   /** Highlights a layer of a stage that is about to be unfolded. */
   pointAtLayer(layer: number): void;
   onPointerMove(event: PointerEvent<HTMLElement>): void;
+  /** The rank of the channel nearest to a finger along its wire; null where the wire has none there. */
+  rankUnder(event: MouseEvent<HTMLElement>): number | null;
   /** @returns true when the key was one of these */
   onKeyDown(event: KeyboardEvent): boolean;
 }
@@ -105,6 +107,14 @@ export function usePointing({ model, show }: PointingParts): Pointing {
         index,
         index === null || isFinger ? null : rankAt(index, clientX - left, clientY - top),
       );
+    },
+    rankUnder: ({ currentTarget, clientX, clientY }) => {
+      const { left, top } = currentTarget.getBoundingClientRect();
+      const index = rowAt(rows, clientY - top);
+      const place = rows.rows[index ?? -1];
+      if (index === null || place === undefined) return null;
+      // As if on the wire: a fingertip covers leaves on either side of it.
+      return rankAt(index, clientX - left, place.top + place.height / 2);
     },
     onKeyDown: (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return false;

@@ -1,16 +1,16 @@
 /**
  * @file What can be done to a row of the sheet, by pointer, keyboard or finger. One thing is open at a
- * time, over the rows; a finger opens the row's menu wherever it taps.
+ * time, over the rows; a finger looks into the channel that it taps, and elsewhere opens the row's menu.
  */
-import { useState, type KeyboardEvent, type MouseEvent } from "react";
+import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
-import { useMedia } from "../parts/use-media.ts";
+import { useIsCoarse } from "../parts/use-media.ts";
 import type { RowTool } from "./LayerRow.tsx";
 
 /** What is open over a row. */
 export interface OpenTool {
   readonly index: number;
-  readonly kind: "count" | "details" | "refused";
+  readonly kind: "count" | "details" | "guard" | "refused";
   /** Why it was refused. */
   readonly text?: string;
 }
@@ -19,7 +19,11 @@ export interface RowTools {
   readonly open: OpenTool | null;
   /** Closes what is open; the keyboard goes back to the rows. */
   close(): void;
-  onClick(event: MouseEvent): void;
+  /** @param tapped — the rank of the channel under a finger, if there is one */
+  onClick(event: MouseEvent, tapped: number | null): void;
+  /** The guard's mark says why as soon as a pointer is on it. */
+  onPointerOver(event: PointerEvent): void;
+  onPointerLeave(): void;
   onKeyDown(event: KeyboardEvent): void;
 }
 
@@ -38,10 +42,22 @@ const KEYS: Readonly<Record<string, RowTool>> = {
   Delete: "back",
 };
 
+const TOOLS: readonly string[] = [
+  "count",
+  "lock",
+  "details",
+  "guard",
+  "back",
+] satisfies readonly RowTool[];
+
+function isTool(name: string | undefined): name is RowTool {
+  return name !== undefined && TOOLS.includes(name);
+}
+
 export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { slider } = useWorkbench();
   const { toggleLock, giveBack, hover, inspect } = useCommands();
-  const isCoarse = useMedia("(pointer: coarse)");
+  const isCoarse = useIsCoarse();
   const [open, setOpen] = useState<OpenTool | null>(null);
   const act = (index: number, tool: RowTool): void => {
     const layer = layers[index];
@@ -50,7 +66,7 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
     if (tool === "lock" || tool === "back") {
       const text = tool === "lock" ? toggleLock(layer.name) : giveBack(layer.name);
       setOpen(text === null ? null : { index, kind: "refused", text });
-    } else if (tool === "details" || !layer.isLocked) setOpen({ index, kind: tool });
+    } else if (tool !== "count" || !layer.isLocked) setOpen({ index, kind: tool });
   };
   /** Looks into the channel that is pointed at. @returns false where none is */
   const look = (index: number): boolean => {
@@ -67,15 +83,26 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       rows.current?.focus({ preventScroll: true });
       if (open !== null) hover(open.index);
     },
-    onClick: ({ target }) => {
+    onClick: ({ target }, tapped) => {
       if (!(target instanceof Element)) return;
       const row = target.closest<HTMLElement>("[data-index]");
       const tool = target.closest<HTMLElement>("[data-tool]")?.dataset["tool"];
       if (row === null) return;
       const index = Number(row.dataset["index"]);
-      if (isCoarse) act(index, "details");
+      if (isCoarse && tapped !== null) inspect(index, tapped);
+      else if (isCoarse) act(index, "details");
       else if (isTool(tool)) act(index, tool);
       else look(index);
+    },
+    onPointerOver: ({ target, pointerType }) => {
+      if (pointerType !== "mouse" || (open !== null && open.kind !== "guard")) return;
+      const mark = target instanceof Element ? target.closest('[data-tool="guard"]') : null;
+      const row = mark?.closest<HTMLElement>("[data-index]");
+      if (row) setOpen({ index: Number(row.dataset["index"]), kind: "guard" });
+      else if (open !== null) setOpen(null);
+    },
+    onPointerLeave: () => {
+      if (open?.kind === "guard") setOpen(null);
     },
     onKeyDown: (event) => {
       const tool = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -88,8 +115,4 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       else document.querySelector<HTMLElement>("[data-panel-title]")?.focus();
     },
   };
-}
-
-function isTool(name: string | undefined): name is RowTool {
-  return name !== undefined && Object.values<string>(KEYS).includes(name);
 }

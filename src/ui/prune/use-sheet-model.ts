@@ -1,8 +1,9 @@
 /** @file Everything on the sheet that stands still while a person drags: rows, columns, scales. */
 import { useMemo } from "react";
 import type { Layer, Pruning, Session } from "../../state/index.ts";
-import { isFolded, layoutColumns, layoutRows } from "../charts/row-layout.ts";
+import { FINGER, isFolded, layoutColumns, layoutRows } from "../charts/row-layout.ts";
 import { bandScale, scaleTrellis } from "../charts/trellis-geometry.ts";
+import { useIsCoarse } from "../parts/use-media.ts";
 import type { SheetModel } from "./sheet-scene.ts";
 
 interface SheetParts {
@@ -15,10 +16,11 @@ interface SheetParts {
 
 export function useSheetModel({ session, pruning, width, folded }: SheetParts): SheetModel {
   const { layers } = pruning;
+  const isCoarse = useIsCoarse();
   const rows = useMemo(() => {
     const resolutions = layers.map((layer) => layer.resolution);
-    return layoutRows(resolutions, folded);
-  }, [layers, folded]);
+    return layoutRows(resolutions, folded, isCoarse ? FINGER : 0);
+  }, [layers, folded, isCoarse]);
   const totals = useMemo(
     () =>
       rows.rows

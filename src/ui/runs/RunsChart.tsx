@@ -3,6 +3,7 @@ import { useCommands, useComparing, type ComparedPoint, type CostAxis } from "..
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { tableOfPoints } from "../charts/cost-words.ts";
 import { CostChart } from "../charts/CostChart.tsx";
+import { Term } from "../parts/Explained.tsx";
 import { Segments } from "../parts/Segments.tsx";
 import styles from "./Runs.module.css";
 import type { Points } from "./use-points.ts";
@@ -52,7 +53,10 @@ export function RunsChart({ points, front, shownRun }: RunsChartProps) {
           onChoose={choose}
         />
         <p className={styles.key}>
-          Filled: runs, the baseline ringed. Hollow: measured positions of the slider. The line
+          Filled: runs, the baseline ringed. Hollow: measured positions of the slider. The{" "}
+          <Term of="front" position="top-start">
+            line
+          </Term>{" "}
           joins what nothing beats in both.
         </p>
       </ChartFrame>

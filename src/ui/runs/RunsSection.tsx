@@ -20,6 +20,7 @@ import {
   type RunRow as Row,
 } from "../../state/index.ts";
 import { SaveCsv } from "../charts/ChartTools.tsx";
+import { Term } from "../parts/Explained.tsx";
 import { factsOf, factsText } from "./run-facts.ts";
 import { MEASURE_TITLES, tableOfRuns } from "./run-words.ts";
 import { RunRow } from "./RunRow.tsx";
@@ -42,7 +43,12 @@ export function RunsSection() {
           <h2 id="runs-title" tabIndex={-1}>
             Runs
           </h2>
-          <p className="quiet">changes from {base.name}, accuracies on the same images</p>
+          <p className="quiet">
+            <Term of="baseline" position="top-start">
+              changes from {base.name}
+            </Term>
+            , accuracies on the same images
+          </p>
         </div>
         <div className={styles.choices}>
           {rows.length > 1 && <Differences />}

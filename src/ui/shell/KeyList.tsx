@@ -13,31 +13,38 @@ interface KeyListProps {
 export function KeyList({ reach, onClose }: KeyListProps) {
   const actions = listActions(reach).filter(({ id }) => id in KEYS);
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={onClose}
-      title="Keys"
       size={480}
       yOffset="8vh"
       shadow="none"
       transitionProps={{ duration: 0 }}
-      overlayProps={{ transitionProps: { duration: 0 } }}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
-      <dl className={styles.keys}>
-        {actions.map(({ id, title }) => (
-          <div key={id}>
-            <dt>{keysOf(id)}</dt>
-            <dd>{title}</dd>
-          </div>
-        ))}
-        {LOCAL_KEYS.map(({ keys, text }) => (
-          <div key={text}>
-            <dt>{keys}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
+      <Modal.Overlay transitionProps={{ duration: 0 }} />
+      <Modal.Content>
+        {/* Not the library's header, which would be a second banner of the page. */}
+        <div className={styles.head}>
+          <Modal.Title>Keys</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>
+          <dl className={styles.keys}>
+            {actions.map(({ id, title }) => (
+              <div key={id}>
+                <dt>{keysOf(id)}</dt>
+                <dd>{title}</dd>
+              </div>
+            ))}
+            {LOCAL_KEYS.map(({ keys, text }) => (
+              <div key={text}>
+                <dt>{keys}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,10 +1,12 @@
 /**
  * @file The line at the bottom: what is happening, how far, how long still, and Cancel; on the right
- * which backend runs, and that nothing leaves the machine. The tab's title says the progress too.
+ * which backend runs, and that nothing leaves the machine. The tab's title says the progress too. Each has
+ * its place, so that Cancel does not run from the pointer while the figures change.
  */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { shownTask, useActivity, useCommands, usePage, type Task } from "../../state/index.ts";
 import { bytes, count, duration } from "../format.ts";
+import { createSpeaker, type Speaker } from "./speaker.ts";
 import { TellMe } from "./TellMe.tsx";
 import styles from "./StatusLine.module.css";
 
@@ -17,23 +19,38 @@ export function StatusLine() {
   useTitle(task);
   return (
     <footer className={styles.line}>
-      <Meter task={task} />
-      <span className={styles.text}>{text}</span>
-      {task !== undefined && !task.quiet && (
-        <button type="button" className={styles.cancel} onClick={commands.cancel}>
-          Cancel
-        </button>
-      )}
-      <TellMe />
-      <span className={styles.machine}>
-        {backend !== null && (
-          <span title={backend.reason === "" ? undefined : backend.reason}>
-            {backend.description}
-            {backend.reason === "" ? "" : ` (${backend.reason})`}.{" "}
+      <div className={styles.doing}>
+        {task === undefined ? (
+          <span className={styles.message}>{text}</span>
+        ) : (
+          <span className={styles.text}>
+            <span className={styles.name}>{task.label}</span>
+            <span>{amountOf(task)}</span>
           </span>
         )}
-        Nothing leaves this machine.
-      </span>
+        <Meter task={task} />
+        {task !== undefined && !task.quiet && (
+          <button type="button" className={styles.cancel} onClick={commands.cancel}>
+            Cancel
+          </button>
+        )}
+        <TellMe />
+      </div>
+      <p className={styles.machine}>
+        {backend !== null && (
+          <span
+            className={styles.backend}
+            title={backend.reason === "" ? undefined : backend.reason}
+          >
+            {backend.description}
+            <span className={styles.reason}>
+              {backend.reason === "" ? "" : ` (${backend.reason})`}
+            </span>
+            .
+          </span>
+        )}
+        <span className={styles.promise}>Nothing leaves this machine.</span>
+      </p>
       <Announcer text={task === undefined || !task.quiet ? text : ""} />
     </footer>
   );
@@ -41,7 +58,9 @@ export function StatusLine() {
 
 function Meter({ task }: { readonly task: Task | undefined }) {
   const progress = task?.progress ?? null;
-  if (task === undefined || task.quiet || progress === null) return null;
+  if (task === undefined || task.quiet) return null;
+  // Its place is there before the first report.
+  if (progress === null) return <span className={styles.meter} />;
   return (
     <progress
       className={styles.meter}
@@ -52,31 +71,30 @@ function Meter({ task }: { readonly task: Task | undefined }) {
   );
 }
 
-function taskText({ label, progress, eta }: Task): string {
-  if (progress === null) return `${label}…`;
+function taskText(task: Task): string {
+  return `${task.label}${amountOf(task)}`;
+}
+
+/** How far it is, behind its name, which may be cut where this may not. */
+function amountOf({ progress, eta }: Task): string {
+  if (progress === null) return "…";
   const { done, total, unit } = progress;
   const amount =
     unit === "bytes"
       ? `${bytes(done)} of ${bytes(total)}`
       : `${count(done)} of ${count(total)} ${unit}`;
-  return `${label}: ${amount}${eta === null ? "" : `, ${duration(eta)} left`}`;
+  return `: ${amount}${eta === null ? "" : `, ${duration(eta)} left`}`;
 }
 
-/** Speaks at most once a second, and the last word always. */
 function Announcer({ text }: { readonly text: string }) {
   const [said, setSaid] = useState("");
-  const [nextAt, setNextAt] = useState(0);
+  const speaker = useRef<Speaker | null>(null);
   useEffect(() => {
-    if (text === said) return undefined;
-    const timer = setTimeout(
-      () => {
-        setSaid(text);
-        setNextAt(performance.now() + 1000);
-      },
-      Math.max(0, nextAt - performance.now()),
-    );
-    return () => clearTimeout(timer);
-  }, [text, said, nextAt]);
+    const own = createSpeaker(setSaid);
+    speaker.current = own;
+    return () => own.stop();
+  }, []);
+  useEffect(() => speaker.current?.tell(text), [text]);
   return (
     <span className="visually-hidden" aria-live="polite">
       {said}

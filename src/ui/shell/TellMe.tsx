@@ -24,7 +24,7 @@ export function TellMe() {
   if (!("Notification" in window) || (!isLong && telling !== "on")) return null;
   if (telling === "refused") {
     return (
-      <span className={styles.text} role="status">
+      <span className={styles.message} role="status">
         The browser does not let this page tell you; the tab's title says how far it is.
       </span>
     );

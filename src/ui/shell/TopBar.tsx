@@ -43,14 +43,18 @@ export function TopBar({ reach }: { readonly reach: Reach }) {
 
 function NetworkMenu() {
   const name = usePage((state) => state.session?.name ?? "no network");
+  const isThere = usePage((state) => state.session !== null);
   const { goTo, openFiles, openShipped } = useCommands();
   const saveProject = useSaveProject();
   return (
     <Menu position="bottom-start">
       <Menu.Target>
         <button type="button" className={styles.network} aria-label={`Network: ${name}`}>
-          <span className={styles.networkName}>{name}</span>
-          <ChevronDown size={14} aria-hidden="true" />
+          <span className={styles.networkName} title={name}>
+            {name}
+          </span>
+          {/* Seen once its place is known. */}
+          <ChevronDown size={14} aria-hidden="true" visibility={isThere ? "visible" : "hidden"} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>

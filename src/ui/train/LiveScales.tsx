@@ -16,6 +16,7 @@ import {
 import { beginPaint, readInk, readPalette } from "../charts/ink.ts";
 import { writeDrawing, type Drawing } from "../charts/write-drawing.ts";
 import { count, percent, score } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
 import styles from "./LiveScales.module.css";
@@ -31,6 +32,7 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const words = useRef<HTMLSpanElement>(null);
+  const shareWords = useRef<HTMLSpanElement>(null);
   const { width } = useSize(box);
   const current = (): Float32Array | null => {
     const live = isLive ? training.getState().scales : null;
@@ -48,17 +50,31 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
     paint(ctx, binned(), width);
     const dead = countDead(scales);
     const share = percent(dead / Math.max(1, scales.length), 0);
-    setText(words.current, `${count(dead)} of ${count(scales.length)} below 0.01 (${share})`);
+    setText(words.current, `${count(dead)} of ${count(scales.length)}`);
+    setText(shareWords.current, `(${share})`);
   });
   const fixedAxis = { low: LEAST[0], high: LEAST[1] };
   return (
     <div className={styles.scales}>
       <ChartFrame
         title="BN scale |γ|"
+        heading={
+          <Term of="gamma" position="top-start">
+            BN scale |γ|
+          </Term>
+        }
         file="training-scales"
         table={() => tableOf(binned())}
         svg={() => writeDrawing(drawingOf(binned()), readPalette())}
-        tools={<span className="quiet" ref={words} />}
+        tools={
+          <span className="quiet">
+            <span ref={words} />{" "}
+            <Term of="deadShare" position="top-end">
+              below 0.01
+            </Term>{" "}
+            <span ref={shareWords} />
+          </span>
+        }
       >
         <div ref={box} className={styles.plot}>
           <canvas ref={canvas} aria-hidden="true" />

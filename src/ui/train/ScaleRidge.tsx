@@ -8,6 +8,7 @@ import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { countBins, decades, placeOf, scoreAt, type Axis } from "../charts/histogram.ts";
 import { count, percent, score } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { useSize } from "../parts/use-size.ts";
 import { ridgeOf, type RidgeLine } from "./ridge.ts";
 import styles from "./ScaleRidge.module.css";
@@ -44,6 +45,11 @@ function Ridge() {
     <div className={styles.ridge}>
       <ChartFrame
         title="BN scale |γ| through the run"
+        heading={
+          <Term of="ridge" position="top-start">
+            BN scale |γ| through the run
+          </Term>
+        }
         file="training-scales-through-the-run"
         table={() => tableOf(shown)}
         tools={<span className="quiet">{words}</span>}

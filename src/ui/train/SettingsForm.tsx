@@ -9,6 +9,8 @@ import {
   type Purpose,
   type TrainingForm,
 } from "../../state/index.ts";
+import { Help, useTermLabel } from "../parts/Explained.tsx";
+import type { TermName } from "../parts/terms.ts";
 import styles from "./TrainStep.module.css";
 
 export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
@@ -17,6 +19,8 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
   const running = useTraining((state) => state.purpose);
   const hasNetwork = usePage((state) => state.session !== null);
   const { editTraining, startTraining } = useCommands();
+  const schedule = useTermLabel("rateSchedule", "Schedule");
+  const l1Step = useTermLabel("l1Step", "L1 step");
   const isBusy = status !== "idle" && status !== "ended";
   const edit = (patch: Partial<TrainingForm>): void => editTraining(purpose, patch);
   const onSubmit = (event: FormEvent): void => {
@@ -47,7 +51,7 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
         <div className={styles.pair}>
           <Field purpose={purpose} field="learningRate" label="Learning rate" />
           <NativeSelect
-            label="Schedule"
+            {...schedule}
             data={[
               { value: "cosine", label: "cosine to 0" },
               { value: "step", label: "÷ 10 at ½ and ¾" },
@@ -60,7 +64,7 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
         <div className={styles.pair}>
           <Field purpose={purpose} field="strength" label="Sparsity s (L1 on γ)" />
           <NativeSelect
-            label="L1 step"
+            {...l1Step}
             data={[
               { value: "subgradient", label: "subgradient" },
               { value: "proximal", label: "proximal, true zeros" },
@@ -93,11 +97,14 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
                 onChange={(event) => edit({ flip: event.currentTarget.checked })}
               />
             </div>
-            <Checkbox
-              label="Hold zeros at zero, which keeps a mask"
-              checked={form.freezeZeros}
-              onChange={(event) => edit({ freezeZeros: event.currentTarget.checked })}
-            />
+            <div className={styles.explained}>
+              <Checkbox
+                label="Hold zeros at zero, which keeps a mask"
+                checked={form.freezeZeros}
+                onChange={(event) => edit({ freezeZeros: event.currentTarget.checked })}
+              />
+              <Help of="freezeZeros" about="Holding zeros" />
+            </div>
           </div>
         </details>
       </fieldset>
@@ -123,13 +130,26 @@ interface FieldProps {
   readonly label: string;
 }
 
+/** What explains a field; none for how long it runs. */
+const FIELD_TERMS: Partial<Record<FormField, TermName>> = {
+  learningRate: "learningRate",
+  strength: "strength",
+  batchSize: "batchSize",
+  seed: "seed",
+  momentum: "momentum",
+  weightDecay: "weightDecay",
+  pad: "augmentation",
+};
+
 function Field({ purpose, field, label }: FieldProps) {
+  const term = FIELD_TERMS[field];
+  const explained = useTermLabel(term ?? "batchSize", label);
   const value = useTraining((state) => String(state.forms[purpose][field]));
   const problem = useTraining((state) => state.problems[purpose][field]);
   const { editTraining } = useCommands();
   return (
     <TextInput
-      label={label}
+      {...(term === undefined ? { label } : explained)}
       inputMode="decimal"
       autoComplete="off"
       value={value}

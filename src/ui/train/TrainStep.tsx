@@ -3,6 +3,8 @@
  * else on the page changes; Keep or Discard ends it.
  */
 import { StepLayout } from "../parts/StepLayout.tsx";
+import { Term } from "../parts/Explained.tsx";
+import type { TermName } from "../parts/terms.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { RunsTable } from "../prune/RunsTable.tsx";
 import type { Purpose } from "../../state/index.ts";
@@ -10,19 +12,30 @@ import { SettingsForm } from "./SettingsForm.tsx";
 import { TrainingSheet } from "./TrainingSheet.tsx";
 import styles from "./TrainStep.module.css";
 
-const WHY: Readonly<Record<Purpose, string>> = {
-  sparse:
-    "Training with L1 on the BN scales γ pushes the scales of unneeded channels towards zero, so that a gap opens between those that can go and those that cannot.",
-  finetune:
-    "A short training after the cut wins back what the cut has cost. Stop whenever it is good enough.",
+/** In the words of every method: this step's, and what it is for. */
+const WHY: Readonly<Record<Purpose, { readonly term: TermName; readonly text: string }>> = {
+  sparse: {
+    term: "regularizer",
+    text: "Training with L1 on the BN scales γ pushes the scales of unneeded channels towards zero, so that a gap opens between those that can go and those that cannot.",
+  },
+  finetune: {
+    term: "repair",
+    text: "A short training after the cut wins back what the cut has cost. Stop whenever it is good enough.",
+  },
 };
+const WORDS = { sparse: "Regularizer", finetune: "Repair" } as const;
 
 export default function TrainStep({ purpose }: { readonly purpose: Purpose }) {
   return (
     <StepLayout
       controls={
         <>
-          <p className={styles.why}>{WHY[purpose]}</p>
+          <p className={styles.why}>
+            <Term of={WHY[purpose].term} position="bottom-start">
+              {WORDS[purpose]}
+            </Term>
+            : {WHY[purpose].text}
+          </p>
           <Problem step={purpose} />
           <SettingsForm purpose={purpose} />
           <RunsTable />

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useCommands, useTraining, type Purpose, type TrainingState } from "../../state/index.ts";
 import { count, duration, fixed, percent, percentValue } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { Compare } from "./Compare.tsx";
 import { LiveScales } from "./LiveScales.tsx";
@@ -28,6 +29,7 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
           the page does not change until you keep the result.
         </p>
       )}
+      <h2 className="visually-hidden">Curves</h2>
       <div className={styles.charts}>
         {isMine && hasPoints ? (
           <Suspense fallback={<Places />}>
@@ -80,7 +82,17 @@ function Figures({ isMine }: { readonly isMine: boolean }) {
   return (
     <dl className={styles.figures}>
       <div>
-        <dt>{validation === null ? "Accuracy in training" : "Accuracy, held back"}</dt>
+        <dt>
+          {validation === null ? (
+            <Term of="trainingAccuracy" position="bottom-start">
+              Accuracy in training
+            </Term>
+          ) : (
+            <Term of="accuracy" position="bottom-start">
+              Accuracy, held back
+            </Term>
+          )}
+        </dt>
         <dd className={styles.value}>
           {validation !== null
             ? percentValue(validation.accuracy)
@@ -96,7 +108,9 @@ function Figures({ isMine }: { readonly isMine: boolean }) {
         </dd>
       </div>
       <div>
-        <dt>Loss</dt>
+        <dt>
+          <Term of="loss">Loss</Term>
+        </dt>
         <dd className={styles.value}>
           {latest === null ? "–" : fixed(latest.loss, 3)} <small>nats</small>
         </dd>

@@ -1,0 +1,40 @@
+/** @file How a paper trains, as the page's two training forms have it: before the cut, and after it. */
+import type { PRESETS } from "./engine.ts";
+import type { Purpose, TrainingForm } from "./training-form.ts";
+
+type Recipe = (typeof PRESETS)[string];
+
+/**
+ * What a preset sets in the forms; a network that is taken as it is, or left as it is cut, sets nothing there.
+ * In passes the training after a cut is the one before the next, so it has the regularizer, too.
+ */
+export function formsOf(recipe: Recipe): Readonly<Record<Purpose, Partial<TrainingForm>>> {
+  const { training, repair, schedule, regularizer } = recipe;
+  const isInPasses = schedule.kind === "multi-pass";
+  const push: Partial<TrainingForm> =
+    regularizer.kind === "none"
+      ? { strength: "0" }
+      : { strength: String(regularizer.strength), form: regularizer.form };
+  return {
+    sparse: training === null ? {} : { ...fieldsOf(training), ...push },
+    finetune:
+      repair.kind === "none"
+        ? {}
+        : { ...fieldsOf(repair.training), ...(isInPasses ? push : { strength: "0" }) },
+  };
+}
+
+/** A length in steps has no field; then the form's own stays. */
+function fieldsOf(training: NonNullable<Recipe["training"]>): Partial<TrainingForm> {
+  const { length, augmentation, schedule } = training;
+  return {
+    ...("epochs" in length ? { length: "epochs", epochs: String(length.epochs) } : {}),
+    batchSize: String(training.batchSize),
+    learningRate: String(training.learningRate),
+    schedule: schedule.kind,
+    momentum: String(training.momentum),
+    weightDecay: String(training.weightDecay),
+    pad: String(augmentation.pad),
+    flip: augmentation.flip,
+  };
+}
