@@ -119,7 +119,7 @@ const TEXTS = {
   },
   "data/shape-mismatch": {
     says: fact("the images do not fit the network"),
-    next: "choose a network with a 32 × 32 × 3 input and 10 classes",
+    next: "open images that fit it, or a network that fits them",
   },
   "data/bad-normalization": {
     says: fact("the normalization is wrong"),

@@ -13,6 +13,7 @@ export type {
   ExportRecord,
   Gallery,
   HandedProject,
+  ImageCount,
   ImageSet,
   MeasuredEvaluation,
   NetworkKey,

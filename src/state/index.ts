@@ -50,6 +50,8 @@ export type { Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
 export type { Candidate, SessionNormalization, Trials } from "./normalization.ts";
 export type { NormalizingState } from "./normalizing.ts";
+export { misfitMeasured, misfitTrained, takesCifar10 } from "./misfit.ts";
+export type { Misfit } from "./misfit.ts";
 export { baselineOf, mayChooseNormalization, STEPS } from "./page.ts";
 export type { PageState, Run, Step } from "./page.ts";
 export { frontOf, pointsOfPositions, pointsOfRuns } from "./points.ts";

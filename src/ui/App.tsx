@@ -11,6 +11,7 @@ import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
 import { KeyList } from "./shell/KeyList.tsx";
 import { LinkNotice } from "./shell/LinkNotice.tsx";
+import { MeasuringNotice } from "./shell/MeasuringNotice.tsx";
 import { Palette } from "./shell/Palette.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
@@ -32,6 +33,7 @@ export function App() {
       <main className={styles.main}>
         <Restarted />
         <LinkNotice />
+        <MeasuringNotice />
         <div
           className={styles.panel}
           id="step-panel"

@@ -14,7 +14,7 @@ import type {
   Reading,
 } from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
-import type { PlainError, Progress } from "../core/index.ts";
+import type { PlainError, Progress, Shape } from "../core/index.ts";
 import type {
   Absorbed,
   DeadChannels,
@@ -48,6 +48,8 @@ export interface ImageCount {
   readonly name: string;
   readonly count: number;
   readonly classes: readonly string[];
+  /** Of one image, `[h, w, c]`. */
+  readonly shape: Shape;
 }
 
 /** What came of files that were dropped together. */

@@ -53,7 +53,13 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
   const bonus = new Map<string, number>();
   let paused = false;
   let data: DataReport = { test: null, training: null, validation: null };
-  const describe = (name: string, count: number) => ({ name, count, classes: CIFAR10_CLASSES });
+  const shape = [32, 32, 3];
+  const describe = (name: string, count: number) => ({
+    name,
+    count,
+    classes: CIFAR10_CLASSES,
+    shape,
+  });
   const restarts = new Set<(error: AppError) => void>();
 
   const wait = (ms: number, signal?: AbortSignal): Promise<void> =>

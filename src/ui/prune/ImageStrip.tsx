@@ -5,8 +5,10 @@
 import { useMemo, useState } from "react";
 import {
   flipsOf,
+  misfitMeasured,
   useCommands,
   useGallery,
+  usePage,
   useSlider,
   type GalleryState,
   type ImageView,
@@ -22,6 +24,7 @@ export function ImageStrip() {
   const view = isUncut ? "before" : all.view;
   const state = seenAs(all, view);
   const [looked, setLooked] = useState<number | null>(null);
+  const isMisfit = usePage((page) => misfitMeasured(page) !== null);
   const { gallery } = state;
   if (gallery === null) return null;
   const flips = flipsOf(state);
@@ -34,7 +37,13 @@ export function ImageStrip() {
             ? `${gallery.labels.length} test images`
             : `${flips.length} of ${gallery.labels.length} flips`}
         </p>
-        <p className="quiet">{shown === null ? emptyWords(view) : wordsFor(state, shown)}</p>
+        <p className="quiet">
+          {isMisfit
+            ? "they do not fit the network"
+            : shown === null
+              ? emptyWords(view)
+              : wordsFor(state, shown)}
+        </p>
       </div>
       <ul className={styles.images}>
         {gallery.labels.map((label, i) => (

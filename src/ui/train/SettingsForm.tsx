@@ -2,6 +2,7 @@
 import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
 import {
+  misfitTrained,
   useCommands,
   usePage,
   useTraining,
@@ -9,6 +10,7 @@ import {
   type Purpose,
   type TrainingForm,
 } from "../../state/index.ts";
+import { disagreement } from "../parts/misfit-words.ts";
 import styles from "./TrainStep.module.css";
 
 export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
@@ -108,9 +110,19 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
           controls.
         </p>
       )}
+      <Unfit />
       {!hasNetwork && <p className="quiet">There is no network yet; open one under Load.</p>}
     </form>
   );
+}
+
+/** Why this network cannot be trained on these images. */
+function Unfit() {
+  const session = usePage((state) => state.session);
+  const data = usePage((state) => state.data);
+  const misfit = misfitTrained({ session, data });
+  if (misfit === null) return null;
+  return <p className={styles.unfit}>It cannot be trained here: {disagreement(misfit)}.</p>;
 }
 
 function scheduleOf(value: string): TrainingForm["schedule"] {
@@ -142,7 +154,7 @@ function Field({ purpose, field, label }: FieldProps) {
 function RunButtons({ purpose }: { readonly purpose: Purpose }) {
   const status = useTraining((state) => state.status);
   const owner = useTraining((state) => state.purpose);
-  const hasNetwork = usePage((state) => state.session !== null);
+  const canTrain = usePage((state) => state.session !== null && misfitTrained(state) === null);
   const { pauseTraining, stopTraining } = useCommands();
   const isMine = owner === purpose;
   if (isMine && (status === "running" || status === "paused" || status === "stopping")) {
@@ -169,7 +181,7 @@ function RunButtons({ purpose }: { readonly purpose: Purpose }) {
       <Button
         type="submit"
         variant={hasEnded ? "default" : "filled"}
-        disabled={isBlocked || !hasNetwork}
+        disabled={isBlocked || !canTrain}
       >
         {hasEnded ? "Start again" : "Start"}
       </Button>
