@@ -204,8 +204,8 @@ const TEXTS = {
     next: "try again, or open the page with ?backend=wasm",
   },
   "runtime/device-lost": {
-    says: () => "the graphics device was lost",
-    next: "start again; the network is unharmed",
+    says: () => "the graphics device was lost, and the network is unharmed",
+    next: "start again",
   },
   "runtime/thread-lost": {
     says: fact("a computing thread was lost"),

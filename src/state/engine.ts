@@ -52,7 +52,7 @@ export type {
   Twin,
 } from "../prune/index.ts";
 export type { Link, LinkNetwork, RecipeCut } from "../recipe/index.ts";
-export type { BackendKind, BackendReport } from "../runtime/index.ts";
+export type { BackendKind, BackendLimit, BackendReport } from "../runtime/index.ts";
 export type { ProjectDocument, ProjectRun } from "../storage/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {

@@ -6,7 +6,7 @@ export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
 export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
 export { channelFacts } from "./channel.ts";
 export type { ChannelFacts } from "./channel.ts";
-export type { Absorbed, Engine, Snippet } from "./engine.ts";
+export type { Absorbed, BackendLimit, BackendReport, Engine, Snippet } from "./engine.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
 export {
   architectureNames,

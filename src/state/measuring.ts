@@ -279,7 +279,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   };
 }
 
-/** The engine is gone and replaced; what was asked of it can be asked again. */
+/** The engine, or its device, is gone and replaced; what was asked of it can be asked again. */
 function isCrash(error: unknown): boolean {
-  return error instanceof AppError && error.code.startsWith("worker/");
+  if (!(error instanceof AppError)) return false;
+  return error.code.startsWith("worker/") || error.code === "runtime/device-lost";
 }

@@ -386,5 +386,10 @@ export interface Engine {
   forgetProject(): Promise<KeptBy>;
   /** Called when a crashed worker has been replaced. @returns unsubscribe */
   onRestart(listener: (error: PlainError) => void): () => void;
+  /**
+   * Called when the graphics device was lost and another backend runs instead; what was under way was
+   * refused with `runtime/device-lost`. @returns unsubscribe
+   */
+  onDeviceLost(listener: (now: BackendReport, error: PlainError) => void): () => void;
   dispose(): void;
 }

@@ -130,7 +130,14 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
   return {
     openBackend: async () => {
       await wait(300);
-      return { kind: "wasm", description: "wasm, SIMD, 1 thread", reason: "" };
+      return {
+        kind: "wasm",
+        description: "wasm, SIMD, 1 thread",
+        reason: "",
+        limits: [],
+        threads: 1,
+        wantedThreads: 1,
+      };
     },
     loadData: async (which, call) => {
       for (let part = 1; part <= 10; part++) {
@@ -304,6 +311,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       restarts.add(wrapped);
       return () => restarts.delete(wrapped);
     },
+    onDeviceLost: () => () => false,
     dispose: () => {
       held.clear();
     },

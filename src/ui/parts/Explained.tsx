@@ -10,10 +10,12 @@ interface ExplainedProps {
   /** The term as it stands on the page. */
   readonly children: ReactNode;
   readonly words: ReactNode;
+  /** Of the words, px. */
+  readonly width?: number;
   readonly position?: "bottom" | "bottom-start" | "bottom-end" | "top";
 }
 
-export function Explained({ children, words, position = "bottom" }: ExplainedProps) {
+export function Explained({ children, words, width = 288, position = "bottom" }: ExplainedProps) {
   const [isOpen, setIsOpen] = useState(false);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || !isOpen) return;
@@ -26,7 +28,7 @@ export function Explained({ children, words, position = "bottom" }: ExplainedPro
       onChange={setIsOpen}
       position={position}
       offset={6}
-      width={288}
+      width={width}
       shadow="none"
       transitionProps={{ duration: 0 }}
     >

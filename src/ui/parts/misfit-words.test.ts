@@ -11,16 +11,16 @@ const misfit: Misfit = {
 };
 
 it("says how many classes each has", () => {
-  expect(disagreement(misfit)).toBe("the images have 10 classes, the network 100");
+  expect(disagreement(misfit)).toBe("images of 10 classes, not 100");
   expect(misfitSentence(misfit)).toBe(
-    "resnet-56:classes=100 tells 100 classes apart, and the images on the page (CIFAR-10 test) have 10. So no accuracy is measured and nothing trained; cutting by weights and exporting work as always.",
+    "resnet-56:classes=100 tells 100 classes apart; the images on the page, CIFAR-10 test, have 10. Nothing is measured or trained on them; cutting by weights and export work.",
   );
 });
 
 it("says which sizes disagree", () => {
   const sized: Misfit = { ...misfit, about: "size", network: { ...side, shape: [64, 64, 3] } };
-  expect(disagreement(sized)).toBe("the images are 32 × 32 × 3, the network takes 64 × 64 × 3");
-  expect(misfitSentence(sized)).toContain("takes images of 64 × 64 × 3, and those on the page");
+  expect(disagreement(sized)).toBe("images of 32 × 32 × 3, not 64 × 64 × 3");
+  expect(misfitSentence(sized)).toContain("takes images of 64 × 64 × 3; those on the page");
 });
 
 it("names images that would fit", () => {

@@ -38,11 +38,7 @@ export function ImageStrip() {
             : `${flips.length} of ${gallery.labels.length} flips`}
         </p>
         <p className="quiet">
-          {isMisfit
-            ? "they do not fit the network"
-            : shown === null
-              ? emptyWords(view)
-              : wordsFor(state, shown)}
+          {isMisfit ? "not asked" : shown === null ? emptyWords(view) : wordsFor(state, shown)}
         </p>
       </div>
       <ul className={styles.images}>

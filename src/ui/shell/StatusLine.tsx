@@ -3,15 +3,15 @@
  * which backend runs, and that nothing leaves the machine. The tab's title says the progress too.
  */
 import { useEffect, useState } from "react";
-import { shownTask, useActivity, useCommands, usePage, type Task } from "../../state/index.ts";
+import { shownTask, useActivity, useCommands, type Task } from "../../state/index.ts";
 import { bytes, count, duration } from "../format.ts";
+import { Machine } from "./Machine.tsx";
 import { TellMe } from "./TellMe.tsx";
 import styles from "./StatusLine.module.css";
 
 export function StatusLine() {
   const task = useActivity(shownTask);
   const message = useActivity((state) => state.message);
-  const backend = usePage((state) => state.backend);
   const commands = useCommands();
   const text = task === undefined ? message || "Ready" : taskText(task);
   useTitle(task);
@@ -25,15 +25,7 @@ export function StatusLine() {
         </button>
       )}
       <TellMe />
-      <span className={styles.machine}>
-        {backend !== null && (
-          <span title={backend.reason === "" ? undefined : backend.reason}>
-            {backend.description}
-            {backend.reason === "" ? "" : ` (${backend.reason})`}.{" "}
-          </span>
-        )}
-        Nothing leaves this machine.
-      </span>
+      <Machine />
       <Announcer text={task === undefined || !task.quiet ? text : ""} />
     </footer>
   );

@@ -122,7 +122,7 @@ function Unfit() {
   const data = usePage((state) => state.data);
   const misfit = misfitTrained({ session, data });
   if (misfit === null) return null;
-  return <p className={styles.unfit}>It cannot be trained here: {disagreement(misfit)}.</p>;
+  return <p className={styles.unfit}>It cannot be trained on {disagreement(misfit)}.</p>;
 }
 
 function scheduleOf(value: string): TrainingForm["schedule"] {
