@@ -27,7 +27,7 @@ export type {
   TrainRequest,
 } from "../worker/protocol.ts";
 export type { Evaluation, FeatureMaps } from "../analyze/index.ts";
-export type { BundleDocuments, InputSize, Snippet } from "../files/index.ts";
+export type { BundleDocuments, InputSize, Sketch, SketchLayer, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
 export type { Branch, Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {

@@ -17,6 +17,7 @@ import type { SensitivityState } from "./sensitivity.ts";
 import type { RereadingState } from "./rereading.ts";
 import type { SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
+import type { SketchingState } from "./sketching.ts";
 import type { SliderState } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
 import type { Commands } from "./commands.ts";
@@ -99,4 +100,8 @@ export function useComparing<T>(select: (state: ComparingState) => T): T {
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */
 export function useSlider<T>(select: (state: SliderState) => T): T {
   return useStore(useWorkbench().slider, select);
+}
+
+export function useSketching<T>(select: (state: SketchingState) => T): T {
+  return useStore(useWorkbench().sketching, select);
 }

@@ -38,6 +38,7 @@ export {
   useSensitivity,
   useSharing,
   useSizing,
+  useSketching,
   useSlider,
   useTraining,
   useWorkbench,
@@ -88,6 +89,8 @@ export type { CurvePoint, Series } from "./series.ts";
 export type { RereadingState } from "./rereading.ts";
 export type { LinkNotice, SharingState } from "./sharing.ts";
 export type { SizeQuestion } from "./sizing.ts";
+export { sumOf } from "./sketching.ts";
+export type { Sketch, SketchLayer } from "./engine.ts";
 export { shownOf } from "./slider.ts";
 export type { SliderState } from "./slider.ts";
 export type { StreamRow } from "./stream-rows.ts";

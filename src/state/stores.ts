@@ -18,6 +18,7 @@ import type { RereadingState } from "./rereading.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
+import type { SketchingState } from "./sketching.ts";
 import type { SliderStore } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
 
@@ -34,6 +35,7 @@ export interface Stores {
   readonly exports: StoreApi<ExportsState>;
   readonly normalizing: StoreApi<NormalizingState>;
   readonly sizing: StoreApi<SizingState>;
+  readonly sketching: StoreApi<SketchingState>;
   readonly rereading: StoreApi<RereadingState>;
   readonly history: StoreApi<HistoryState>;
   readonly sharing: StoreApi<SharingState>;

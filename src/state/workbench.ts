@@ -367,6 +367,7 @@ export function createWorkbench(
     exports: exporting.store,
     normalizing: normalizing.store,
     sizing: opening.sizing,
+    sketching: opening.sketching,
     rereading: opening.rereading,
     history: history.store,
     sharing: sharing.store,

@@ -152,6 +152,7 @@ export class EngineHost {
       // Last, when nothing can fail or be aborted any more: what was there stays until then.
       return opened.map((one): OpenedHere => {
         if (one.kind === "images") return this.#put(one);
+        if (one.kind === "sketch") return one;
         if (one.kind === "project") throw new Error("internal: a project among others");
         return { ...one, ...known(networks.get(one.network), "network") };
       });
@@ -351,6 +352,7 @@ export class EngineHost {
   ): ReturnType<typeof openFiles> {
     this.#networks.forgetHanded();
     return openFiles(files, {
+      sketches: true,
       signal,
       onProgress,
       breathe,

@@ -12,6 +12,7 @@ import type {
   NetworkFormat,
   ReadFormat,
   Reading,
+  Sketch,
 } from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
 import type { PlainError, Progress, Shape } from "../core/index.ts";
@@ -64,6 +65,13 @@ export type Opened =
       readonly reading?: string;
       /** True when the weights fit images of any size, so that the size is only assumed. */
       readonly fitsAnySize?: boolean;
+      readonly notes: readonly string[];
+    }
+  | {
+      /** A network that can be looked at, and why no more than that. */
+      readonly kind: "sketch";
+      readonly sketch: Sketch;
+      readonly refusal: PlainError;
       readonly notes: readonly string[];
     }
   | {
