@@ -13,6 +13,7 @@ import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { MethodState } from "./methods.ts";
 import type { PageState } from "./page.ts";
+import type { RoomState } from "./room.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { RereadingState } from "./rereading.ts";
 import type { SharingState } from "./sharing.ts";
@@ -104,4 +105,8 @@ export function useSlider<T>(select: (state: SliderState) => T): T {
 
 export function useSketching<T>(select: (state: SketchingState) => T): T {
   return useStore(useWorkbench().sketching, select);
+}
+
+export function useRoom<T>(select: (state: RoomState) => T): T {
+  return useStore(useWorkbench().room, select);
 }

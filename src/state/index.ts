@@ -35,6 +35,7 @@ export {
   useMethod,
   usePage,
   useRereading,
+  useRoom,
   useSensitivity,
   useSharing,
   useSizing,
@@ -70,6 +71,8 @@ export {
 export type { Fact, Measure, RunFigure, RunRow } from "./runs.ts";
 export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";
 export { createRemembered } from "./remembered.ts";
+export { createRoom } from "./room.ts";
+export type { RoomState } from "./room.ts";
 export type { Layer, Preview, Pruning, SafeMarks, Spared, Together } from "./planning.ts";
 export { COST_WORDS, isByRatio, whereOf } from "./method.ts";
 export type { Method, Mode } from "./method.ts";

@@ -15,6 +15,7 @@ import type { MethodState } from "./methods.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { PageStore } from "./page.ts";
 import type { RereadingState } from "./rereading.ts";
+import type { RoomState } from "./room.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
@@ -41,4 +42,5 @@ export interface Stores {
   readonly sharing: StoreApi<SharingState>;
   readonly comparing: StoreApi<ComparingState>;
   readonly keeping: StoreApi<KeepingState>;
+  readonly room: StoreApi<RoomState>;
 }

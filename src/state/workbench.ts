@@ -27,6 +27,7 @@ import { createPage, setProblem, type Step } from "./page.ts";
 import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReporting } from "./reporting.ts";
+import { createRoom, type Room } from "./room.ts";
 import { createRunCommands } from "./run-commands.ts";
 import { createSensitivity } from "./sensitivity.ts";
 import { createSensitivityCommands } from "./sensitivity-commands.ts";
@@ -43,10 +44,14 @@ export interface Workbench extends Stores {
   readonly commands: Commands;
 }
 
-/** @param remembered — what this browser knows from before; by default only this visit counts */
+/**
+ * @param remembered — what this browser knows from before; by default only this visit counts
+ * @param room — where it keeps projects; by default nothing is known of it
+ */
 export function createWorkbench(
   engine: Engine,
   remembered: Remembered = createRemembered(() => undefined),
+  room: Room = createRoom(() => undefined),
 ): Workbench {
   const page = createPage();
   const activity = createActivity();
@@ -97,12 +102,17 @@ export function createWorkbench(
     refuse: () => refuseWhileTraining(page.getState().step),
     onChange: () => measuring.request(),
   });
+  /** A press of the person's has made a network: now there is something to keep. */
+  const followMade = (): void => {
+    showing.follow();
+    void room.ask();
+  };
   const history = createHistory(showing.moments);
   for (const { subscribe } of [page, methods.store, slider.store]) subscribe(history.changed);
 
   const training = createTraining({
     ...visit,
-    onSession: showing.follow,
+    onSession: followMade,
     onData: (data) => datasets.take(data),
     release: (key) => release(key),
     onBusy: (busy) => {
@@ -139,7 +149,7 @@ export function createWorkbench(
     measured,
     attempt: (work) => attempt("prune", work),
     refuse: () => refuseWhileTraining("prune"),
-    onSession: showing.follow,
+    onSession: followMade,
     release,
   });
   const reporting = createReporting({
@@ -232,6 +242,7 @@ export function createWorkbench(
     adopting,
     ...createKeptPage({ page, methods, slider, measured, sensitivity, adopting, imageSet }),
     isHeld: history.isHeld,
+    look: room.look,
     attempt: (work) => attempt(page.getState().step, work),
     refuse: refuseOpening,
     openAfresh: async () => {
@@ -373,6 +384,7 @@ export function createWorkbench(
     sharing: sharing.store,
     comparing,
     keeping: keeping.store,
+    room: room.store,
     commands,
   };
 }

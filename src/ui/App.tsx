@@ -9,6 +9,7 @@ import { Boundary } from "./parts/Boundary.tsx";
 import { Sentence } from "./parts/Problem.tsx";
 import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
+import { KeepingNotice } from "./shell/KeepingNotice.tsx";
 import { KeyList } from "./shell/KeyList.tsx";
 import { LinkNotice } from "./shell/LinkNotice.tsx";
 import { MeasuringNotice } from "./shell/MeasuringNotice.tsx";
@@ -34,6 +35,7 @@ export function App() {
         <Restarted />
         <LinkNotice />
         <MeasuringNotice />
+        <KeepingNotice />
         <div
           className={styles.panel}
           id="step-panel"

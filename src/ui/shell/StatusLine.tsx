@@ -3,7 +3,7 @@
  * which backend runs, and that nothing leaves the machine. The tab's title says the progress too.
  */
 import { useEffect, useState } from "react";
-import { shownTask, useActivity, useCommands, type Task } from "../../state/index.ts";
+import { shownTask, useActivity, useCommands, useKeeping, type Task } from "../../state/index.ts";
 import { bytes, count, duration } from "../format.ts";
 import { Machine } from "./Machine.tsx";
 import { TellMe } from "./TellMe.tsx";
@@ -25,9 +25,27 @@ export function StatusLine() {
         </button>
       )}
       <TellMe />
+      <NotKept />
       <Machine />
       <Announcer text={task === undefined || !task.quiet ? text : ""} />
     </footer>
+  );
+}
+
+/** Stays as long as something would be lost with the page. */
+function NotKept() {
+  const isAtRisk = useKeeping((state) => state.isAtRisk);
+  const { goTo } = useCommands();
+  if (!isAtRisk) return null;
+  return (
+    <button
+      type="button"
+      className={styles.risk}
+      title="The browser does not keep this project; see Project under Load"
+      onClick={() => goTo("load")}
+    >
+      Not kept
+    </button>
   );
 }
 
