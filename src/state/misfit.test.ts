@@ -35,12 +35,13 @@ it("tells images that fit from those of other classes and of another size", () =
 it("measures no accuracy on them, but how long the network takes, and goes on with images that fit", async () => {
   const engine = createFakeEngine({ pace: 0 });
   const evaluate = vi.fn(engine.evaluate);
-  let brought = cifar100;
+  const gallery = vi.fn(engine.gallery);
   const { commands, page, measured, method, slider } = createWorkbench({
     ...engine,
     evaluate,
+    gallery,
     openFiles: async () => {
-      const data = { test: brought, training: null, validation: null };
+      const data = { test: cifar100, training: null, validation: null };
       return await Promise.resolve([{ kind: "images", data, brought: ["test"], notes: [] }]);
     },
   });
@@ -61,8 +62,10 @@ it("measures no accuracy on them, but how long the network takes, and goes on wi
   expect(method.getState().pruning).not.toBeNull();
   expect(slider.getState().preview?.removed).toBeGreaterThan(0);
 
-  brought = cifar10;
-  await commands.openFiles([new File(["x"], "test_batch.bin")]);
+  const shown = gallery.mock.calls.length;
+  await commands.loadData("test");
+  // Other images are looked at now, too.
+  expect(gallery.mock.calls.length).toBe(shown + 1);
   expect(misfitMeasured(page.getState())).toBeNull();
   await vi.waitFor(() => expect(measured.getState().evaluations.size).toBeGreaterThan(0));
 });

@@ -18,7 +18,9 @@ export function SketchSheet({ sketch }: { readonly sketch: Sketch }) {
   const { problems } = sumOf(sketch);
   const sheet = useRef<HTMLElement>(null);
   // In one column it stands below everything else.
-  useEffect(() => sheet.current?.scrollIntoView({ block: "start" }), []);
+  useEffect(() => {
+    sheet.current?.scrollIntoView({ block: "start" });
+  }, []);
   return (
     <section className={styles.sketch} ref={sheet} aria-label="Only to look at">
       <h2>{sketch.name} can be looked at, not run</h2>
