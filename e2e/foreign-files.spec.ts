@@ -211,7 +211,7 @@ test("takes CIFAR-100 and a folder of pictures for images, and keeps the network
   const records = new Uint8Array(20 * 3074).map((_, i) => (i % 3074 === 1 ? i % 100 : i % 20));
   await dropFiles(page, [{ name: "test.bin", bytes: records }]);
   await expect(imagesOf(page)).toContainText(/CIFAR-100 test.*, 20/);
-  await expect(truth(page, "accuracy")).toContainText("the images do not fit");
+  await expect(truth(page, "accuracy")).toContainText("images of 100 classes, not 10");
 
   const colours = { blue: [0, 0, 255], red: [255, 0, 0] } as const;
   for (const [name, colour] of Object.entries(colours)) {

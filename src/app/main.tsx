@@ -5,7 +5,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { known } from "../core/index.ts";
-import { createRemembered, createWorkbench, type Engine } from "../state/index.ts";
+import { createRemembered, createRoom, createWorkbench, type Engine } from "../state/index.ts";
 import { Root } from "../ui/index.ts";
 import { createEngine } from "../worker/index.ts";
 
@@ -33,6 +33,8 @@ const engine = await chooseEngine();
 const workbench = createWorkbench(
   engine,
   createRemembered(() => window.localStorage),
+  // Only where the page came over TLS or from this machine.
+  createRoom(() => (navigator as { readonly storage?: StorageManager }).storage),
 );
 import.meta.hot?.dispose(() => engine.dispose());
 

@@ -119,7 +119,7 @@ const TEXTS = {
   },
   "data/shape-mismatch": {
     says: fact("the images do not fit the network"),
-    next: "choose a network with a 32 × 32 × 3 input and 10 classes",
+    next: "open images that fit it, or a network that fits them",
   },
   "data/bad-normalization": {
     says: fact("the normalization is wrong"),
@@ -204,8 +204,8 @@ const TEXTS = {
     next: "try again, or open the page with ?backend=wasm",
   },
   "runtime/device-lost": {
-    says: () => "the graphics device was lost",
-    next: "start again; the network is unharmed",
+    says: () => "the graphics device was lost, and the network is unharmed",
+    next: "start again",
   },
   "runtime/thread-lost": {
     says: fact("a computing thread was lost"),

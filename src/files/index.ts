@@ -19,6 +19,7 @@ export { keySchema, PROJECT_FORMAT, readOutline } from "./project/outline.ts";
 export { readProject } from "./project/read.ts";
 export type { ReadProject } from "./project/read.ts";
 export { encodeNetwork, writeProject } from "./project/write.ts";
+export type { Sketch, SketchLayer } from "./sketch.ts";
 export type { Dropped, DroppedFile, OpenOptions } from "./source.ts";
 export { fileName, moduleName } from "./names.ts";
 export { snippetsFor } from "./snippets.ts";

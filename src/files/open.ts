@@ -3,7 +3,7 @@
  * shards and archives, our own downloads. Every file is told by its bytes. Either all of it opens or
  * nothing does: a drop with one broken file is refused with that file's name.
  */
-import { AppError } from "../core/index.ts";
+import { AppError, toPlainError } from "../core/index.ts";
 import { baseName, folderOf, showCount, startsWith } from "./bytes.ts";
 import { CifarReader, type CifarShard } from "./cifar/read.ts";
 import { inflate } from "./containers/inflate.ts";
@@ -16,6 +16,7 @@ import { isCompanion, isLeftAlone } from "./left-alone.ts";
 import { openNetwork, type Beside } from "./open-network.ts";
 import { unpackZips, withoutBundles } from "./open-zips.ts";
 import type { Opened } from "./opened.ts";
+import { UnrunnableNetwork } from "./sketch.ts";
 import { CIFAR100_RECORD, CIFAR10_RECORD, sniff, type Sniffed } from "./sniff.ts";
 import { readPictures } from "./pictures/read.ts";
 import { fileSource, type Dropped, type OpenOptions, ReadProgress, type Source } from "./source.ts";
@@ -67,9 +68,17 @@ export async function openFiles(
     options,
   );
   const sources = dropped.map((one) => fileSource(one, progress));
-  const opened = await openSources(sources, progress, options);
+  const opened = await openSources(sources, progress, options).catch((error: unknown) =>
+    sketched(error, options),
+  );
   progress.finish();
   return opened;
+}
+
+/** A network that cannot be run is all that is opened of a drop. */
+function sketched(error: unknown, { sketches = false }: OpenOptions): Opened[] {
+  if (!sketches || !(error instanceof UnrunnableNetwork)) throw error;
+  return [{ kind: "sketch", sketch: error.sketch, refusal: toPlainError(error), notes: [] }];
 }
 
 async function openSources(

@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly inputSize?: InputSize | undefined;
   /** Which of the networks that weights without a graph fit; the usual one by default. */
   readonly reading?: string | undefined;
+  /** Whether a network that cannot be run is opened to be looked at; refused by default. */
+  readonly sketches?: boolean;
 }
 
 /** A file with the folders it was dropped in: `cifar/train/cat/1.png`. A copied `File` forgets them. */

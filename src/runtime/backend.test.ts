@@ -14,6 +14,7 @@ describe("opening a backend", () => {
     expect(kind).toBe("wasm");
     expect(report.description).toBe("wasm, SIMD, 1 thread");
     expect(report.reason).not.toBe("");
+    expect(report.limits).toEqual(["no-webgpu"]);
   });
 
   it("gives what was asked for without an excuse", async () => {
@@ -22,6 +23,9 @@ describe("opening a backend", () => {
       kind: "cpu",
       description: "cpu, plain JavaScript",
       reason: "",
+      limits: [],
+      threads: 1,
+      wantedThreads: 1,
     });
   });
 
@@ -29,6 +33,8 @@ describe("opening a backend", () => {
     const first = await openInNode("wasm", { threads: 2 });
     expect(first.report.description).toMatch(/^wasm, own kernels, (fused )?SIMD, 2 threads$/);
     expect(first.machine).toMatchObject({ threads: 2 });
+    expect(first.report).toMatchObject({ threads: 2, wantedThreads: 2, limits: [] });
+    expect((await openInNode("wasm", { threads: 1 })).report.limits).toEqual(["one-core"]);
     expect((await openInNode("wasm", { threads: 2 })).machine).toBe(first.machine);
     expect((await openInNode("cpu", { threads: 2 })).machine).toBeNull();
   });
@@ -38,6 +44,7 @@ describe("opening a backend", () => {
     const { machine, report } = await openBackend("wasm", { ...OPTIONS, kernels: { files } });
     expect(machine).toBeNull();
     expect(report.description).toBe("wasm, SIMD, 1 thread");
+    expect(report.limits).toEqual(["no-kernels"]);
   });
 
   it("refuses webgpu where there is none, and names the way out", async () => {

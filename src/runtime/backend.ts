@@ -5,8 +5,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { AppError } from "../core/index.ts";
 import { registerWasmTrainingKernels } from "./kernels/wasm/register.ts";
-import type { BackendKind, BackendReport } from "./program.ts";
-import { openMachine, type Machine } from "./spmd/machine.ts";
+import type { BackendKind, BackendLimit, BackendReport } from "./program.ts";
+import { canShareMemory, openMachine, type Machine } from "./spmd/machine.ts";
 import type { KernelOptions } from "./spmd/rim.ts";
 
 /** Where the wasm backend's binaries are: a folder, or one address each. */
@@ -31,12 +31,17 @@ export interface Backend {
   readonly machine: Machine | null;
   /** True once the graphics device is gone; nothing it answers counts any more. */
   isLost(): boolean;
+  /** The same of a call that has just failed: calls fail a moment before a browser tells of the loss. */
+  wasLost(): Promise<boolean>;
 }
 
-const never = (): boolean => false;
+const KEPT = { isLost: () => false, wasLost: () => Promise.resolve(false) };
 
 /** Longest time to wait: a blocked worker script makes TensorFlow.js wait for ever. */
 const INIT_MILLISECONDS = 10_000;
+
+/** Longest time from the first call that fails to the word that the device is lost. */
+const LOSS_MILLISECONDS = 5_000;
 
 /**
  * Opens a backend; `auto` takes webgpu on a real GPU and wasm elsewhere.
@@ -47,42 +52,47 @@ export async function openBackend(
   options: BackendOptions,
 ): Promise<Backend> {
   if (preference === "cpu") return openCpu();
-  if (preference === "wasm") return openWasm(options, "");
+  if (preference === "wasm") return openWasm(options, null);
   const gpu = await probeGpu(options.allowSoftwareGpu ?? false);
-  if (gpu.usable) {
+  if ("name" in gpu) {
     try {
-      return await openWebGpu(gpu.description);
+      return await openWebGpu(gpu.name);
     } catch (cause) {
       if (preference === "webgpu") throw cause;
-      return openWasm(options, "the GPU did not start");
+      return openWasm(options, "gpu-failed");
     }
   }
   if (preference === "webgpu") {
-    throw new AppError("runtime/backend-unavailable", { where: "webgpu", found: gpu.description });
+    const found = GPU_WORDS[gpu.limit];
+    throw new AppError("runtime/backend-unavailable", { where: "webgpu", found });
   }
-  return openWasm(options, gpu.description);
+  return openWasm(options, gpu.limit);
 }
 
-interface Probe {
-  readonly usable: boolean;
-  /** The adapter's name, or why there is none. */
-  readonly description: string;
-}
+const GPU_WORDS = {
+  "no-webgpu": "no WebGPU here",
+  "no-gpu": "no GPU found",
+  "software-gpu": "only a software GPU here",
+  "gpu-failed": "the GPU did not start",
+} as const;
+
+type GpuLimit = keyof typeof GPU_WORDS;
+
+/** The adapter's name, or why there is none. */
+type Probe = { readonly name: string } | { readonly limit: GpuLimit };
 
 async function probeGpu(allowSoftware: boolean): Promise<Probe> {
   if (typeof navigator === "undefined" || !("gpu" in navigator)) {
-    return { usable: false, description: "no WebGPU here" };
+    return { limit: "no-webgpu" };
   }
   const adapter = await within(navigator.gpu.requestAdapter(), "webgpu").catch(() => null);
-  if (adapter === null) return { usable: false, description: "no GPU found" };
+  if (adapter === null) return { limit: "no-gpu" };
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = description || [vendor, architecture].filter(Boolean).join(" ") || "GPU";
   const software =
     isFallbackAdapter ||
     /swiftshader|llvmpipe|software|basic render/i.test(`${name} ${architecture}`);
-  return software && !allowSoftware
-    ? { usable: false, description: "only a software GPU here" }
-    : { usable: true, description: name };
+  return software && !allowSoftware ? { limit: "software-gpu" } : { name };
 }
 
 async function openCpu(): Promise<Backend> {
@@ -90,9 +100,9 @@ async function openCpu(): Promise<Backend> {
   await activate("cpu");
   return {
     kind: "cpu",
-    report: { kind: "cpu", description: "cpu, plain JavaScript", reason: "" },
+    report: reportOf("cpu", "cpu, plain JavaScript"),
     machine: null,
-    isLost: never,
+    ...KEPT,
   };
 }
 
@@ -102,19 +112,46 @@ async function openWebGpu(adapter: string): Promise<Backend> {
   // TensorFlow.js does not listen to this: after a loss it goes on with calls that do nothing.
   const { device } = tf.backend() as unknown as { device: GPUDevice };
   let lost = false;
-  void device.lost.then(() => {
+  const loss = device.lost.then(() => {
     lost = true;
     tf.removeBackend("webgpu");
   });
   return {
     kind: "webgpu",
-    report: { kind: "webgpu", description: `webgpu, ${adapter}`, reason: "" },
+    report: reportOf("webgpu", `webgpu, ${adapter}`),
     machine: null,
     isLost: () => lost,
+    wasLost: async () => {
+      await within(loss, "webgpu", LOSS_MILLISECONDS).catch(() => undefined);
+      return lost;
+    },
   };
 }
 
-async function openWasm({ wasmPaths, kernels }: BackendOptions, reason: string): Promise<Backend> {
+/** Of a backend that nothing holds back. */
+function reportOf(kind: BackendKind, description: string): BackendReport {
+  return { kind, description, reason: "", limits: [], threads: 1, wantedThreads: 1 };
+}
+
+/** What keeps wasm to one thread. */
+function threadLimit(
+  machine: Machine | null,
+  kernels: KernelOptions | undefined,
+): BackendLimit | null {
+  if (kernels === undefined || (machine?.threads ?? 0) > 1) return null;
+  if (machine === null) return "no-kernels";
+  if (!canShareMemory()) return "not-isolated";
+  return wantedThreads(kernels) > 1 ? "threads-failed" : "one-core";
+}
+
+function wantedThreads(kernels: KernelOptions | undefined): number {
+  return Math.max(1, kernels?.threads?.count ?? 1);
+}
+
+async function openWasm(
+  { wasmPaths, kernels }: BackendOptions,
+  gpu: GpuLimit | null,
+): Promise<Backend> {
   const wasm = await import("@tensorflow/tfjs-backend-wasm");
   // The threaded build starts its threads from blob: scripts, which the page's policy forbids, and
   // then hangs for ever instead of failing.
@@ -129,7 +166,14 @@ async function openWasm({ wasmPaths, kernels }: BackendOptions, reason: string):
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
   const stock = `${simd === true ? "SIMD" : "no SIMD"}, 1 thread`;
   const description = `wasm, ${machine?.description ?? stock}`;
-  return { kind: "wasm", report: { kind: "wasm", description, reason }, machine, isLost: never };
+  const report: BackendReport = {
+    ...reportOf("wasm", description),
+    reason: gpu === null ? "" : GPU_WORDS[gpu],
+    limits: [threadLimit(machine, kernels), gpu].filter((limit) => limit !== null),
+    threads: machine?.threads ?? 1,
+    wantedThreads: wantedThreads(kernels),
+  };
+  return { kind: "wasm", report, machine, ...KEPT };
 }
 
 /** Without our own, plain TensorFlow.js code trains on composed kernels, only slower. */
@@ -174,12 +218,17 @@ async function activate(kind: BackendKind): Promise<void> {
   await tf.ready();
 }
 
-async function within<T>(promise: Promise<T>, where: string): Promise<T> {
+async function within<T>(
+  promise: Promise<T>,
+  where: string,
+  milliseconds = INIT_MILLISECONDS,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new AppError("runtime/backend-unavailable", { where, found: "no answer in 10 s" }));
-    }, INIT_MILLISECONDS);
+      const found = `no answer in ${milliseconds / 1000} s`;
+      reject(new AppError("runtime/backend-unavailable", { where, found }));
+    }, milliseconds);
   });
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }

@@ -201,7 +201,7 @@ class TfjsProgram implements Program {
     try {
       return (await tensor.data()) as Float32Array;
     } catch (cause) {
-      throw this.#backend.isLost() ? lostDevice(this.#backend) : cause;
+      throw (await this.#backend.wasLost()) ? lostDevice(this.#backend) : cause;
     }
   }
 

@@ -7,6 +7,7 @@ export { lossOf } from "./loss.ts";
 export type { Loss } from "./loss.ts";
 export type {
   BackendKind,
+  BackendLimit,
   BackendReport,
   CompileOptions,
   GradientResult,

@@ -144,7 +144,31 @@ export interface BackendReport {
   readonly description: string;
   /** Why not another one; empty when it is what was asked for. */
   readonly reason: string;
+  /** What holds it back, the most costly first; empty when nothing that is known does. */
+  readonly limits: readonly BackendLimit[];
+  /** On how many threads it computes. */
+  readonly threads: number;
+  /** On how many it was to compute: one for each core, up to a limit. */
+  readonly wantedThreads: number;
 }
+
+/** What a machine, a browser or a server does not give. */
+export type BackendLimit =
+  /** The browser has no WebGPU. */
+  | "no-webgpu"
+  /** WebGPU finds no device. */
+  | "no-gpu"
+  /** The only device is imitated on the processor. */
+  | "software-gpu"
+  /** There is a device, and it did not start. */
+  | "gpu-failed"
+  /** Memory cannot be shared, and so no threads be had. */
+  | "not-isolated"
+  | "one-core"
+  /** Threads could be had, and did not start. */
+  | "threads-failed"
+  /** Our own kernels did not load. */
+  | "no-kernels";
 
 /** Whatever a person can set was checked before; this is our own mistake. */
 export function assertTeacher(teacher: Teacher, network: Network, images: number): void {

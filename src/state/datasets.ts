@@ -31,7 +31,7 @@ export interface DatasetsParts {
 
 export interface Datasets {
   readonly commands: DatasetsCommands;
-  /** The engine has these images now. @param brought — the sets that a person brought */
+  /** The engine has these images now. @param brought — the sets that came in the place of others */
   take(data: DataReport, brought?: readonly string[]): Promise<void>;
   fetch(which: "test" | "training"): Promise<void>;
   /** Fetches the training images once, however many criteria want to look at them. */
@@ -61,7 +61,11 @@ export function createDatasets(parts: DatasetsParts): Datasets {
 
   const fetch = async (which: "test" | "training"): Promise<void> => {
     const label = which === "test" ? "Loading test images" : "Loading training images";
-    await take(await activity.run(label, (call) => engine.loadData(which, call)));
+    const before = page.getState().data?.[which]?.name;
+    const data = await activity.run(label, (call) => engine.loadData(which, call));
+    // In the place of what a person has brought, they are as new as if they had been brought themselves.
+    const isReplaced = before !== undefined && before !== data[which]?.name;
+    await take(data, isReplaced ? [which] : []);
   };
 
   return {

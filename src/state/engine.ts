@@ -13,6 +13,7 @@ export type {
   ExportRecord,
   Gallery,
   HandedProject,
+  ImageCount,
   ImageSet,
   MeasuredEvaluation,
   NetworkKey,
@@ -26,7 +27,7 @@ export type {
   TrainRequest,
 } from "../worker/protocol.ts";
 export type { Confusion, Evaluation, FeatureMaps } from "../analyze/index.ts";
-export type { BundleDocuments, InputSize, Snippet } from "../files/index.ts";
+export type { BundleDocuments, InputSize, Sketch, SketchLayer, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
 export type { Branch, Cost, Graph, Network, Normalization } from "../model/index.ts";
 export type {
@@ -51,7 +52,7 @@ export type {
   Twin,
 } from "../prune/index.ts";
 export type { Link, LinkNetwork, RecipeCut } from "../recipe/index.ts";
-export type { BackendKind, BackendReport } from "../runtime/index.ts";
+export type { BackendKind, BackendLimit, BackendReport } from "../runtime/index.ts";
 export type { ProjectDocument, ProjectRun } from "../storage/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {

@@ -14,10 +14,12 @@ import type { MeasuredState } from "./measured.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { MethodState } from "./methods.ts";
 import type { PageState } from "./page.ts";
+import type { RoomState } from "./room.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { RereadingState } from "./rereading.ts";
 import type { SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
+import type { SketchingState } from "./sketching.ts";
 import type { SliderState } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
 import type { Commands } from "./commands.ts";
@@ -104,4 +106,12 @@ export function useComparing<T>(select: (state: ComparingState) => T): T {
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */
 export function useSlider<T>(select: (state: SliderState) => T): T {
   return useStore(useWorkbench().slider, select);
+}
+
+export function useSketching<T>(select: (state: SketchingState) => T): T {
+  return useStore(useWorkbench().sketching, select);
+}
+
+export function useRoom<T>(select: (state: RoomState) => T): T {
+  return useStore(useWorkbench().room, select);
 }

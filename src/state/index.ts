@@ -7,7 +7,14 @@ export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
 export { setByHand } from "./by-hand.ts";
 export { channelFacts } from "./channel.ts";
 export type { ChannelFacts } from "./channel.ts";
-export type { Absorbed, Confusion, Engine, Snippet } from "./engine.ts";
+export type {
+  Absorbed,
+  BackendLimit,
+  BackendReport,
+  Confusion,
+  Engine,
+  Snippet,
+} from "./engine.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
 export {
   architectureNames,
@@ -37,9 +44,11 @@ export {
   useMethod,
   usePage,
   useRereading,
+  useRoom,
   useSensitivity,
   useSharing,
   useSizing,
+  useSketching,
   useSlider,
   useTraining,
   useWorkbench,
@@ -52,6 +61,8 @@ export type { Confusions, Dot, MeasuredState, Pair, Position } from "./measured.
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
 export type { Candidate, SessionNormalization, Trials } from "./normalization.ts";
 export type { NormalizingState } from "./normalizing.ts";
+export { misfitMeasured, misfitTrained, takesCifar10 } from "./misfit.ts";
+export type { Misfit } from "./misfit.ts";
 export { baselineOf, mayChooseNormalization, STEPS } from "./page.ts";
 export type { PageState, Run, Step } from "./page.ts";
 export { frontOf, pointsOfPositions, pointsOfRuns } from "./points.ts";
@@ -69,6 +80,8 @@ export {
 export type { Fact, Measure, RunFigure, RunRow } from "./runs.ts";
 export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";
 export { createRemembered } from "./remembered.ts";
+export { createRoom } from "./room.ts";
+export type { RoomState } from "./room.ts";
 export type { Layer, Preview, Pruning, SafeMarks, Spared, Together } from "./planning.ts";
 export { COST_WORDS, isByRatio, whereOf } from "./method.ts";
 export type { Method, Mode } from "./method.ts";
@@ -90,6 +103,8 @@ export type { CurvePoint, Series } from "./series.ts";
 export type { RereadingState } from "./rereading.ts";
 export type { LinkNotice, SharingState } from "./sharing.ts";
 export type { SizeQuestion } from "./sizing.ts";
+export { sumOf } from "./sketching.ts";
+export type { Sketch, SketchLayer } from "./engine.ts";
 export { shownOf } from "./slider.ts";
 export type { SliderState } from "./slider.ts";
 export type { StreamRow } from "./stream-rows.ts";

@@ -9,6 +9,7 @@ import type { Engine, MeasuredEvaluation } from "./engine.ts";
 import type { MeasuredState } from "./measured.ts";
 import { methodText } from "./method.ts";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
+import { createRoom } from "./room.ts";
 import { createWorkbench, type Workbench } from "./workbench.ts";
 
 beforeEach(() => {
@@ -91,7 +92,7 @@ it("is all there again at the next start, with the time at which it was left", a
   const shelf = createMemoryShelf();
   const before = await visit({ shelf });
   await work(before);
-  expect(before.keeping.getState()).toEqual({
+  expect(before.keeping.getState()).toMatchObject({
     status: "kept",
     time: "14:02",
     isRestored: false,
@@ -348,7 +349,8 @@ it("leaves the page as it is when a project cannot be opened", async () => {
   const half = file.bytes.slice(0, file.bytes.length / 2);
   await during(workbench.commands.openFiles([new File([half], file.name)]));
   expect(workbench.page.getState().problems.load).toMatch(/espalier\.zip: the file is cut short/);
-  expect(whatIsThere(workbench)).toEqual(left);
+  // Where it is said.
+  expect(whatIsThere(workbench)).toEqual({ ...left, step: "load" });
 });
 
 it("refuses a new start while a training's result is neither kept nor discarded", async () => {
@@ -360,14 +362,87 @@ it("refuses a new start while a training's result is neither kept nor discarded"
   expect(workbench.page.getState().problems.load).toMatch(/neither kept nor discarded/);
 });
 
-it("goes on where the browser keeps nothing", async () => {
-  const nothing = (): Promise<never> =>
-    Promise.reject(new AppError("storage/unavailable", { where: "the browser's storage" }));
-  const workbench = await visit({}, { loadProject: nothing, saveProject: nothing });
-  workbench.commands.setRatio(0.5);
+it("goes on where the browser keeps nothing, says so once there is something to lose, and tries again", async () => {
+  const refusal = new AppError("storage/unavailable", { where: "the browser's storage" });
+  const nothing = vi.fn((): Promise<never> => Promise.reject(refusal));
+  const saveProject = vi.fn<Engine["saveProject"]>(nothing);
+  const workbench = await visit({}, { loadProject: nothing, saveProject });
+  const { commands, keeping, slider } = workbench;
+  expect(keeping.getState().isAtRisk).toBe(false);
+  commands.setRatio(0.5);
   await vi.advanceTimersByTimeAsync(3_000);
-  expect(workbench.slider.getState().preview?.removed).toBeGreaterThan(0);
-  expect(workbench.keeping.getState().problem).toBe(
-    "the browser's storage: this browser keeps nothing for this page; save the project to a file before you leave.",
-  );
+  expect(slider.getState().preview?.removed).toBeGreaterThan(0);
+  expect(keeping.getState()).toMatchObject({
+    status: "refused",
+    trouble: "closed",
+    isAtRisk: true,
+    problem:
+      "the browser's storage: this browser keeps nothing for this page; save the project to a file before you leave.",
+  });
+  saveProject.mockResolvedValue("this tab");
+  await during(commands.keepAgain());
+  expect(keeping.getState()).toMatchObject({ status: "kept", trouble: null, isAtRisk: false });
+});
+
+it("keeps again by itself when a network was deleted and there is room", async () => {
+  let isFull = false;
+  const engine = createFakeEngine({ pace: 0 });
+  const saveProject: Engine["saveProject"] = (document) =>
+    isFull
+      ? Promise.reject(new AppError("storage/full", { where: "the browser's storage" }))
+      : engine.saveProject(document);
+  const workbench = await visit({}, { ...engine, saveProject });
+  const { commands, keeping, page } = workbench;
+  const [baseline] = page.getState().runs;
+  commands.setRatio(0.5);
+  await during(commands.apply());
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(keeping.getState().status).toBe("kept");
+  isFull = true;
+  commands.goTo("export");
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(keeping.getState()).toMatchObject({ status: "refused", trouble: "full", isAtRisk: true });
+  isFull = false;
+  commands.restore(known(baseline, "baseline").id);
+  const cut = known(page.getState().runs.at(-1), "cut");
+  await during(commands.removeRun(cut.id));
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(keeping.getState()).toMatchObject({ status: "kept", trouble: null, isAtRisk: false });
+});
+
+it("asks the browser to keep it when the first network of a person's own is made, and never before", async () => {
+  const storage = {
+    estimate: () => Promise.resolve({ usage: 1_000, quota: 5_000 }),
+    persisted: () => Promise.resolve(false),
+    persist: vi.fn(() => Promise.resolve(true)),
+  };
+  const room = createRoom(() => storage);
+  const workbench = createWorkbench(createFakeEngine({ pace: 0 }), undefined, room);
+  const { commands } = workbench;
+  await during(commands.start());
+  commands.setRatio(0.5);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(storage.persist).not.toHaveBeenCalled();
+  expect(room.store.getState()).toEqual({ used: 1_000, quota: 5_000, isPromised: null });
+  await during(commands.apply());
+  await vi.advanceTimersByTimeAsync(0);
+  expect(room.store.getState().isPromised).toBe(true);
+  commands.setRatio(0.2);
+  await during(commands.apply());
+  expect(storage.persist).toHaveBeenCalledTimes(1);
+});
+
+it("goes on where the browser says nothing of its room, or refuses to", async () => {
+  for (const storage of [
+    () => undefined,
+    () => {
+      throw new DOMException("no", "SecurityError");
+    },
+  ]) {
+    const room = createRoom(storage);
+    await room.look();
+    await room.ask();
+    expect(room.store.getState()).toMatchObject({ used: null, quota: null });
+    expect(room.store.getState().isPromised).not.toBe(true);
+  }
 });

@@ -24,6 +24,10 @@ export interface KeepingState {
   readonly isRestored: boolean;
   /** Why it cannot be kept, in a sentence. */
   readonly problem: string | null;
+  /** What stands against it in the browser: no room is left, or it keeps nothing at all. */
+  readonly trouble: "full" | "closed" | null;
+  /** True when something of the person's own would be lost with the page. */
+  readonly isAtRisk: boolean;
 }
 
 export interface KeepingCommands {
@@ -33,6 +37,10 @@ export interface KeepingCommands {
   startAfresh(): Promise<void>;
   /** The page may be gone soon: keeps what has changed at once. */
   keepNow(): void;
+  /** Tries once more what the browser refused. */
+  keepAgain(): Promise<void>;
+  /** Asks the browser how much room there is. */
+  lookAtRoom(): Promise<void>;
 }
 
 export interface KeepingParts {
@@ -50,6 +58,8 @@ export interface KeepingParts {
   readonly isHeld: () => boolean;
   /** Runs a command of the step that is open, and says what went wrong there. */
   readonly attempt: (work: () => Promise<void>) => Promise<void>;
+  /** Looks again how much room the browser has left. */
+  readonly look: () => Promise<void>;
   /** True when it would take a training or its result away; says so. */
   readonly refuse: () => boolean;
   /** Opens the shipped network by the method of a first visit. @returns false when it could not be had */
@@ -72,13 +82,20 @@ export interface Keeping {
   opened(): void;
 }
 
+/** Refusals of the browser's storage, by what a person can do about them. */
+const TROUBLES: ReadonlyMap<string, KeepingState["trouble"]> = new Map([
+  ["storage/full", "full"],
+  ["storage/unavailable", "closed"],
+]);
+
 /** From the first change to its being kept, ms. */
 const REST = 1_000;
 
 const ASIDE =
   "This visit began with a link, so it is not kept in the browser, and what you kept before stays as it is. Save it to a file.";
 
-const NEW: KeepingState = { status: "untouched", time: null, isRestored: false, problem: null };
+const SAFE = { problem: null, trouble: null, isAtRisk: false } as const;
+const NEW: KeepingState = { status: "untouched", time: null, isRestored: false, ...SAFE };
 
 export function createKeeping(parts: KeepingParts): Keeping {
   const { engine, page, activity, adopting } = parts;
@@ -99,7 +116,14 @@ export function createKeeping(parts: KeepingParts): Keeping {
   const refused = (error: unknown): void => {
     const isBrowser = error instanceof AppError && /^(storage|worker)\//.test(error.code);
     isOff ||= !isBrowser;
-    store.setState({ status: "refused", problem: sentenceOf(error) });
+    const trouble = isBrowser ? TROUBLES.get(error.code) : undefined;
+    store.setState({
+      status: "refused",
+      problem: sentenceOf(error),
+      trouble: trouble ?? null,
+      isAtRisk: isTouched,
+    });
+    void parts.look();
   };
 
   const save = async (): Promise<void> => {
@@ -114,7 +138,8 @@ export function createKeeping(parts: KeepingParts): Keeping {
       if (!isOurs) isOff = true;
       const time = isOurs ? timeText(document.saved) : null;
       const status = isOurs ? (isKept() ? "kept" : "waiting") : "elsewhere";
-      store.setState({ status, problem: null, ...(isOurs ? { time } : {}) });
+      store.setState({ status, ...SAFE, isAtRisk: !isOurs, ...(isOurs ? { time } : {}) });
+      void parts.look();
     } catch (error) {
       refused(error);
     } finally {
@@ -135,7 +160,8 @@ export function createKeeping(parts: KeepingParts): Keeping {
     if (isOff) return;
     isTouched ||= !parts.isUntouched();
     if (!isTouched || timer !== undefined || isKept()) return;
-    if (store.getState().status !== "refused") store.setState({ status: "waiting" });
+    if (store.getState().status === "refused") store.setState({ isAtRisk: true });
+    else store.setState({ status: "waiting" });
     rest(REST);
   };
 
@@ -169,7 +195,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
         if (page.getState().step === before) page.setState({ step });
         isTouched = true;
         keptFrom = parts.origins();
-        store.setState({ status: "kept", time, isRestored: true, problem: null });
+        store.setState({ status: "kept", time, isRestored: true, ...SAFE });
         activity.say(`Restored your project of ${time}.`);
         return true;
       } catch (error) {
@@ -181,7 +207,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
     standAside: async () => {
       try {
         isOff = (await engine.loadProject()) !== null;
-        if (isOff) store.setState({ status: "refused", problem: ASIDE });
+        if (isOff) store.setState({ status: "refused", ...SAFE, problem: ASIDE });
         else changed();
       } catch (error) {
         refused(error);
@@ -215,6 +241,11 @@ export function createKeeping(parts: KeepingParts): Keeping {
         forgetTimer();
         if (!isOff && isTouched && !isKept()) void save();
       },
+      keepAgain: async () => {
+        forgetTimer();
+        if (!isOff && !isSaving) await save();
+      },
+      lookAtRoom: parts.look,
     },
   };
 }

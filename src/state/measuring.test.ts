@@ -174,9 +174,11 @@ it("stops when it is halted and starts again on request", async () => {
   expect(calls).toHaveLength(2);
 });
 
-it("measures again what a crash has interrupted, once", async () => {
+it.each([
+  new AppError("worker/crashed", { where: "engine", found: "boom" }),
+  new AppError("runtime/device-lost", { where: "webgpu" }),
+])("measures again what a crash has interrupted, once ($code)", async (crash) => {
   const { calls, store, move } = setUp();
-  const crash = new AppError("worker/crashed", { where: "engine", found: "boom" });
   move(0.5);
   await vi.advanceTimersByTimeAsync(100);
   calls[0]?.fail(crash);
@@ -186,7 +188,7 @@ it("measures again what a crash has interrupted, once", async () => {
   calls[1]?.fail(crash);
   await vi.advanceTimersByTimeAsync(1000);
   expect(calls).toHaveLength(2);
-  expect(store.getState().problem).toMatch(/the worker crashed/);
+  expect(store.getState().problem).toMatch(/the worker crashed|device was lost/);
 });
 
 it("takes an answer on fewer images than were asked for as the whole set", async () => {

@@ -28,7 +28,7 @@ export interface Target {
   readonly baseline: Position;
   readonly baselineMacs: number;
   readonly set: ImageSet;
-  /** Images in the set. */
+  /** Images in the set that fit the network: without any, only latencies are measured. */
   readonly available: number;
   /** Other positions of the same network worth a coarse look; asked for only when idle. */
   readonly sweep: () => readonly SweepStep[];
@@ -178,9 +178,13 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
 
   const nextJob = (target: Target): Job | null => {
     const { position } = target;
-    if (Math.min(target.available, whole) === 0) return null;
     const name = positionName(position);
-    const { latencies } = store.getState();
+    const untimed = (): Job | null =>
+      store.getState().latencies.has(name) || failed.has(`latency ${name}`)
+        ? null
+        : latency(target);
+    // How long it takes does not hang on what is in the images.
+    if (Math.min(target.available, whole) === 0) return untimed();
     const at = (level: number): Job | null => lacking(target, target, level);
     const first = at(LEVELS[0]);
     if (first !== null) return first;
@@ -196,7 +200,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     }
     const second = at(LEVELS[1]);
     if (second !== null) return second;
-    if (!latencies.has(name) && !failed.has(`latency ${name}`)) return latency(target);
+    const timing = untimed();
+    if (timing !== null) return timing;
     for (const step of target.sweep()) {
       if (step.macs > SWEEP_MACS) break;
       const job = lacking(step, target, LEVELS[0]);
@@ -229,8 +234,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         await job.run(controller.signal);
       } catch (error) {
         if (!isAbort(error)) {
-          if (job.label === "Latency") failed.add(`latency ${job.name}`);
-          else if (isCrash(error) && !crashed.has(job.name)) crashed.add(job.name);
+          if (isCrash(error) && !crashed.has(job.name)) crashed.add(job.name);
+          else if (job.label === "Latency") failed.add(`latency ${job.name}`);
           else {
             halted = true;
             store.setState({ problem: sentenceOf(error) });
@@ -274,7 +279,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   };
 }
 
-/** The engine is gone and replaced; what was asked of it can be asked again. */
+/** The engine, or its device, is gone and replaced; what was asked of it can be asked again. */
 function isCrash(error: unknown): boolean {
-  return error instanceof AppError && error.code.startsWith("worker/");
+  if (!(error instanceof AppError)) return false;
+  return error.code.startsWith("worker/") || error.code === "runtime/device-lost";
 }

@@ -54,7 +54,7 @@ it("looks once for two variants of one criterion that are asked for at once", as
 
 it("measures anew what other training images may have decided", async () => {
   const engine = createFakeEngine({ pace: 0 });
-  const brought = { training: { name: "mine", count: 500, classes: ["a"] } };
+  const brought = { training: { name: "mine", count: 500, classes: ["a"], shape: [32, 32, 3] } };
   const { commands, measured, page } = await started(
     {},
     {

@@ -13,8 +13,9 @@ import { createRereading, type RereadingState, type Said } from "./rereading.ts"
 import { makeSession, type Session } from "./session.ts";
 import { DEMO, type Shipped } from "./shipped.ts";
 import { createSizing, type SizingCommands, type SizingState } from "./sizing.ts";
+import { createSketching, type SketchingCommands, type SketchingState } from "./sketching.ts";
 
-export interface OpeningCommands extends SizingCommands {
+export interface OpeningCommands extends SizingCommands, SketchingCommands {
   openFiles(files: readonly Dropped[]): Promise<void>;
   /** Opens the files of the network on the page as another of the networks that they fit. */
   readAs(reading: string): Promise<void>;
@@ -28,6 +29,7 @@ export interface OpeningCommands extends SizingCommands {
 export interface Opening {
   readonly sizing: StoreApi<SizingState>;
   readonly rereading: StoreApi<RereadingState>;
+  readonly sketching: StoreApi<SketchingState>;
   readonly commands: OpeningCommands;
   /** Opens the demo without asking whether something stands against it: nothing has happened yet. */
   openDemo(): Promise<void>;
@@ -85,6 +87,7 @@ function remind(session: Session): Session {
 export function createOpening(parts: OpeningParts): Opening {
   const { engine, page, activity, attempt, release } = parts;
   const rereading = createRereading();
+  const sketching = createSketching();
   const sizing = createSizing(() => {
     const [height, width, channels] = page.getState().session?.input ?? [];
     const isImage = height !== undefined && width !== undefined && channels !== undefined;
@@ -106,6 +109,7 @@ export function createOpening(parts: OpeningParts): Opening {
     }
     const made = { ...makeSession(recalled ?? given, key, origin), place };
     openSession(page, recalled === null ? made : remind(made));
+    sketching.commands.dismissSketch();
     rereading.reset();
     await parts.onOpened();
     const old = new Set(runs.map(({ session }) => session.key));
@@ -128,6 +132,7 @@ export function createOpening(parts: OpeningParts): Opening {
     let isWhole = true;
     for (const one of opened) {
       if (one.kind === "images") await parts.takeData(one.data, one.brought);
+      else if (one.kind === "sketch") sketching.show(one.sketch, one.refusal);
       else if (one.kind === "project") isWhole = await parts.adopt(one.project);
       else if (await open(one.network, originOf(files), placeOf(files)))
         rereading.took(files, said, one);
@@ -151,14 +156,24 @@ export function createOpening(parts: OpeningParts): Opening {
   return {
     sizing: sizing.store,
     rereading: rereading.store,
+    sketching: sketching.store,
     // What else could not be had by then is still to be read.
     openDemo: () => parts.sayFailure(() => openShipped(DEMO)),
     commands: {
       ...sizing.commands,
-      openFiles: (files) =>
-        attempt(() =>
+      ...sketching.commands,
+      openFiles: async (files) => {
+        sketching.commands.dismissSketch();
+        await attempt(() =>
           sizing.asking(files, (inputSize, signal) => openDropped(files, { inputSize }, signal)),
-        ),
+        );
+        // What is said or asked about files stands there.
+        const isAsked = sizing.store.getState().question !== null;
+        const isRefused = page.getState().problems.load !== undefined;
+        if (isAsked || isRefused || sketching.store.getState().sketch !== null) {
+          page.setState({ step: "load" });
+        }
+      },
       readAs: (reading) =>
         attempt(async () => {
           const source = rereading.source();

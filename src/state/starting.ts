@@ -3,8 +3,8 @@
  * is what a link is about, else what was kept, else the demo, so that the page is never blank. A worker
  * that had to be replaced begins anew as well, which the page says.
  */
-import { explain, fromPlainError } from "../core/index.ts";
-import type { BackendKind, Engine } from "./engine.ts";
+import { AppError, explain, fromPlainError, type PlainError } from "../core/index.ts";
+import type { BackendKind, BackendReport, Engine } from "./engine.ts";
 import type { Keeping } from "./keeping.ts";
 import type { Opening } from "./opening.ts";
 import type { PageStore } from "./page.ts";
@@ -20,7 +20,7 @@ export interface StartingCommands {
 }
 
 export interface StartingParts {
-  readonly engine: Pick<Engine, "openBackend" | "onRestart">;
+  readonly engine: Pick<Engine, "openBackend" | "onRestart" | "onDeviceLost">;
   readonly page: PageStore;
   readonly keeping: Pick<Keeping, "resume" | "standAside">;
   readonly opening: Pick<Opening, "openDemo">;
@@ -30,6 +30,12 @@ export interface StartingParts {
   readonly sayFailure: (work: () => Promise<void>) => Promise<void>;
   /** Called when a crashed worker was replaced. */
   readonly onRestarted: () => void;
+}
+
+/** What happened, what runs now, and the way back. */
+function lostWords({ description }: BackendReport, error: PlainError): string {
+  const hint = `the page goes on with ${description}, and what was under way is to be started again; reload the page to try the graphics card again`;
+  return explain(new AppError(error.code, { ...error, hint }));
 }
 
 export function createStarting(parts: StartingParts): StartingCommands {
@@ -57,6 +63,10 @@ export function createStarting(parts: StartingParts): StartingCommands {
 
   engine.onRestart((error) => {
     page.setState({ restarted: explain(fromPlainError(error)) });
+    parts.onRestarted();
+  });
+  engine.onDeviceLost((backend, error) => {
+    page.setState({ backend, restarted: lostWords(backend, error) });
     parts.onRestarted();
   });
 

@@ -16,9 +16,11 @@ import type { MethodState } from "./methods.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { PageStore } from "./page.ts";
 import type { RereadingState } from "./rereading.ts";
+import type { RoomState } from "./room.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import type { SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
+import type { SketchingState } from "./sketching.ts";
 import type { SliderStore } from "./slider.ts";
 import type { TrainingState } from "./training.ts";
 
@@ -35,10 +37,12 @@ export interface Stores {
   readonly exports: StoreApi<ExportsState>;
   readonly normalizing: StoreApi<NormalizingState>;
   readonly sizing: StoreApi<SizingState>;
+  readonly sketching: StoreApi<SketchingState>;
   readonly rereading: StoreApi<RereadingState>;
   readonly history: StoreApi<HistoryState>;
   readonly sharing: StoreApi<SharingState>;
   readonly comparing: StoreApi<ComparingState>;
   readonly keeping: StoreApi<KeepingState>;
   readonly firstVisit: StoreApi<FirstVisitState>;
+  readonly room: StoreApi<RoomState>;
 }

@@ -6,6 +6,7 @@ import type { ImageSet, NetworkKey } from "./engine.ts";
 import type { SweepStep, Target } from "./measuring.ts";
 import { isByRatio, modeOf } from "./method.ts";
 import type { Methods } from "./methods.ts";
+import { misfitOf } from "./misfit.ts";
 import { baselineOf, type PageStore } from "./page.ts";
 import type { Pruning } from "./planning.ts";
 import type { Slider } from "./slider.ts";
@@ -38,8 +39,9 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
       return null;
     }
     const set = imageSet();
-    const available = (set === "test" ? data.test : data.validation)?.count ?? 0;
-    if (available === 0) return null;
+    const images = set === "test" ? data.test : data.validation;
+    if (images === null || images.count === 0) return null;
+    const available = misfitOf(session, images) === null ? images.count : 0;
     const { ratio, preview } = slider.store.getState();
     const { text, method } = methods.store.getState();
     return {

@@ -29,6 +29,7 @@ import { formsOf } from "./paper-training.ts";
 import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReporting } from "./reporting.ts";
+import { createRoom, type Room } from "./room.ts";
 import { createRunCommands } from "./run-commands.ts";
 import { createSensitivity } from "./sensitivity.ts";
 import { createSensitivityCommands } from "./sensitivity-commands.ts";
@@ -45,10 +46,14 @@ export interface Workbench extends Stores {
   readonly commands: Commands;
 }
 
-/** @param remembered — what this browser knows from before; by default only this visit counts */
+/**
+ * @param remembered — what this browser knows from before; by default only this visit counts
+ * @param room — where it keeps projects; by default nothing is known of it
+ */
 export function createWorkbench(
   engine: Engine,
   remembered: Remembered = createRemembered(() => undefined),
+  room: Room = createRoom(() => undefined),
 ): Workbench {
   const page = createPage();
   const activity = createActivity();
@@ -100,12 +105,17 @@ export function createWorkbench(
     refuse: () => refuseWhileTraining(page.getState().step),
     onChange: () => measuring.request(),
   });
+  /** A press of the person's has made a network: now there is something to keep. */
+  const followMade = (): void => {
+    showing.follow();
+    void room.ask();
+  };
   const history = createHistory(showing.moments);
   for (const { subscribe } of [page, methods.store, slider.store]) subscribe(history.changed);
 
   const training = createTraining({
     ...visit,
-    onSession: showing.follow,
+    onSession: followMade,
     onData: (data) => datasets.take(data),
     release: (key) => release(key),
     onBusy: (busy) => {
@@ -142,7 +152,7 @@ export function createWorkbench(
     measured,
     attempt: (work) => attempt("prune", work),
     refuse: () => refuseWhileTraining("prune"),
-    onSession: showing.follow,
+    onSession: followMade,
     release,
   });
   const reporting = createReporting({
@@ -235,6 +245,7 @@ export function createWorkbench(
     adopting,
     ...createKeptPage({ page, methods, slider, measured, sensitivity, adopting, imageSet }),
     isHeld: history.isHeld,
+    look: room.look,
     attempt: (work) => attempt(page.getState().step, work),
     refuse: refuseOpening,
     openAfresh: async () => {
@@ -380,12 +391,14 @@ export function createWorkbench(
     exports: exporting.store,
     normalizing: normalizing.store,
     sizing: opening.sizing,
+    sketching: opening.sketching,
     rereading: opening.rereading,
     history: history.store,
     sharing: sharing.store,
     comparing,
     keeping: keeping.store,
     firstVisit: firstVisit.store,
+    room: room.store,
     commands,
   };
 }

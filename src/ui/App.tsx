@@ -9,8 +9,10 @@ import { Boundary } from "./parts/Boundary.tsx";
 import { Sentence } from "./parts/Problem.tsx";
 import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
+import { KeepingNotice } from "./shell/KeepingNotice.tsx";
 import { KeyList } from "./shell/KeyList.tsx";
 import { LinkNotice } from "./shell/LinkNotice.tsx";
+import { MeasuringNotice } from "./shell/MeasuringNotice.tsx";
 import { Palette } from "./shell/Palette.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
@@ -32,6 +34,8 @@ export function App() {
       <main className={styles.main}>
         <Restarted />
         <LinkNotice />
+        <MeasuringNotice />
+        <KeepingNotice />
         <div
           className={styles.panel}
           id="step-panel"

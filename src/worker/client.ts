@@ -4,7 +4,7 @@
  */
 import { AppError, toPlainError, type PlainError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
-import type { BackendKind } from "../runtime/index.ts";
+import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type { CallOptions, Engine, HandedProject, NetworkKey } from "./protocol.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { FilesRequest, Handed, MethodName, Methods, Notice, ProjectHere } from "./wire.ts";
@@ -33,6 +33,7 @@ const isUnknown = (error: unknown): boolean =>
  */
 export function createEngine(baseUrl: string = document.baseURI): Engine {
   const listeners = new Set<(error: PlainError) => void>();
+  const lossListeners = new Set<(report: BackendReport, error: PlainError) => void>();
   const memory: Memory = {
     backend: undefined,
     networks: new Map(),
@@ -80,7 +81,33 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
       if (notice.kind === "progress") options.onProgress?.(notice.progress);
       else onNotice?.(notice);
     };
-    return supervisor.call(method, request, { signal: options.signal, notify });
+    return goingOn(supervisor.call(method, request, { signal: options.signal, notify }));
+  }
+
+  /** Hands on an answer; where the graphics device was lost, another backend is opened beside. */
+  async function goingOn<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof AppError && error.code === "runtime/device-lost") void replace(error);
+      throw error;
+    }
+  }
+
+  /** The device is gone for every call at once, and replaced once. */
+  let isReplacing = false;
+  async function replace(lost: AppError): Promise<void> {
+    if (isReplacing) return;
+    isReplacing = true;
+    try {
+      const report = await supervisor.call("openBackend", "auto");
+      memory.backend = "auto";
+      for (const listener of lossListeners) listener(report, toPlainError(lost));
+    } catch {
+      // The next call that needs a backend says why there is none.
+    } finally {
+      isReplacing = false;
+    }
   }
 
   return {
@@ -166,6 +193,10 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     onRestart(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onDeviceLost(listener) {
+      lossListeners.add(listener);
+      return () => lossListeners.delete(listener);
     },
     dispose: () => supervisor.dispose(),
   };

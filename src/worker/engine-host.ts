@@ -40,6 +40,7 @@ import {
   compile,
   openBackend,
   type Backend,
+  type BackendKind,
   type KernelOptions,
   type Program,
   type WasmPaths,
@@ -94,6 +95,8 @@ export class EngineHost {
   readonly #gate = new Gate();
   readonly #kept: KeptProject;
   #backend: Promise<Backend> | undefined;
+  /** Settles when no backend is being opened any more. */
+  #opened: Promise<unknown> = Promise.resolve();
   #baseUrl = "";
 
   constructor(runtime: EngineRuntime) {
@@ -106,10 +109,7 @@ export class EngineHost {
       this.#baseUrl = baseUrl;
     },
     openBackend: async (preference) => {
-      const opening = openBackend(preference, {
-        ...this.#runtime,
-        allowSoftwareGpu: preference === "webgpu",
-      });
+      const opening = this.#open(preference);
       const backend = await opening;
       this.#backend = opening;
       return backend.report;
@@ -154,6 +154,7 @@ export class EngineHost {
       // Last, when nothing can fail or be aborted any more: what was there stays until then.
       return opened.map((one): OpenedHere => {
         if (one.kind === "images") return this.#put(one);
+        if (one.kind === "sketch") return one;
         if (one.kind === "project") throw new Error("internal: a project among others");
         return { ...one, ...known(networks.get(one.network), "network") };
       });
@@ -331,9 +332,17 @@ export class EngineHost {
 
   /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */
   async #ready(): Promise<Backend> {
-    this.#backend ??= openBackend("wasm", this.#runtime);
-    if ((await this.#backend).isLost()) this.#backend = openBackend("auto", this.#runtime);
+    this.#backend ??= this.#open("wasm");
+    if ((await this.#backend).isLost()) this.#backend = this.#open("auto");
     return this.#backend;
+  }
+
+  /** One after another: TensorFlow.js gives up a backend that is not open yet when it is asked for the next. */
+  #open(preference: BackendKind | "auto"): Promise<Backend> {
+    const options = { ...this.#runtime, allowSoftwareGpu: preference === "webgpu" };
+    const opening = this.#opened.then(() => openBackend(preference, options));
+    this.#opened = opening.catch(() => undefined);
+    return opening;
   }
 
   async #with<T>(
@@ -352,6 +361,7 @@ export class EngineHost {
   ): ReturnType<typeof openFiles> {
     this.#networks.forgetHanded();
     return openFiles(files, {
+      sketches: true,
       signal,
       onProgress,
       breathe,

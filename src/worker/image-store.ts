@@ -34,7 +34,12 @@ export class ImageStore {
     const describe = (dataset: Dataset | undefined) =>
       dataset === undefined
         ? null
-        : { name: dataset.name, count: countOf(dataset), classes: dataset.classes };
+        : {
+            name: dataset.name,
+            count: countOf(dataset),
+            classes: dataset.classes,
+            shape: dataset.shape,
+          };
     const heldBack =
       this.#training === undefined ? 0 : splitOff(this.#training, SPLIT_SEED).validation.length;
     const training = describe(this.#training);

@@ -12,9 +12,10 @@ import type {
   NetworkFormat,
   ReadFormat,
   Reading,
+  Sketch,
 } from "../files/index.ts";
 import type { Network, Normalization } from "../model/index.ts";
-import type { PlainError, Progress } from "../core/index.ts";
+import type { PlainError, Progress, Shape } from "../core/index.ts";
 import type {
   Absorbed,
   DeadChannels,
@@ -48,6 +49,8 @@ export interface ImageCount {
   readonly name: string;
   readonly count: number;
   readonly classes: readonly string[];
+  /** Of one image, `[h, w, c]`. */
+  readonly shape: Shape;
 }
 
 /** What came of files that were dropped together. */
@@ -62,6 +65,13 @@ export type Opened =
       readonly reading?: string;
       /** True when the weights fit images of any size, so that the size is only assumed. */
       readonly fitsAnySize?: boolean;
+      readonly notes: readonly string[];
+    }
+  | {
+      /** A network that can be looked at, and why no more than that. */
+      readonly kind: "sketch";
+      readonly sketch: Sketch;
+      readonly refusal: PlainError;
       readonly notes: readonly string[];
     }
   | {
@@ -386,5 +396,10 @@ export interface Engine {
   forgetProject(): Promise<KeptBy>;
   /** Called when a crashed worker has been replaced. @returns unsubscribe */
   onRestart(listener: (error: PlainError) => void): () => void;
+  /**
+   * Called when the graphics device was lost and another backend runs instead; what was under way was
+   * refused with `runtime/device-lost`. @returns unsubscribe
+   */
+  onDeviceLost(listener: (now: BackendReport, error: PlainError) => void): () => void;
   dispose(): void;
 }

@@ -51,7 +51,7 @@ export interface Handed {
 /** What files amount to, networks with their keys. */
 export type OpenedHere =
   | (Extract<Opened, { kind: "network" }> & Handed)
-  | Extract<Opened, { kind: "images" }>
+  | Extract<Opened, { kind: "images" | "sketch" }>
   | ({ readonly kind: "project"; readonly notes: readonly string[] } & ProjectHere);
 
 /** A project with each of its networks once. */

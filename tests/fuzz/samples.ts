@@ -1,6 +1,6 @@
 /** @file Sound files that get damaged, and how each is opened. Every one of them opens as it is. */
 import type { Random } from "../../src/core/index.ts";
-import type { Picture } from "../../src/files/index.ts";
+import type { Picture, Sketch } from "../../src/files/index.ts";
 import { openFiles } from "../../src/files/index.ts";
 import { validateNetwork } from "../../src/model/index.ts";
 import { soundProject } from "../../src/storage/index.ts";
@@ -38,14 +38,28 @@ export async function openDrop(files: readonly DroppedBytes[]): Promise<void> {
     file: new File([bytes as BlobPart], path.slice(path.lastIndexOf("/") + 1)),
     path,
   }));
-  for (const opened of await openFiles(dropped, { decodePicture })) {
+  for (const opened of await openFiles(dropped, { decodePicture, sketches: true })) {
     if (opened.kind === "network") validateNetwork(opened.network);
     else if (opened.kind === "project") soundProject(opened).networks.forEach(validateNetwork);
+    else if (opened.kind === "sketch") checkSketch(opened.sketch);
     else for (const set of [opened.training, opened.test]) if (set !== undefined) countOf(set);
     if (opened.notes.some((note) => /undefined|NaN|\[object/.test(note))) {
       throw new Error(`a note that says nothing: ${opened.notes.join("; ")}`);
     }
   }
+}
+
+/** What is not known is null, and never a number that is none. */
+function checkSketch({ layers, scales }: Sketch): void {
+  const figures = layers.flatMap(({ shape, parameters, macs }) => [
+    ...(shape ?? []),
+    parameters,
+    macs,
+  ]);
+  const isSound = (figure: number | null): boolean =>
+    figure === null || (Number.isInteger(figure) && figure >= 0);
+  if (!figures.every(isSound)) throw new Error("a sketch with a figure that is none");
+  if (scales.some((scale) => scale < 0)) throw new Error("a sketch with a negative scale");
 }
 
 /** A picture as the tests write it: PNG's signature, width, height, RGBA. A browser has a better one. */

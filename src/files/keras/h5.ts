@@ -33,8 +33,9 @@ export function readKerasH5(bytes: Uint8Array, where: string, size?: InputSize):
         found: String(config.length),
       });
     }
-    const plan = planKeras(parseJsonText(config, place), where, size);
-    return buildKeras(plan, new LegacyWeights(file, where));
+    const weights = (): KerasWeights => new LegacyWeights(file, where);
+    const plan = planKeras(parseJsonText(config, place), where, size, weights);
+    return buildKeras(plan, weights());
   });
 }
 

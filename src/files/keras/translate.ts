@@ -24,6 +24,8 @@ import { type KerasLayer, readKerasModel } from "./config.ts";
 import { readLayer, withInputSize } from "./layers.ts";
 import { IDENTITY, toNormalization } from "./normalization.ts";
 import { Refusal, Refusals } from "./refusals.ts";
+import { type Sketch, sketching } from "../sketch.ts";
+import { sketchKeras } from "./sketch.ts";
 import { isPadded, Scope, type Slot, type Value } from "./scope.ts";
 import type { KerasWeights } from "./weights.ts";
 import type { Build } from "./windows.ts";
@@ -34,16 +36,33 @@ export interface KerasPlan {
   readonly where: string;
   readonly steps: readonly { readonly layer: KerasLayer; readonly build: Build }[];
   readonly output: string;
+  /** What can be understood of it where building is refused. */
+  readonly draw: () => Sketch;
 }
 
 /**
  * Reads a model's config.
  * @param json — `{"class_name": …, "config": …}`, parsed
  * @param size — of images, for a model that leaves it open
- * @throws files/unsupported listing every layer and setting that cannot be translated,
+ * @param weights — for the sketch of a model that is refused
+ * @throws files/unsupported listing every layer and setting that cannot be translated, with a sketch;
  *   files/open-size, files/bad-field, files/duplicate-name, files/over-limit, model/bad-graph
  */
-export function planKeras(json: unknown, where: string, size?: InputSize): KerasPlan {
+export function planKeras(
+  json: unknown,
+  where: string,
+  size?: InputSize,
+  weights?: () => KerasWeights,
+): KerasPlan {
+  const draw = (): Sketch => sketchKeras(json, where, size, weights?.());
+  return sketching(() => ({ ...planLayers(json, where, size), draw }), draw);
+}
+
+function planLayers(
+  json: unknown,
+  where: string,
+  size: InputSize | undefined,
+): Omit<KerasPlan, "draw"> {
   const refusals = new Refusals();
   const { name, layers, output } = readKerasModel(json, where, refusals);
   let open: AppError | undefined;
@@ -70,19 +89,23 @@ export function planKeras(json: unknown, where: string, size?: InputSize): Keras
  * Builds the network of a plan.
  * @param weights — asked once for each weight
  * @throws what {@link assembleNetwork} and the ops throw, naming file and layer; files/unsupported
- *   for what only shapes can tell
+ *   for what only shapes can tell, with a sketch
  */
 export function buildKeras(plan: KerasPlan, weights: KerasWeights): Imported {
+  return sketching(() => build(plan, weights), plan.draw);
+}
+
+function build(plan: KerasPlan, weights: KerasWeights): Imported {
   const { name, where, steps } = plan;
   const scope = new Scope(
     steps.map(({ layer }) => layer),
     weights,
   );
   const values = new Map<string, Value>();
-  for (const { layer, build } of steps) {
+  for (const { layer, build: make } of steps) {
     // The plan's order puts every layer behind what it reads.
     const inputs = layer.inputs.map((key) => values.get(key) as Value);
-    values.set(layer.key, build(scope, inputs));
+    values.set(layer.key, make(scope, inputs));
   }
   const output = values.get(plan.output) as Value;
   const graph = finish(scope, { name, output, where });

@@ -9,9 +9,11 @@ import type { ZipEntry } from "../containers/zip-read.ts";
 import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
 import { parseJson } from "../json.ts";
+import { type Sketch, UnrunnableNetwork } from "../sketch.ts";
 import { expectHdf5Library } from "./hdf5-library.ts";
 import { type Hdf5, withHdf5 } from "./hdf5.ts";
-import { buildKeras, planKeras } from "./translate.ts";
+import { sketchKeras } from "./sketch.ts";
+import { buildKeras, type KerasPlan, planKeras } from "./translate.ts";
 import type { KerasWeights, WantedWeight } from "./weights.ts";
 
 const CONFIG = "config.json";
@@ -36,9 +38,34 @@ export async function readKerasZip(
 ): Promise<Imported> {
   expectHdf5Library();
   const config = await readEntry(entries, CONFIG, where);
-  const plan = planKeras(parseJson(config, at(where, CONFIG)), where, size);
-  const weights = await readEntry(entries, WEIGHTS, where);
-  return withHdf5(weights, at(where, WEIGHTS), (file) => buildKeras(plan, new StoredWeights(file)));
+  const json = parseJson(config, at(where, CONFIG));
+  const readWeights = (): Promise<Uint8Array> => readEntry(entries, WEIGHTS, where);
+  const place = at(where, WEIGHTS);
+  let plan: KerasPlan;
+  try {
+    plan = planKeras(json, where, size);
+  } catch (error) {
+    if (!(error instanceof UnrunnableNetwork)) throw error;
+    throw await withScales(error, async () =>
+      withHdf5(await readWeights(), place, (file) =>
+        sketchKeras(json, where, size, new StoredWeights(file)),
+      ),
+    );
+  }
+  return withHdf5(await readWeights(), place, (file) => buildKeras(plan, new StoredWeights(file)));
+}
+
+/** The refusal with a sketch that has the scales, where the weights can be read. */
+async function withScales(
+  refusal: UnrunnableNetwork,
+  draw: () => Promise<Sketch>,
+): Promise<UnrunnableNetwork> {
+  try {
+    return new UnrunnableNetwork(refusal, await draw());
+  } catch (error) {
+    if (error instanceof AppError) return refusal;
+    throw error;
+  }
 }
 
 function readEntry(entries: readonly ZipEntry[], path: string, where: string): Promise<Uint8Array> {

@@ -44,7 +44,19 @@ export class NetworkDraft {
   readonly #shapes = new Map<NodeName, Shape>();
   readonly #places = new Map<NodeName, string>();
   readonly #names = new Names();
+  /** MACs of each node, in their order. */
+  readonly #macs: number[] = [];
   readonly tensors = new Map<TensorName, Tensor>();
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** MACs of all nodes but the first `start`. */
+  macsFrom(start: number): number {
+    return this.#macs.slice(start).reduce((sum, macs) => sum + macs, 0);
+  }
 
   /** @throws model/bad-attribute, model/shape-mismatch, files/shape-mismatch naming the place */
   add({ wanted, op, inputs, weights = {}, where }: Addition): Added {
@@ -75,6 +87,7 @@ export class NetworkDraft {
       this.tensors.set(tensorName(node, slot), { shape: spec.shape, values });
     }
     this.#nodes.set(node, { name: node, op, inputs });
+    this.#macs.push(definition.macs(op, shapes, shape));
     this.#shapes.set(node, shape);
     this.#places.set(node, where);
     return { node, shape };

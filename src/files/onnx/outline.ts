@@ -42,11 +42,16 @@ export function readOutline(model: ModelProto, where: string): Outline {
     throw new AppError("files/unsupported", { where, found: graph.strangers.join(", ") });
   }
   refuseUnknownOps(graph.nodes, where);
-  const readers = new Map<string, number>([[output, 1]]);
-  for (const { inputs: names } of graph.nodes) {
-    for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);
+  return { opset, input, output, readers: readersOf(graph) };
+}
+
+/** How many nodes read each value; an output of the network counts as one. */
+export function readersOf({ nodes, outputs }: GraphProto): ReadonlyMap<string, number> {
+  const readers = new Map<string, number>(outputs.map(({ name }) => [name, 1]));
+  for (const { inputs } of nodes) {
+    for (const name of inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
   }
-  return { opset, input, output, readers };
+  return readers;
 }
 
 function checkOpset({ opsets }: ModelProto, where: string): number {

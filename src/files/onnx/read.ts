@@ -5,12 +5,14 @@
 import { AppError } from "../../core/index.ts";
 import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
+import { type Sketch, sketching } from "../sketch.ts";
 import { Budget } from "./budget.ts";
 import { importModel } from "./import.ts";
 import { readOwn } from "./own.ts";
 import { withInputSize } from "./outline.ts";
 import { type External, locationsOf, Outside } from "./outside.ts";
 import { decodeModel, type ModelProto } from "./schema.ts";
+import { sketchModel } from "./sketch.ts";
 import { OWN_KEY } from "./write.ts";
 
 /**
@@ -71,6 +73,17 @@ function readModel(decoded: ModelProto, around: Around): Imported {
   const budget = new Budget(fileBytes);
   const outside = new Outside(external, budget);
   const own = model.metadata.get(OWN_KEY);
-  if (own === undefined) return importModel(model, where, budget, outside);
+  if (own === undefined) {
+    return sketching(
+      () => importModel(model, where, budget, outside),
+      () => sketch(model, around),
+    );
+  }
   return readOwn(model, own, where, budget, outside);
+}
+
+/** With a budget of its own: the import that was refused has spent some of the other. */
+function sketch(model: ModelProto, { where, fileBytes, external }: Around): Sketch {
+  const budget = new Budget(fileBytes);
+  return sketchModel({ model, where, budget, outside: new Outside(external, budget) });
 }

@@ -50,10 +50,14 @@ export async function openMachine(options: MachineOptions): Promise<Machine> {
 /** Why this host's threads cannot be had; empty when they can. */
 function noThreads(host: ThreadHost | undefined): string {
   if (host === undefined || host.count < 1) return "none were given";
+  return canShareMemory() ? "" : "this page is not cross-origin isolated";
+}
+
+/** Whether threads may see each other's memory, without which there are none of ours. */
+export function canShareMemory(): boolean {
   // Only browsers have the word, and mean it; in Node memory may always be shared.
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
-  const shares = typeof SharedArrayBuffer !== "undefined" && crossOriginIsolated !== false;
-  return shares ? "" : "this page is not cross-origin isolated";
+  return typeof SharedArrayBuffer !== "undefined" && crossOriginIsolated !== false;
 }
 
 interface Loaded<N extends KernelVariant> {

@@ -54,7 +54,13 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
   const bonus = new Map<string, number>();
   let paused = false;
   let data: DataReport = { test: null, training: null, validation: null };
-  const describe = (name: string, count: number) => ({ name, count, classes: CIFAR10_CLASSES });
+  const shape = [32, 32, 3];
+  const describe = (name: string, count: number) => ({
+    name,
+    count,
+    classes: CIFAR10_CLASSES,
+    shape,
+  });
   const restarts = new Set<(error: AppError) => void>();
 
   const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
@@ -126,7 +132,14 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
   return {
     openBackend: async () => {
       await wait(300);
-      return { kind: "wasm", description: "wasm, SIMD, 1 thread", reason: "" };
+      return {
+        kind: "wasm",
+        description: "wasm, SIMD, 1 thread",
+        reason: "",
+        limits: [],
+        threads: 1,
+        wantedThreads: 1,
+      };
     },
     loadData: async (which, call) => {
       for (let part = 1; part <= 10; part++) {
@@ -300,6 +313,7 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       restarts.add(wrapped);
       return () => restarts.delete(wrapped);
     },
+    onDeviceLost: () => () => false,
     dispose: () => {
       held.clear();
     },

@@ -9,6 +9,7 @@ import {
   SHIPPED,
   useCommands,
   usePage,
+  useSketching,
 } from "../../state/index.ts";
 import { count, largeText, THIN } from "../format.ts";
 import { pickFiles } from "../parts/pick-files.ts";
@@ -22,6 +23,7 @@ import { NormalizationChoice } from "./NormalizationChoice.tsx";
 import { OnThePage } from "./OnThePage.tsx";
 import { Project } from "./Project.tsx";
 import { SizeQuestion } from "./SizeQuestion.tsx";
+import { SketchSheet } from "./SketchSheet.tsx";
 
 export function LoadStep() {
   return (
@@ -48,6 +50,8 @@ export function LoadStep() {
 function LoadSheet() {
   const session = usePage((state) => state.session);
   const isStarting = usePage((state) => state.starting);
+  const sketch = useSketching((state) => state.sketch);
+  if (sketch !== null) return <SketchSheet sketch={sketch} />;
   if (session === null) {
     return (
       <div className={styles.empty}>

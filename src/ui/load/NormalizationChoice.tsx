@@ -9,6 +9,7 @@ import {
   figuresOf,
   likelyOf,
   mayChooseNormalization,
+  misfitMeasured,
   OWN,
   preselected,
   presentOf,
@@ -148,12 +149,14 @@ function Accuracy({ trials, candidate }: AccuracyProps) {
 /** What the figures beside the choices are, or why there are none. */
 function Evidence({ candidates, trials }: Omit<CandidatesProps, "chosen">) {
   const data = usePage((state) => state.data);
+  const isMisfit = usePage((state) => misfitMeasured(state) !== null);
   const images = data?.test ?? data?.validation ?? null;
   const measured = candidates.flatMap(({ normalization }) => {
     const trial = trials.get(figuresOf(normalization));
     return trial === undefined ? [] : [trial];
   });
   if (images === null) return "With test images loaded, each choice is measured.";
+  if (isMisfit) return "The images do not fit the network, so no choice can be measured.";
   const [first] = measured;
   if (first === undefined || measured.length < candidates.length) {
     return "Each choice is measured on a few images.";

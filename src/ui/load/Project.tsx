@@ -4,23 +4,33 @@
  */
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { useCommands, useKeeping, usePage, type KeepingState } from "../../state/index.ts";
+import { useCommands, useKeeping, usePage, useRoom } from "../../state/index.ts";
 import { plural } from "../format.ts";
 import { download } from "../parts/download.ts";
+import { Kept } from "./Kept.tsx";
+import { keptWords, lastingWords, sizeOfRuns, troubleWords } from "./keeping-words.ts";
 import styles from "./LoadStep.module.css";
 
 export function Project() {
   const isThere = usePage((state) => state.session !== null);
   const isStarting = usePage((state) => state.starting);
-  const status = useKeeping((state) => state.status);
-  const text = useKeeping(keptText);
+  const keeping = useKeeping((state) => state);
+  const { status, trouble } = keeping;
+  const room = useRoom((state) => state);
+  const size = usePage((state) => sizeOfRuns(state.runs));
+  const lasting = lastingWords(keeping, room);
   const [isAsking, setAsking] = useState(false);
   const save = useSaveProject();
+  const { keepAgain } = useCommands();
   if (!isThere && !isStarting) return null;
   return (
     <section className={styles.block} aria-label="Project" data-kept={status}>
       <h2>Project</h2>
-      <p className={status === "refused" ? styles.problem : "quiet"}>{text}</p>
+      <p className={status === "refused" ? styles.problem : "quiet"}>
+        {trouble === null ? keptWords(keeping) : troubleWords(trouble, size, room)}
+      </p>
+      {lasting !== "" && <p className="quiet">{lasting}</p>}
+      {status !== "untouched" && <Kept isOpen={trouble === "full"} />}
       {isAsking ? (
         <StartAfresh onDone={() => setAsking(false)} />
       ) : (
@@ -28,6 +38,7 @@ export function Project() {
           <Button disabled={!isThere} onClick={save}>
             Save to a file
           </Button>
+          {trouble !== null && <Button onClick={() => void keepAgain()}>Try again</Button>}
           <Button disabled={!isThere} onClick={() => setAsking(true)}>
             Start afresh…
           </Button>
@@ -68,24 +79,4 @@ function StartAfresh({ onDone }: { readonly onDone: () => void }) {
       </div>
     </>
   );
-}
-
-/** Where the project is, in a sentence or two. */
-function keptText({ status, time, isRestored, problem }: KeepingState): string {
-  switch (status) {
-    case "untouched":
-      return "What you change is kept in this browser, and is here again when you come back.";
-    case "waiting":
-    case "kept":
-      if (time === null) return "Kept in this browser in a moment.";
-      return isRestored && status === "kept"
-        ? `Kept in this browser, as of ${time}. It was here when you came back.`
-        : `Kept in this browser, as of ${time}.`;
-    case "elsewhere":
-      return "Another tab keeps its project, so this one is not kept. Save it to a file to have it later.";
-    case "refused":
-      return problem ?? "";
-    default:
-      return status satisfies never;
-  }
 }

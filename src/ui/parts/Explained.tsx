@@ -20,7 +20,26 @@ interface ExplainedProps {
 /** How long a pointer rests before the words come or go, ms. */
 const REST_MS = 180;
 
-export function Explained({ children, meaning, position = "bottom" }: ExplainedProps) {
+/** A term, and what it means with where that comes from. */
+export function Explained({ meaning, ...rest }: ExplainedProps) {
+  return <Worded {...rest} words={() => <Meant {...meaningOf(meaning)} />} />;
+}
+
+function meaningOf(meaning: ExplainedProps["meaning"]): Meaning {
+  return typeof meaning === "function" ? meaning() : meaning;
+}
+
+interface WordedProps {
+  readonly children: ReactNode;
+  /** Made when they are asked for. */
+  readonly words: () => ReactNode;
+  /** Of the words, px. */
+  readonly width?: number;
+  readonly position?: Position;
+}
+
+/** The same with words of any form. */
+export function Worded({ children, words, width = 288, position = "bottom" }: WordedProps) {
   const [isOpen, setIsOpen] = useState(false);
   const wordsId = useId();
   const { later, now } = useLater(setIsOpen);
@@ -35,7 +54,7 @@ export function Explained({ children, meaning, position = "bottom" }: ExplainedP
       onChange={now}
       position={position}
       offset={6}
-      width={288}
+      width={width}
       shadow="none"
       transitionProps={{ duration: 0 }}
     >
@@ -63,9 +82,7 @@ export function Explained({ children, meaning, position = "bottom" }: ExplainedP
         onPointerEnter={() => later(true)}
         onPointerLeave={() => later(false)}
       >
-        <div id={wordsId}>
-          {isOpen && <Meant {...(typeof meaning === "function" ? meaning() : meaning)} />}
-        </div>
+        <div id={wordsId}>{isOpen && words()}</div>
       </Popover.Dropdown>
     </Popover>
   );

@@ -9,6 +9,7 @@ import {
   dotsOf,
   interpolate,
   largestOf,
+  misfitMeasured,
   pairOf,
   positionName,
   shownOf,
@@ -32,6 +33,7 @@ import {
   relative,
   THIN,
 } from "../format.ts";
+import { disagreement } from "./misfit-words.ts";
 import styles from "./Truths.module.css";
 import { Term } from "./Explained.tsx";
 import { setText, useFrame } from "./use-frame.ts";
@@ -222,10 +224,7 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
   const guess =
     exact?.accuracy ?? interpolate(dotsOf(state, session.key, slider.method), slider.ratio);
   if (guess === null) {
-    const from =
-      (data?.test ?? data?.validation ?? null) === null
-        ? "needs test images"
-        : (state.problem ?? "not measured yet");
+    const from = whyUnmeasured(page, state);
     return { ...nothing, value: "–", unit: "", delta: "", from, base: base?.accuracy ?? null };
   }
   const isBase = base === exact;
@@ -256,6 +255,14 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
     interval: exact?.interval ?? null,
     base: base?.accuracy ?? null,
   };
+}
+
+/** In a few words, for a narrow column; the notice under the top bar has the sentence. */
+function whyUnmeasured(page: PageState, { problem }: MeasuredState): string {
+  if ((page.data?.test ?? page.data?.validation ?? null) === null) return "needs test images";
+  const misfit = misfitMeasured(page);
+  if (misfit !== null) return disagreement(misfit);
+  return problem === null ? "not measured yet" : "could not be measured";
 }
 
 /** The accuracy's axis: the last few points below the baseline, or all of it after a collapse. */

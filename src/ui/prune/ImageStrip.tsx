@@ -5,8 +5,10 @@
 import { useMemo, useState } from "react";
 import {
   flipsOf,
+  misfitMeasured,
   useCommands,
   useGallery,
+  usePage,
   useSlider,
   type GalleryState,
   type ImageView,
@@ -23,6 +25,7 @@ export function ImageStrip() {
   const view = isUncut ? "before" : all.view;
   const state = seenAs(all, view);
   const [looked, setLooked] = useState<number | null>(null);
+  const isMisfit = usePage((page) => misfitMeasured(page) !== null);
   const { gallery } = state;
   if (gallery === null) {
     return (
@@ -48,7 +51,9 @@ export function ImageStrip() {
             </>
           )}
         </p>
-        <p className="quiet">{shown === null ? emptyWords(view) : wordsFor(state, shown)}</p>
+        <p className="quiet">
+          {isMisfit ? "not asked" : shown === null ? emptyWords(view) : wordsFor(state, shown)}
+        </p>
       </div>
       <ul className={styles.images}>
         {gallery.labels.map((label, i) => (

@@ -1,6 +1,6 @@
 /** @file The one button of the sensitivity curves, compute or cancel, and what stands there when all are done. */
 import { Button } from "@mantine/core";
-import { useCommands, usePage, useSensitivity } from "../../state/index.ts";
+import { misfitMeasured, useCommands, usePage, useSensitivity } from "../../state/index.ts";
 import { count } from "../format.ts";
 import styles from "./LayerSheet.module.css";
 
@@ -9,7 +9,10 @@ export function SensitivityAction() {
   const status = useSensitivity((state) => state.status);
   const isComplete = useSensitivity((state) => state.isComplete);
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
-  const canMeasure = usePage(({ data }) => (data?.test ?? data?.validation ?? null) !== null);
+  const canMeasure = usePage(
+    (page) =>
+      (page.data?.test ?? page.data?.validation ?? null) !== null && misfitMeasured(page) === null,
+  );
   const { computeSensitivity, cancelSensitivity } = useCommands();
   if (status === "running") {
     return (

@@ -2,33 +2,29 @@
  * @file What the page has to say about the link by which it was opened: why it was not followed, or which
  * network it is about, which only whoever has it can bring. One quiet line under the top bar.
  */
-import { ActionIcon, Button } from "@mantine/core";
-import { X } from "lucide-react";
-import { useCommands, useSharing, type LinkNotice as Notice } from "../../state/index.ts";
+import { Button } from "@mantine/core";
+import { useCommands, useSharing, type LinkNotice as Said } from "../../state/index.ts";
+import { Notice } from "../parts/Notice.tsx";
 import { pickFiles } from "../parts/pick-files.ts";
-import styles from "./LinkNotice.module.css";
 
 export function LinkNotice() {
   const notice = useSharing((state) => state.notice);
   const { dismissLink } = useCommands();
   if (notice === null) return null;
   return (
-    <section
-      className={styles.notice}
-      aria-label="Link"
-      role={notice.kind === "refused" ? "alert" : "status"}
-      data-kind={notice.kind}
+    <Notice
+      label="Link"
+      isWarning={notice.kind === "refused"}
+      actions={<Answer notice={notice} />}
+      onDismiss={dismissLink}
+      dismiss="Dismiss the link"
     >
-      <p>{wordsOf(notice)}</p>
-      <Answer notice={notice} />
-      <ActionIcon aria-label="Dismiss the link" onClick={dismissLink}>
-        <X size={16} />
-      </ActionIcon>
-    </section>
+      {wordsOf(notice)}
+    </Notice>
   );
 }
 
-function wordsOf(notice: Notice): string {
+function wordsOf(notice: Said): string {
   switch (notice.kind) {
     case "refused":
       return notice.text;
@@ -41,7 +37,7 @@ function wordsOf(notice: Notice): string {
   }
 }
 
-function Answer({ notice }: { readonly notice: Notice }) {
+function Answer({ notice }: { readonly notice: Said }) {
   const { openFiles, applyLinkAnyway } = useCommands();
   if (notice.kind === "refused") return null;
   return (

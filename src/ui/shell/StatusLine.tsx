@@ -4,8 +4,9 @@
  * its place, so that Cancel does not run from the pointer while the figures change.
  */
 import { useEffect, useRef, useState } from "react";
-import { shownTask, useActivity, useCommands, usePage, type Task } from "../../state/index.ts";
+import { shownTask, useActivity, useCommands, useKeeping, type Task } from "../../state/index.ts";
 import { bytes, count, duration } from "../format.ts";
+import { Machine } from "./Machine.tsx";
 import { createSpeaker, type Speaker } from "./speaker.ts";
 import { TellMe } from "./TellMe.tsx";
 import styles from "./StatusLine.module.css";
@@ -13,7 +14,6 @@ import styles from "./StatusLine.module.css";
 export function StatusLine() {
   const task = useActivity(shownTask);
   const message = useActivity((state) => state.message);
-  const backend = usePage((state) => state.backend);
   const commands = useCommands();
   const text = task === undefined ? message || "Ready" : taskText(task);
   useTitle(task);
@@ -36,23 +36,27 @@ export function StatusLine() {
         )}
         <TellMe />
       </div>
-      <p className={styles.machine}>
-        {backend !== null && (
-          <span
-            className={styles.backend}
-            title={backend.reason === "" ? undefined : backend.reason}
-          >
-            {backend.description}
-            <span className={styles.reason}>
-              {backend.reason === "" ? "" : ` (${backend.reason})`}
-            </span>
-            .
-          </span>
-        )}
-        <span className={styles.promise}>Nothing leaves this machine.</span>
-      </p>
+      <NotKept />
+      <Machine />
       <Announcer text={task === undefined || !task.quiet ? text : ""} />
     </footer>
+  );
+}
+
+/** Stays as long as something would be lost with the page. */
+function NotKept() {
+  const isAtRisk = useKeeping((state) => state.isAtRisk);
+  const { goTo } = useCommands();
+  if (!isAtRisk) return null;
+  return (
+    <button
+      type="button"
+      className={styles.risk}
+      title="The browser does not keep this project; see Project under Load"
+      onClick={() => goTo("load")}
+    >
+      Not kept
+    </button>
   );
 }
 

@@ -4,7 +4,8 @@
  */
 import { useMemo } from "react";
 import type { Session, StructureRow } from "../../state/index.ts";
-import { count, largeText, percent } from "../format.ts";
+import { count } from "../format.ts";
+import { Amount } from "./Amount.tsx";
 import { OP_WORDS } from "./block-words.ts";
 import styles from "./LayerList.module.css";
 
@@ -58,22 +59,4 @@ export function LayerList({ session }: { readonly session: Session }) {
 
 function describe({ op, window }: StructureRow): string {
   return window === "" ? OP_WORDS[op] : `${OP_WORDS[op]} ${window}`;
-}
-
-interface AmountProps {
-  readonly value: number;
-  readonly most: number;
-  readonly total: number;
-}
-
-function Amount({ value, most, total }: AmountProps) {
-  if (value === 0) return <td>{""}</td>;
-  return (
-    <td title={`${count(value)}, ${percent(value / total)} of all`}>
-      <span className={styles.amount}>
-        <i style={{ width: `${(100 * value) / most}%` }} />
-      </span>
-      <span className={styles.number}>{largeText(value)}</span>
-    </td>
-  );
 }

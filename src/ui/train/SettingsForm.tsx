@@ -2,6 +2,7 @@
 import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
 import {
+  misfitTrained,
   useCommands,
   usePage,
   useTraining,
@@ -10,6 +11,7 @@ import {
   type TrainingForm,
 } from "../../state/index.ts";
 import { Help, useTermLabel } from "../parts/Explained.tsx";
+import { disagreement } from "../parts/misfit-words.ts";
 import type { TermName } from "../parts/terms.ts";
 import styles from "./TrainStep.module.css";
 
@@ -115,9 +117,19 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
           controls.
         </p>
       )}
+      <Unfit />
       {!hasNetwork && <p className="quiet">There is no network yet; open one under Load.</p>}
     </form>
   );
+}
+
+/** Why this network cannot be trained on these images. */
+function Unfit() {
+  const session = usePage((state) => state.session);
+  const data = usePage((state) => state.data);
+  const misfit = misfitTrained({ session, data });
+  if (misfit === null) return null;
+  return <p className={styles.unfit}>It cannot be trained on {disagreement(misfit)}.</p>;
 }
 
 function scheduleOf(value: string): TrainingForm["schedule"] {
@@ -162,7 +174,7 @@ function Field({ purpose, field, label }: FieldProps) {
 function RunButtons({ purpose }: { readonly purpose: Purpose }) {
   const status = useTraining((state) => state.status);
   const owner = useTraining((state) => state.purpose);
-  const hasNetwork = usePage((state) => state.session !== null);
+  const canTrain = usePage((state) => state.session !== null && misfitTrained(state) === null);
   const { pauseTraining, stopTraining } = useCommands();
   const isMine = owner === purpose;
   if (isMine && (status === "running" || status === "paused" || status === "stopping")) {
@@ -189,7 +201,7 @@ function RunButtons({ purpose }: { readonly purpose: Purpose }) {
       <Button
         type="submit"
         variant={hasEnded ? "default" : "filled"}
-        disabled={isBlocked || !hasNetwork}
+        disabled={isBlocked || !canTrain}
       >
         {hasEnded ? "Start again" : "Start"}
       </Button>

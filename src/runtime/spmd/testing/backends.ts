@@ -5,8 +5,16 @@ import type { Machine } from "../machine.ts";
 export function backendOn(machine: Machine): Backend {
   return {
     kind: "wasm",
-    report: { kind: "wasm", description: machine.description, reason: "" },
+    report: {
+      kind: "wasm",
+      description: machine.description,
+      reason: "",
+      limits: [],
+      threads: machine.threads,
+      wantedThreads: machine.threads,
+    },
     machine,
     isLost: () => false,
+    wasLost: () => Promise.resolve(false),
   };
 }

@@ -1,0 +1,131 @@
+/** @file What can be said of a graph with ops that are not ours: as much as the file tells, and no more. */
+import { expect, it } from "vitest";
+import { known } from "../../core/index.ts";
+import { openFiles } from "../open.ts";
+import { UnrunnableNetwork, type Sketch, type SketchLayer } from "../sketch.ts";
+import { floats, model, node, read, weights, type Sketch as Small } from "./testing/models.ts";
+
+const PADS = { pads: [1, 1, 1, 1] };
+
+function drawn(of: Small): Sketch {
+  try {
+    read(of);
+  } catch (error) {
+    if (error instanceof UnrunnableNetwork) return error.sketch;
+    throw error;
+  }
+  throw new Error("read as a network");
+}
+
+const layer = ({ layers }: Sketch, name: string): SketchLayer =>
+  known(
+    layers.find((one) => one.name === name),
+    name,
+  );
+
+const norm = ["gamma", "beta", "mean", "variance"].map((name, i) =>
+  floats(name, [4], [1 + i, -0.5, 0, 2]),
+);
+const UNKNOWN: Small = {
+  nodes: [
+    node("Conv", ["x", "w1"], "a", PADS),
+    node("BatchNormalization", ["a", "gamma", "beta", "mean", "variance"], "b"),
+    node("GroupNormalization", ["b", "scale", "bias"], "c", { num_groups: 2 }),
+    node("MaxPool", ["c"], "d", { kernel_shape: [2, 2], strides: [2, 2] }),
+    node("Magic", ["d", "spell"], "e"),
+    node("Conv", ["e", "w2"], "f", PADS),
+    node("GlobalAveragePool", ["f"], "y"),
+  ],
+  tensors: [
+    ...norm,
+    weights("w1", 4, 3, 3, 3),
+    floats("scale", [4], [1, 1, 1, 1]),
+    floats("bias", [4], [0, 0, 0, 0]),
+    floats("spell", [7], [1, 2, 3, 4, 5, 6, 7]),
+    weights("w2", 5, 4, 3, 3),
+  ],
+};
+
+it("counts what is known before, through and behind ops that it has not", () => {
+  const sketch = drawn(UNKNOWN);
+  expect(layer(sketch, "x")).toMatchObject({ op: "input", shape: [6, 6, 3] });
+  expect(layer(sketch, "n_a")).toEqual({
+    name: "n_a",
+    op: "Conv",
+    shape: [6, 6, 4],
+    parameters: 108,
+    macs: 6 * 6 * 108,
+    problem: null,
+  });
+  // Running statistics are no parameters.
+  expect(layer(sketch, "n_b")).toMatchObject({ shape: [6, 6, 4], parameters: 8, macs: 0 });
+  expect(layer(sketch, "n_c")).toEqual({
+    name: "n_c",
+    op: "GroupNormalization",
+    shape: [6, 6, 4],
+    parameters: 8,
+    macs: 0,
+    problem: "Espalier has no GroupNormalization",
+  });
+  expect(layer(sketch, "n_d")).toMatchObject({ shape: [3, 3, 4], problem: null });
+  // An op of which nothing is known may do anything.
+  expect(layer(sketch, "n_e")).toMatchObject({ shape: null, parameters: 7, macs: null });
+  expect(layer(sketch, "n_f")).toMatchObject({
+    shape: null,
+    parameters: 180,
+    macs: null,
+    problem: null,
+  });
+  expect(layer(sketch, "n_y")).toMatchObject({ shape: null, parameters: 0, macs: 0 });
+  expect([...sketch.scales]).toEqual([1, 0.5, 0, 2]);
+});
+
+it("says what of an op that is known is not supported, and goes on behind it", () => {
+  const sketch = drawn({
+    nodes: [
+      node("GlobalAveragePool", ["x"], "a"),
+      node("Sigmoid", ["a"], "b"),
+      node("Mul", ["x", "b"], "c"),
+      node("Conv", ["c", "w1"], "y", { ...PADS, dilations: [2, 2] }),
+    ],
+    tensors: [weights("w1", 4, 3, 3, 3)],
+  });
+  expect(layer(sketch, "n_c").problem).toMatch(/a constant per channel/);
+  expect(layer(sketch, "n_c").shape).toEqual([6, 6, 3]);
+  expect(layer(sketch, "n_y")).toMatchObject({ shape: null, parameters: 108, macs: null });
+  expect(layer(sketch, "n_y").problem).toMatch(/dilation|\[2,2\]|found/i);
+});
+
+it("finds no fault with what a network is read from, swish and folded factors among it", () => {
+  const { layers } = drawn({
+    nodes: [
+      node("Conv", ["x", "w1"], "a", PADS),
+      node("Mul", ["a", "k"], "b"),
+      node("Sigmoid", ["b"], "c"),
+      node("Mul", ["b", "c"], "d"),
+      node("Magic", ["d"], "y"),
+    ],
+    tensors: [weights("w1", 4, 3, 3, 3), floats("k", [4, 1, 1], [1, 2, 3, 4])],
+  });
+  expect(layers.filter(({ problem }) => problem !== null).map(({ op }) => op)).toEqual(["Magic"]);
+});
+
+it("is opened only where that is asked for; otherwise the refusal is what it was", async () => {
+  const file = new File([model(UNKNOWN) as BlobPart], "net.onnx");
+  const refused = {
+    code: "files/unsupported",
+    found: "GroupNormalization (n_c), Magic (n_e)",
+  };
+  await expect(openFiles([file])).rejects.toMatchObject(refused);
+  const [opened, ...others] = await openFiles([file], { sketches: true });
+  expect(others).toEqual([]);
+  expect(opened).toMatchObject({ kind: "sketch", refusal: refused, sketch: { name: "net" } });
+});
+
+it("draws no file that is broken, whatever else is wrong with it", async () => {
+  const nodes = [node("Magic", ["x"], "a"), node("Conv", ["a", "w1"], "a", PADS)];
+  const file = new File([model({ nodes }) as BlobPart], "net.onnx");
+  await expect(openFiles([file], { sketches: true })).rejects.toMatchObject({
+    code: "files/duplicate-name",
+  });
+});

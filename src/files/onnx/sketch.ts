@@ -1,0 +1,236 @@
+/**
+ * @file What can be understood of a graph with ops that are not ours. Nodes are read one by one, as for a network; one
+ * that is refused hands on its input's shape where ONNX says that it keeps it, and nothing otherwise. What
+ * comes behind nothing has no shape, but its weights are counted all the same.
+ */
+import { AppError } from "../../core/index.ts";
+import { at } from "../bytes.ts";
+import { noSuchOp, reasonOf, type Sketch, type SketchLayer } from "../sketch.ts";
+import type { Budget } from "./budget.ts";
+import { Call, type Surroundings } from "./call.ts";
+import { NetworkDraft } from "./draft.ts";
+import { titleOf } from "./names.ts";
+import { OPS } from "./ops/index.ts";
+import { nodeName, readersOf, readInput } from "./outline.ts";
+import type { Outside } from "./outside.ts";
+import type { ModelProto, NodeProto, TensorProto, ValueInfo } from "./schema.ts";
+import { readTensor, typeName } from "./tensors.ts";
+import { type Activation, featuresOf, fresh, type Value } from "./values.ts";
+
+/** Ops whose output has their first input's shape, by ONNX' definition. */
+const KEEPS_SHAPE = new Set(
+  (
+    "Abs Acos Asin Atan BatchNormalization Cast Ceil Celu Clip Cos Dropout Elu Erf Exp Floor Gelu " +
+    "GroupNormalization HardSigmoid HardSwish Hardmax Identity InstanceNormalization LRN LayerNormalization " +
+    "LeakyRelu Log LogSoftmax LpNormalization MeanVarianceNormalization Mish Neg PRelu QuickGelu " +
+    "RMSNormalization Reciprocal Relu Round Selu Shrink Sigmoid Sign Silu SimplifiedLayerNormalization Sin " +
+    "Softmax Softplus Softsign Sqrt Swish Tanh ThresholdedRelu"
+  ).split(" "),
+);
+
+/** Ops of several inputs, the smaller ones of which are repeated until they fit the largest. */
+const BROADCASTS = new Set("Add Div Max Mean Min Mod Mul Pow Sub Sum Where".split(" "));
+
+/** Ops that multiply and accumulate: their number is unknown where their shape is. */
+const COMPUTES = new Set(
+  "Attention Conv ConvInteger ConvTranspose DeformConv Einsum GRU Gemm LSTM MatMul MatMulInteger MultiHeadAttention QLinearConv QLinearMatMul RNN".split(
+    " ",
+  ),
+);
+
+/** Ops whose floating-point constants are settings and no weights. */
+const ARRANGES = new Set("Clip Expand Pad Pow Range Resize Slice Tile Upsample".split(" "));
+
+/** Inputs of a batch norm that are trained: scale and bias. */
+const TRAINED_OF_NORM = new Set([1, 2]);
+
+interface Around {
+  readonly model: ModelProto;
+  readonly where: string;
+  readonly budget: Budget;
+  readonly outside: Outside;
+}
+
+/**
+ * Draws a model.
+ * @throws AppError where a weight that is asked for cannot be read, or the file asks for too much
+ */
+export function sketchModel(around: Around): Sketch {
+  const drawer = new Drawer(around);
+  const layers = [
+    ...drawer.inputs(),
+    ...around.model.graph.nodes
+      .filter(({ opType }) => opType !== "Constant")
+      .map((node) => drawer.draw(node)),
+  ];
+  return { name: titleOf(around.where), layers, scales: Float32Array.from(drawer.scales) };
+}
+
+/** Names and what is known of them; a name that is not known has no value. */
+class Drawer {
+  readonly scales: number[] = [];
+  readonly #around: Around;
+  readonly #values = new Map<string, Value>();
+  readonly #initializers: ReadonlyMap<string, TensorProto>;
+  readonly #counted = new Set<string>();
+  readonly #readers: ReadonlyMap<string, number>;
+  readonly #surroundings: Surroundings;
+
+  constructor(around: Around) {
+    const { model, budget } = around;
+    this.#around = around;
+    this.#initializers = new Map(model.graph.initializers.map((one) => [one.name, one]));
+    this.#readers = readersOf(model.graph);
+    this.#surroundings = {
+      draft: new NetworkDraft(),
+      budget,
+      opset: model.opsets.get("") ?? 0,
+      batch: undefined,
+      notes: [],
+      value: (name, where) => {
+        const value = this.#value(name);
+        if (value !== undefined) return value;
+        throw new AppError("files/missing-part", { where, found: name });
+      },
+    };
+    this.#readConstants();
+  }
+
+  /** What comes in from outside. */
+  inputs(): SketchLayer[] {
+    const { inputs } = this.#around.model.graph;
+    return inputs
+      .filter(({ name }) => !this.#initializers.has(name))
+      .map((input) => this.#input(input));
+  }
+
+  #input(input: ValueInfo): SketchLayer {
+    const { model, where } = this.#around;
+    const layer = { name: input.name, op: "input", parameters: 0, macs: 0, problem: null };
+    try {
+      const { axes, shape } = readInput(input, model.graph.nodes, where);
+      const op = { kind: "input", shape } as const;
+      const added = this.#surroundings.draft.add({ wanted: "input", op, inputs: [], where });
+      this.#set(input.name, fresh(added.node, shape, axes));
+      return { ...layer, shape };
+    } catch (error) {
+      if (error instanceof AppError) return { ...layer, shape: null };
+      throw error;
+    }
+  }
+
+  draw(node: NodeProto): SketchLayer {
+    const { draft } = this.#surroundings;
+    const start = draft.size;
+    const { value, problem } = this.#read(node);
+    const [output] = node.outputs;
+    const handed = value ?? this.#kept(node);
+    if (output !== undefined && handed !== undefined) this.#set(output, handed);
+    if (node.opType === "BatchNormalization") this.#takeScales(node);
+    const parameters = this.#weightsOf(node);
+    const mayCompute =
+      !KEEPS_SHAPE.has(node.opType) && (COMPUTES.has(node.opType) || parameters !== 0);
+    return {
+      name: nodeName(node),
+      op: opOf(node),
+      shape: handed?.kind === "activation" ? handed.shape : null,
+      parameters,
+      macs: value !== undefined ? draft.macsFrom(start) : mayCompute ? null : 0,
+      problem,
+    };
+  }
+
+  /** As for a network: nothing may be folded into what more than one op reads. */
+  #set(name: string, value: Value): void {
+    const isActivation = value.kind === "activation";
+    const sole = isActivation && value.sole && this.#readers.get(name) === 1;
+    this.#values.set(name, isActivation ? { ...value, sole } : value);
+  }
+
+  /** As for a network. What only lacks its inputs is no problem of its own. */
+  #read(node: NodeProto): { readonly value?: Value; readonly problem: string | null } {
+    const read = node.domain === "" ? OPS.get(node.opType) : undefined;
+    if (read === undefined) return { problem: noSuchOp(opOf(node)) };
+    if (node.inputs.some((name) => name !== "" && this.#value(name) === undefined)) {
+      return { problem: null };
+    }
+    try {
+      const where = at(this.#around.where, nodeName(node));
+      return { value: read(new Call(node, where, this.#surroundings)), problem: null };
+    } catch (error) {
+      if (error instanceof AppError) return { problem: reasonOf(error) };
+      throw error;
+    }
+  }
+
+  /** What an op that was not read hands on. */
+  #kept({ opType, inputs }: NodeProto): Value | undefined {
+    const known = inputs
+      .map((name) => this.#value(name))
+      .filter((value) => value?.kind === "activation");
+    const [first] = known;
+    if (KEEPS_SHAPE.has(opType)) {
+      return this.#value(inputs[0] ?? "") === first ? handedOn(first) : undefined;
+    }
+    const isWhole = inputs.every((name) => this.#value(name) !== undefined);
+    if (!BROADCASTS.has(opType) || !isWhole) return undefined;
+    return handedOn(known.toSorted((a, b) => featuresOf(b) - featuresOf(a))[0]);
+  }
+
+  #value(name: string): Value | undefined {
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const tensor = this.#initializers.get(name);
+    if (tensor === undefined) return undefined;
+    try {
+      const value = readTensor(tensor, at(this.#around.where, name), this.#around.outside);
+      this.#values.set(name, value);
+      return value;
+    } catch (error) {
+      // Weights of another type are no reason not to look at the rest.
+      if (error instanceof AppError && error.code !== "files/over-limit") return undefined;
+      throw error;
+    }
+  }
+
+  #readConstants(): void {
+    for (const node of this.#around.model.graph.nodes) {
+      const { value } = node.opType === "Constant" ? this.#read(node) : {};
+      const [output] = node.outputs;
+      if (value !== undefined && output !== undefined) this.#values.set(output, value);
+    }
+  }
+
+  /** Each weight counts where it is read first. */
+  #weightsOf({ opType, inputs }: NodeProto): number | null {
+    if (ARRANGES.has(opType)) return 0;
+    const isNorm = opType === "BatchNormalization";
+    let sum = 0;
+    for (const [i, name] of inputs.entries()) {
+      const tensor = this.#initializers.get(name);
+      if (tensor === undefined || this.#counted.has(name)) continue;
+      if (isNorm && !TRAINED_OF_NORM.has(i)) continue;
+      if (tensor.dims.length === 0 || !/float/.test(typeName(tensor.dataType))) continue;
+      this.#counted.add(name);
+      sum += tensor.dims.reduce((size, dim) => size * dim, 1);
+    }
+    return Number.isSafeInteger(sum) ? sum : null;
+  }
+
+  #takeScales({ inputs }: NodeProto): void {
+    const value = this.#value(inputs[1] ?? "");
+    if (value?.kind !== "floats") return;
+    for (const scale of value.values) if (Number.isFinite(scale)) this.scales.push(Math.abs(scale));
+  }
+}
+
+/** Nothing is folded past a node that was not read, and no Sigmoid waits for its other half. */
+function handedOn(value: Activation | undefined): Activation | undefined {
+  if (value === undefined) return undefined;
+  const { sigmoid: _, ...rest } = value;
+  return { ...rest, sole: false };
+}
+
+function opOf({ domain, opType }: NodeProto): string {
+  return domain === "" ? opType : `${domain}.${opType}`;
+}

@@ -1,0 +1,40 @@
+/** @file What is said when the device below the engine is another one now. */
+import { expect, it, vi } from "vitest";
+import type { BackendReport, Engine } from "./engine.ts";
+import { createFakeEngine } from "./testing/fake-engine.ts";
+import { createWorkbench } from "./workbench.ts";
+
+it("says that the graphics card was lost, what runs instead and the way back, and measures again", async () => {
+  let lose: Parameters<Engine["onDeviceLost"]>[0] = () => undefined;
+  const engine = createFakeEngine({ pace: 0, architecture: "vgg11:width=0.125" });
+  const evaluate = vi.fn(engine.evaluate);
+  const { commands, page, measured } = createWorkbench({
+    ...engine,
+    evaluate,
+    onDeviceLost: (listener) => {
+      lose = listener;
+      return () => true;
+    },
+  });
+  await commands.start();
+  await vi.waitFor(() => expect(measured.getState().latencies.size).toBeGreaterThan(0));
+  const before = page.getState();
+  const now: BackendReport = {
+    kind: "wasm",
+    description: "wasm, own kernels, SIMD, 2 threads",
+    reason: "no GPU found",
+    limits: ["no-gpu"],
+    threads: 2,
+    wantedThreads: 2,
+  };
+  lose(now, { code: "runtime/device-lost", where: "webgpu" });
+  expect(page.getState()).toMatchObject({ backend: now, session: before.session });
+  expect(page.getState().restarted).toBe(
+    "webgpu: the graphics device was lost, and the network is unharmed; the page goes on with wasm, own kernels, SIMD, 2 threads, and what was under way is to be started again; reload the page to try the graphics card again.",
+  );
+  evaluate.mockClear();
+  commands.setRatio(0.5);
+  await vi.waitFor(() => expect(evaluate).toHaveBeenCalled());
+  commands.dismissRestart();
+  expect(page.getState().restarted).toBeNull();
+});

@@ -1,0 +1,35 @@
+/** @file A network and images that do not belong together, in words: what each has, and what can be done. */
+import type { Misfit } from "../../state/index.ts";
+import { count } from "../format.ts";
+
+/** For a narrow place: `images of 10 classes, not 100`. */
+export function disagreement({ about, network, images }: Misfit): string {
+  return about === "classes"
+    ? `images of ${count(images.classes)} classes, not ${count(network.classes)}`
+    : `images of ${sizeOf(images.shape)}, not ${sizeOf(network.shape)}`;
+}
+
+/** In sentences: what it is, what it costs, what goes on. */
+export function misfitSentence(misfit: Misfit): string {
+  const { about, network, images } = misfit;
+  const what =
+    about === "classes"
+      ? `${network.name} tells ${count(network.classes)} classes apart; the images on the page, ${images.name}, have ${count(images.classes)}.`
+      : `${network.name} takes images of ${sizeOf(network.shape)}; those on the page, ${images.name}, are ${sizeOf(images.shape)}.`;
+  return `${what} Nothing is measured or trained on them; cutting by weights and export work.`;
+}
+
+/** Which images would fit. */
+export function fittingImages({ network }: Misfit): string {
+  const { classes, shape } = network;
+  const isCifar = shape.join() === "32,32,3";
+  if (isCifar && classes === 100) return "What fits: CIFAR-100, as cifar-100-binary.tar.gz.";
+  if (isCifar && classes === 10) return "What fits: CIFAR-10, as cifar-10-binary.tar.gz.";
+  return shape.length === 3
+    ? `What fits: a folder with ${count(classes)} folders of pictures, one a class, of ${sizeOf(shape)}.`
+    : "It takes no images, so none fit.";
+}
+
+function sizeOf(shape: readonly number[]): string {
+  return shape.join(" × ");
+}
