@@ -3,6 +3,7 @@
  * image size, which of the networks that the weights fit, normalization.
  */
 import { Button, NativeSelect } from "@mantine/core";
+import { Fragment } from "react";
 import { useCommands, useMethod, usePage, useRereading, type Session } from "../../state/index.ts";
 import { count, plural } from "../format.ts";
 import styles from "./LoadStep.module.css";
@@ -12,8 +13,9 @@ export function OnThePage() {
   const session = usePage((state) => state.session);
   const pruning = useMethod((state) => state.pruning);
   const problem = useMethod((state) => state.problem);
+  const isStarting = usePage((state) => state.starting);
   const { goTo } = useCommands();
-  if (session === null) return null;
+  if (session === null) return isStarting ? <Coming /> : null;
   return (
     <section className={styles.block} aria-label="On the page">
       <h2>On the page</h2>
@@ -51,6 +53,26 @@ export function OnThePage() {
           Prune it
         </Button>
         <Button onClick={() => goTo("sparse")}>Sparse-train it first</Button>
+      </div>
+    </section>
+  );
+}
+
+/** Keeps the place of the network that is on its way, so that what is below does not move when it comes. */
+function Coming() {
+  return (
+    <section className={styles.block} data-coming="true">
+      <h2>On the page</h2>
+      <dl className={styles.facts}>
+        {["Network", "From", "Input", "Pixels", "Classes", "Prunable"].map((name) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd />
+          </Fragment>
+        ))}
+      </dl>
+      <div className={styles.buttons}>
+        <Button>Prune it</Button>
       </div>
     </section>
   );

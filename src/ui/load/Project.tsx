@@ -11,13 +11,20 @@ import styles from "./LoadStep.module.css";
 
 export function Project() {
   const isThere = usePage((state) => state.session !== null);
+  const isComing = usePage((state) => state.starting && state.session === null);
   const status = useKeeping((state) => state.status);
   const text = useKeeping(keptText);
   const [isAsking, setAsking] = useState(false);
   const save = useSaveProject();
-  if (!isThere) return null;
+  if (!isThere && !isComing) return null;
   return (
-    <section className={styles.block} aria-label="Project" data-kept={status}>
+    <section
+      className={styles.block}
+      aria-label="Project"
+      data-kept={status}
+      // Its place is kept, as that of the network that is on its way.
+      data-coming={isComing}
+    >
       <h2>Project</h2>
       <p className={status === "refused" ? styles.problem : "quiet"}>{text}</p>
       {isAsking ? (

@@ -18,22 +18,20 @@ export function StatusLine() {
   return (
     <footer className={styles.line}>
       <Meter task={task} />
-      <span className={styles.text}>{text}</span>
+      <span className={styles.said}>{text}</span>
       {task !== undefined && !task.quiet && (
         <button type="button" className={styles.cancel} onClick={commands.cancel}>
           Cancel
         </button>
       )}
       <TellMe />
-      <span className={styles.machine}>
-        {backend !== null && (
-          <span title={backend.reason === "" ? undefined : backend.reason}>
-            {backend.description}
-            {backend.reason === "" ? "" : ` (${backend.reason})`}.{" "}
-          </span>
-        )}
-        Nothing leaves this machine.
-      </span>
+      {backend !== null && (
+        <span className={styles.machine} title={backend.reason === "" ? undefined : backend.reason}>
+          {backend.description}
+          {backend.reason === "" ? "" : ` (${backend.reason})`}.
+        </span>
+      )}
+      <span className={styles.promise}>Nothing leaves this machine.</span>
       <Announcer text={task === undefined || !task.quiet ? text : ""} />
     </footer>
   );
