@@ -39,12 +39,31 @@ test("says so when the shipped network is missing, and goes on", async ({ page, 
 });
 
 test("a fresh visit shows the shipped network with its measured accuracy", async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: string[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, sources } = entry as PerformanceEntry & {
+          readonly value: number;
+          readonly sources: readonly { readonly node: Node | null }[];
+        };
+        // A figure's unit moves with its digits, which is less.
+        if (value < 0.0005) continue;
+        const names = sources.map(({ node }) => `${node?.nodeName}: ${node?.textContent}`);
+        shifts.push(`${value.toFixed(4)} of ${names.join(", ")}`);
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
   await openWhole(page);
   const { accuracy, halfWidth, images } = await measured(page);
   expect(images).toBeGreaterThanOrEqual(256);
   // Ten classes: a network that has learned nothing is at 10 %.
   expect(accuracy - halfWidth).toBeGreaterThan(10);
   await expect(page.getByRole("contentinfo")).toContainText("wasm");
+  // The network, its figures and the images come without moving anything that was there.
+  const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
+  expect(shifts, "what has shifted by itself").toEqual([]);
   await goTo(page, "Prune");
   await expect(truth(page, "MACs")).toContainText("M");
 });

@@ -17,6 +17,7 @@ import { packTar } from "modern-tar";
 import { projectFolder } from "../../src/cli/project.ts";
 import { cacheFolder } from "../train/project-modules.ts";
 import { fileDialog, openPage } from "./page.ts";
+import { bytesIn, rendererOf } from "./process.ts";
 import type { Opening } from "./report.ts";
 import { record } from "./trace.ts";
 
@@ -119,19 +120,9 @@ export async function measureArchive(
 
 /** Watches the resident memory of the page's process; Linux keeps the peak. */
 async function watchMemory(browser: Browser, page: Page) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
-  // The page under measurement is the one with the most in it.
-  const pid = renderers.toSorted((a, b) => field(b, "VmRSS") - field(a, "VmRSS"))[0] ?? 0;
+  const pid = await rendererOf(browser);
   await page.requestGC();
   writeFileSync(`/proc/${pid}/clear_refs`, "5");
-  const before = field(pid, "VmRSS");
-  return { stop: () => ({ before, peak: field(pid, "VmHWM") }) };
-}
-
-function field(pid: number, name: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return 1024 * Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? NaN);
+  const before = bytesIn(pid, "VmRSS");
+  return { stop: () => ({ before, peak: bytesIn(pid, "VmHWM") }) };
 }

@@ -18,7 +18,17 @@ export interface TraceEvent {
   readonly dur?: number;
   /** Of the thread's own processor time. */
   readonly tdur?: number;
-  readonly args?: { readonly name?: string; readonly data?: { readonly type?: string } };
+  readonly args?: {
+    readonly name?: string;
+    readonly data?: {
+      readonly type?: string;
+      /** Of the script's function that was called, and where it is. */
+      readonly functionName?: string;
+      readonly url?: string;
+      readonly lineNumber?: number;
+      readonly columnNumber?: number;
+    };
+  };
 }
 
 /** Milliseconds of a task, and when it ended, on the clock of the marks. */

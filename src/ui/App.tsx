@@ -1,6 +1,6 @@
 /** @file The page: top bar, one of five steps, status line. */
-import { lazy, Suspense, useState } from "react";
-import { useCommands, usePage } from "../state/index.ts";
+import { lazy, memo, Suspense, useDeferredValue, useState } from "react";
+import { useCommands, usePage, type Step } from "../state/index.ts";
 import type { Overlay } from "./actions/action.ts";
 import styles from "./App.module.css";
 import { ExportStep } from "./export/ExportStep.tsx";
@@ -27,7 +27,8 @@ export function App() {
   const reach = useReach(setOverlay);
   const close = (): void => setOverlay(null);
   useKeys(reach);
-  const step = usePage((state) => state.step);
+  // Rendered in slices: a whole step at once would hold up the page for longer than a person overlooks.
+  const step = useDeferredValue(usePage((state) => state.step));
   return (
     <div className={styles.app}>
       <TopBar reach={reach} />
@@ -42,7 +43,7 @@ export function App() {
           role="tabpanel"
           aria-label={STEP_TITLES[step]}
         >
-          <StepContent />
+          <StepContent step={step} />
         </div>
       </main>
       <StatusLine />
@@ -53,8 +54,7 @@ export function App() {
   );
 }
 
-function StepContent() {
-  const step = usePage((state) => state.step);
+const StepContent = memo(function StepContent({ step }: { readonly step: Step }) {
   switch (step) {
     case "load":
       return <LoadStep />;
@@ -74,7 +74,7 @@ function StepContent() {
     default:
       return null;
   }
-}
+});
 
 function Restarted() {
   const text = usePage((state) => state.restarted);

@@ -12,6 +12,8 @@ import type { ChartTable } from "./chart-table.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
 import styles from "./chart.module.css";
 
+const HEIGHT = 216;
+
 type Measure = "loss" | "accuracy" | "dead" | "mean";
 
 interface Axis {
@@ -48,7 +50,8 @@ export default function TrainingChart({ measure, title }: TrainingChartProps) {
       file={`training-${measure}`}
       table={() => tableOf(measure, points, validations)}
     >
-      <div className={styles.chart} ref={box}>
+      {/* Its place is kept until its width is known. */}
+      <div className={styles.chart} style={{ minHeight: HEIGHT }} ref={box}>
         {width > 0 && (
           <Curve points={points} validations={validations} measure={measure} width={width} />
         )}
@@ -130,7 +133,7 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
   return (
     <LineChart
       width={width}
-      height={216}
+      height={HEIGHT}
       data={[...points]}
       margin={{ top: 6, right: 6, bottom: 16, left: 0 }}
     >

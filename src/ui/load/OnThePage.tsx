@@ -13,8 +13,8 @@ export function OnThePage() {
   const session = usePage((state) => state.session);
   const pruning = useMethod((state) => state.pruning);
   const problem = useMethod((state) => state.problem);
-  const { goTo } = useCommands();
   const isStarting = usePage((state) => state.starting);
+  const { goTo } = useCommands();
   if (session === null) return isStarting ? <OnItsWay /> : null;
   return (
     <section className={styles.block} aria-label="On the page">

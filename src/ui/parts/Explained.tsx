@@ -22,17 +22,17 @@ const REST_MS = 180;
 
 /** A term, and what it means with where that comes from. */
 export function Explained({ meaning, ...rest }: ExplainedProps) {
-  return <Worded {...rest} words={() => <Meant {...meaningOf(meaning)} />} />;
+  return <Worded {...rest} words={<MeantNow meaning={meaning} />} />;
 }
 
-function meaningOf(meaning: ExplainedProps["meaning"]): Meaning {
-  return typeof meaning === "function" ? meaning() : meaning;
+/** Made only where it is shown, so that the figures in it are those of now. */
+function MeantNow({ meaning }: Pick<ExplainedProps, "meaning">) {
+  return <Meant {...(typeof meaning === "function" ? meaning() : meaning)} />;
 }
 
 interface WordedProps {
   readonly children: ReactNode;
-  /** Made when they are asked for. */
-  readonly words: () => ReactNode;
+  readonly words: ReactNode;
   /** Of the words, px. */
   readonly width?: number;
   readonly position?: Position;
@@ -82,7 +82,7 @@ export function Worded({ children, words, width = 288, position = "bottom" }: Wo
         onPointerEnter={() => later(true)}
         onPointerLeave={() => later(false)}
       >
-        <div id={wordsId}>{isOpen && words()}</div>
+        <div id={wordsId}>{isOpen && words}</div>
       </Popover.Dropdown>
     </Popover>
   );

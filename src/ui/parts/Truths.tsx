@@ -201,8 +201,8 @@ function write(place: Place, truth: Truth): void {
   setText(place.delta, truth.delta);
   setText(place.from, truth.from);
   place.root.classList.toggle(styles.hollow ?? "", truth.isHollow);
-  // Scaled and not sized: a width would have the page laid out anew every frame.
-  if (place.share) place.share.style.transform = `scaleX(${Math.min(1, truth.share)})`;
+  // Painted so long: a width would have the page laid out anew every frame, a transform its layers sorted.
+  if (place.share) place.share.style.backgroundSize = `${Math.min(1, truth.share) * 100}% 100%`;
 }
 
 interface AccuracyTruth extends Truth {
@@ -272,13 +272,14 @@ function writeWhisker(whisker: HTMLElement, { accuracy, interval, base }: Accura
   const place = (value: number): string =>
     `${(100 * Math.min(1, Math.max(0, (value - low) / (top - low)))).toFixed(2)}%`;
   const set = (name: string, value: string): void => whisker.style.setProperty(name, value);
+  const isShown = (value: unknown): string => (value === null ? "hidden" : "inherit");
   set("--at", accuracy === null ? "0%" : place(accuracy));
-  set("--point", accuracy === null ? "0" : "1");
+  set("--point", isShown(accuracy));
   set("--base", base === null ? "0%" : place(base));
-  set("--has-base", base === null ? "0" : "1");
+  set("--baseline", isShown(base));
   set("--from", interval === null ? "0%" : place(interval[0]));
   set("--to", interval === null ? "0%" : place(interval[1]));
-  set("--has-interval", interval === null ? "0" : "1");
+  set("--interval", isShown(interval));
 }
 
 function costTruths(page: PageState, slider: Shown, state: MeasuredState): readonly Truth[] {

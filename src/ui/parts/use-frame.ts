@@ -8,26 +8,42 @@ interface Followed {
   subscribe(listener: () => void): () => void;
 }
 
+/** Who paints in the next frame. All share its one callback: as many callbacks cost more than most of them paint. */
+const due = new Set<() => void>();
+
+function paintDue(): void {
+  const painters = [...due];
+  due.clear();
+  for (const paint of painters) {
+    try {
+      paint();
+    } catch (error) {
+      // The others still paint.
+      reportError(error);
+    }
+  }
+}
+
+function paintSoon(paint: () => void): void {
+  if (due.size === 0) requestAnimationFrame(paintDue);
+  due.add(paint);
+}
+
 /**
  * Calls `paint` after each render of the component and once in the frame after any store has changed.
  * @returns asks for another frame, such as after a scroll
  */
 export function useFrame(stores: readonly Followed[], paint: () => void): () => void {
   const latest = useRef(paint);
-  const pending = useRef(0);
-  const ask = useRef(() => {
-    if (pending.current !== 0) return;
-    pending.current = requestAnimationFrame(() => {
-      pending.current = 0;
-      latest.current();
-    });
-  });
+  const once = useRef(() => latest.current());
+  const ask = useRef(() => paintSoon(once.current));
   useEffect(() => {
     latest.current = paint;
     // Not in a frame: the first paint must be there with the DOM, hidden tab or not.
     paint();
   });
   useEffect(() => {
+    const own = once.current;
     const stops = stores.map((store) => store.subscribe(ask.current));
     // A canvas does not know that the theme has changed.
     const theme = new MutationObserver(ask.current);
@@ -35,8 +51,7 @@ export function useFrame(stores: readonly Followed[], paint: () => void): () => 
     return () => {
       theme.disconnect();
       for (const stop of stops) stop();
-      cancelAnimationFrame(pending.current);
-      pending.current = 0;
+      due.delete(own);
     };
     // The stores live as long as the workbench.
     // eslint-disable-next-line react/exhaustive-deps
@@ -44,7 +59,14 @@ export function useFrame(stores: readonly Followed[], paint: () => void): () => 
   return ask.current;
 }
 
-/** Sets a text node's words only when they differ, which spares a layout. */
+/**
+ * Sets the words of an element that has nothing else, only when they differ, which spares a layout, and in
+ * the text node that is there, which spares the element's style.
+ */
 export function setText(element: Element | null | undefined, text: string): void {
-  if (element && element.textContent !== text) element.textContent = text;
+  if (!element) return;
+  const { firstChild } = element;
+  if (text !== "" && firstChild instanceof Text && firstChild.nextSibling === null) {
+    if (firstChild.data !== text) firstChild.data = text;
+  } else if (element.textContent !== text) element.textContent = text;
 }

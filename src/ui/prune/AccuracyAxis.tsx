@@ -20,6 +20,8 @@ import { placeAccuracy, type Place } from "./accuracy-axis.ts";
 import styles from "./AccuracyAxis.module.css";
 
 const HEIGHT = 88;
+/** Across the mark at the thumb's position. */
+const MARK = 9;
 
 const heightOf = ({ top }: Place): number => 12 + top * (HEIGHT - 28);
 
@@ -114,26 +116,19 @@ function Curve({ dots, base }: CurveProps) {
 function Stem({ dots, base }: CurveProps) {
   const { slider } = useWorkbench();
   const stem = useRef<HTMLDivElement>(null);
-  const line = useRef<HTMLElement>(null);
-  const mark = useRef<HTMLElement>(null);
   useFrame([slider], () => {
     const element = stem.current;
     if (element === null) return;
     const { ratio } = slider.getState();
     const accuracy = interpolate(dots, ratio);
-    element.hidden = accuracy === null;
+    if (element.hidden !== (accuracy === null)) element.hidden = accuracy === null;
     if (accuracy === null) return;
     const top = heightOf(placeAccuracy(accuracy, dots, base));
-    element.style.transform = `translateX(${ratio * 100}%)`;
-    if (line.current !== null) line.current.style.clipPath = `inset(${top}px 0 0 -2px)`;
-    if (mark.current !== null) mark.current.style.transform = `translateY(${top}px)`;
+    const left = `${ratio * 100}%`;
+    element.style.backgroundPosition = `${left} ${top - MARK / 2}px, ${left} 100%`;
+    element.style.backgroundSize = `${MARK}px ${MARK}px, ${MARK}px calc(100% - ${top}px)`;
     const isMeasured = String(dots.some((dot) => dot.ratio === ratio));
     if (element.dataset["measured"] !== isMeasured) element.dataset["measured"] = isMeasured;
   });
-  return (
-    <div ref={stem} className={styles.stem} aria-hidden="true">
-      <i ref={line} />
-      <b ref={mark} />
-    </div>
-  );
+  return <div ref={stem} className={styles.stem} aria-hidden="true" />;
 }

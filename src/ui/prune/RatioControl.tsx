@@ -63,7 +63,7 @@ function RatioField({ isPinned }: { readonly isPinned: boolean }) {
     const field = input.current;
     if (field === null || field === document.activeElement) return;
     field.value = percentValue(slider.getState().ratio, 1, true);
-    field.style.setProperty("--digits", String(field.value.length));
+    placeSign(field);
   };
   useFrame([slider], show);
   const commit = (): void => {
@@ -75,7 +75,7 @@ function RatioField({ isPinned }: { readonly isPinned: boolean }) {
     setProblem(found);
     if (found === null) {
       field.value = percentValue(slider.getState().ratio, 1, true);
-      field.style.setProperty("--digits", String(field.value.length));
+      placeSign(field);
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -103,16 +103,13 @@ function RatioField({ isPinned }: { readonly isPinned: boolean }) {
           aria-describedby={problem === null ? undefined : "ratio-problem"}
           defaultValue="0"
           onFocus={(event) => event.currentTarget.select()}
-          onInput={(event) =>
-            event.currentTarget.style.setProperty(
-              "--digits",
-              String(Math.max(1, event.currentTarget.value.length)),
-            )
-          }
+          onInput={(event) => placeSign(event.currentTarget)}
           onBlur={commit}
           onKeyDown={onKeyDown}
         />
-        <span aria-hidden="true">%</span>
+        <span className={styles.sign} aria-hidden="true">
+          <small>%</small>
+        </span>
       </div>
       {problem !== null && (
         <p className={styles.problem} id="ratio-problem" role="alert">
@@ -123,6 +120,13 @@ function RatioField({ isPinned }: { readonly isPinned: boolean }) {
   );
 }
 
+/** Behind what the field says. */
+function placeSign({ value, parentElement }: HTMLInputElement): void {
+  const digits = String(Math.max(1, value.length));
+  const style = parentElement?.style;
+  if (style?.getPropertyValue("--digits") !== digits) style?.setProperty("--digits", digits);
+}
+
 /** Per cent per key: native arrows move half a per cent, PageUp and PageDown five. */
 const PAGE = 0.05;
 
@@ -130,7 +134,6 @@ function Track() {
   const { slider } = useWorkbench();
   const { setRatio } = useCommands();
   const input = useRef<HTMLInputElement>(null);
-  const removed = useRef<HTMLDivElement>(null);
   const kept = useRef<HTMLDivElement>(null);
   const spoken = useSpokenRatio();
   const isNew = useFirstVisit((state) => !state.hasMoved);
@@ -138,9 +141,8 @@ function Track() {
     const field = input.current;
     if (field === null) return;
     const { ratio } = slider.getState();
-    // Both lie there whole and are clipped: a width would have the page laid out anew every frame.
-    if (removed.current !== null) removed.current.style.clipPath = clip("right", 1 - ratio);
-    if (kept.current !== null) kept.current.style.clipPath = clip("left", ratio);
+    // Painted so long over what goes: a width would have the page laid out every frame, a clip its layers sorted.
+    if (kept.current !== null) kept.current.style.backgroundSize = `${100 - ratio * 100}% 100%`;
     const value = String(snapRatio(ratio) * 100);
     if (field.value !== value) field.value = value;
     const text = spoken();
@@ -154,7 +156,7 @@ function Track() {
   };
   return (
     <div className={styles.track}>
-      <div ref={removed} className={styles.removed} />
+      <div className={styles.removed} />
       <div ref={kept} className={styles.kept} />
       <input
         ref={input}
@@ -172,10 +174,4 @@ function Track() {
       <Callout />
     </div>
   );
-}
-
-/** Cuts that share off a side. */
-function clip(side: "left" | "right", share: number): string {
-  const cut = `${share * 100}%`;
-  return side === "left" ? `inset(0 0 0 ${cut})` : `inset(0 ${cut} 0 0)`;
 }

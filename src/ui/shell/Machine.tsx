@@ -13,11 +13,7 @@ export function Machine() {
     <span className={styles.machine}>
       {backend !== null && (
         <span className={styles.chip}>
-          <Worded
-            position="top"
-            width={backend.limits.length > 0 ? 360 : 288}
-            words={() => <Words />}
-          >
+          <Worded position="top" width={backend.limits.length > 0 ? 360 : 288} words={<Words />}>
             {machineLabel(backend)}
           </Worded>
         </span>

@@ -22,22 +22,15 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
       {isMine ? <Figures isMine /> : <Truths />}
       {isMine && <Outcome purpose={purpose} />}
       {purpose === "finetune" && <Compare />}
-      {isMine && !hasPoints && <p className={styles.empty}>The first steps are being timed.</p>}
-      {!isMine && (
-        <p className={styles.empty}>
-          Loss, accuracy and the BN scales are drawn here while the training runs. The network on
-          the page does not change until you keep the result.
-        </p>
-      )}
       <h2 className="visually-hidden">Curves</h2>
       <div className={styles.charts}>
         {isMine && hasPoints ? (
-          <Suspense fallback={<Places />}>
+          <Suspense fallback={<Places isTimed />}>
             <TrainingChart measure="loss" title="Loss, nats" />
             <TrainingChart measure="accuracy" title="Accuracy" />
           </Suspense>
         ) : (
-          <Places />
+          <Places isTimed={isMine} />
         )}
         <div className={styles.wideChart}>
           <LiveScales isLive={isMine} />
@@ -50,26 +43,39 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
           </Suspense>
         )}
       </div>
+      {!isMine && (
+        <p className={styles.empty}>
+          Loss, accuracy and the BN scales are drawn here while the training runs. The network on
+          the page does not change until you keep the result.
+        </p>
+      )}
     </>
   );
+}
+
+interface PlacesProps {
+  /** True once the training runs. */
+  readonly isTimed: boolean;
 }
 
 /** Where the curves will stand. */
-function Places() {
+function Places({ isTimed }: PlacesProps) {
   return (
     <>
-      <Placeholder title="Loss, nats" />
-      <Placeholder title="Accuracy" />
+      <Placeholder title="Loss, nats" isTimed={isTimed} />
+      <Placeholder title="Accuracy" isTimed={isTimed} />
     </>
   );
 }
 
-/** The place of a curve that has no points yet. */
-function Placeholder({ title }: { readonly title: string }) {
+/** The place of a curve that has no points yet, as high as the curve. */
+function Placeholder({ title, isTimed }: PlacesProps & { readonly title: string }) {
   return (
     <figure>
       <h3>{title}</h3>
-      <p className={styles.placeholder}>no steps yet</p>
+      <p className={styles.placeholder}>
+        {isTimed ? "The first steps are being timed." : "no steps yet"}
+      </p>
     </figure>
   );
 }
@@ -151,7 +157,13 @@ function shortRate(rate: number): string {
 function Outcome({ purpose }: { readonly purpose: Purpose }) {
   const outcome = useTraining((state) => state.outcome);
   const { keepTraining, discardTraining, goTo } = useCommands();
-  if (outcome === null) return null;
+  if (outcome === null) {
+    return (
+      <div className={styles.outcome}>
+        <p>The network on the page does not change until you keep the result.</p>
+      </div>
+    );
+  }
   const keep = (): void => {
     keepTraining();
     if (purpose === "sparse") goTo("prune");
