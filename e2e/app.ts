@@ -43,6 +43,8 @@ export async function goTo(page: Page, step: Step): Promise<void> {
   const tab = page.getByRole("tab", { name: step, exact: true });
   await tab.click();
   await expect(tab).toHaveAttribute("aria-selected", "true");
+  // A step is rendered in slices behind its tab.
+  await expect(page.getByRole("tabpanel", { name: step, exact: true })).toBeVisible();
 }
 
 export function truth(page: Page, name: TruthName): Locator {

@@ -30,7 +30,8 @@ async function takePictures(page, name, { subject, tab } = {}) {
   for (const size of WINDOWS) {
     await page.setViewportSize(size);
     const view = page.getByRole("tab", { name: tab ?? "Trellis", exact: true });
-    if (await view.isVisible()) await view.click();
+    const isElsewhere = (await view.isVisible()) && !(await isSelected(view));
+    if (isElsewhere) await view.click();
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme });
       if ((await subject?.isVisible()) === true) {
@@ -48,6 +49,9 @@ async function takePictures(page, name, { subject, tab } = {}) {
   await page.emulateMedia({ colorScheme: "light" });
   console.log(`  ${name}`);
 }
+
+/** @param {import("@playwright/test").Locator} tab */
+const isSelected = async (tab) => (await tab.getAttribute("aria-selected")) === "true";
 
 /** A page of all pictures, one row a state. */
 function writeOverview() {

@@ -2,7 +2,13 @@
  * @file What computes, at the right of the status line: a quiet chip whose words tell what holds it back, what that
  * costs and what can be done. And that nothing leaves the machine.
  */
-import { largestOf, useMeasured, usePage, wholeName } from "../../state/index.ts";
+import {
+  largestOf,
+  useMeasured,
+  usePage,
+  wholeName,
+  type BackendReport,
+} from "../../state/index.ts";
 import { Worded } from "../parts/Explained.tsx";
 import { limitWords, machineLabel, speedWords } from "./machine-words.ts";
 import styles from "./StatusLine.module.css";
@@ -14,12 +20,26 @@ export function Machine() {
       {backend !== null && (
         <span className={styles.chip}>
           <Worded position="top" width={backend.limits.length > 0 ? 360 : 288} words={<Words />}>
-            {machineLabel(backend)}
+            <Label backend={backend} />
           </Worded>
         </span>
       )}
       <span className={styles.promise}>Nothing leaves this machine.</span>
     </span>
+  );
+}
+
+/** What runs, and what holds it back. */
+function Label({ backend }: { readonly backend: BackendReport }) {
+  const { name, limit } = machineLabel(backend);
+  return (
+    <>
+      <span className={styles.what}>
+        {name}
+        {limit !== null && " · "}
+      </span>
+      {limit !== null && <span>{limit}</span>}
+    </>
   );
 }
 

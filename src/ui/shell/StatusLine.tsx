@@ -23,9 +23,9 @@ export function StatusLine() {
         {task === undefined ? (
           <span className={styles.message}>{text}</span>
         ) : (
-          <span className={styles.text}>
+          <span className={styles.text} key={task.label}>
             <span className={styles.name}>{task.label}</span>
-            <span>{amountOf(task)}</span>
+            <span className={styles.amount}>{amountOf(task)}</span>
           </span>
         )}
         <Meter task={task} />

@@ -25,20 +25,23 @@ const SHORT: Readonly<Record<BackendLimit, string>> = {
   "no-kernels": "slow kernels",
 };
 
-/** `wasm, 2 threads · no GPU`. */
-export function machineLabel({ kind, description, threads, limits }: BackendReport): string {
+/** `wasm, 2 threads` and `no GPU`; null where nothing holds it back. */
+export function machineLabel({ kind, description, threads, limits }: BackendReport): {
+  readonly name: string;
+  readonly limit: string | null;
+} {
   const isCounted = kind === "wasm" && threads > 1;
   const name = kind === "webgpu" ? description : isCounted ? `${kind}, ${threads} threads` : kind;
   const [first] = limits;
-  return first === undefined ? name : `${name} · ${SHORT[first]}`;
+  return { name, limit: first === undefined ? null : SHORT[first] };
 }
 
 /**
  * How much quicker n threads are than one, by Amdahl's law: the share of a step that does not divide is what makes two
- * of them 1.5 times as quick as one (docs/performance.md).
+ * of them 1.75 times as quick as one (docs/performance.md).
  */
 export function gainOfThreads(n: number): number {
-  const whole = 1 / 3;
+  const whole = 1 / 7;
   return 1 / (whole + (1 - whole) / n);
 }
 
