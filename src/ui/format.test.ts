@@ -49,6 +49,8 @@ it("says per cent, bytes, times and scores", () => {
   expect(plain(bytes(12_345))).toBe("12.3 kB");
   expect(plain(duration(0.42))).toBe("0.4 s");
   expect(plain(duration(80))).toBe("1 min 20 s");
+  expect(plain(duration(803))).toBe("13 min");
+  expect(plain(duration(3595))).toBe("1 h 0 min");
   expect(plain(duration(7500))).toBe("2 h 5 min");
   expect(score(0.0432)).toBe("0.043");
   expect(score(0.00012)).toBe("1.2e\u22124");

@@ -108,8 +108,10 @@ export function duration(seconds: number): string {
   if (seconds < 10) return `${fixed(seconds, 1)}${THIN}s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}${THIN}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}${THIN}min ${whole % 60}${THIN}s`;
-  return `${Math.floor(whole / 3600)}${THIN}h ${Math.round((whole % 3600) / 60)}${THIN}min`;
+  if (whole < 600) return `${Math.floor(whole / 60)}${THIN}min ${whole % 60}${THIN}s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes}${THIN}min`;
+  return `${Math.floor(minutes / 60)}${THIN}h ${minutes % 60}${THIN}min`;
 }
 
 /** Milliseconds an image: `0.24`, `12.3`. */

@@ -4,7 +4,7 @@ import { placeOf, type Axis } from "../charts/histogram.ts";
 import type { Ink } from "../charts/ink.ts";
 
 /** Height of the plot of all layers. */
-export const PLOT = 144;
+export const PLOT = 108;
 /** Height of the ticks below. */
 export const TICKS = 12;
 /** Above the highest bar, for what stands beside the threshold. */

@@ -25,7 +25,10 @@ export function StatusLine() {
         ) : (
           <span className={styles.text} key={task.label}>
             <span className={styles.name}>{task.label}</span>
-            <span className={styles.amount}>{amountOf(task)}</span>
+            <span className={styles.amount}>
+              {amountOf(task)}
+              <span className={styles.left}>{leftOf(task)}</span>
+            </span>
           </span>
         )}
         <Meter task={task} />
@@ -76,18 +79,22 @@ function Meter({ task }: { readonly task: Task | undefined }) {
 }
 
 function taskText(task: Task): string {
-  return `${task.label}${amountOf(task)}`;
+  return `${task.label}${amountOf(task)}${leftOf(task)}`;
 }
 
 /** How far it is, behind its name, which may be cut where this may not. */
-function amountOf({ progress, eta }: Task): string {
+function amountOf({ progress }: Task): string {
   if (progress === null) return "…";
   const { done, total, unit } = progress;
   const amount =
     unit === "bytes"
       ? `${bytes(done)} of ${bytes(total)}`
       : `${count(done)} of ${count(total)} ${unit}`;
-  return `: ${amount}${eta === null ? "" : `, ${duration(eta)} left`}`;
+  return `: ${amount}`;
+}
+
+function leftOf({ progress, eta }: Task): string {
+  return progress === null || eta === null ? "" : `, ${duration(eta)} left`;
 }
 
 function Announcer({ text }: { readonly text: string }) {
