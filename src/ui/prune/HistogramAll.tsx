@@ -8,8 +8,17 @@ import { useSize } from "../parts/use-size.ts";
 import { useVisible } from "../parts/use-visible.ts";
 import { AxisTicks } from "./AxisTicks.tsx";
 import type { HistogramBins } from "./histogram-document.ts";
-import { HEAD, paintBars, paintGround, paintTicks, PLOT, TICKS } from "./paint-histogram.ts";
-import { ThresholdHandle } from "./ThresholdHandle.tsx";
+import {
+  HEAD,
+  paintBars,
+  paintGround,
+  paintThreshold,
+  paintTicks,
+  PLOT,
+  SIDE,
+  TICKS,
+} from "./paint-histogram.ts";
+import { ThresholdHandle, thresholdMark, TURNS } from "./ThresholdHandle.tsx";
 import styles from "./Histogram.module.css";
 
 interface HistogramAllProps {
@@ -23,13 +32,15 @@ export function HistogramAll({ pruning, all: { bins, gone }, hasLine }: Histogra
   const { slider, method } = useWorkbench();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const face = useRef<string>(undefined);
   const { width } = useSize(box);
   const visible = useVisible(box);
   useFrame([slider, method, visible], () => {
     if (canvas.current === null || width === 0 || !visible.getState()) return;
     const { preview, hovered } = shownOf(slider.getState());
-    const ctx = beginPaint(canvas.current, width, PLOT + TICKS);
+    const ctx = beginPaint(canvas.current, width + 2 * SIDE, PLOT + TICKS);
     if (ctx === null) return;
+    ctx.translate(SIDE, 0);
     const ink = readInk();
     const removed = gone.count((i) => preview?.plan.kept.get(pruning.layers[i]?.name ?? ""));
     const place = { x: 0, y: HEAD, width, height: PLOT - HEAD };
@@ -37,13 +48,19 @@ export function HistogramAll({ pruning, all: { bins, gone }, hasLine }: Histogra
     paintGround(ctx, { x: 0, y: PLOT, width }, ink);
     const layer = hovered === null ? undefined : pruning.layers[hovered];
     const kept = hovered === null ? 0 : (preview?.kept[hovered] ?? layer?.of ?? 0);
+    if (hasLine) {
+      face.current ??= getComputedStyle(canvas.current).fontFamily;
+      const { place: at, text } = thresholdMark(preview, bins);
+      const mark = { x: at * width, text, isLeft: at > TURNS, face: face.current };
+      paintThreshold(ctx, mark, ink);
+    }
     if (layer !== undefined) paintTicks(ctx, { scores: layer.scores, kept }, bins, width, ink);
   });
   return (
     <>
       <div className={styles.plot} data-line={hasLine} ref={box}>
         <canvas ref={canvas} aria-hidden="true" />
-        {hasLine && <ThresholdHandle axis={bins} width={width} />}
+        {hasLine && <ThresholdHandle axis={bins} width={width} isPainted />}
       </div>
       <AxisTicks axis={bins} />
     </>

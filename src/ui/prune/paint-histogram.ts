@@ -3,12 +3,14 @@ import type { Bars, Rect } from "../charts/bars.ts";
 import { placeOf, type Axis } from "../charts/histogram.ts";
 import type { Ink } from "../charts/ink.ts";
 
-/** Height of the plot of all layers. */
-export const PLOT = 108;
+/** Height of the plot of all layers, with room for the threshold's grip above the bars. */
+export const PLOT = 128;
+/** Beyond the axis on both sides, for the threshold's grip at its ends. */
+export const SIDE = 8;
 /** Height of the ticks below. */
 export const TICKS = 12;
-/** Above the highest bar, for what stands beside the threshold. */
-export const HEAD = 18;
+/** Above the highest bar: the threshold's grip and what stands beside it. */
+export const HEAD = 38;
 
 /** All bars of one repaint, so that there is one fill of each colour. */
 export function paintBars(ctx: CanvasRenderingContext2D, all: readonly Bars[], ink: Ink): void {
@@ -63,4 +65,44 @@ export function paintTicks(
   ctx.stroke(clay);
   ctx.strokeStyle = ink.leaf;
   ctx.stroke(green);
+}
+
+/** What the threshold looks like: CSS pixels. */
+const GRIP = { top: 8, width: 12, height: 15, radius: 4 };
+
+interface ThresholdLook {
+  readonly x: number;
+  readonly text: string;
+  /** The words stand on its left. */
+  readonly isLeft: boolean;
+  readonly face: string;
+}
+
+/** The threshold: a line through the bars, its grip, and what it is. */
+export function paintThreshold(ctx: CanvasRenderingContext2D, mark: ThresholdLook, ink: Ink): void {
+  const { x, text, isLeft, face } = mark;
+  const { top, width, height, radius } = GRIP;
+  ctx.strokeStyle = ink.ink;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.moveTo(x, top + height);
+  ctx.lineTo(x, PLOT + TICKS);
+  ctx.stroke();
+  ctx.fillStyle = ink.sheet;
+  ctx.beginPath();
+  ctx.roundRect(x - width / 2, top, width, height, radius);
+  ctx.fill();
+  ctx.stroke();
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (const side of [-1.5, 1.5]) {
+    ctx.moveTo(x + side, top + 5);
+    ctx.lineTo(x + side, top + height - 5);
+  }
+  ctx.stroke();
+  ctx.font = `600 13px ${face}`;
+  ctx.fillStyle = ink.ink;
+  ctx.textAlign = isLeft ? "right" : "left";
+  ctx.textBaseline = "middle";
+  ctx.fillText(text, x + (isLeft ? -12 : 12), top + height / 2 + 0.5);
 }
