@@ -62,6 +62,7 @@ export interface Measured {
 /** Waits until the accuracy on the page was measured where it is shown, on at least `images`. */
 export async function measured(page: Page, images = 1): Promise<Measured> {
   let found: Measured | undefined;
+  await drawn(page);
   await expect
     .poll(
       async () => {
@@ -97,6 +98,14 @@ export function ratioField(page: Page): Locator {
 export async function typeRatio(page: Page, text: string): Promise<void> {
   await ratioField(page).fill(text);
   await ratioField(page).press("Enter");
+  await drawn(page);
+}
+
+/** Figures are written in the frame after a change, so the second one has them. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
 }
 
 /** What the page says about its network, to compare before with after. */

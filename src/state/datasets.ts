@@ -61,8 +61,9 @@ export function createDatasets(parts: DatasetsParts): Datasets {
 
   const fetch = async (which: "test" | "training"): Promise<void> => {
     const label = which === "test" ? "Loading test images" : "Loading training images";
-    const before = page.getState().data?.[which]?.name;
     const data = await activity.run(label, (call) => engine.loadData(which, call));
+    // Looked at now: others may have been brought while these were on their way.
+    const before = page.getState().data?.[which]?.name;
     // In the place of what a person has brought, they are as new as if they had been brought themselves.
     const isReplaced = before !== undefined && before !== data[which]?.name;
     await take(data, isReplaced ? [which] : []);

@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { AppError, known } from "../core/index.ts";
 import { createMemoryShelf, type MemoryShelf } from "../storage/testing/memory-shelf.ts";
-import type { Engine, MeasuredEvaluation } from "./engine.ts";
+import type { Engine, HandedProject, MeasuredEvaluation } from "./engine.ts";
 import type { MeasuredState } from "./measured.ts";
 import { methodText } from "./method.ts";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
@@ -364,9 +364,10 @@ it("refuses a new start while a training's result is neither kept nor discarded"
 
 it("goes on where the browser keeps nothing, says so once there is something to lose, and tries again", async () => {
   const refusal = new AppError("storage/unavailable", { where: "the browser's storage" });
-  const nothing = vi.fn((): Promise<never> => Promise.reject(refusal));
+  const nothing = (): Promise<never> => Promise.reject(refusal);
   const saveProject = vi.fn<Engine["saveProject"]>(nothing);
-  const workbench = await visit({}, { loadProject: nothing, saveProject });
+  const loadProject = vi.fn<Engine["loadProject"]>(nothing);
+  const workbench = await visit({}, { loadProject, saveProject });
   const { commands, keeping, slider } = workbench;
   expect(keeping.getState().isAtRisk).toBe(false);
   commands.setRatio(0.5);
@@ -379,9 +380,25 @@ it("goes on where the browser keeps nothing, says so once there is something to 
     problem:
       "the browser's storage: this browser keeps nothing for this page; save the project to a file before you leave.",
   });
+  loadProject.mockResolvedValue(null);
   saveProject.mockResolvedValue("this tab");
   await during(commands.keepAgain());
   expect(keeping.getState()).toMatchObject({ status: "kept", trouble: null, isAtRisk: false });
+});
+
+it("leaves a project alone that could not be read at the start and is there after all", async () => {
+  const refusal = new AppError("storage/unavailable", { where: "the browser's storage" });
+  const saveProject = vi.fn<Engine["saveProject"]>(() => Promise.resolve("this tab"));
+  const there = { document: {}, networks: new Map() } as unknown as HandedProject;
+  const loadProject = vi
+    .fn<Engine["loadProject"]>(() => Promise.resolve(there))
+    .mockRejectedValueOnce(refusal);
+  const { commands, keeping } = await visit({}, { loadProject, saveProject });
+  commands.setRatio(0.5);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(saveProject).not.toHaveBeenCalled();
+  expect(keeping.getState()).toMatchObject({ status: "refused", isAtRisk: true });
+  expect(keeping.getState().problem).toMatch(/^What you kept before could not be read/);
 });
 
 it("keeps again by itself when a network was deleted and there is room", async () => {

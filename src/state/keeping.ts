@@ -94,6 +94,10 @@ const REST = 1_000;
 const ASIDE =
   "This visit began with a link, so it is not kept in the browser, and what you kept before stays as it is. Save it to a file.";
 
+/** The same for one that came to light late. */
+const UNREAD =
+  "What you kept before could not be read at the start of this visit and is there after all, so it stays as it is and this visit is not kept. Save it to a file, or reload the page to have the other.";
+
 const SAFE = { problem: null, trouble: null, isAtRisk: false } as const;
 const NEW: KeepingState = { status: "untouched", time: null, isRestored: false, ...SAFE };
 
@@ -105,6 +109,8 @@ export function createKeeping(parts: KeepingParts): Keeping {
   let isOff = true;
   let isSaving = false;
   let isTouched = false;
+  /** What was kept before could not be read, and may still be there. */
+  let isUnread = false;
   let keptFrom: readonly unknown[] = [];
 
   const isKept = (): boolean => {
@@ -132,6 +138,12 @@ export function createKeeping(parts: KeepingParts): Keeping {
     if (document === null) return;
     isSaving = true;
     try {
+      if (isUnread && (await engine.loadProject()) !== null) {
+        isOff = true;
+        store.setState({ status: "refused", ...SAFE, isAtRisk: isTouched, problem: UNREAD });
+        return;
+      }
+      isUnread = false;
       const by = await engine.saveProject(document);
       keptFrom = origins;
       const isOurs = by === "this tab";
@@ -157,7 +169,12 @@ export function createKeeping(parts: KeepingParts): Keeping {
   };
 
   const changed = (): void => {
-    if (isOff) return;
+    if (isOff) {
+      const { status, isAtRisk } = store.getState();
+      const isForeign = status === "elsewhere" || status === "refused";
+      if (isForeign && !isAtRisk && !parts.isUntouched()) store.setState({ isAtRisk: true });
+      return;
+    }
     isTouched ||= !parts.isUntouched();
     if (!isTouched || timer !== undefined || isKept()) return;
     if (store.getState().status === "refused") store.setState({ isAtRisk: true });
@@ -200,6 +217,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
         return true;
       } catch (error) {
         isOff = false;
+        isUnread = true;
         refused(error);
         return false;
       }

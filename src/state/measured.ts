@@ -31,6 +31,8 @@ export interface MeasuredState {
   readonly latencies: ReadonlyMap<string, number>;
   /** What a position was timed right after, by its name: a machine is now quick and now slow. */
   readonly timedBeside: ReadonlyMap<string, Timed>;
+  /** Positions of which samples that do not tell classes apart are measured again. */
+  readonly dividing: ReadonlySet<string>;
   /** The position that is being evaluated, and on how many images. */
   readonly measuring: { readonly name: string; readonly count: number } | null;
   /** Why nothing can be measured, in a sentence. */
@@ -54,6 +56,7 @@ export function createMeasured(): MeasuredStore {
     evaluations: new Map(),
     latencies: new Map(),
     timedBeside: new Map(),
+    dividing: new Set(),
     measuring: null,
     problem: null,
   }));
@@ -112,17 +115,26 @@ export function confusionsOf(
   return null;
 }
 
-/** Drops the samples of some positions that do not tell classes apart: they were kept from before. */
-export function forgetUndivided(store: MeasuredStore, names: readonly string[]): void {
-  const evaluations = new Map(store.getState().evaluations);
-  for (const name of names) {
-    const samples = (evaluations.get(name) ?? []).filter(
-      ({ confusion }) => confusion !== undefined,
+/**
+ * Asks for samples of some positions that tell classes apart. Those that were kept from before do not; they stay
+ * until they are measured again.
+ */
+export function wantDivided(store: MeasuredStore, names: readonly string[]): void {
+  store.setState({ dividing: new Set([...store.getState().dividing, ...names]) });
+}
+
+/** The samples that need not be measured again. */
+export function sufficient(state: MeasuredState): Pick<MeasuredState, "evaluations"> {
+  if (state.dividing.size === 0) return state;
+  const evaluations = new Map(state.evaluations);
+  for (const name of state.dividing) {
+    const samples = evaluations.get(name) ?? [];
+    evaluations.set(
+      name,
+      samples.filter(({ confusion }) => confusion !== undefined),
     );
-    if (samples.length === 0) evaluations.delete(name);
-    else evaluations.set(name, samples);
   }
-  store.setState({ evaluations });
+  return { evaluations };
 }
 
 /** A measured point above the slider; `evaluation` is what was measured there. */
@@ -180,7 +192,11 @@ export function ratioWithin(
 
 /** Adds a sample; an older one of the same size is replaced. */
 export function remember(store: MeasuredStore, name: string, evaluation: MeasuredEvaluation): void {
-  const { evaluations } = store.getState();
+  const { evaluations, dividing } = store.getState();
+  // Of so many classes none are told apart, and to ask again would help nothing.
+  if (evaluation.confusion === undefined && dividing.has(name)) {
+    store.setState({ dividing: new Set([...dividing].filter((one) => one !== name)) });
+  }
   const others = (evaluations.get(name) ?? []).filter(({ count }) => count !== evaluation.count);
   const samples = [...others, evaluation].sort((a, b) => a.count - b.count);
   store.setState({ evaluations: new Map(evaluations).set(name, samples) });
@@ -210,7 +226,12 @@ export function inherit(store: MeasuredStore, { from, to, isTimed }: Inheritance
   if (beside !== undefined) store.setState({ timedBeside: new Map(timedBeside).set(to, beside) });
 }
 
+/** Drops every latency: another backend computes now. */
+export function forgetLatencies(store: MeasuredStore): void {
+  store.setState({ latencies: new Map(), timedBeside: new Map() });
+}
+
 /** Drops every accuracy: the images are others now. Latencies do not depend on them. */
 export function forgetAccuracies(store: MeasuredStore): void {
-  store.setState({ evaluations: new Map(), measuring: null, problem: null });
+  store.setState({ evaluations: new Map(), dividing: new Set(), measuring: null, problem: null });
 }

@@ -13,6 +13,7 @@ import {
   pairOf,
   positionName,
   remember,
+  sufficient,
   type MeasuredStore,
   type Position,
 } from "./measured.ts";
@@ -164,13 +165,14 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     const wanted = Math.min(level === LEVELS[0] ? first : level, target.available, whole);
     const state = store.getState();
     const [name, base] = [positionName(position), positionName(baseline)];
-    if ((pairOf(state, name, base)?.now.count ?? 0) >= wanted) return null;
+    const enough = sufficient(state);
+    if ((pairOf(enough, name, base)?.now.count ?? 0) >= wanted) return null;
     const isSlow = [name, base].some((one) => {
       const known = largestOf(state, one);
       return known !== undefined && (known.milliseconds / known.count) * wanted > PATIENCE;
     });
     const has = (one: string): boolean =>
-      state.evaluations.get(one)?.some(({ count }) => count === wanted) ?? false;
+      enough.evaluations.get(one)?.some(({ count }) => count === wanted) ?? false;
     if (isSlow && level !== LEVELS[0]) return null;
     if (!has(name)) return evaluation(position, cut, target, wanted);
     return has(base) ? null : evaluation(baseline, null, target, wanted);

@@ -28,6 +28,8 @@ export interface StartingParts {
   readonly fetchTestImages: () => Promise<void>;
   /** Runs what nobody has asked for, and says under Load what went wrong. */
   readonly sayFailure: (work: () => Promise<void>) => Promise<void>;
+  /** Called when another backend computes from now on. */
+  readonly onOtherBackend: () => void;
   /** Called when a crashed worker was replaced. */
   readonly onRestarted: () => void;
 }
@@ -66,6 +68,7 @@ export function createStarting(parts: StartingParts): StartingCommands {
     parts.onRestarted();
   });
   engine.onDeviceLost((backend, error) => {
+    parts.onOtherBackend();
     page.setState({ backend, restarted: lostWords(backend, error) });
     parts.onRestarted();
   });

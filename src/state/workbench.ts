@@ -17,7 +17,7 @@ import { createHistory } from "./history.ts";
 import { createInspecting } from "./inspecting.ts";
 import { createKeeping } from "./keeping.ts";
 import { createKeptPage } from "./kept-page.ts";
-import { createMeasured, forgetUndivided, largestOf, wholeName } from "./measured.ts";
+import { createMeasured, forgetLatencies, wantDivided, largestOf, wholeName } from "./measured.ts";
 import { createMeasuring } from "./measuring.ts";
 import { DEFAULT_METHOD } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
@@ -331,6 +331,7 @@ export function createWorkbench(
     openLink: sharing.commands.openLink,
     fetchTestImages: () => datasets.fetch("test"),
     sayFailure: (work) => sayFailure("load", work),
+    onOtherBackend: () => forgetLatencies(measured),
     onRestarted: () => measuring.request(),
   });
 
@@ -364,7 +365,7 @@ export function createWorkbench(
     goTo,
     compareImages: images.compare,
     divideByClass: (names) => {
-      forgetUndivided(measured, names);
+      wantDivided(measured, names);
       measuring.request();
     },
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),

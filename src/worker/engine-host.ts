@@ -332,6 +332,7 @@ export class EngineHost {
 
   /** The backend that was opened, or wasm when nobody asked; a lost one is opened anew. */
   async #ready(): Promise<Backend> {
+    await this.#opened;
     this.#backend ??= this.#open("wasm");
     if ((await this.#backend).isLost()) this.#backend = this.#open("auto");
     return this.#backend;

@@ -2,7 +2,7 @@
  * @file What every chart has around it: its title, the same numbers as a table, and both to take away, as
  * CSV and as SVG.
  */
-import { useId, useRef, useState, type ReactNode } from "react";
+import { useEffect, useId, useReducer, useRef, useState, type ReactNode } from "react";
 import type { ChartTable } from "./chart-table.ts";
 import styles from "./ChartFrame.module.css";
 import { ChartTools, Numbers } from "./ChartTools.tsx";
@@ -46,7 +46,24 @@ export function ChartFrame(props: ChartFrameProps) {
           svg={svg ?? (isTable ? null : drawn)}
         />
       </div>
-      <div ref={body}>{isTable ? <Numbers title={title} {...table()} /> : children}</div>
+      {isTable && <Live title={title} table={table} />}
+      {/* Not taken away: what measures its own size would not find itself again. */}
+      <div ref={body} hidden={isTable}>
+        {children}
+      </div>
     </figure>
   );
+}
+
+/** How often an open table is read anew, ms: a run goes on, and the ratio moves, without rendering charts. */
+const PULSE_MS = 500;
+
+/** The numbers as they are now. */
+function Live({ title, table }: Pick<ChartFrameProps, "title" | "table">) {
+  const [, readAgain] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(readAgain, PULSE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return <Numbers title={title} {...table()} />;
 }

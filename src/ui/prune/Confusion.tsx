@@ -8,6 +8,7 @@ import {
   changedPairs,
   classFigures,
   confusionsOf,
+  misfitMeasured,
   pairOf,
   positionName,
   useCommands,
@@ -15,15 +16,18 @@ import {
   useMeasured,
   usePage,
   useSlider,
+  useTraining,
   useWorkbench,
   wholeName,
   type Confusions,
   type ImageView,
+  type PageState,
 } from "../../state/index.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { readPalette } from "../charts/ink.ts";
 import { writeDrawing } from "../charts/write-drawing.ts";
 import { count, plural } from "../format.ts";
+import { misfitSentence } from "../parts/misfit-words.ts";
 import { Segments } from "../parts/Segments.tsx";
 import { useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
@@ -62,11 +66,12 @@ function Open() {
     [evaluations, name, base],
   );
   const { divideByClass } = useCommands();
+  const classes = usePage((state) => state.session?.classes ?? 0);
   // What was kept from before says how many were right, and not which.
   const isUndivided = confusions === null && pairOf({ evaluations }, name, base) !== null;
   useEffect(() => {
-    if (isUndivided) divideByClass([name, base]);
-  }, [isUndivided, divideByClass, name, base]);
+    if (isUndivided && classes <= MOST) divideByClass([name, base]);
+  }, [isUndivided, classes, divideByClass, name, base]);
   return (
     <div ref={box} className={styles.confusion}>
       {confusions === null ? <Empty /> : <Shown confusions={confusions} isSame={name === base} />}
@@ -76,15 +81,25 @@ function Open() {
 
 /** Why there is nothing to see yet. */
 function Empty() {
-  const data = usePage((state) => state.data);
-  const classes = usePage((state) => state.session?.classes ?? 0);
-  const hasImages = (data?.test ?? data?.validation ?? null) !== null;
-  const why = !hasImages
-    ? "There are no images to compare on; load some under Load."
-    : classes > MOST
-      ? `With ${count(classes)} classes only how many are right is counted, and not which.`
-      : "Both networks are being measured on the same images; their classes stand here in a moment.";
-  return <p className={styles.empty}>{why}</p>;
+  const why = usePage(whyNothing);
+  const isTraining = useTraining(({ status }) => status === "running" || status === "paused");
+  const soon = isTraining
+    ? "Nothing is measured while a training runs."
+    : "Both networks are being measured on the same images; their classes stand here in a moment.";
+  return <p className={styles.empty}>{why ?? soon}</p>;
+}
+
+/** Why there will be nothing, in a sentence; null where something is to come. */
+function whyNothing(page: PageState): string | null {
+  if ((page.data?.test ?? page.data?.validation ?? null) === null) {
+    return "There are no images to compare on; load some under Load.";
+  }
+  const misfit = misfitMeasured(page);
+  if (misfit !== null) return misfitSentence(misfit);
+  const classes = page.session?.classes ?? 0;
+  return classes > MOST
+    ? `With ${count(classes)} classes only how many are right is counted, and not which.`
+    : null;
 }
 
 /** Of more than these, evaluations count no confusions. */
