@@ -39,6 +39,7 @@ test("from a residual network to a bundle, and everything still there", async ({
     for (const ratio of ["10", "20"]) {
       await goTo(page, "Prune");
       await typeRatio(page, ratio);
+      await measured(page, IMAGES);
       await page.getByRole("button", { name: "Apply and fine-tune" }).click();
       // The cut leads there once it is made; whoever goes back before is taken along.
       await expect(page.getByRole("tab", { name: "Fine-tune", exact: true })).toHaveAttribute(

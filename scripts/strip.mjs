@@ -33,7 +33,7 @@ try {
     return `<figure><img src="data:image/png;base64,${bytes}"><figcaption>${words}</figcaption></figure>`;
   });
   const browser = await chromium.launch(chromiumLaunchOptions());
-  const page = await browser.newPage({ viewport: { width: 1600, height: 800 } });
+  const page = await browser.newPage({ viewport: { width: 1600, height: 100 } });
   await page.setContent(`<style>
     body { margin: 0; padding: 16px; width: 1568px; background: #e0d9c9; display: grid;
       grid-template-columns: repeat(3, 1fr); gap: 16px; font: 15px/20px system-ui; color: #1f221b; }
