@@ -1,10 +1,13 @@
 /** @file What can be said of a graph with ops that are not ours: as much as the file tells, and no more. */
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { known, sizeOf } from "../../core/index.ts";
 import { openFiles } from "../open.ts";
 import { UnrunnableNetwork, type Sketch, type SketchLayer } from "../sketch.ts";
+import { broadcast } from "./broadcast.ts";
 import { DATA_TYPES, type TensorProto } from "./schema.ts";
 import { floats, model, node, read, weights, type Sketch as Small } from "./testing/models.ts";
+import { type Axis, fresh } from "./values.ts";
 
 const PADS = { pads: [1, 1, 1, 1] };
 
@@ -197,4 +200,49 @@ it("counts weights that stand in Constant nodes, and each of them once", () => {
     ["MatMul", 0, null],
     ["MatMul", 0, null],
   ]);
+});
+
+it("hands on the shape that broadcasting makes, and none where inputs do not fit", () => {
+  const sketch = drawn({
+    nodes: [
+      node("Conv", ["x", "w1"], "a", PADS),
+      node("GlobalAveragePool", ["x"], "b"),
+      node("Mul", ["a", "b"], "c"),
+      node("Conv", ["c", "w2"], "d", PADS),
+      node("Add", ["a", "k"], "e"),
+      node("Add", ["x", "d"], "f"),
+      node("Add", ["x", "long"], "g"),
+      node("Magic", ["f"], "y"),
+    ],
+    tensors: [
+      weights("w1", 1, 3, 3, 3),
+      weights("w2", 5, 3, 3, 3),
+      floats("k", [2, 1, 1], [1, 2]),
+      floats("long", [7], [1, 2, 3, 4, 5, 6, 7]),
+    ],
+  });
+  expect(layer(sketch, "n_c").shape).toEqual([6, 6, 3]);
+  expect(layer(sketch, "n_d")).toMatchObject({ shape: [6, 6, 5], macs: 6 * 6 * 135 });
+  expect(layer(sketch, "n_e").shape).toEqual([6, 6, 2]);
+  // Three channels and five, a row of six and one of seven.
+  expect(layer(sketch, "n_f").shape).toBeNull();
+  expect(layer(sketch, "n_g").shape).toBeNull();
+});
+
+const AXES = fc.constantFrom<readonly Axis[]>(["n", "c", "h", "w"], ["n", "h", "w", "c"]);
+const SIZE = fc.constantFrom(1, 2, 3);
+
+it("finds for each axis the only size that is not 1, whatever the order of axes", () => {
+  const shape = fc.tuple(SIZE, SIZE, SIZE);
+  fc.assert(
+    fc.property(AXES, fc.array(shape, { minLength: 1, maxLength: 3 }), (axes, shapes) => {
+      const made = broadcast(shapes.map((one) => fresh("a", one, axes)));
+      const sizes = [0, 1, 2].map(
+        (i) => new Set(shapes.map((one) => one[i]).filter((s) => s !== 1)),
+      );
+      const fits = sizes.every(({ size }) => size <= 1);
+      const expected = sizes.map(([size = 1]) => size);
+      expect(made).toEqual(fits ? { shape: expected, axes } : undefined);
+    }),
+  );
 });

@@ -1,11 +1,12 @@
 /**
  * @file What can be understood of a graph with ops that are not ours. Nodes are read one by one, as for a network; one
- * that is refused hands on its input's shape where ONNX says that it keeps it, and nothing otherwise. What
- * comes behind nothing has no shape, but its weights are counted all the same.
+ * that is refused hands on a shape where ONNX says that it keeps its input's or broadcasts its inputs', and nothing
+ * otherwise. What comes behind nothing has no shape, but its weights are counted all the same.
  */
-import { AppError } from "../../core/index.ts";
+import { AppError, sameShape } from "../../core/index.ts";
 import { at } from "../bytes.ts";
 import { noSuchOp, reasonOf, type Sketch, type SketchLayer } from "../sketch.ts";
+import { broadcast } from "./broadcast.ts";
 import type { Budget } from "./budget.ts";
 import { Call, type Surroundings } from "./call.ts";
 import { NetworkDraft } from "./draft.ts";
@@ -15,7 +16,7 @@ import { nodeName, readersOf, readInput } from "./outline.ts";
 import type { Outside } from "./outside.ts";
 import type { ModelProto, NodeProto, TensorProto, ValueInfo } from "./schema.ts";
 import { readTensor, typeName } from "./tensors.ts";
-import { type Activation, featuresOf, fresh, type Value } from "./values.ts";
+import { type Activation, fresh, type Value } from "./values.ts";
 
 /** Ops whose output has their first input's shape, by ONNX' definition. */
 const KEEPS_SHAPE = new Set(
@@ -28,7 +29,7 @@ const KEEPS_SHAPE = new Set(
   ).split(" "),
 );
 
-/** Ops of several inputs, the smaller ones of which are repeated until they fit the largest. */
+/** Ops whose inputs are repeated until they fit each other. */
 const BROADCASTS = new Set("Add Div Max Mean Min Mod Mul Pow Sub Sum Where".split(" "));
 
 /** Ops that multiply and accumulate: their number is unknown where their shape is. */
@@ -170,17 +171,38 @@ class Drawer {
   }
 
   /** What an op that was not read hands on. */
-  #kept({ opType, inputs }: NodeProto): Value | undefined {
-    const known = inputs
-      .map((name) => this.#value(name))
-      .filter((value) => value?.kind === "activation");
-    const [first] = known;
+  #kept(node: NodeProto): Value | undefined {
+    const { opType, inputs } = node;
     if (KEEPS_SHAPE.has(opType)) {
-      return this.#value(inputs[0] ?? "") === first ? handedOn(first) : undefined;
+      const first = this.#value(inputs[0] ?? "");
+      return first?.kind === "activation" ? handedOn(first) : undefined;
     }
-    const isWhole = inputs.every((name) => this.#value(name) !== undefined);
-    if (!BROADCASTS.has(opType) || !isWhole) return undefined;
-    return handedOn(known.toSorted((a, b) => featuresOf(b) - featuresOf(a))[0]);
+    if (!BROADCASTS.has(opType)) return undefined;
+    const values = inputs.map((name) => this.#value(name)).filter((value) => value !== undefined);
+    return values.length === inputs.length ? this.#broadcast(node, values) : undefined;
+  }
+
+  /** The input that has the output's shape, or something new of that shape. */
+  #broadcast(node: NodeProto, values: readonly Value[]): Activation | undefined {
+    const made = broadcast(values);
+    if (made === undefined) return undefined;
+    const { shape, axes } = made;
+    const activations = values.filter((value) => value.kind === "activation");
+    const same = activations.find(
+      (one) => sameShape(one.shape, shape) && one.axes.join() === axes.join(),
+    );
+    if (same !== undefined) return handedOn(same);
+    // In which order the features of a vector are is not known of a new one.
+    if (activations.some(({ feature }) => feature !== undefined)) return undefined;
+    const where = at(this.#around.where, nodeName(node));
+    const op = { kind: "input", shape } as const;
+    try {
+      const added = this.#surroundings.draft.add({ wanted: "input", op, inputs: [], where });
+      return handedOn(fresh(added.node, shape, axes));
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   #value(name: string): Value | undefined {
@@ -270,8 +292,7 @@ function mayCompute({ domain, opType }: NodeProto): boolean {
 }
 
 /** Nothing is folded past a node that was not read, and no Sigmoid waits for its other half. */
-function handedOn(value: Activation | undefined): Activation | undefined {
-  if (value === undefined) return undefined;
+function handedOn(value: Activation): Activation {
   const { sigmoid: _, ...rest } = value;
   return { ...rest, sole: false };
 }
