@@ -133,8 +133,10 @@ export function createOpening(parts: OpeningParts): Opening {
     for (const one of opened) {
       if (one.kind === "images") await parts.takeData(one.data, one.brought);
       else if (one.kind === "sketch") sketching.show(one.sketch, one.refusal);
-      else if (one.kind === "project") isWhole = await parts.adopt(one.project);
-      else if (await open(one.network, originOf(files), placeOf(files)))
+      else if (one.kind === "project") {
+        isWhole = await parts.adopt(one.project);
+        if (isWhole) sketching.commands.dismissSketch();
+      } else if (await open(one.network, originOf(files), placeOf(files)))
         rereading.took(files, said, one);
       else isWhole = false;
     }
@@ -163,14 +165,16 @@ export function createOpening(parts: OpeningParts): Opening {
       ...sizing.commands,
       ...sketching.commands,
       openFiles: async (files) => {
-        sketching.commands.dismissSketch();
+        const before = sketching.store.getState();
         await attempt(() =>
           sizing.asking(files, (inputSize, signal) => openDropped(files, { inputSize }, signal)),
         );
         // What is said or asked about files stands there.
         const isAsked = sizing.store.getState().question !== null;
         const isRefused = page.getState().problems.load !== undefined;
-        if (isAsked || isRefused || sketching.store.getState().sketch !== null) {
+        const now = sketching.store.getState();
+        const isDrawn = now !== before && now.sketch !== null;
+        if (isAsked || isRefused || isDrawn) {
           page.setState({ step: "load" });
         }
       },

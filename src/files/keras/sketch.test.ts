@@ -96,3 +96,22 @@ it.each<[string, () => Promise<unknown>]>([
 ])("reads the batch norms' scales of .%s", async (_, open) => {
   expect([...(await drawn(open)).scales]).toEqual([0.5, 0.25, 0, 2]);
 });
+
+it("reads them, too, where only building tells that a network cannot be run", async () => {
+  const { class_name, config } = topology as { class_name: string; config: { layers: Json[] } };
+  // A softmax further inside is known of each layer, and refused of the whole.
+  const behind = [layer("Flatten", "flat"), layer("Softmax", "early"), layer("ReLU", "relu")];
+  const layers = [...config.layers.slice(0, 3), ...behind];
+  const inside: Json = { class_name, config: { ...config, layers } };
+  const archive = readZip(await kerasZip(toKeras3(inside), stored), "net.keras");
+  const sketch = await drawn(() => readKerasZip(archive, "net.keras"));
+  expect([...sketch.scales]).toEqual([0.5, 0.25, 0, 2]);
+});
+
+it("says what is not supported where a .keras file lacks its weights, too", async () => {
+  const entries = readZip(await kerasZip(toKeras3(topology), stored), "net.keras");
+  const without = entries.filter(({ path }) => path !== "model.weights.h5");
+  const sketch = await drawn(() => readKerasZip(without, "net.keras"));
+  expect(sketch.scales).toHaveLength(0);
+  expect(sketch.layers).toHaveLength(8);
+});

@@ -9,7 +9,7 @@ import type { ZipEntry } from "../containers/zip-read.ts";
 import type { Imported } from "../imported.ts";
 import type { InputSize } from "../input-size.ts";
 import { parseJson } from "../json.ts";
-import { type Sketch, UnrunnableNetwork } from "../sketch.ts";
+import { UnrunnableNetwork } from "../sketch.ts";
 import { expectHdf5Library } from "./hdf5-library.ts";
 import { type Hdf5, withHdf5 } from "./hdf5.ts";
 import { sketchKeras } from "./sketch.ts";
@@ -39,33 +39,43 @@ export async function readKerasZip(
   expectHdf5Library();
   const config = await readEntry(entries, CONFIG, where);
   const json = parseJson(config, at(where, CONFIG));
-  const readWeights = (): Promise<Uint8Array> => readEntry(entries, WEIGHTS, where);
+  const readWeights = async (): Promise<Uint8Array> => await readEntry(entries, WEIGHTS, where);
   const place = at(where, WEIGHTS);
+  const redrawn = (refusal: UnrunnableNetwork, file: Hdf5): UnrunnableNetwork =>
+    new UnrunnableNetwork(refusal, sketchKeras(json, where, size, new StoredWeights(file)));
   let plan: KerasPlan;
   try {
     plan = planKeras(json, where, size);
   } catch (error) {
     if (!(error instanceof UnrunnableNetwork)) throw error;
-    throw await withScales(error, async () =>
-      withHdf5(await readWeights(), place, (file) =>
-        sketchKeras(json, where, size, new StoredWeights(file)),
-      ),
-    );
+    const look = (file: Hdf5): UnrunnableNetwork => redrawn(error, file);
+    throw await readWeights()
+      .then((bytes) => withHdf5(bytes, place, look))
+      .catch((failure: unknown) => refusalOr(error, failure));
   }
-  return withHdf5(await readWeights(), place, (file) => buildKeras(plan, new StoredWeights(file)));
+  return withHdf5(await readWeights(), place, (file) => {
+    try {
+      return buildKeras(plan, new StoredWeights(file));
+    } catch (error) {
+      if (!(error instanceof UnrunnableNetwork)) throw error;
+      throw withScales(error, () => redrawn(error, file));
+    }
+  });
 }
 
-/** The refusal with a sketch that has the scales, where the weights can be read. */
-async function withScales(
-  refusal: UnrunnableNetwork,
-  draw: () => Promise<Sketch>,
-): Promise<UnrunnableNetwork> {
+/** The refusal with a sketch that has the scales, where they can be read. */
+function withScales(refusal: UnrunnableNetwork, draw: () => UnrunnableNetwork): UnrunnableNetwork {
   try {
-    return new UnrunnableNetwork(refusal, await draw());
-  } catch (error) {
-    if (error instanceof AppError) return refusal;
-    throw error;
+    return draw();
+  } catch (failure) {
+    return refusalOr(refusal, failure);
   }
+}
+
+/** Weights that cannot be read leave the refusal as it was. */
+function refusalOr(refusal: UnrunnableNetwork, failure: unknown): UnrunnableNetwork {
+  if (failure instanceof AppError) return refusal;
+  throw failure;
 }
 
 function readEntry(entries: readonly ZipEntry[], path: string, where: string): Promise<Uint8Array> {

@@ -1,11 +1,12 @@
 /**
  * @file What can be understood of a graph with ops that are not ours. Nodes are read one by one, as for a network; one
- * that is refused hands on its input's shape where ONNX says that it keeps it, and nothing otherwise. What
- * comes behind nothing has no shape, but its weights are counted all the same.
+ * that is refused hands on a shape where ONNX says that it keeps its input's or broadcasts its inputs', and nothing
+ * otherwise. What comes behind nothing has no shape, but its weights are counted all the same.
  */
-import { AppError } from "../../core/index.ts";
+import { AppError, sameShape } from "../../core/index.ts";
 import { at } from "../bytes.ts";
 import { noSuchOp, reasonOf, type Sketch, type SketchLayer } from "../sketch.ts";
+import { broadcast } from "./broadcast.ts";
 import type { Budget } from "./budget.ts";
 import { Call, type Surroundings } from "./call.ts";
 import { NetworkDraft } from "./draft.ts";
@@ -15,7 +16,7 @@ import { nodeName, readersOf, readInput } from "./outline.ts";
 import type { Outside } from "./outside.ts";
 import type { ModelProto, NodeProto, TensorProto, ValueInfo } from "./schema.ts";
 import { readTensor, typeName } from "./tensors.ts";
-import { type Activation, featuresOf, fresh, type Value } from "./values.ts";
+import { type Activation, fresh, type Value } from "./values.ts";
 
 /** Ops whose output has their first input's shape, by ONNX' definition. */
 const KEEPS_SHAPE = new Set(
@@ -28,7 +29,7 @@ const KEEPS_SHAPE = new Set(
   ).split(" "),
 );
 
-/** Ops of several inputs, the smaller ones of which are repeated until they fit the largest. */
+/** Ops whose inputs are repeated until they fit each other. */
 const BROADCASTS = new Set("Add Div Max Mean Min Mod Mul Pow Sub Sum Where".split(" "));
 
 /** Ops that multiply and accumulate: their number is unknown where their shape is. */
@@ -38,8 +39,14 @@ const COMPUTES = new Set(
   ),
 );
 
-/** Ops whose floating-point constants are settings and no weights. */
-const ARRANGES = new Set("Clip Expand Pad Pow Range Resize Slice Tile Upsample".split(" "));
+/** Ops that arrange or compare: their constants are settings and no weights, and they accumulate no products. */
+const ARRANGES = new Set(
+  (
+    "ArgMax ArgMin Clip ConstantOfShape DepthToSpace DequantizeLinear DynamicQuantizeLinear Equal Expand " +
+    "GlobalMaxPool Greater Less NonMaxSuppression Pad Pow QuantizeLinear Range ReduceMax ReduceMin Resize " +
+    "Slice SpaceToDepth Split Tile TopK Upsample"
+  ).split(" "),
+);
 
 /** Inputs of a batch norm that are trained: scale and bias. */
 const TRAINED_OF_NORM = new Set([1, 2]);
@@ -72,7 +79,8 @@ class Drawer {
   readonly #around: Around;
   readonly #values = new Map<string, Value>();
   readonly #initializers: ReadonlyMap<string, TensorProto>;
-  readonly #counted = new Set<string>();
+  /** Weights that are still to be counted, by the name of what is constant; null where they cannot be. */
+  readonly #left = new Map<string, number | null>();
   readonly #readers: ReadonlyMap<string, number>;
   readonly #surroundings: Surroundings;
 
@@ -93,6 +101,7 @@ class Drawer {
         throw new AppError("files/missing-part", { where, found: name });
       },
     };
+    for (const one of model.graph.initializers) this.#left.set(one.name, weightsIn(one));
     this.#readConstants();
   }
 
@@ -128,14 +137,12 @@ class Drawer {
     if (output !== undefined && handed !== undefined) this.#set(output, handed);
     if (node.opType === "BatchNormalization") this.#takeScales(node);
     const parameters = this.#weightsOf(node);
-    const mayCompute =
-      !KEEPS_SHAPE.has(node.opType) && (COMPUTES.has(node.opType) || parameters !== 0);
     return {
       name: nodeName(node),
       op: opOf(node),
       shape: handed?.kind === "activation" ? handed.shape : null,
       parameters,
-      macs: value !== undefined ? draft.macsFrom(start) : mayCompute ? null : 0,
+      macs: value !== undefined ? draft.macsFrom(start) : mayCompute(node) ? null : 0,
       problem,
     };
   }
@@ -164,17 +171,38 @@ class Drawer {
   }
 
   /** What an op that was not read hands on. */
-  #kept({ opType, inputs }: NodeProto): Value | undefined {
-    const known = inputs
-      .map((name) => this.#value(name))
-      .filter((value) => value?.kind === "activation");
-    const [first] = known;
+  #kept(node: NodeProto): Value | undefined {
+    const { opType, inputs } = node;
     if (KEEPS_SHAPE.has(opType)) {
-      return this.#value(inputs[0] ?? "") === first ? handedOn(first) : undefined;
+      const first = this.#value(inputs[0] ?? "");
+      return first?.kind === "activation" ? handedOn(first) : undefined;
     }
-    const isWhole = inputs.every((name) => this.#value(name) !== undefined);
-    if (!BROADCASTS.has(opType) || !isWhole) return undefined;
-    return handedOn(known.toSorted((a, b) => featuresOf(b) - featuresOf(a))[0]);
+    if (!BROADCASTS.has(opType)) return undefined;
+    const values = inputs.map((name) => this.#value(name)).filter((value) => value !== undefined);
+    return values.length === inputs.length ? this.#broadcast(node, values) : undefined;
+  }
+
+  /** The input that has the output's shape, or something new of that shape. */
+  #broadcast(node: NodeProto, values: readonly Value[]): Activation | undefined {
+    const made = broadcast(values);
+    if (made === undefined) return undefined;
+    const { shape, axes } = made;
+    const activations = values.filter((value) => value.kind === "activation");
+    const same = activations.find(
+      (one) => sameShape(one.shape, shape) && one.axes.join() === axes.join(),
+    );
+    if (same !== undefined) return handedOn(same);
+    // In which order the features of a vector are is not known of a new one.
+    if (activations.some(({ feature }) => feature !== undefined)) return undefined;
+    const where = at(this.#around.where, nodeName(node));
+    const op = { kind: "input", shape } as const;
+    try {
+      const added = this.#surroundings.draft.add({ wanted: "input", op, inputs: [], where });
+      return handedOn(fresh(added.node, shape, axes));
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   #value(name: string): Value | undefined {
@@ -195,26 +223,39 @@ class Drawer {
 
   #readConstants(): void {
     for (const node of this.#around.model.graph.nodes) {
-      const { value } = node.opType === "Constant" ? this.#read(node) : {};
       const [output] = node.outputs;
-      if (value !== undefined && output !== undefined) this.#values.set(output, value);
+      if (node.opType !== "Constant" || output === undefined) continue;
+      const { value } = this.#read(node);
+      if (value !== undefined) this.#values.set(output, value);
+      this.#left.set(output, weightsWithin(node));
     }
   }
 
-  /** Each weight counts where it is read first. */
-  #weightsOf({ opType, inputs }: NodeProto): number | null {
-    if (ARRANGES.has(opType)) return 0;
+  /** Each weight counts where it is read first, be it by an op that only prepares it for another. */
+  #weightsOf(node: NodeProto): number | null {
+    const { opType, inputs } = node;
     const isNorm = opType === "BatchNormalization";
+    const isConstant = inputs.every((name) => name === "" || this.#left.has(name));
     let sum = 0;
+    let isWhole = true;
     for (const [i, name] of inputs.entries()) {
-      const tensor = this.#initializers.get(name);
-      if (tensor === undefined || this.#counted.has(name)) continue;
+      const count = this.#left.get(name);
+      if (count === undefined || ARRANGES.has(opType)) continue;
       if (isNorm && !TRAINED_OF_NORM.has(i)) continue;
-      if (tensor.dims.length === 0 || !/float/.test(typeName(tensor.dataType))) continue;
-      this.#counted.add(name);
-      sum += tensor.dims.reduce((size, dim) => size * dim, 1);
+      // What cannot be counted is missing where it meets what the network computes.
+      if (count === null) isWhole &&= isConstant;
+      else this.#left.set(name, 0);
+      sum += count ?? 0;
     }
-    return Number.isSafeInteger(sum) ? sum : null;
+    if (isConstant) this.#handOnWeights(node);
+    return isWhole && Number.isSafeInteger(sum) ? sum : null;
+  }
+
+  /** What is made of constants alone is constant; what was not counted up to here cannot be any more. */
+  #handOnWeights({ opType, inputs, outputs }: NodeProto): void {
+    const isCounted = inputs.every((name) => name === "" || this.#left.get(name) === 0);
+    const isPacked = opType === "DequantizeLinear";
+    for (const output of outputs) this.#left.set(output, isCounted && !isPacked ? 0 : null);
   }
 
   #takeScales({ inputs }: NodeProto): void {
@@ -224,9 +265,34 @@ class Drawer {
   }
 }
 
+/** Types of what weights are packed into; wider integers are shapes, indices and biases beside such weights. */
+const PACKED = /^(?:u?int(?:8|16)|type \d+)$/;
+
+/** Weights in a constant: none where it is a single number or no weight by its type, null for packed ones. */
+function weightsIn({ dims, dataType }: TensorProto): number | null {
+  const type = typeName(dataType);
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  if (PACKED.test(type)) return size === 1 ? 0 : null;
+  if (dims.length === 0 || !/float/.test(type)) return 0;
+  return Number.isSafeInteger(size) && size >= 0 ? size : null;
+}
+
+/** The same of a Constant node, which may hold its numbers in other ways than as a tensor. */
+function weightsWithin({ attributes }: NodeProto): number | null {
+  const [attribute] = attributes.values();
+  if (attribute?.kind === "tensor") return weightsIn(attribute.value);
+  return attribute === undefined || attribute.kind === "other" ? null : 0;
+}
+
+/** Of an op that was not read: whether it may multiply and accumulate. One that nobody knows may. */
+function mayCompute({ domain, opType }: NodeProto): boolean {
+  if (COMPUTES.has(opType)) return true;
+  const isOurs = domain === "" && OPS.has(opType);
+  return !isOurs && ![KEEPS_SHAPE, BROADCASTS, ARRANGES].some((ops) => ops.has(opType));
+}
+
 /** Nothing is folded past a node that was not read, and no Sigmoid waits for its other half. */
-function handedOn(value: Activation | undefined): Activation | undefined {
-  if (value === undefined) return undefined;
+function handedOn(value: Activation): Activation {
   const { sigmoid: _, ...rest } = value;
   return { ...rest, sole: false };
 }
