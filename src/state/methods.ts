@@ -185,13 +185,13 @@ export function createMethods(parts: MethodsParts): Methods {
       const curves = curvesOf(sensitivity.of(wantedCurves), wantedCurves.layers);
       const { allocation } = asked;
       const isWaiting = allocation.kind === "sensitivity" && curves === undefined;
-      const method = isWaiting ? { ...asked, allocation: fallback() } : asked;
+      const method = isWaiting ? { ...asked, ...fallback() } : asked;
       const preview =
         method.allocation.kind === "global-threshold"
           ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio), modeOf(method))
           : pruning.by(method.allocation, curves);
       sensitivity.follow(wantedCurves);
-      const byMethod = keptByMethod(pruning, method, curves);
+      const byMethod = keptByMethod(pruning, method, curves) ?? knownOf(method, pruning);
       take(method, pruning, { asked, needsCurves: isWaiting, byMethod });
       slider.show(pruning, preview, modeOf(method));
       return null;
@@ -207,10 +207,18 @@ export function createMethods(parts: MethodsParts): Methods {
     }
   };
 
-  /** How many go while curves are missing: as many as now. */
-  const fallback = (): Method["allocation"] => {
-    const { method } = store.getState();
-    return method.allocation.kind === "sensitivity" ? BY_RATIO : method.allocation;
+  /** How many go while curves are missing: as many as now, and by hand what is so now. */
+  const fallback = (): Pick<Method, "allocation" | "base"> => {
+    const { allocation, base } = store.getState().method;
+    if (allocation.kind === "sensitivity") return { allocation: BY_RATIO };
+    return base === undefined ? { allocation } : { allocation, base };
+  };
+
+  /** What the list on the page was made from, once the curves for it are gone. */
+  const knownOf = ({ allocation }: Method, pruning: Pruning): Int32Array | null => {
+    const now = store.getState();
+    const isSame = allocation === now.method.allocation && pruning === now.pruning;
+    return isSame ? now.byMethod : null;
   };
 
   const withRatio = (method: Method): Method => {
