@@ -143,3 +143,32 @@ it("cuts a layer as it was cut where its curve was measured", async () => {
   expect(commands.keepAsMeasured("conv9", 0.5)).toBeNull();
   expect(kept()[8]).toBe(96);
 });
+
+/** Other images: what was found on those before counts no more. */
+async function feedOtherwise({ commands }: Awaited<ReturnType<typeof started>>) {
+  commands.openNormalization();
+  commands.pickNormalization("unit");
+  await commands.takeNormalization();
+}
+
+it("remembers what was set by hand while the curves it began with are missing", async () => {
+  const bench = await started();
+  const { commands, kept, set, method, sensitivity } = bench;
+  await commands.computeSensitivity();
+  commands.chooseMode("sensitivity");
+  const before = kept();
+  expect(commands.keepChannels("conv9", (before[8] ?? 0) - 1)).toBeNull();
+  const { base } = method.getState().method;
+  await feedOtherwise(bench);
+  expect(sensitivity.getState().isComplete).toBe(false);
+  commands.changeMethod({ manner: { dead: "absorb" } }, "more");
+  expect(set()).toEqual([8]);
+  commands.giveAllBack();
+  expect(method.getState()).toMatchObject({ needsCurves: true, method: { base } });
+  expect(kept()[8]).toBe((before[8] ?? 0) - 1);
+  expect(set()).toEqual([8]);
+  await commands.computeSensitivity();
+  expect(method.getState().method.allocation).toEqual(base);
+  expect(method.getState().method.base).toBeUndefined();
+  expect(set()).toEqual([]);
+});

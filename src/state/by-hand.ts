@@ -117,11 +117,14 @@ export function setByHand(
   return [...byMethod.keys()].filter((layer) => byMethod[layer] !== preview.kept[layer]);
 }
 
-const plans = new WeakMap<Pruning, { readonly base: Allocation; readonly kept: Int32Array }>();
+const plans = new WeakMap<
+  Pruning,
+  { readonly base: Allocation; readonly curves: string | undefined; readonly kept: Int32Array }
+>();
 
 /**
- * How many channels of each layer stay by what a list was made from; planned once, since a drag asks in
- * every frame. Null where the method is no such list, or where its base cannot be planned.
+ * How many channels of each layer stay by what a list was made from; planned once for the same curves,
+ * since a drag asks in every frame. Null where the method is no such list, or where its base cannot be planned.
  */
 export function keptByMethod(
   pruning: Pruning,
@@ -129,14 +132,16 @@ export function keptByMethod(
   curves: Curves | undefined,
 ): Int32Array | null {
   if (allocation.kind !== "list" || base === undefined) return null;
+  // By what they say: they are gathered anew each time, and on other images they are others.
+  const text = base.kind === "sensitivity" ? JSON.stringify(curves) : undefined;
   const last = plans.get(pruning);
-  if (last?.base === base) return last.kept;
+  if (last?.base === base && last.curves === text) return last.kept;
   try {
     const { kept } =
       base.kind === "global-threshold"
         ? pruning.at(snapRatio(base.ratio), base.mode)
         : pruning.by(base, curves);
-    plans.set(pruning, { base, kept });
+    plans.set(pruning, { base, curves: text, kept });
     return kept;
   } catch {
     // Such as a target that a lock has put out of reach: the list stands by itself then.

@@ -6,6 +6,7 @@ import { AppError, known } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { createByHand, listOf, type ByHandCommands } from "./by-hand.ts";
 import { PRESETS, readCriterion } from "./engine.ts";
+import { without } from "./following.ts";
 import type {
   Allocation,
   CostKind,
@@ -198,10 +199,13 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
       const others = (method.options.locked ?? []).filter((one) => !layers.includes(one));
       const locked = isLocked ? others : [...others, name];
       const options = { ...method.options, locked };
-      const { base, ...rest } = method;
-      const allocation = without(rest.allocation, layers);
-      const kept = base === undefined ? {} : { base: without(base, layers) };
-      return ask({ ...rest, ...kept, options, allocation }, "row");
+      const { base } = method;
+      // A list that was made from something follows that.
+      const changed =
+        base === undefined
+          ? { allocation: without(method.allocation, layers) }
+          : { base: without(base, layers) };
+      return ask({ ...method, ...changed, options }, "row");
     },
     unlockAll: () => {
       const method = methods.current();
@@ -276,11 +280,4 @@ function oneValue(key: string, text: string): string {
   const value = text.trim().replace(/^(\d*),(\d+)$/, "$1.$2");
   if (!/[,=]/.test(value)) return value;
   throw new AppError("prune/bad-option", { where: key, expected: "one value", found: value });
-}
-
-/** A list without some layers; anything else as it is. */
-function without(allocation: Allocation, layers: readonly string[]): Allocation {
-  if (allocation.kind !== "list") return allocation;
-  const rest = Object.entries(allocation.layers).filter(([name]) => !layers.includes(name));
-  return { kind: "list", layers: Object.fromEntries(rest) };
 }

@@ -18,8 +18,9 @@ import {
 } from "./method.ts";
 import { preparePage } from "./planner.ts";
 import { checkScoring, networkFor, readCriterion } from "./engine.ts";
-import type { Evidence, Network, PruneOptions } from "./engine.ts";
+import type { Curves, Evidence, Network, PruneOptions } from "./engine.ts";
 import { EvidenceStore, wantedBy, type Wanted } from "./evidence.ts";
+import { follow } from "./following.ts";
 import { snapRatio, type Pruning, type SafeMarks } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
 import { curvesOf, type Sensitivity } from "./sensitivity.ts";
@@ -185,14 +186,18 @@ export function createMethods(parts: MethodsParts): Methods {
       const curves = curvesOf(sensitivity.of(wantedCurves), wantedCurves.layers);
       const { allocation } = asked;
       const isWaiting = allocation.kind === "sensitivity" && curves === undefined;
-      const method = isWaiting ? { ...asked, allocation: fallback() } : asked;
+      const method = followed(isWaiting ? { ...asked, ...fallback() } : asked, pruning, curves);
       const preview =
         method.allocation.kind === "global-threshold"
           ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio), modeOf(method))
           : pruning.by(method.allocation, curves);
       sensitivity.follow(wantedCurves);
-      const byMethod = keptByMethod(pruning, method, curves);
-      take(method, pruning, { asked, needsCurves: isWaiting, byMethod });
+      const byMethod = keptByMethod(pruning, method, curves) ?? knownOf(method, pruning);
+      take(method, pruning, {
+        asked: isWaiting ? asked : method,
+        needsCurves: isWaiting,
+        byMethod,
+      });
       slider.show(pruning, preview, modeOf(method));
       return null;
     } catch (error) {
@@ -207,10 +212,26 @@ export function createMethods(parts: MethodsParts): Methods {
     }
   };
 
-  /** How many go while curves are missing: as many as now. */
-  const fallback = (): Method["allocation"] => {
-    const { method } = store.getState();
-    return method.allocation.kind === "sensitivity" ? BY_RATIO : method.allocation;
+  /** How many go while curves are missing: as many as now, and by hand what is so now. */
+  const fallback = (): Pick<Method, "allocation" | "base"> => {
+    const { allocation, base } = store.getState().method;
+    if (allocation.kind === "sensitivity") return { allocation: BY_RATIO };
+    return base === undefined ? { allocation } : { allocation, base };
+  };
+
+  /** The very list that is on the page follows what is changed beside it; one that is brought stays as it is. */
+  const followed = (method: Method, pruning: Pruning, curves: Curves | undefined): Method => {
+    const now = store.getState();
+    if (method.allocation !== now.method.allocation) return method;
+    const own = keptByMethod(pruning, method, curves);
+    return follow(method, pruning, own, { ...now, preview: slider.store.getState().preview });
+  };
+
+  /** What the list on the page was made from, once the curves for it are gone. */
+  const knownOf = ({ allocation }: Method, pruning: Pruning): Int32Array | null => {
+    const now = store.getState();
+    const isSame = allocation === now.method.allocation && pruning === now.pruning;
+    return isSame ? now.byMethod : null;
   };
 
   const withRatio = (method: Method): Method => {
