@@ -69,7 +69,10 @@ export async function shellTime(page: Page): Promise<number> {
 }
 
 const measuredHere = (page: Page): Promise<void> =>
-  page.getByTestId("truth-accuracy").getByText(/n\s=\s/).waitFor();
+  page
+    .getByTestId("truth-accuracy")
+    .getByText(/n\s=\s/)
+    .waitFor();
 
 /** Opens the page, drags, takes a preset, waits for its accuracy, fine-tunes, exports and downloads. */
 export async function firstMinute(page: Page, url: string): Promise<void> {
