@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
 import { ISOLATION_HEADERS } from "./scripts/vite/headers.ts";
 import { PREBUNDLED } from "./scripts/vite/prebundled.ts";
@@ -14,8 +15,20 @@ import { serveData } from "./scripts/vite/serve-data.ts";
 const KERNELS = "scripts/test/kernels.mjs";
 const BROWSER_TESTS = "src/**/*.browser.test.{ts,tsx}";
 
+/** The longest file by far: begun last, it would run alone. */
+const LONGEST = "tests/fuzz/fuzz.test.ts";
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith(LONGEST);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // One worker fewer than cores is the usual: on two cores that leaves one of them idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
