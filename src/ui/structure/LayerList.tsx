@@ -7,6 +7,7 @@ import type { Session, StructureRow } from "../../state/index.ts";
 import { count } from "../format.ts";
 import { Amount } from "./Amount.tsx";
 import { OP_WORDS } from "./block-words.ts";
+import { LayerHead } from "./LayerHead.tsx";
 import styles from "./LayerList.module.css";
 
 export function LayerList({ session }: { readonly session: Session }) {
@@ -20,14 +21,7 @@ export function LayerList({ session }: { readonly session: Session }) {
   return (
     <div className={styles.scroll}>
       <table className={styles.structure} aria-label="Structure">
-        <thead>
-          <tr>
-            <th scope="col">Layer</th>
-            <th scope="col">Output</th>
-            <th scope="col">Parameters</th>
-            <th scope="col">MACs per image</th>
-          </tr>
-        </thead>
+        <LayerHead />
         <tbody>
           {session.structure.map((row) => (
             <tr key={row.name} data-passes={row.parameters === 0}>

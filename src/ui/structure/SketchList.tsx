@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { sumOf, type Sketch, type SketchLayer } from "../../state/index.ts";
 import { count } from "../format.ts";
 import { Amount } from "./Amount.tsx";
+import { LayerHead } from "./LayerHead.tsx";
 import styles from "./LayerList.module.css";
 
 export function SketchList({ sketch }: { readonly sketch: Sketch }) {
@@ -17,14 +18,7 @@ export function SketchList({ sketch }: { readonly sketch: Sketch }) {
   return (
     <div className={styles.scroll}>
       <table className={styles.structure} aria-label="What could be read">
-        <thead>
-          <tr>
-            <th scope="col">Layer</th>
-            <th scope="col">Output</th>
-            <th scope="col">Parameters</th>
-            <th scope="col">MACs per image</th>
-          </tr>
-        </thead>
+        <LayerHead />
         <tbody>
           {sketch.layers.map((layer, i) => (
             // Names may stand twice in a file that is not ours.

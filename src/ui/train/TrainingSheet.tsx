@@ -19,7 +19,7 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
   const isMine = owner === purpose;
   return (
     <>
-      {isMine ? <Figures isMine /> : <Truths />}
+      {isMine ? <Figures /> : <Truths />}
       {isMine && <Outcome purpose={purpose} />}
       {purpose === "finetune" && <Compare />}
       <h2 className="visually-hidden">Curves</h2>
@@ -80,10 +80,10 @@ function Placeholder({ title, isTimed }: PlacesProps & { readonly title: string 
   );
 }
 
-function Figures({ isMine }: { readonly isMine: boolean }) {
-  const latest = useTraining((state) => (isMine ? state.latest : null));
-  const status = useTraining((state) => (isMine ? state.status : "idle"));
-  const outcome = useTraining((state) => (isMine ? state.outcome : null));
+function Figures() {
+  const latest = useTraining((state) => state.latest);
+  const status = useTraining((state) => state.status);
+  const outcome = useTraining((state) => state.outcome);
   const validation = outcome?.validation ?? null;
   return (
     <dl className={styles.figures}>
