@@ -3,17 +3,38 @@ import type { Ink, Pen } from "./ink.ts";
 
 export const BAR = 8;
 
-/** A bar of which `share` is green and the rest hatched clay, as everywhere on the page. */
-export function drawBar(
-  ctx: Pen,
-  x: number,
-  y: number,
-  width: number,
-  share: number,
-  ink: Ink,
-): void {
-  const cut = Math.round(width * Math.min(1, Math.max(0, share)) * 2) / 2;
+export interface BarFrame {
+  readonly x: number;
+  /** Middle of the row. */
+  readonly y: number;
+  readonly width: number;
+  readonly ink: Ink;
+}
+
+/** Channels of a layer: those that stay, of those that there are, of those that it began with. */
+export interface BarCounts {
+  readonly kept: number;
+  readonly of: number;
+  /** 0 where nothing was cut before. */
+  readonly former: number;
+}
+
+/**
+ * A bar of which what stays is green and what goes hatched clay, as everywhere on the page. What an earlier
+ * cut has taken is an outline, so that widths compare with the baseline's.
+ */
+export function drawBar(ctx: Pen, { kept, of, former }: BarCounts, frame: BarFrame): void {
+  const { x, y, ink } = frame;
   const top = Math.round(y - BAR / 2);
+  const width = former > of ? Math.round(frame.width * (of / former) * 2) / 2 : frame.width;
+  if (former > of) {
+    ctx.strokeStyle = ink.half;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.roundRect(x + 0.5, top + 0.5, frame.width - 1, BAR - 1, 1.5);
+    ctx.stroke();
+  }
+  const cut = Math.round(width * Math.min(1, Math.max(0, kept / of)) * 2) / 2;
   if (cut < width) {
     ctx.fillStyle = ink.hatch;
     ctx.strokeStyle = ink.clay;

@@ -1,11 +1,12 @@
 /**
  * @file Paints wires, leaves and twigs. A leaf is two curves from its base on the wire to its tip, all
- * leaves of a colour in one path, so that a whole trellis costs a few fills.
+ * leaves of a tone in one path, so that a whole trellis costs a few fills.
  */
 import type { Ink, Pen } from "./ink.ts";
 import {
   COS,
   leafLength,
+  leafTone,
   leavesOf,
   placeLeaf,
   middleOf,
@@ -45,7 +46,7 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
   const { x, halfWidth, ink } = frame;
   const lines = new Path2D();
   const stems = new Path2D();
-  const leaves = new Path2D();
+  const leaves = ink.leaves.map(() => new Path2D());
   const bare = new Path2D();
   const twigs = new Path2D();
   const marks = new Path2D();
@@ -74,14 +75,10 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
         twigs.lineTo(x + along + dx * length, y + dy * length);
         continue;
       }
-      addLeaf(
-        leaves,
-        x + along,
-        y + lift * 0.4,
-        dx,
-        dy,
-        leafLength(wire.scores[i * scale.each] ?? 0, scale),
-      );
+      const score = wire.scores[i * scale.each] ?? 0;
+      const path = leaves[leafTone(score, scale, leaves.length)];
+      if (path === undefined) continue;
+      addLeaf(path, x + along, y + lift * 0.4, dx, dy, leafLength(score, scale));
     }
     if (wire.former > wire.scores.length) {
       const was = Math.min(halfWidth, reachOf(Math.ceil(wire.former / scale.each), scale));
@@ -97,8 +94,12 @@ export function drawTrellis(ctx: Pen, wires: readonly Wire[], frame: TrellisFram
   ctx.setLineDash([]);
   stroke(ctx, twigs, ink.clay, 1.1);
   stroke(ctx, stems, ink.leaf, 1.1);
+  // A browser that cannot mix colours keeps the one that it has.
   ctx.fillStyle = ink.leaf;
-  ctx.fill(leaves);
+  leaves.forEach((path, tone) => {
+    ctx.fillStyle = ink.leaves[tone] ?? ink.leaf;
+    ctx.fill(path);
+  });
   stroke(ctx, marks, ink.half, 1.25);
 }
 

@@ -16,6 +16,9 @@ export interface Palette {
   readonly paper: string;
   readonly row: string;
   readonly leaf: string;
+  /** The leaf of the lowest score and of the highest one. */
+  readonly leafLow: string;
+  readonly leafHigh: string;
   readonly clay: string;
   readonly claySoft: string;
   readonly amber: string;
@@ -26,6 +29,19 @@ export interface Palette {
 export interface Ink extends Palette {
   /** Clay lines on soft clay, for one device pixel ratio. */
   readonly hatch: CanvasPattern | string;
+  /** Leaves by score, from the lowest up. */
+  readonly leaves: readonly string[];
+}
+
+/** So many greens as an eye tells apart on leaves of this size. */
+export const LEAF_TONES = 8;
+
+/** One hue at even steps of lightness, in words that a style sheet and a canvas both take. */
+export function leafTones(low: string, high: string): readonly string[] {
+  return Array.from(
+    { length: LEAF_TONES },
+    (_, i) => `color-mix(in oklab, ${high} ${Math.round((100 * i) / (LEAF_TONES - 1))}%, ${low})`,
+  );
 }
 
 const palettes = new Map<string, Palette>();
@@ -48,6 +64,8 @@ export function readPalette(): Palette {
     paper: color("paper"),
     row: color("row"),
     leaf: color("leaf"),
+    leafLow: color("leaf-low"),
+    leafHigh: color("leaf-high"),
     clay: color("clay"),
     claySoft: color("clay-soft"),
     amber: color("amber"),
@@ -62,8 +80,9 @@ const inks = new WeakMap<Palette, Ink>();
 export function mixInk(palette: Palette): Ink {
   const known = inks.get(palette);
   if (known !== undefined) return known;
-  const { clay, claySoft, dpr } = palette;
-  const ink: Ink = { ...palette, hatch: makeHatch(clay, claySoft, dpr) };
+  const { clay, claySoft, leafLow, leafHigh, dpr } = palette;
+  const hatch = makeHatch(clay, claySoft, dpr);
+  const ink: Ink = { ...palette, hatch, leaves: leafTones(leafLow, leafHigh) };
   inks.set(palette, ink);
   return ink;
 }

@@ -1,7 +1,7 @@
 /**
  * @file The trellis in numbers. Every layer is a wire, every channel a leaf; channels stand right and
  * left of the trunk in turn, the largest score nearest to it, every second one below the wire. A leaf's
- * length follows the logarithm of its score. Where a network is too wide for a leaf per channel, a leaf
+ * length and tone follow the logarithm of its score. Where a network is too wide for a leaf per channel, a leaf
  * stands for `each` channels, and the page says so.
  */
 
@@ -46,6 +46,8 @@ export const SIN = Math.sin(LEAN);
 const FLOOR = 1e-3;
 /** Bends the scale, so that the kept scores, which are all large, still differ in size. */
 const BEND = 1.5;
+/** The same for their tones, which have no length to help them. */
+const TONE_BEND = 2.5;
 
 export interface TrellisMeasures {
   /** Channels of the widest layer. */
@@ -91,10 +93,19 @@ export function placeLeaf(index: number, { pitch, gap }: Placing): Leaf {
 
 /** A leaf's length for a score. */
 export function leafLength(score: number, scale: TrellisScale): number {
-  const { low, high, shortest, longest } = scale;
+  const { shortest, longest } = scale;
+  return shortest + (longest - shortest) * shareOf(score, scale) ** BEND;
+}
+
+/** A leaf's tone for a score, of `tones`, from 0 for the lowest scores up. */
+export function leafTone(score: number, scale: TrellisScale, tones: number): number {
+  return Math.min(tones - 1, Math.floor(shareOf(score, scale) ** TONE_BEND * tones));
+}
+
+/** The place of a score between the lowest and the highest, in 0…1. */
+function shareOf(score: number, { low, high }: TrellisScale): number {
   const log = score > 0 ? Math.log(score) : low;
-  const share = Math.min(1, Math.max(0, (log - low) / (high - low)));
-  return shortest + (longest - shortest) * share ** BEND;
+  return Math.min(1, Math.max(0, (log - low) / (high - low)));
 }
 
 /** How many leaves a wire of `channels` has, and how many of them stay when `kept` channels do. */

@@ -16,7 +16,7 @@ import { isFolded, rowOfLayer } from "../charts/row-layout.ts";
 import { count, plural } from "../format.ts";
 import { useFrame } from "../parts/use-frame.ts";
 import { Refused } from "./Refused.tsx";
-import type { SheetModel } from "./sheet-scene.ts";
+import { wholeOf, type SheetModel } from "./sheet-scene.ts";
 import styles from "./KeptHandle.module.css";
 
 interface KeptHandleProps {
@@ -44,7 +44,7 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
   const element = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const { layers, rows, columns, scale } = model;
+  const { layers, rows, columns, scale, former } = model;
 
   /** The layer that it stands on; null where there is none, or none that can be set. */
   const place = () => {
@@ -54,7 +54,7 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
     if (hovered === null || layer === undefined || row === undefined) return null;
     if (isUncut || layer.isLocked || isFolded(row)) return null;
     const { bar, wires } = columns;
-    const track = bar === null ? wireTrack(wires, scale) : barTrack(bar, layer.of);
+    const track = bar === null ? wireTrack(wires, scale) : barTrack(bar, wholeOf(layer, former));
     return {
       layer,
       row,

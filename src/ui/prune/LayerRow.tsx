@@ -28,6 +28,8 @@ export const stageId = (stage: number): string => `stage-row-${stage}`;
 
 interface LayerRowProps {
   readonly layer: Layer;
+  /** The channels that it began with. */
+  readonly whole: number;
   readonly index: number;
   readonly row: SheetRow;
   /** Among the rows; less than `index` below folded stages. */
@@ -42,7 +44,7 @@ interface LayerRowProps {
 }
 
 export function LayerRow(props: LayerRowProps) {
-  const { layer, index, row, at, canFold, top, columns, onMount } = props;
+  const { layer, whole, index, row, at, canFold, top, columns, onMount } = props;
   return (
     <div
       role="row"
@@ -59,7 +61,7 @@ export function LayerRow(props: LayerRowProps) {
       }}
     >
       <Name layer={layer} columns={columns} />
-      <Count layer={layer} columns={columns} />
+      <Count layer={layer} whole={whole} columns={columns} />
       {columns.lock !== null && <LockButton layer={layer} at={columns.lock} />}
       {columns.within !== null && (
         <Within name={layer.name} x={columns.within.x} width={columns.within.width} />
@@ -130,7 +132,8 @@ function BackButton({ name }: { readonly name: string }) {
   );
 }
 
-function Count({ layer, columns }: CellProps) {
+function Count({ layer, whole, columns }: CellProps & Pick<LayerRowProps, "whole">) {
+  const before = whole > layer.of ? `; ${count(layer.of)} are left of ${count(whole)}` : "";
   return (
     <span
       role="gridcell"
@@ -151,10 +154,10 @@ function Count({ layer, columns }: CellProps) {
         tabIndex={-1}
         data-tool="count"
         disabled={layer.isLocked}
-        title={layer.isLocked ? "Locked layers stay whole" : "Set by hand"}
+        title={`${layer.isLocked ? "Locked layers stay whole" : "Set by hand"}${before}`}
       >
         <b>{count(layer.of)}</b>
-        {` / ${count(layer.of)}`}
+        {` / ${count(whole)}`}
       </button>
     </span>
   );

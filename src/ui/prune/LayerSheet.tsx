@@ -30,7 +30,7 @@ import { RowOverlay } from "./RowOverlay.tsx";
 import { SheetFooter, SheetHeader } from "./SheetHeader.tsx";
 import { SheetRows } from "./SheetRows.tsx";
 import { OVERHANG, TRUNK_ENDS } from "./paint-sheet.ts";
-import { sceneOf, type Mark, type SheetScene } from "./sheet-scene.ts";
+import { sceneOf, wholeOf, type Mark, type SheetScene } from "./sheet-scene.ts";
 import { useFolds } from "./use-folds.ts";
 import { usePointing } from "./use-pointing.ts";
 import { useRowTools } from "./use-row-tools.ts";
@@ -218,7 +218,8 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
           <SheetFooter
             columns={columns}
             classes={session.classes}
-            total={pruning.layers.reduce((sum, { of }) => sum + of, 0)}
+            total={layers.reduce((sum, { of }) => sum + of, 0)}
+            whole={layers.reduce((sum, layer) => sum + wholeOf(layer, model.former), 0)}
           />
           <KeptTools pruning={pruning} />
         </>

@@ -42,7 +42,7 @@ export function SensitivityHead() {
   return (
     <p className={styles.curveHead}>
       <span className="quiet" title={`each layer cut alone, on ${count(images)} images`}>
-        layer cut alone
+        cut alone
       </span>
       <span className="quiet">within 1 pt</span>
     </p>

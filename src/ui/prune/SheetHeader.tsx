@@ -8,6 +8,7 @@ import {
   usePage,
   useWorkbench,
 } from "../../state/index.ts";
+import { leafTones } from "../charts/ink.ts";
 import type { Columns } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
@@ -25,28 +26,26 @@ interface HeaderProps {
 export function SheetHeader({ columns, each, isWide }: HeaderProps) {
   const input = usePage((state) => state.session?.input);
   const isByScale = useMethod(({ method }) => method.criterion.startsWith("bn-scale"));
-  const leaf = each === 1 ? "one leaf a channel" : `one leaf ${each} channels`;
+  const leaf = each === 1 ? "a leaf per channel" : `a leaf per ${each} channels`;
   const { wires, bar, curve, within } = columns;
   return (
     <div className={styles.header} data-narrow={bar === null}>
       <div className={styles.trellisHead} style={{ width: wires.x + wires.width }}>
-        {bar !== null && (
-          <div>
-            <h2>Trellis</h2>
-            <p className="quiet">
-              one wire a layer, {leaf}, the largest{" "}
-              {isByScale ? <Term of="gamma">|γ|</Term> : <Term of="criterion">score</Term>} at the
-              trunk
-            </p>
-          </div>
-        )}
+        {bar !== null && <h2>Trellis</h2>}
         {isWide && bar !== null && bar.width > 80 && (
           <>
+            <Legend of={isByScale ? "|γ|" : "score"} />
             <HoldUncut />
-            <Legend />
           </>
         )}
       </div>
+      {bar !== null && (
+        <p className={`quiet ${styles.caption ?? ""}`}>
+          a wire per layer, {leaf}, by{" "}
+          {isByScale ? <Term of="gamma">|γ|</Term> : <Term of="criterion">score</Term>}
+          {wires.x + wires.width >= ROOMY && ", the highest at the trunk"}
+        </p>
+      )}
       {bar !== null && (
         <div className={styles.head} style={{ left: bar.x }}>
           <h2>Kept</h2>
@@ -74,13 +73,32 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
   );
 }
 
-function Legend() {
+/** From here on the whole caption stands in one line, CSS pixels. */
+const ROOMY = 520;
+
+const TONES = leafTones("var(--leaf-low)", "var(--leaf-high)");
+/** A leaf of each second tone, from the lowest score up: where it stands, and its size. */
+const RAMP = [0, 2, 4, 6].map((tone, i) => ({
+  tone: TONES[tone + (i === 3 ? 1 : 0)],
+  x: [0, 6, 14, 24][i],
+  size: 0.4 + 0.2 * i,
+}));
+
+/** What kept and removed look like, and how a leaf says its score. */
+function Legend({ of }: { readonly of: string }) {
   return (
     <p className={styles.legend} aria-hidden="true">
-      <svg width="14" height="12" viewBox="0 0 14 12">
-        <path d="M1.5 11C1 5 4 1 12.5 1C13.5 8 8 11.5 1.5 11Z" fill="var(--leaf)" />
+      <svg width="38" height="12" viewBox="0 0 38 12">
+        {RAMP.map(({ tone, x, size }) => (
+          <path
+            key={size}
+            d="M1.5 11C1 5 4 1 12.5 1C13.5 8 8 11.5 1.5 11Z"
+            transform={`translate(${x} ${12 - 12 * size}) scale(${size})`}
+            style={{ fill: tone }}
+          />
+        ))}
       </svg>
-      kept
+      kept, low to high {of}
       <svg width="28" height="12" viewBox="0 0 28 12" className={styles.twig}>
         <path
           d="M0 6H28M4 6l3-3M10 6l3 3M16 6l3-3M22 6l3 3"
@@ -97,10 +115,13 @@ function Legend() {
 interface FooterProps {
   readonly columns: Columns;
   readonly classes: number;
+  /** Channels of all layers. */
   readonly total: number;
+  /** The same before anything was cut. */
+  readonly whole: number;
 }
 
-export function SheetFooter({ columns, classes, total }: FooterProps) {
+export function SheetFooter({ columns, classes, total, whole }: FooterProps) {
   const { slider, measured, page, method } = useWorkbench();
   const kept = useRef<HTMLElement>(null);
   const accuracy = useRef<HTMLElement>(null);
@@ -125,7 +146,7 @@ export function SheetFooter({ columns, classes, total }: FooterProps) {
       )}
       <p className={styles.count} style={{ left: counts.x - 20, width: counts.width + 20 }}>
         <b ref={kept} />
-        {` / ${count(total)}`}
+        {` / ${count(whole)}`}
       </p>
       {curve !== null && (
         <p className={styles.total} style={{ left: curve.x, right: 0 }}>

@@ -1,7 +1,7 @@
 /** @file The rows' names and numbers, in groups that a browser can leave out whole. */
 import { groupsOf, isFolded, type SheetRow } from "../charts/row-layout.ts";
 import { LayerRow, type LayerCells } from "./LayerRow.tsx";
-import type { SheetModel } from "./sheet-scene.ts";
+import { wholeOf, type SheetModel } from "./sheet-scene.ts";
 import { StageRow } from "./StageRow.tsx";
 import type { Folds } from "./use-folds.ts";
 import styles from "./LayerSheet.module.css";
@@ -49,16 +49,25 @@ interface RowProps {
   readonly onMount: (cells: LayerCells | null) => void;
 }
 
-function Row({ model: { layers, columns }, canFold, ...placed }: RowProps) {
+function Row({ model: { layers, columns, former }, canFold, ...placed }: RowProps) {
   const { row } = placed;
   const own = layers.slice(row.first, row.end);
   const [layer] = own;
   if (layer === undefined) return null;
   if (isFolded(row)) {
     const of = own.reduce((sum, one) => sum + one.of, 0);
-    return <StageRow {...placed} columns={columns} resolution={layer.resolution} of={of} />;
+    const whole = own.reduce((sum, one) => sum + wholeOf(one, former), 0);
+    const { resolution } = layer;
+    return <StageRow {...placed} columns={columns} resolution={resolution} of={of} whole={whole} />;
   }
   return (
-    <LayerRow {...placed} columns={columns} layer={layer} index={row.first} canFold={canFold} />
+    <LayerRow
+      {...placed}
+      columns={columns}
+      layer={layer}
+      whole={wholeOf(layer, former)}
+      index={row.first}
+      canFold={canFold}
+    />
   );
 }

@@ -10,6 +10,8 @@ interface StageRowProps {
   readonly resolution: number;
   /** Channels of all its layers. */
   readonly of: number;
+  /** The same before anything was cut. */
+  readonly whole: number;
   /** Among the rows. */
   readonly at: number;
   /** In its group, CSS pixels. */
@@ -18,7 +20,7 @@ interface StageRowProps {
   readonly onMount: (cells: LayerCells | null) => void;
 }
 
-export function StageRow({ row, resolution, of, at, top, columns, onMount }: StageRowProps) {
+export function StageRow({ row, resolution, of, whole, at, top, columns, onMount }: StageRowProps) {
   const { name, count: counts } = columns;
   return (
     <div
@@ -51,7 +53,7 @@ export function StageRow({ row, resolution, of, at, top, columns, onMount }: Sta
         style={{ left: counts.x, width: counts.width }}
       >
         <b>{count(of)}</b>
-        {` / ${count(of)}`}
+        {` / ${count(whole)}`}
       </span>
       <StageLabel stage={row.stage} resolution={resolution} columns={columns} isFolded />
     </div>

@@ -22,6 +22,8 @@ const palette = {
   paper: "#6",
   row: "#7",
   leaf: "#8",
+  leafLow: "#c",
+  leafHigh: "#d",
   clay: "#9",
   claySoft: "#a",
   amber: "#b",

@@ -40,9 +40,10 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
     }
     const { bar, curve } = columns;
     if (bar !== null) {
-      drawBar(pen, bar.x, y, bar.width, kept / line.of, ink);
+      drawBar(pen, { kept, of: line.of, former }, { ...bar, y, ink });
       const own = keptIn(row, view.byMethod) ?? kept;
-      if (own !== kept) drawTick(pen, bar.x + (own / line.of) * bar.width, y, ink);
+      const whole = Math.max(line.of, former);
+      if (own !== kept) drawTick(pen, bar.x + (own / whole) * bar.width, y, ink);
     }
     if (curve !== null && line.curve !== null) {
       const { x: left, width } = curve;

@@ -19,6 +19,8 @@ const PALETTE: Palette = {
   paper: "#fff",
   row: "#eee",
   leaf: `rgb(${LEAF.join(" ")})`,
+  leafLow: "#8d8",
+  leafHigh: "#040",
   clay: "#a40",
   claySoft: "#fed",
   amber: "#a80",
@@ -113,6 +115,27 @@ test("paints in the screen's pixels", async () => {
   expect([picture?.bitmap.width, picture?.bitmap.height]).toEqual([1648, 68]);
 });
 
+test("fills a leaf of a high score in the deep tone, and one of a low score in the pale one", () => {
+  const [line] = SCENE.lines;
+  if (line === undefined) throw new Error("no row");
+  const scores = (score: number): SheetScene => ({
+    ...SCENE,
+    lines: [{ ...line, scores: new Float64Array(8).fill(score) }],
+  });
+  const [deep, pale] = [
+    [0, 68, 0],
+    [136, 221, 136],
+  ];
+  const seen = [1, 0.3].map((score) => {
+    const picture = paintHere(scores(score), view(8));
+    return [deep ?? [], pale ?? []].map((color) => countIn(picture, COLUMNS.wires, color) > 20);
+  });
+  expect(seen).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+});
+
 test("rings a marked leaf in ink, and no other", () => {
   const [plain, marked] = [[], [{ layer: 0, rank: 6, joints: [] }]].map((marks) =>
     countIn(paintHere(SCENE, { ...view(8), marked: marks }), COLUMNS.wires, INK),
@@ -153,6 +176,20 @@ test("paints a folded stage as one row of all its channels", () => {
   const cut = { ...view(8), kept: Int32Array.of(2, 6) };
   const [whole, half] = [{ ...cut, kept: null }, cut].map((one) => greenOf(paintHere(scene, one)));
   expect((half ?? 0) / (whole ?? 1)).toBeCloseTo(0.5, 1);
+});
+
+test("draws what is left of a cut layer beside an outline of what it was", () => {
+  const [line] = SCENE.lines;
+  if (line === undefined) throw new Error("no row");
+  const { x, width } = COLUMNS.bar ?? { x: 0, width: 0 };
+  const gone = { x: x + width * 0.6, width: width * 0.3 };
+  const half = [136, 136, 136];
+  const [whole, left] = [0, 16].map((former) => {
+    const picture = paintHere({ ...SCENE, lines: [{ ...line, former }] }, view(8));
+    return [greenOf(picture), countIn(picture, gone, half)] as const;
+  });
+  expect((left?.[0] ?? 0) / (whole?.[0] ?? 1)).toBeCloseTo(0.5, 1);
+  expect([whole?.[1], (left?.[1] ?? 0) > 50]).toEqual([0, true]);
 });
 
 test("looks at no row that is out of sight", () => {

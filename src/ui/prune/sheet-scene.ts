@@ -66,6 +66,14 @@ export interface SheetModel extends Omit<SheetScene, "lines" | "palette" | "floo
   readonly former: ReadonlyMap<string, number>;
 }
 
+/** Channels that a layer began with: more than it has, once something was cut. */
+export function wholeOf(
+  { name, of }: Pick<Layer, "name" | "of">,
+  former: ReadonlyMap<string, number>,
+): number {
+  return Math.max(of, former.get(name) ?? 0);
+}
+
 /** What a percentage point is, for "costs less than a point". */
 const POINT = 0.01;
 

@@ -4,7 +4,7 @@ import type { Layer, Pruning, Session } from "../../state/index.ts";
 import { FINGER, isFolded, layoutColumns, layoutRows } from "../charts/row-layout.ts";
 import { bandScale, scaleTrellis } from "../charts/trellis-geometry.ts";
 import { useIsCoarse } from "../parts/use-media.ts";
-import type { SheetModel } from "./sheet-scene.ts";
+import { wholeOf, type SheetModel } from "./sheet-scene.ts";
 
 interface SheetParts {
   readonly session: Session;
@@ -16,6 +16,7 @@ interface SheetParts {
 
 export function useSheetModel({ session, pruning, width, folded }: SheetParts): SheetModel {
   const { layers } = pruning;
+  const former = session.formerWidths;
   const isCoarse = useIsCoarse();
   const rows = useMemo(() => {
     const resolutions = layers.map((layer) => layer.resolution);
@@ -25,17 +26,22 @@ export function useSheetModel({ session, pruning, width, folded }: SheetParts): 
     () =>
       rows.rows
         .filter(isFolded)
-        .map(({ first, end }) => layers.slice(first, end).reduce((sum, { of }) => sum + of, 0)),
-    [rows, layers],
+        .map(({ first, end }) =>
+          layers.slice(first, end).reduce((sum, layer) => sum + wholeOf(layer, former), 0),
+        ),
+    [rows, layers, former],
   );
   const columns = useMemo(
     () =>
       layoutColumns(
         width,
         layers.reduce((most, layer) => Math.max(most, nameLength(layer)), 0),
-        layers.reduce((most, { of }) => Math.max(most, of), Math.max(0, ...totals)),
+        layers.reduce(
+          (most, layer) => Math.max(most, wholeOf(layer, former)),
+          Math.max(0, ...totals),
+        ),
       ),
-    [width, layers, totals],
+    [width, layers, former, totals],
   );
   const streams = useMemo(
     () => pruning.streamsBeside(rows.rows.map((row) => (isFolded(row) ? null : row.first))),
@@ -43,18 +49,17 @@ export function useSheetModel({ session, pruning, width, folded }: SheetParts): 
   );
   return useMemo(() => {
     const { sorted } = pruning;
-    const former = [...session.formerWidths.values()];
     const halfWidth = columns.wires.width / 2;
     const scale = scaleTrellis({
-      widest: layers.reduce((most, { of }) => Math.max(most, of), Math.max(1, ...former)),
+      widest: Math.max(1, ...layers.map((layer) => wholeOf(layer, former))),
       halfWidth,
       rowHeight: rows.rows[0]?.height ?? 0,
       scores: [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 1],
       hasStreams: streams.some((stream) => stream !== null),
     });
     const band = bandScale(scale, Math.max(1, ...totals), halfWidth);
-    return { layers, streams, rows, columns, scale, band, former: session.formerWidths };
-  }, [session, pruning, layers, streams, rows, columns, totals]);
+    return { layers, streams, rows, columns, scale, band, former };
+  }, [former, pruning, layers, streams, rows, columns, totals]);
 }
 
 /** In characters, with what stands behind the name. */
