@@ -36,6 +36,21 @@ export function scoreAxis(sorted: ArrayLike<number>): Axis {
   return { low: from, high: largest + margin, isLinear: true };
 }
 
+/**
+ * An axis on which both are seen: that of a network and of what was cut from it are one. What was
+ * logarithmic stays so.
+ */
+export function widenAxis(known: Axis, next: Axis): Axis {
+  const isLinear = known.isLinear === true && next.isLinear === true;
+  const ends = ({ low, high, isLinear: wasLinear }: Axis): readonly number[] => {
+    if (isLinear || wasLinear !== true) return [low, high];
+    return [low, high].filter((end) => end > 0).map(Math.log10);
+  };
+  const all = [...ends(known), ...ends(next)];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return isLinear ? { low, high, isLinear } : { low, high };
+}
+
 /** The ends of a logarithmic axis for these scores, a little wider than they are. */
 export function logAxis(sorted: ArrayLike<number>): Axis {
   const largest = sorted[sorted.length - 1] ?? 0;

@@ -2,7 +2,16 @@
 import { decades, placeOf, roundScores, type Axis } from "../charts/histogram.ts";
 import styles from "./Histogram.module.css";
 
-export function AxisTicks({ axis }: { readonly axis: Axis }) {
+interface AxisTicksProps {
+  readonly axis: Axis;
+  /** What the first bar is called, where it holds all that is smaller; no other number stands near it. */
+  readonly lowest?: string | null;
+}
+
+/** Of the axis, for the name of the first bar. */
+const NAMED = 0.24;
+
+export function AxisTicks({ axis, lowest = null }: AxisTicksProps) {
   if (axis.isLinear === true) {
     return (
       <div className={styles.axis} aria-hidden="true">
@@ -16,7 +25,8 @@ export function AxisTicks({ axis }: { readonly axis: Axis }) {
   }
   return (
     <div className={styles.axis} aria-hidden="true">
-      {decades(axis).map((power) => (
+      {lowest !== null && <span className={styles.lowest}>{lowest}</span>}
+      {decadesOf(axis, lowest).map((power) => (
         <span key={power} style={{ left: `${placeOf(10 ** power, axis) * 100}%` }}>
           {power < -4 || power > 4 ? (
             <>
@@ -29,4 +39,9 @@ export function AxisTicks({ axis }: { readonly axis: Axis }) {
       ))}
     </div>
   );
+}
+
+function decadesOf(axis: Axis, lowest: string | null): readonly number[] {
+  const powers = decades(axis);
+  return lowest === null ? powers : powers.filter((power) => placeOf(10 ** power, axis) > NAMED);
 }

@@ -23,6 +23,7 @@ import {
 import { HistogramAll } from "./HistogramAll.tsx";
 import { HistogramLayers } from "./HistogramLayers.tsx";
 import { criterionMeaning, criterionTitle } from "./method-words.ts";
+import { useScoreAxis } from "./use-score-axis.ts";
 import styles from "./Histogram.module.css";
 
 const VIEWS = [
@@ -40,7 +41,9 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
   const hasLine = useMethod(hasThreshold);
   const [view, setView] = useState<HistogramView>("all");
   const layerName = useRef<HTMLSpanElement>(null);
-  const all = useMemo(() => histogramBins(pruning), [pruning]);
+  const [isLog, setIsLog] = useState(false);
+  const axis = useScoreAxis(pruning);
+  const all = useMemo(() => histogramBins(pruning, axis), [pruning, axis]);
   useFrame([slider], () => {
     const { hovered } = slider.getState();
     const name = hovered === null ? undefined : pruning.layers[hovered]?.name;
@@ -49,7 +52,8 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
   const shown = (): Shown => {
     const { preview } = slider.getState();
     const isCutting = hasLine && (preview?.removed ?? 0) > 0;
-    return { pruning, preview, threshold: isCutting ? (preview?.threshold ?? null) : null };
+    const threshold = isCutting ? (preview?.threshold ?? null) : null;
+    return { pruning, preview, threshold, isLog };
   };
   const title = criterionTitle(pruning.criterion);
   const Plot = view === "all" ? HistogramAll : HistogramLayers;
@@ -68,12 +72,22 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
       >
         <div className={styles.head}>
           <Segments label="Histogram of" choices={VIEWS} value={view} onChoose={setView} />
+          <button
+            type="button"
+            className={styles.log}
+            aria-pressed={isLog}
+            aria-label="Logarithmic counts"
+            title="The heights of the bars follow the logarithm of their counts"
+            onClick={() => setIsLog(!isLog)}
+          >
+            log
+          </button>
           {!hasLine && pruning.pools > 1 && (
             <span className={styles.lines}>{plural(pruning.pools, "pool")}, each by itself</span>
           )}
           <span className={styles.layer} ref={layerName} />
         </div>
-        <Plot pruning={pruning} all={all} hasLine={hasLine} />
+        <Plot pruning={pruning} all={all} hasLine={hasLine} isLog={isLog} />
       </ChartFrame>
     </div>
   );

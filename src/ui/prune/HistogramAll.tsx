@@ -1,17 +1,21 @@
 /** @file The scores of all channels in one histogram, with the ticks of the layer under the pointer below. */
-import { useRef } from "react";
-import { shownOf, useWorkbench, type Pruning } from "../../state/index.ts";
-import { barsOf } from "../charts/bars.ts";
+import { useRef, useState } from "react";
+import { createStore, shownOf, useWorkbench, type Pruning } from "../../state/index.ts";
+import { barsOf, countTicks, shareOfMost } from "../charts/bars.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
 import { useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
 import { useVisible } from "../parts/use-visible.ts";
 import { AxisTicks } from "./AxisTicks.tsx";
-import type { HistogramBins } from "./histogram-document.ts";
+import { BarReader, type BarRead } from "./BarReader.tsx";
+import { lowestName, type HistogramBins } from "./histogram-document.ts";
 import {
+  GUTTER,
   HEAD,
   paintBars,
+  paintCounts,
   paintGround,
+  paintRead,
   paintThreshold,
   paintTicks,
   PLOT,
@@ -26,30 +30,43 @@ interface HistogramAllProps {
   readonly all: HistogramBins;
   /** There is one threshold for all. */
   readonly hasLine: boolean;
+  /** Heights follow the logarithm of the counts. */
+  readonly isLog: boolean;
 }
 
-export function HistogramAll({ pruning, all: { bins, gone }, hasLine }: HistogramAllProps) {
+export function HistogramAll({ pruning, all, hasLine, isLog }: HistogramAllProps) {
+  const { bins, gone } = all;
   const { slider, method } = useWorkbench();
+  const [read] = useState<BarRead>(() => createStore(() => ({ bin: null })));
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const face = useRef<string>(undefined);
   const { width } = useSize(box);
   const visible = useVisible(box);
-  useFrame([slider, method, visible], () => {
+  useFrame([slider, method, visible, read], () => {
     if (canvas.current === null || width === 0 || !visible.getState()) return;
     const { preview, hovered } = shownOf(slider.getState());
-    const ctx = beginPaint(canvas.current, width + 2 * SIDE, PLOT + TICKS);
+    const ctx = beginPaint(canvas.current, GUTTER + width + 2 * SIDE, PLOT + TICKS);
     if (ctx === null) return;
-    ctx.translate(SIDE, 0);
+    ctx.translate(GUTTER + SIDE, 0);
+    face.current ??= getComputedStyle(canvas.current).fontFamily;
     const ink = readInk();
     const removed = gone.count((i) => preview?.plan.kept.get(pruning.layers[i]?.name ?? ""));
     const place = { x: 0, y: HEAD, width, height: PLOT - HEAD };
-    paintBars(ctx, [barsOf({ ...bins, gone: removed }, place)], ink);
+    const ticks = countTicks(bins.most, isLog).map((n) => ({
+      n,
+      y: PLOT - shareOfMost(n, bins.most, isLog) * place.height,
+    }));
+    paintCounts(ctx, ticks, { width, face: face.current }, ink);
+    paintBars(ctx, [barsOf({ ...bins, gone: removed, isLog }, place)], ink);
     paintGround(ctx, { x: 0, y: PLOT, width }, ink);
+    const { bin } = read.getState();
+    const counts = bins.counts.map((n, i) => (i === bin ? n : 0));
+    const ring = barsOf({ counts, most: bins.most, gone: [], isLog }, place).kept[0];
+    if (ring !== undefined) paintRead(ctx, ring, ink);
     const layer = hovered === null ? undefined : pruning.layers[hovered];
     const kept = hovered === null ? 0 : (preview?.kept[hovered] ?? layer?.of ?? 0);
     if (hasLine) {
-      face.current ??= getComputedStyle(canvas.current).fontFamily;
       const { place: at, text } = thresholdMark(preview, bins);
       const mark = { x: at * width, text, isLeft: at > TURNS, face: face.current };
       paintThreshold(ctx, mark, ink);
@@ -57,12 +74,14 @@ export function HistogramAll({ pruning, all: { bins, gone }, hasLine }: Histogra
     if (layer !== undefined) paintTicks(ctx, { scores: layer.scores, kept }, bins, width, ink);
   });
   return (
-    <>
+    <div className={styles.counted}>
       <div className={styles.plot} data-line={hasLine} ref={box}>
-        <canvas ref={canvas} aria-hidden="true" />
-        {hasLine && <ThresholdHandle axis={bins} width={width} isPainted />}
+        <BarReader read={read} bins={bins} goes={(bin) => gone.removed[bin] ?? 0}>
+          <canvas ref={canvas} aria-hidden="true" />
+          {hasLine && <ThresholdHandle axis={bins} width={width} isPainted />}
+        </BarReader>
       </div>
-      <AxisTicks axis={bins} />
-    </>
+      <AxisTicks axis={bins} lowest={lowestName(pruning, bins)} />
+    </div>
   );
 }

@@ -23,9 +23,11 @@ interface HistogramLayersProps {
   readonly pruning: Pruning;
   readonly all: HistogramBins;
   readonly hasLine: boolean;
+  /** Heights follow the logarithm of the counts. */
+  readonly isLog: boolean;
 }
 
-export function HistogramLayers({ pruning, all, hasLine }: HistogramLayersProps) {
+export function HistogramLayers({ pruning, all, hasLine, isLog }: HistogramLayersProps) {
   const { layers } = pruning;
   const { bins } = all;
   const { slider, method } = useWorkbench();
@@ -71,7 +73,7 @@ export function HistogramLayers({ pruning, all, hasLine }: HistogramLayersProps)
       const gone = all.layers.removed(i, preview?.plan.kept.get(layer.name));
       const counts = all.layers.counts[i] ?? gone;
       const own = { x: place.x, y: y + 4, width: place.width, height: MULTIPLE - 7 };
-      bars.push(barsOf({ counts, most: Math.max(...counts), gone }, own));
+      bars.push(barsOf({ counts, most: Math.max(...counts), gone, isLog }, own));
       ctx.font = `${i === hovered ? 600 : 400} 12px system-ui, sans-serif`;
       ctx.fillStyle = ink.ink;
       ctx.textAlign = "left";

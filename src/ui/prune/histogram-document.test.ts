@@ -2,10 +2,17 @@
 import { expect, it } from "vitest";
 import { makeSparseNetwork } from "../../state/testing/fake-network.ts";
 import { preparePage } from "../../state/planner.ts";
-import { barsOf } from "../charts/bars.ts";
+import { barsOf, countTicks, shareOfMost } from "../charts/bars.ts";
 import { writeCsv } from "../charts/chart-table.ts";
+import { countBins, scoreAxis, widenAxis } from "../charts/histogram.ts";
 import { writeDrawing } from "../charts/write-drawing.ts";
-import { drawHistogram, histogramBins, histogramTable } from "./histogram-document.ts";
+import {
+  barWords,
+  drawHistogram,
+  histogramBins,
+  histogramTable,
+  nextBar,
+} from "./histogram-document.ts";
 import { layoutMultiples, MULTIPLE, multiplesWithin } from "./multiples.ts";
 
 const pruning = preparePage(makeSparseNetwork(), "bn-scale", { locked: ["conv3"] });
@@ -87,4 +94,45 @@ it("paints the rows in sight and no others, and leaves the axis room", () => {
   const { x, width } = layoutMultiples([{ name: "layer3.17.select", of: 256 }], 300);
   expect(x).toBeLessThan(150);
   expect(width).toBeGreaterThan(100);
+});
+
+it("keeps one axis before and after a cut, logarithmic as it was", () => {
+  const scores = [1e-6, 1e-5, 1e-3, 0.2, 0.3, 0.4];
+  const whole = scoreAxis(scores);
+  const left = scoreAxis(scores.slice(3));
+  expect([whole.isLinear, left.isLinear]).toEqual([undefined, true]);
+  expect(widenAxis(whole, left)).toEqual({
+    low: whole.low,
+    high: Math.max(whole.high, Math.log10(left.high)),
+  });
+  expect(widenAxis(left, whole)).toEqual(widenAxis(whole, left));
+  expect(widenAxis(left, scoreAxis([0.3, 0.35, 0.5]))).toMatchObject({ isLinear: true });
+});
+
+it("says a bar in words, the first as all that is smaller, and goes past the empty ones", () => {
+  const bins = countBins([0, 1e-9, 0.2, 0.2, 1], 52, scoreAxis([0, 1e-9, 0.2, 0.2, 1]));
+  expect(barWords(bins, 0, 2)).toMatch(/^\S+ and below: 2 channels, all go$/);
+  const second = nextBar(bins, 0, 1);
+  expect(barWords(bins, second, 1)).toMatch(/^0\.\d+ to 0\.\d+: 2 channels, 1 of them go$/);
+  const last = nextBar(bins, second, 1);
+  expect([nextBar(bins, last, 1), nextBar(bins, last, -1)]).toEqual([last, second]);
+});
+
+it("lets low bars be seen beside a high one on a logarithmic scale, with ticks within it", () => {
+  const place = { x: 0, y: 0, width: 30, height: 90 };
+  const heights = [false, true].map((isLog) =>
+    barsOf({ counts: [200, 4, 1], most: 200, gone: [], isLog }, place).kept.map(
+      (bar) => bar.height,
+    ),
+  );
+  expect(heights[0]?.[1]).toBeLessThan(3);
+  expect(heights[1]?.[1]).toBeGreaterThan(25);
+  expect(heights[1]?.[0]).toBe(90);
+  for (const isLog of [false, true]) {
+    for (const most of [1, 2, 7, 60, 300, 5000]) {
+      const ticks = countTicks(most, isLog);
+      expect(ticks.length).toBeGreaterThan(0);
+      expect(Math.max(...ticks.map((n) => shareOfMost(n, most, isLog)))).toBeLessThanOrEqual(1);
+    }
+  }
 });

@@ -14,10 +14,11 @@ import {
   roundScores,
   scoreAt,
   scoreAxis,
+  type Axis,
   type Bins,
 } from "../charts/histogram.ts";
 import type { Drawing } from "../charts/write-drawing.ts";
-import { count, score } from "../format.ts";
+import { count, plural, score, THIN } from "../format.ts";
 
 export const BINS = 52;
 
@@ -38,12 +39,47 @@ export interface Shown {
   readonly preview: Preview | null;
   /** The score at or below which channels go; null where there is no single one. */
   readonly threshold: number | null;
+  /** Heights follow the logarithm of the counts. */
+  readonly isLog?: boolean;
 }
 
-export function histogramBins({ sorted, layers }: Pruning): HistogramBins {
-  const bins = countBins(sorted, BINS, scoreAxis(sorted));
+export function histogramBins(
+  { sorted, layers }: Pruning,
+  axis: Axis = scoreAxis(sorted),
+): HistogramBins {
+  const bins = countBins(sorted, BINS, axis);
   const own = layers.map((layer) => (layer.isLocked ? new Float64Array() : layer.own));
   return { bins, gone: new RemovedBins(own, bins), layers: new LayerBins(own, bins) };
+}
+
+/** What stands in a bin, from where to where; of the first one on a logarithmic axis, up to where. */
+function rangeOf(bin: number, axis: Axis): readonly [from: number, to: number] {
+  const [from, to] = [bin, bin + 1].map((edge) => scoreAt(edge / BINS, axis));
+  return [bin === 0 && axis.isLinear !== true ? 0 : (from ?? 0), to ?? 0];
+}
+
+/** A bar in words: `0.11 to 0.13: 14 channels, 3 of them go`. */
+export function barWords(bins: Bins, bin: number, goes: number): string {
+  const [from, to] = rangeOf(bin, bins);
+  const n = bins.counts[bin] ?? 0;
+  const isLowest = bin === 0 && bins.isLinear !== true;
+  const range = isLowest ? `${score(to)} and below` : `${score(from)} to ${score(to)}`;
+  const of = goes === 0 ? "" : goes === n ? ", all go" : `, ${count(goes)} of them go`;
+  return `${range}: ${plural(n, "channel")}${of}`;
+}
+
+/** What the first bar is called: on a logarithmic axis it holds all that is smaller, too; null where nothing is. */
+export function lowestName({ sorted }: Pruning, bins: Bins): string | null {
+  const isHeld = bins.isLinear !== true && (sorted[0] ?? 1) < 10 ** bins.low;
+  return isHeld ? `≤${THIN}${score(rangeOf(0, bins)[1])}` : null;
+}
+
+/** The next bar in a direction that there is anything in; the same one at the end. */
+export function nextBar(bins: Bins, from: number, step: 1 | -1): number {
+  for (let bin = from + step; bin >= 0 && bin < bins.counts.length; bin += step) {
+    if ((bins.counts[bin] ?? 0) > 0) return bin;
+  }
+  return from;
 }
 
 export function histogramTable(
@@ -62,8 +98,7 @@ export function histogramTable(
   const rows = (counts: Int32Array, removed: Int32Array) =>
     [...counts].flatMap((n, bin) => {
       const goes = removed[bin] ?? 0;
-      const edges = [bin, bin + 1].map((edge) => scoreAt(edge / BINS, bins));
-      return n === 0 ? [] : [[...edges, n, n - goes, goes]];
+      return n === 0 ? [] : [[...rangeOf(bin, bins), n, n - goes, goes]];
     });
   if (view === "all") return { columns, rows: rows(bins.counts, gone.count(staysIn)) };
   return {
@@ -88,7 +123,7 @@ const FOOT = 20;
 
 export function drawHistogram(
   { bins, gone, layers }: HistogramBins,
-  { pruning, preview, threshold }: Shown,
+  { pruning, preview, threshold, isLog = false }: Shown,
   view: HistogramView,
 ): Drawing {
   const staysIn = (i: number) => preview?.plan.kept.get(pruning.layers[i]?.name ?? "");
@@ -105,7 +140,7 @@ export function drawHistogram(
   const bars = isAll
     ? [
         barsOf(
-          { counts: bins.counts, most: bins.most, gone: gone.count(staysIn) },
+          { counts: bins.counts, most: bins.most, gone: gone.count(staysIn), isLog },
           { x, y: 0, width, height: ALL },
         ),
       ]
@@ -119,7 +154,7 @@ export function drawHistogram(
         texts.push({ x: WIDTH, y: y + height - 4, text: says, anchor: "end" });
         const removed = layers.removed(i, staysIn(i));
         return barsOf(
-          { counts, most: Math.max(...counts), gone: removed },
+          { counts, most: Math.max(...counts), gone: removed, isLog },
           { x, y, width, height },
         );
       });

@@ -30,6 +30,37 @@ function pathOf(rects: readonly Rect[]): Path2D {
   return path;
 }
 
+/** Left of the axis, for the counts that bars are as high as. */
+export const GUTTER = 26;
+
+/** Lines at round counts, with the counts on their left. */
+export function paintCounts(
+  ctx: CanvasRenderingContext2D,
+  counts: readonly { readonly n: number; readonly y: number }[],
+  { width, face }: { readonly width: number; readonly face: string },
+  ink: Ink,
+): void {
+  ctx.font = `400 12px ${face}`;
+  ctx.fillStyle = ink.ink2;
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  for (const { n, y } of counts) {
+    paintGround(ctx, { x: 0, y: Math.round(y), width }, ink);
+    ctx.fillText(String(n), -SIDE, y);
+  }
+}
+
+/** The bar that is read, ringed in ink. */
+export function paintRead(
+  ctx: CanvasRenderingContext2D,
+  { x, y, width, height }: Rect,
+  ink: Ink,
+): void {
+  ctx.strokeStyle = ink.ink;
+  ctx.lineWidth = 1.5;
+  ctx.strokeRect(x - 0.5, y - 1, width + 1, height + 1);
+}
+
 /** What bars stand on. */
 export function paintGround(
   ctx: CanvasRenderingContext2D,
