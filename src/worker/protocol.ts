@@ -221,11 +221,19 @@ export interface Gallery {
   readonly width: number;
 }
 
+/** A class, and the probability that a network gives it. */
+export interface Guess {
+  readonly label: number;
+  readonly share: number;
+}
+
 export interface Predictions {
   /** The most probable class of each image. */
   readonly classes: readonly number[];
   /** Its probability. */
   readonly confidence: readonly number[];
+  /** The few most probable classes of each image, the first of them first. */
+  readonly guesses: readonly (readonly Guess[])[];
 }
 
 /** A layer, or any node, of a network as it is scored and cut. */

@@ -275,10 +275,12 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       const classes = labels.map((label, i) =>
         makeRandom(i, 3).uniform() * 1.02 > quality ? (label + 3) % 10 : label,
       );
-      return {
-        classes,
-        confidence: classes.map((_, i) => 0.6 + 0.39 * makeRandom(i, 4).uniform()),
-      };
+      const confidence = classes.map((_, i) => 0.6 + 0.39 * makeRandom(i, 4).uniform());
+      const guesses = classes.map((label, i) => [
+        { label, share: confidence[i] ?? 0 },
+        { label: (label + 1) % 10, share: 1 - (confidence[i] ?? 0) },
+      ]);
+      return { classes, confidence, guesses };
     },
     featureMaps: async ({ network, streams, node, image }, call) => {
       await wait(40, call?.signal);

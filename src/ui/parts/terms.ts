@@ -48,7 +48,7 @@ const FIGURES = {
   },
   flips: {
     means:
-      "Test images of which the cut network says something else than the uncut one, right or wrong. They are ringed in amber.",
+      "Test images of which the cut network says something else than the uncut one, right or wrong. They are ringed in amber: with a cross where it was right before, with a tick where it is right now.",
     paper: "Hooker et al. 2019, What Do Compressed Deep Neural Networks Forget?",
   },
 } satisfies Record<string, Meaning>;

@@ -1,7 +1,9 @@
 /**
  * @file The same test images all along, with what the network says about them before and after the
- * cut, or only one of the two. A changed prediction is ringed in amber and said in words.
+ * cut, or only one of the two. A changed prediction is ringed in amber, marked as worse or better, and said in
+ * words; a press on an image shows what it is and what else was thought of.
  */
+import { Check, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import {
   flipsOf,
@@ -13,9 +15,10 @@ import {
   type GalleryState,
   type ImageView,
 } from "../../state/index.ts";
-import { percent } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
+import { fateOf, truthOf, wordsFor, type Fate } from "./image-words.ts";
+import { ImageDetail } from "./ImageDetail.tsx";
 import styles from "./ImageStrip.module.css";
 
 export function ImageStrip() {
@@ -25,6 +28,7 @@ export function ImageStrip() {
   const view = isUncut ? "before" : all.view;
   const state = seenAs(all, view);
   const [looked, setLooked] = useState<number | null>(null);
+  const [open, setOpen] = useState<number | null>(null);
   const isMisfit = usePage((page) => misfitMeasured(page) !== null);
   const { gallery } = state;
   if (gallery === null) {
@@ -54,25 +58,38 @@ export function ImageStrip() {
         <p className="quiet">
           {isMisfit ? "not asked" : shown === null ? emptyWords(view) : wordsFor(state, shown)}
         </p>
+        {shown !== null && !isMisfit && <p className="quiet">{truthOf(state, shown)}</p>}
       </div>
       <ul className={styles.images}>
-        {gallery.labels.map((label, i) => (
-          <li key={gallery.indices[i]}>
-            <button
-              type="button"
-              className={styles.image}
-              data-flipped={flips.includes(i)}
-              aria-label={`${state.classes[label] ?? "image"}: ${wordsFor(state, i)}`}
-              title={wordsFor(state, i)}
-              onPointerEnter={() => setLooked(i)}
-              onPointerLeave={() => setLooked(null)}
-              onFocus={() => setLooked(i)}
-              onBlur={() => setLooked(null)}
-            >
-              <Pixels gallery={gallery} index={i} />
-            </button>
-          </li>
-        ))}
+        {gallery.labels.map((_, i) => {
+          const fate = fateOf(state, i);
+          const Mark = MARKS[fate];
+          return (
+            <li key={gallery.indices[i]}>
+              <button
+                type="button"
+                className={styles.image}
+                data-fate={fate}
+                aria-haspopup="dialog"
+                aria-label={`${truthOf(state, i)}: ${wordsFor(state, i)}${FATES[fate]}`}
+                title={`${wordsFor(state, i)}, ${truthOf(state, i)}`}
+                onPointerEnter={() => setLooked(i)}
+                onPointerLeave={() => setLooked(null)}
+                onFocus={() => setLooked(i)}
+                onBlur={() => setLooked(null)}
+                onClick={() => setOpen(i)}
+              >
+                <Pixels gallery={gallery} index={i} />
+                {Mark !== null && (
+                  <span className={styles.mark} aria-hidden="true">
+                    <Mark size={10} strokeWidth={3} />
+                  </span>
+                )}
+              </button>
+              {open === i && <ImageDetail state={state} index={i} onClose={() => setOpen(null)} />}
+            </li>
+          );
+        })}
       </ul>
       <div className={styles.views} role="group" aria-label="Predictions">
         {VIEWS.map(({ value, label, key }) => (
@@ -107,14 +124,16 @@ function emptyWords(view: ImageView): string {
   return view === "both" ? "none changed" : `${view} the cut`;
 }
 
-function wordsFor({ before, after, classes, gallery }: GalleryState, i: number): string {
-  const nameOf = (index: number | undefined): string => classes[index ?? -1] ?? "?";
-  if (before === null) return nameOf(gallery?.labels[i]);
-  const was = nameOf(before.classes[i]);
-  const now = after?.classes[i];
-  if (now !== undefined && now !== before.classes[i]) return `${was} → ${nameOf(now)}`;
-  return `${was}, ${percent(after?.confidence[i] ?? before.confidence[i] ?? 0, 0)} sure`;
-}
+/** What marks a fate beside its ring; nothing where right or wrong has not changed. */
+const MARKS = { same: null, worse: X, better: Check, other: null } as const;
+
+/** The same for who listens. */
+const FATES: Readonly<Record<Fate, string>> = {
+  same: "",
+  worse: ", worse",
+  better: ", better",
+  other: ", wrong both times",
+};
 
 interface PixelsProps {
   readonly gallery: NonNullable<GalleryState["gallery"]>;
