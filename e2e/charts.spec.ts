@@ -61,7 +61,6 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     for (const name of ["Compute all", "Cancel sensitivity"]) {
       await expect(page.getByRole("button", { name })).toHaveCount(0, { timeout: 60_000 });
     }
-    await page.getByText("All sensitivity curves").click();
     const curves = page.getByRole("toolbar", { name: /^Curves:/ });
     const point = curves.getByRole("button").last();
     await point.scrollIntoViewIfNeeded();

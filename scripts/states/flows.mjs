@@ -92,7 +92,6 @@ export const FLOWS = {
       .getByRole("button", { name: "Cancel sensitivity" })
       .waitFor({ state: "hidden", timeout: 300_000 });
     await take("cut");
-    await page.getByText("All sensitivity curves").click();
     await page.getByText("removed from one layer alone").waitFor();
     const curves = page.getByText("removed from one layer alone");
     await take("curves", { subject: curves, tab: "Sensitivity" });

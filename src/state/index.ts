@@ -95,6 +95,7 @@ export { sentenceOf } from "./problem.ts";
 export { writeGoal } from "./typed.ts";
 export { interpolate, within } from "./sensitivity-curve.ts";
 export type { CurveSample } from "./sensitivity-curve.ts";
+export { sensitivitySeconds } from "./sensitivity.ts";
 export type { SensitivityState } from "./sensitivity.ts";
 export type { Session, StructureRow } from "./session.ts";
 export { countDead, DEAD_SCALE } from "./scale-history.ts";

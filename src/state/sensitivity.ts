@@ -173,6 +173,28 @@ function isComplete({ curves, base }: SensitivityState, of: CurvesOf | null): bo
   );
 }
 
+interface SensitivityAhead {
+  /** Of the layers that take part. */
+  readonly names: readonly string[];
+  readonly curves: ReadonlyMap<string, readonly CurveSample[]>;
+  /** That each point is measured on. */
+  readonly images: number;
+  /** Milliseconds of the uncut network. */
+  readonly perImage: number;
+}
+
+/** A cut network is made and made ready for each point before it is run; milliseconds. */
+const MAKING = 40;
+
+/** Seconds that the points which are still missing will take, about: a cut of one layer saves little. */
+export function sensitivitySeconds({ names, curves, images, perImage }: SensitivityAhead): number {
+  const missing = names.reduce(
+    (sum, name) => sum + SENSITIVITY_RATIOS.length - (curves.get(name)?.length ?? 0),
+    0,
+  );
+  return (Math.max(0, missing) * (images * perImage + MAKING)) / 1000;
+}
+
 /** The curves as an allocation takes them; nothing before they are whole. */
 export function curvesOf(
   { curves, base, isComplete: isWhole }: SensitivityState,

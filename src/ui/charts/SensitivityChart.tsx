@@ -160,6 +160,7 @@ function Drawing(props: DrawingProps) {
         <svg width={width} height={HEIGHT}>
           <Axes placed={placed} width={width} isTitled={lit === undefined || width >= ROOMY} />
           <Lines placed={placed} names={names} />
+          <Labels placed={placed} names={names} lit={lit?.layer ?? null} />
           {stop !== undefined && (
             <LitCurve
               placed={placed}
@@ -190,7 +191,7 @@ interface AxesProps {
 const ROOMY = 480;
 
 function Axes({ placed: { x, y }, width, isTitled }: AxesProps) {
-  const [foot, right] = [HEIGHT - MARGIN.bottom, width - MARGIN.right];
+  const [foot, right] = [HEIGHT - MARGIN.bottom, x.at(x.high)];
   return (
     <g aria-hidden="true">
       {y.ticks.map((tick) => (
@@ -212,7 +213,7 @@ function Axes({ placed: { x, y }, width, isTitled }: AxesProps) {
           Accuracy, %
         </text>
       )}
-      <text x={right} y={HEIGHT - 6} textAnchor="end">
+      <text x={width - MARGIN.right} y={HEIGHT - 6} textAnchor="end">
         removed from one layer alone, %
       </text>
     </g>
@@ -235,3 +236,28 @@ const Lines = memo(function Lines({ placed, names }: LinesProps) {
     />
   ));
 });
+
+interface LabelsProps extends LinesProps {
+  /** The layer that is pointed at. */
+  readonly lit: number | null;
+}
+
+/** The layers' names where their curves end; a line leads to one that had to move. */
+function Labels({ placed: { labels, curves, x }, names, lit }: LabelsProps) {
+  const left = x.at(x.high) + 6;
+  return (
+    <g aria-hidden="true" className={styles.labels}>
+      {labels.map(({ layer, from, y }) => {
+        const end = curves.find((curve) => curve.layer === layer)?.samples.at(-1)?.ratio ?? 1;
+        return (
+          <g key={layer} data-lit={layer === lit}>
+            <line x1={x.at(end) + 2} y1={from} x2={left - 3} y2={y} className={styles.leader} />
+            <text x={left} y={y + 4} style={{ fill: rampColor(layer, names.length) }}>
+              {names[layer]}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}

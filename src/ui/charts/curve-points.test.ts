@@ -1,7 +1,7 @@
 /** @file What a pointer means among sensitivity curves. */
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { bandOf, placeCurves, pointAt } from "./curve-points.ts";
+import { bandOf, HEIGHT, placeCurves, placeLabels, pointAt } from "./curve-points.ts";
 
 const RATIOS = [0.1, 0.3, 0.5, 0.7, 0.9];
 const names = ["a", "b", "c"];
@@ -49,4 +49,27 @@ it("means nothing far from every curve, and draws no band that is not known", ()
   expect(bandOf(known, placed)).toMatch(/^M.*Z$/);
   // Nothing measured is an empty chart, and no error.
   expect(placeCurves({ curves: new Map(), names, start: null }, 640).curves).toEqual([]);
+});
+
+it("puts the names at the curves' ends apart from each other, in their order and within the plot", () => {
+  const ends = fc.array(fc.integer({ min: 28, max: 256 }), { minLength: 1, maxLength: 163 });
+  fc.assert(
+    fc.property(ends, (all) => {
+      const labels = placeLabels(all.map((from, layer) => ({ layer, from })));
+      expect(labels.length).toBe(Math.min(all.length, 17));
+      labels.forEach(({ from, y }, i) => {
+        const next = labels[i + 1];
+        if (next !== undefined) {
+          expect(next.y - y).toBeGreaterThanOrEqual(14 - 1e-9);
+          expect(next.from).toBeGreaterThanOrEqual(from);
+        }
+        expect(y).toBeGreaterThan(20);
+        expect(y).toBeLessThan(HEIGHT - 40);
+      });
+    }),
+  );
+  // Where there is room, each stands at its own curve.
+  expect(placeLabels([50, 100].map((from, layer) => ({ layer, from }))).map(({ y }) => y)).toEqual([
+    50, 100,
+  ]);
 });

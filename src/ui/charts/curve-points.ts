@@ -8,6 +8,11 @@ import { makeScale, type Scale } from "./scale.ts";
 /** Of the drawing, CSS pixels. */
 export const HEIGHT = 300;
 export const MARGIN = { top: 28, right: 20, bottom: 44, left: 44 };
+/** Of a name at a curve's end: its height, and the width of a letter. */
+const LABEL = 14;
+const LETTER = 6.6;
+/** The most of the width that names may take. */
+const MOST_NAMES = 0.24;
 
 /** A layer's curve from the uncut network on. */
 export interface PlacedCurve {
@@ -19,7 +24,17 @@ export interface PlacedCurve {
   readonly path: string;
 }
 
+/** A layer's name at the right end of its curve. */
+export interface CurveLabel {
+  readonly layer: number;
+  /** Where the curve ends. */
+  readonly from: number;
+  /** Where the name stands, so that none runs over another. */
+  readonly y: number;
+}
+
 export interface PlacedCurves {
+  readonly labels: readonly CurveLabel[];
   readonly curves: readonly PlacedCurve[];
   readonly x: Scale;
   readonly y: Scale;
@@ -41,18 +56,47 @@ export function placeCurves({ curves, names, start }: CurvesToPlace, width: numb
   });
   const all = found.flatMap(({ samples }) => samples.map(({ accuracy }) => accuracy));
   const range = [Math.min(1, ...all), Math.max(0, ...all)] as const;
-  const right = Math.max(MARGIN.left + 1, width - MARGIN.right);
+  const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
+  const named = Math.min(MOST_NAMES * width, longest * LETTER + 12);
+  const right = Math.max(MARGIN.left + 1, width - Math.max(MARGIN.right, named));
   const x = makeScale([0, 1], [MARGIN.left, right], 5);
   const y = makeScale(all.length === 0 ? [0, 1] : range, [HEIGHT - MARGIN.bottom, MARGIN.top], 4);
   return {
     x,
     y,
+    labels: placeLabels(
+      found.map(({ layer, samples }) => ({ layer, from: y.at(samples.at(-1)?.accuracy ?? 0) })),
+    ),
     curves: found.map(({ layer, samples }) => ({
       layer,
       samples,
       path: pathThrough(samples.map((one) => [x.at(one.ratio), y.at(one.accuracy)])),
     })),
   };
+}
+
+/**
+ * Names apart from each other, from the top down, each as near to its curve's end as that allows. Of more than there is
+ * room for, as many as there is, evenly from the top to the bottom.
+ */
+export function placeLabels(ends: readonly Omit<CurveLabel, "y">[]): readonly CurveLabel[] {
+  const [top, bottom] = [MARGIN.top, HEIGHT - MARGIN.bottom];
+  const room = Math.floor((bottom - top) / LABEL) + 1;
+  const sorted = ends.toSorted((a, b) => a.from - b.from);
+  const count = Math.min(room, sorted.length);
+  const shown = Array.from({ length: count }, (_, i) => {
+    const at = count < 2 ? 0 : Math.round((i * (sorted.length - 1)) / (count - 1));
+    return sorted[at];
+  }).filter((end) => end !== undefined);
+  const ys: number[] = [];
+  for (const { from } of shown) ys.push(Math.max(from, (ys.at(-1) ?? top - LABEL) + LABEL));
+  // Back up from the bottom where that ran over it.
+  let most = bottom;
+  for (let i = ys.length - 1; i >= 0; i--) {
+    ys[i] = Math.min(ys[i] ?? most, most);
+    most = (ys[i] ?? most) - LABEL;
+  }
+  return shown.map((end, i) => ({ ...end, y: ys[i] ?? end.from }));
 }
 
 function pathThrough(points: readonly (readonly [number, number])[]): string {

@@ -75,8 +75,8 @@ function Wide({ session, pruning }: PruneLayoutProps) {
         <SparedLine pruning={pruning} />
         <ImageStrip />
       </Instrument>
-      <Confusion />
       <SensitivityPanel />
+      <Confusion />
       <RunsSection />
     </StepLayout>
   );

@@ -1,7 +1,17 @@
 /** @file The one button of the sensitivity curves, compute or cancel, and what stands there when all are done. */
 import { Button } from "@mantine/core";
-import { misfitMeasured, useCommands, usePage, useSensitivity } from "../../state/index.ts";
-import { count } from "../format.ts";
+import {
+  largestOf,
+  misfitMeasured,
+  sensitivitySeconds,
+  useCommands,
+  useMeasured,
+  useMethod,
+  usePage,
+  useSensitivity,
+  wholeName,
+} from "../../state/index.ts";
+import { count, duration, THIN } from "../format.ts";
 import styles from "./LayerSheet.module.css";
 
 /** Starts and cancels the curves; nothing when there is nothing left to do. */
@@ -14,6 +24,7 @@ export function SensitivityAction() {
       (page.data?.test ?? page.data?.validation ?? null) !== null && misfitMeasured(page) === null,
   );
   const { computeSensitivity, cancelSensitivity } = useCommands();
+  const seconds = useSeconds();
   if (status === "running") {
     return (
       <Button size="compact-xs" className={styles.compute} onClick={cancelSensitivity}>
@@ -30,8 +41,26 @@ export function SensitivityAction() {
       onClick={() => void computeSensitivity()}
     >
       {hasCurves ? "Compute the rest" : "Compute all"}
+      {seconds === null || !canMeasure
+        ? ""
+        : `, about ${seconds < 10 ? `${count(seconds)}${THIN}s` : duration(seconds)}`}
     </Button>
   );
+}
+
+/** How long it will take, from how long the network itself took; null before that is known. */
+function useSeconds(): number | null {
+  const key = usePage((state) => state.session?.key ?? "");
+  const whole = useMeasured((state) => largestOf(state, wholeName(key)));
+  const layers = useMethod((state) => state.pruning?.layers);
+  const curves = useSensitivity((state) => state.curves);
+  const images = useSensitivity((state) => state.images);
+  if (whole === undefined || layers === undefined) return null;
+  const names = layers.filter(({ isLocked }) => !isLocked).map(({ name }) => name);
+  const perImage = whole.milliseconds / whole.count;
+  const seconds = sensitivitySeconds({ names, curves, images, perImage });
+  // Whole seconds, and steps of five from ten on: it is a guess.
+  return seconds < 10 ? Math.max(1, Math.ceil(seconds)) : 5 * Math.ceil(seconds / 5);
 }
 
 /** What the curves in the rows show, once all are there. */

@@ -1,4 +1,4 @@
-/** @file All sensitivity curves in one large chart, on request; its library is loaded only then. */
+/** @file All sensitivity curves in one large chart, as soon as there are any; its code is loaded only then. */
 import { lazy, Suspense, useState } from "react";
 import { useSensitivity } from "../../state/index.ts";
 import { Boundary } from "../parts/Boundary.tsx";
@@ -8,7 +8,7 @@ const SensitivityChart = lazy(() => import("../charts/SensitivityChart.tsx"));
 
 export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOpen?: boolean }) {
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
-  const [isOpen, setIsOpen] = useState(false);
+  const [isOpen, setIsOpen] = useState(true);
   if (!hasCurves) return isAlwaysOpen ? <Nothing /> : null;
   const chart = (
     <Boundary what="The sensitivity chart">
@@ -19,7 +19,11 @@ export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOp
   );
   if (isAlwaysOpen) return chart;
   return (
-    <details className={styles.panel} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+    <details
+      open
+      className={styles.panel}
+      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+    >
       <summary>All sensitivity curves</summary>
       {isOpen && chart}
     </details>
