@@ -42,6 +42,7 @@ export const LOCAL_KEYS: readonly { readonly keys: string; readonly text: string
   { keys: "Backspace", text: "The sheet: give the layer back to the method" },
   { keys: "L", text: "The sheet: lock the layer, or unlock it" },
   { keys: "D", text: "The sheet: what goes together with the layer" },
+  { keys: "Z", text: "The sheet: a leaf per channel of the layer, and back" },
 ];
 
 /** As the page is now. */

@@ -100,6 +100,23 @@ export function heightOf(
   return Math.min(bottom, Math.max(top - 2, top + ((base - accuracy) / fall) * (bottom - top)));
 }
 
+/** Where a curve will be, once it is measured: its ground, and the accuracy that it starts from. */
+export function drawCurveToCome(ctx: Pen, frame: Omit<CurveFrame, "floor">): void {
+  const { x, y, width, height, ink } = frame;
+  ctx.strokeStyle = ink.line;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(x, Math.round(y + height / 2 - 2) + 0.5);
+  ctx.lineTo(x + width, Math.round(y + height / 2 - 2) + 0.5);
+  ctx.stroke();
+  ctx.setLineDash([2, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, Math.round(y - height / 2 + 4) + 0.5);
+  ctx.lineTo(x + width, Math.round(y - height / 2 + 4) + 0.5);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
 /** A layer's curve with the point up to which it costs less than a percentage point. */
 export function drawCurve(ctx: Pen, { samples, base, safe }: Curve, frame: CurveFrame): void {
   const { x, y, width, height, ink } = frame;

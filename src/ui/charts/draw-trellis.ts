@@ -25,7 +25,7 @@ export interface Wire {
   readonly former: number;
   /** The channels that are marked, by rank: pointed at, or looked into. */
   readonly marked?: readonly number[] | undefined;
-  /** Of its own where it is a folded stage. */
+  /** Of its own where it is a folded stage, or a line of a grown row. */
   readonly scale?: TrellisScale | undefined;
 }
 
@@ -109,10 +109,11 @@ const RING = [8, 4.5] as const;
 /** Rings the marked leaves, above all that is drawn: in ink, since the mark is the page's and no data. */
 export function drawMarks(
   ctx: Pen,
-  { y, scores, kept, marked = [] }: Wire,
+  { y, scores, kept, marked = [], scale: own }: Wire,
   frame: TrellisFrame,
 ): void {
-  const { x, scale, ink } = frame;
+  const { x, ink } = frame;
+  const scale = own ?? frame.scale;
   const { green } = leavesOf(scores.length, kept, scale.each);
   for (const rank of marked) {
     const index = Math.floor(rank / scale.each);

@@ -12,11 +12,14 @@ import {
   scoreAxis,
 } from "./histogram.ts";
 import {
+  BESIDE,
+  besidePanel,
   FINGER,
   foldedAtFirst,
   isFolded,
   layoutColumns,
   layoutRows,
+  PANEL,
   rowAt,
   rowOfLayer,
   rowsWithin,
@@ -93,6 +96,28 @@ describe("columns", () => {
         expect((last?.x ?? 0) + (last?.width ?? 0)).toBe(width);
       }
     }
+  });
+});
+
+describe("the columns beside a panel", () => {
+  it("leave the wires where they are, and nothing over another or under the panel", () => {
+    for (const width of [BESIDE, 960, 1016, 1280]) {
+      for (const [longest = 0, most = 0] of [
+        [5, 96],
+        [14, 2048],
+      ]) {
+        const whole = layoutColumns(width, longest, most);
+        const { wires, bar, count, lock, curve, within } = besidePanel(whole, width);
+        expect([wires, curve, within]).toEqual([whole.wires, null, null]);
+        const all = [wires, bar, count, lock].filter((column) => column !== null);
+        for (const [i, column] of all.entries()) {
+          const next = all[i + 1]?.x ?? width - PANEL;
+          expect(column.x + column.width).toBeLessThanOrEqual(next);
+        }
+      }
+    }
+    const narrow = layoutColumns(700, 5, 96);
+    expect(besidePanel(narrow, 700)).toBe(narrow);
   });
 });
 

@@ -3,10 +3,13 @@
  * the columns, so that trellis, bars, numbers and curves of a layer share a height. A stage is a run of
  * layers of one resolution; folded, it is one row. Pure numbers; canvas and DOM both place by them.
  */
+import { ZOOM_LINE } from "./zoomed-row.ts";
 
 export interface SheetRow {
   readonly top: number;
   readonly height: number;
+  /** Of its first line, where words and numbers stand; less than `height` where the row has grown. */
+  readonly line: number;
   /** The first row of a stage carries its name. */
   readonly isFirst: boolean;
   /** The stage that it belongs to. */
@@ -49,6 +52,12 @@ export function foldedAtFirst(resolutions: readonly number[]): ReadonlySet<numbe
   return new Set([...stagesOf(resolutions).keys()].slice(1));
 }
 
+/** A layer whose row has grown to several lines. */
+export interface Grown {
+  readonly layer: number;
+  readonly lines: number;
+}
+
 /**
  * Stacks the rows; a change of stage opens a gap.
  * @param folded — stages that are one row each
@@ -58,6 +67,7 @@ export function layoutRows(
   resolutions: readonly number[],
   folded: ReadonlySet<number> = new Set(),
   least = 0,
+  grown: Grown | null = null,
 ): RowLayout {
   const places = stagesOf(resolutions).flatMap(({ first, end }, stage) =>
     folded.has(stage)
@@ -73,8 +83,10 @@ export function layoutRows(
   let y = 0;
   const rows = places.map((place, i): SheetRow => {
     if (place.isFirst && i > 0) y += BETWEEN;
-    const row = { ...place, top: y, height };
-    y += height;
+    const isGrown = place.first === grown?.layer && !isFolded(place);
+    const line = isGrown ? ZOOM_LINE : height;
+    const row = { ...place, top: y, line, height: isGrown ? grown.lines * line : height };
+    y += row.height;
     return row;
   });
   return { rows, height: y };
@@ -152,6 +164,14 @@ export interface Columns {
 
 /** Width of a letter or a digit, CSS pixels. */
 const LETTER = 7.4;
+/** Of a stage's resolution with its chevron, and of the chevron alone. */
+const STAGE = 44;
+const CHEVRON = 18;
+
+/** From this width on a panel can take the place of the curves, CSS pixels. */
+export const BESIDE = 860;
+/** Width of the panel with the space in front of it. */
+export const PANEL = 256;
 
 /**
  * Places the columns for a sheet of that width, names of at most that many characters, and layers of at
@@ -161,7 +181,7 @@ export function layoutColumns(width: number, longestName: number, mostChannels: 
   const isNarrow = width < 560;
   // "112 / 112", the first in bold, and the space in front of it.
   const countWidth = Math.max(64, Math.ceil((2 * String(mostChannels).length + 3) * LETTER) + 14);
-  const resolution = { x: 0, width: isNarrow ? 0 : 40 };
+  const resolution = { x: 0, width: isNarrow ? CHEVRON : STAGE };
   const name = {
     x: resolution.width,
     width: Math.min(isNarrow ? 112 : 132, Math.max(52, Math.ceil(longestName * LETTER) + 16)),
@@ -180,4 +200,25 @@ export function layoutColumns(width: number, longestName: number, mostChannels: 
   const bar = { x: count.x - (tight ? 64 : 124), width: tight ? 64 : 124 };
   const wires = { x: wiresAt, width: Math.max(40, bar.x - (tight ? 20 : 33) - wiresAt) };
   return { resolution, name, wires, bar, count, lock, curve, within };
+}
+
+/**
+ * The columns beside a panel that has taken the place of the curves: what is kept moves together, and the wires stay
+ * where they are, so that no leaf jumps.
+ */
+export function besidePanel(columns: Columns, width: number): Columns {
+  const { bar, wires, lock } = columns;
+  if (bar === null || width < BESIDE) return columns;
+  const lockWidth = lock?.width ?? 0;
+  const end = width - PANEL - lockWidth - 4;
+  const count = { x: end - columns.count.width, width: columns.count.width };
+  const from = wires.x + wires.width + 20;
+  return {
+    ...columns,
+    bar: { x: from, width: Math.max(24, count.x - 4 - from) },
+    count,
+    lock: lock === null ? null : { x: end + 1, width: lockWidth },
+    curve: null,
+    within: null,
+  };
 }

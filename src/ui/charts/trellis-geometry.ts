@@ -32,6 +32,8 @@ export interface Leaf {
 }
 
 export const PITCH = 5;
+/** Where there is more room than that, leaves stand a little farther apart. */
+const MOST_PITCH = 6;
 const LEAST_PITCH = 2.5;
 const LONGEST = 14.5;
 const SHORTEST = 2.6;
@@ -74,7 +76,7 @@ export function scaleTrellis({
   const room = Math.max(LEAST_PITCH, halfWidth - gap - 6);
   const side = Math.max(1, Math.ceil(widest / 2));
   const each = Math.max(1, Math.ceil((side * LEAST_PITCH) / room));
-  const pitch = Math.min(PITCH, room / Math.ceil(side / each));
+  const pitch = Math.min(MOST_PITCH, room / Math.ceil(side / each));
   const byPitch = 0.45 + 0.55 * (pitch / PITCH);
   const byRow = (0.5 * rowHeight) / (LONGEST * Math.sin(LEAN) + 3);
   const size = Math.min(byPitch, byRow, 1);

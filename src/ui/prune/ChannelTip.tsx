@@ -4,25 +4,26 @@
  */
 import { useRef } from "react";
 import { channelFacts, useWorkbench, type Pruning } from "../../state/index.ts";
-import { rowOfLayer, type Columns, type RowLayout } from "../charts/row-layout.ts";
-import { placeLeaf, type TrellisScale } from "../charts/trellis-geometry.ts";
+import { rowOfLayer } from "../charts/row-layout.ts";
+import { placeLeaf } from "../charts/trellis-geometry.ts";
+import { placeZoomed } from "../charts/zoomed-row.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
 import { channelLine } from "./channel-words.ts";
+import type { SheetModel } from "./sheet-scene.ts";
 import styles from "./ChannelTip.module.css";
 
 interface ChannelTipProps {
   readonly pruning: Pruning;
-  readonly rows: RowLayout;
-  readonly columns: Columns;
-  readonly scale: TrellisScale;
+  readonly model: SheetModel;
   /** Of the sheet, CSS pixels. */
   readonly width: number;
   /** True where the keyboard, and not the pointer, has moved last. */
   readonly isByKey: { readonly current: boolean };
 }
 
-export function ChannelTip({ pruning, rows, columns, scale, width, isByKey }: ChannelTipProps) {
+export function ChannelTip({ pruning, model, width, isByKey }: ChannelTipProps) {
+  const { rows, columns, scale, zoom } = model;
   const { slider } = useWorkbench();
   const line = useRef<HTMLParagraphElement>(null);
   const spoken = useRef<HTMLParagraphElement>(null);
@@ -43,12 +44,17 @@ export function ChannelTip({ pruning, rows, columns, scale, width, isByKey }: Ch
     element.hidden = text === "" || row === undefined;
     if (row === undefined || pointed === null || element.hidden) return;
     setText(element, text);
-    const leaf = placeLeaf(Math.floor(pointed / scale.each), scale);
-    const at = columns.wires.x + columns.wires.width / 2 + leaf.x;
+    const grown = zoom?.layer === hovered ? zoom : null;
+    const { line: at, index } =
+      grown === null
+        ? { line: 0, index: Math.floor(pointed / scale.each) }
+        : placeZoomed(pointed, grown);
+    const leaf = placeLeaf(index, grown?.scale ?? scale);
+    const x = columns.wires.x + columns.wires.width / 2 + leaf.x;
     // Towards the middle of the sheet, so that it never leaves it.
-    const share = Math.min(1, Math.max(0, at / Math.max(1, width)));
-    element.style.left = `${at}px`;
-    element.style.top = `${row.top + row.height}px`;
+    const share = Math.min(1, Math.max(0, x / Math.max(1, width)));
+    element.style.left = `${x}px`;
+    element.style.top = `${row.top + (at + 1) * row.line}px`;
     element.style.transform = `translateX(${-share * 100}%)`;
   });
   return (

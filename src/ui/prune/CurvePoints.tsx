@@ -37,7 +37,7 @@ export function CurvePoints({ model, keptAlone, onAway }: CurvePointsProps) {
   if (index === null || layer === undefined || row === undefined || curve === null) return null;
   if (isFolded(row) || layer.isLocked || samples.length === 0) return null;
   const base = known ?? samples[0]?.accuracy ?? 0;
-  const frame = { y: row.height / 2, height: row.height, floor };
+  const frame = { y: row.line / 2, height: row.line, floor };
   const stop = samples.find(({ ratio }) => ratio === meant) ?? samples[0];
   const said = samples.find(({ ratio }) => ratio === meant);
   const words = (ratio: number, accuracy: number): string =>
@@ -57,7 +57,7 @@ export function CurvePoints({ model, keptAlone, onAway }: CurvePointsProps) {
       tabIndex={-1}
       aria-label={`Measured points of ${layer.name}, cut alone`}
       className={styles.points}
-      style={{ top: row.top, height: row.height, left: curve.x, width: curve.width }}
+      style={{ top: row.top, height: row.line, left: curve.x, width: curve.width }}
       // No channel is pointed at from here.
       onPointerEnter={() => hover(index)}
       onPointerLeave={(event) => {

@@ -1,6 +1,6 @@
 /**
- * @file The sheet of layers, and what belongs under it, with the channel that is looked into beside both, or
- * below where it is narrow.
+ * @file The sheet of layers, and what belongs under it, with the channel that is looked into over its right, in the
+ * place of the curves, or below where it is narrow.
  */
 import type { ReactNode } from "react";
 import {
@@ -41,7 +41,11 @@ export function Instrument({ session, pruning, children }: InstrumentProps) {
           <LayerSheet session={session} pruning={pruning} onEscape={isOpen ? close : undefined} />
           {children}
         </div>
-        {isOpen && <ChannelPanel onClose={close} />}
+        {isOpen && (
+          <div className={styles.beside}>
+            <ChannelPanel onClose={close} />
+          </div>
+        )}
       </div>
     </div>
   );

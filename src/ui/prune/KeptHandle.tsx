@@ -54,6 +54,8 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
     if (hovered === null || layer === undefined || row === undefined) return null;
     if (isUncut || layer.isLocked || isFolded(row)) return null;
     const { bar, wires } = columns;
+    // Where there is no bar it is dragged along the wire, of which a grown row has several.
+    if (bar === null && row.height > row.line) return null;
     const track = bar === null ? wireTrack(wires, scale) : barTrack(bar, wholeOf(layer, former));
     return {
       layer,
@@ -71,7 +73,7 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
     if (handle.hidden !== (at === null)) handle.hidden = at === null;
     if (at === null) return;
     const { layer, row, track, widths, kept } = at;
-    handle.style.transform = `translate(${track.xOf(kept)}px, ${row.top + row.height / 2}px)`;
+    handle.style.transform = `translate(${track.xOf(kept)}px, ${row.top + row.line / 2}px)`;
     const own = method.getState().byMethod?.[layers.indexOf(layer)] ?? kept;
     const said = {
       "aria-label": `Channels of ${layer.name} to keep`,

@@ -54,7 +54,7 @@ export function LayerRow(props: LayerRowProps) {
       data-index={index}
       data-stage={row.stage}
       data-locked={layer.isLocked}
-      style={{ top, height: row.height }}
+      style={{ top, height: row.height, lineHeight: `${row.line}px` }}
       ref={(element) => {
         const kept = element?.querySelector<HTMLElement>("b");
         onMount(element && kept ? { row: element, count: kept } : null);
@@ -62,7 +62,7 @@ export function LayerRow(props: LayerRowProps) {
     >
       <Name layer={layer} columns={columns} />
       <Count layer={layer} whole={whole} columns={columns} />
-      {columns.lock !== null && <LockButton layer={layer} at={columns.lock} />}
+      {columns.lock !== null && <LockButton layer={layer} at={columns.lock} height={row.line} />}
       {columns.within !== null && (
         <Within name={layer.name} x={columns.within.x} width={columns.within.width} />
       )}
@@ -166,13 +166,14 @@ function Count({ layer, whole, columns }: CellProps & Pick<LayerRowProps, "whole
 interface LockButtonProps {
   readonly layer: Layer;
   readonly at: { readonly x: number; readonly width: number };
+  readonly height: number;
 }
 
-function LockButton({ layer, at }: LockButtonProps) {
+function LockButton({ layer, at, height }: LockButtonProps) {
   const says = layer.isLocked ? `Unlock ${layer.name}` : `Lock ${layer.name}: it stays whole`;
   const Icon = layer.isLocked ? Lock : LockOpen;
   return (
-    <span role="gridcell" className={styles.lock} style={{ left: at.x, width: at.width }}>
+    <span role="gridcell" className={styles.lock} style={{ left: at.x, width: at.width, height }}>
       {!layer.isLocked && <BackButton name={layer.name} />}
       <button
         type="button"

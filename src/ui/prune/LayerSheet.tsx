@@ -15,7 +15,7 @@ import {
   type SliderState,
 } from "../../state/index.ts";
 import { readPalette } from "../charts/ink.ts";
-import { isFolded, rowsWithin } from "../charts/row-layout.ts";
+import { isFolded, rowAt, rowsWithin } from "../charts/row-layout.ts";
 import { count } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
@@ -37,6 +37,9 @@ import { useRowTools } from "./use-row-tools.ts";
 import { useSheetModel } from "./use-sheet-model.ts";
 import { useSheetPainter } from "./use-sheet-painter.ts";
 import { useSight } from "./use-sight.ts";
+import { useZoom } from "./use-zoom.ts";
+import { useZoomWheel } from "./use-zoom-wheel.ts";
+import { ZoomButton } from "./ZoomButton.tsx";
 import styles from "./LayerSheet.module.css";
 
 /** Painted beyond what is in sight, so that a slow scroll needs no new picture. */
@@ -63,7 +66,15 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   const isWide = useIsWide();
   const { layers } = pruning;
   const folds = useFolds(layers);
-  const model = useSheetModel({ session, pruning, width, folded: folds.folded });
+  const zoom = useZoom(layers);
+  const model = useSheetModel({
+    session,
+    pruning,
+    width,
+    folded: folds.folded,
+    zoomed: zoom.layer,
+    hasPanel: onEscape !== undefined,
+  });
   const { rows, columns, scale } = model;
   const paint = useSheetPainter(canvas);
   const sceneFor = useRef(keepScene());
@@ -141,6 +152,11 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
     if (stage === undefined) tools.onClick(event, pointing.rankUnder(event));
     else fold(Number(stage));
   };
+  useZoomWheel(rowsBox, (by, y) => {
+    const row = rows.rows[rowAt(rows, y) ?? -1];
+    if (by < 0) zoom.shrink();
+    else if (row !== undefined && !isFolded(row)) zoom.grow(row.first);
+  });
   /** What stands over the rows is still about its row, and so is a handle that has the focus. */
   const leave = (to: EventTarget | null): void => {
     const body = rowsBox.current?.parentElement;
@@ -151,10 +167,11 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   const isByKey = useRef(false);
   const onKeyDown = (event: KeyboardEvent): void => {
     isByKey.current = true;
-    if (event.key === "Escape" && onEscape !== undefined) {
+    if (event.key === "Escape" && (onEscape !== undefined || zoom.layer !== null)) {
       // Nothing else is to be cancelled by it.
       event.preventDefault();
-      onEscape();
+      if (onEscape === undefined) zoom.shrink();
+      else onEscape();
       return;
     }
     if (pointing.onKeyDown(event)) return;
@@ -164,6 +181,9 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
     if (row !== undefined && isPlain && (unfolds || event.key.toLowerCase() === "f")) {
       event.preventDefault();
       fold(row.stage);
+    } else if (row !== undefined && isPlain && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      if (!isFolded(row)) zoom.toggle(row.first);
     } else tools.onKeyDown(event);
   };
   return (
@@ -175,7 +195,8 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
             Up and Down go from layer to layer, Left and Right from channel to channel; Enter looks
             into the channel, or sets how many stay where none is marked, as K does; Tab goes to the
             handle by which that is dragged, Backspace gives it back to the method; L locks, D says
-            what goes together, and why the guard stopped it, F folds the stage.
+            what goes together, and why the guard stopped it, F folds the stage, Z grows the row to
+            a leaf per channel.
           </p>
           <div className={styles.body}>
             <div
@@ -205,7 +226,8 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
               <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
               <SheetRows model={model} folds={folds} cellsOf={cellsOf} />
             </div>
-            <ChannelTip {...{ pruning, rows, columns, scale, width, isByKey }} />
+            <ChannelTip {...{ pruning, model, width, isByKey }} />
+            <ZoomButton model={model} zoom={zoom} />
             <KeptHandle
               model={model}
               widthsOf={pruning.widthsOf}
@@ -213,7 +235,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
               onAway={leave}
             />
             <CurvePoints model={model} keptAlone={pruning.keptAlone} onAway={leave} />
-            <RowOverlay {...{ tools, layers, rows, columns, folds }} />
+            <RowOverlay {...{ tools, layers, rows, columns, folds, zoom }} />
           </div>
           <SheetFooter
             columns={columns}

@@ -25,9 +25,14 @@ interface RowDetailsProps {
   readonly onClose: () => void;
   /** Folds the row's stage; absent where that is but this row. */
   readonly onFold: (() => void) | undefined;
+  /** True where the row has a leaf per channel already. */
+  readonly isGrown: boolean;
+  /** Grows it so, and back. */
+  readonly onZoom: () => void;
 }
 
-export function RowDetails({ layer, index, top, height, left, onClose, onFold }: RowDetailsProps) {
+export function RowDetails(props: RowDetailsProps) {
+  const { layer, index, top, height, left, onClose, onFold, isGrown, onZoom } = props;
   const { toggleLock, giveBack, inspect } = useCommands();
   const { method, slider } = useWorkbench();
   const isByHand = setByHand(method.getState(), slider.getState().preview).includes(index);
@@ -77,6 +82,14 @@ export function RowDetails({ layer, index, top, height, left, onClose, onFold }:
               Fold the stage
             </Button>
           )}
+          <Button
+            onClick={() => {
+              onClose();
+              onZoom();
+            }}
+          >
+            {isGrown ? "Back to one line" : "A leaf per channel"}
+          </Button>
           <Button
             onClick={() => {
               onClose();

@@ -11,6 +11,7 @@ import { useHeld } from "./held.ts";
 import { RowDetails } from "./RowDetails.tsx";
 import type { Folds } from "./use-folds.ts";
 import type { RowTools } from "./use-row-tools.ts";
+import type { Zoom } from "./use-zoom.ts";
 import styles from "./LayerSheet.module.css";
 
 interface RowOverlayProps {
@@ -19,6 +20,7 @@ interface RowOverlayProps {
   readonly rows: RowLayout;
   readonly columns: Columns;
   readonly folds: Folds;
+  readonly zoom: Zoom;
 }
 
 /** Why a row stopped where it did, below its number. */
@@ -47,12 +49,12 @@ function WhyHeld({ name, onClose }: { readonly name: string; readonly onClose: (
   );
 }
 
-export function RowOverlay({ tools, layers, rows, columns, folds }: RowOverlayProps) {
+export function RowOverlay({ tools, layers, rows, columns, folds, zoom }: RowOverlayProps) {
   const { open, close } = tools;
   const layer = layers[open?.index ?? -1];
   const row = rows.rows[rowOfLayer(rows, open?.index ?? null)];
   if (open === null || layer === undefined || row === undefined) return null;
-  const { top, height, stage } = row;
+  const { top, line: height, stage } = row;
   if (open.kind === "details") {
     return (
       <RowDetails
@@ -63,6 +65,8 @@ export function RowOverlay({ tools, layers, rows, columns, folds }: RowOverlayPr
         height={height}
         left={columns.name.x}
         onClose={close}
+        isGrown={zoom.layer === open.index}
+        onZoom={() => zoom.toggle(open.index)}
         onFold={folds.canFold(stage) ? () => folds.toggle(stage) : undefined}
       />
     );

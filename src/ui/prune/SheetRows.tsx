@@ -16,12 +16,7 @@ interface SheetRowsProps {
 export function SheetRows({ model, folds, cellsOf }: SheetRowsProps) {
   const { rows } = model;
   return groupsOf(rows).map(({ first, end, top, height }) => (
-    <div
-      key={first}
-      role="rowgroup"
-      className={styles.group}
-      style={{ top, height, lineHeight: `${rows.rows[0]?.height ?? 0}px` }}
-    >
+    <div key={first} role="rowgroup" className={styles.group} style={{ top, height }}>
       {rows.rows.slice(first, end).map((row, i) => (
         <Row
           // A layer keeps its row when stages above it fold.

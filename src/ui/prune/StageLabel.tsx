@@ -1,6 +1,13 @@
-/** @file The resolution at a stage's first row: a press folds the stage, or unfolds it. */
+/**
+ * @file The resolution at a stage's first row, with a chevron where a press folds the stage, or unfolds it; on a
+ * phone the chevron alone.
+ */
+import { ChevronDown, ChevronRight } from "lucide-react";
 import type { Columns } from "../charts/row-layout.ts";
 import styles from "./LayerSheet.module.css";
+
+/** Below this there is no room for the resolution beside the chevron, CSS pixels. */
+const WORDS = 36;
 
 interface StageLabelProps {
   readonly stage: number;
@@ -18,8 +25,8 @@ export function StageLabel({
   isFolded,
   canFold = true,
 }: StageLabelProps) {
-  if (columns.resolution.width === 0) return null;
-  const text = <>{resolution}²</>;
+  const isBare = columns.resolution.width < WORDS;
+  const text = isBare ? null : <>{resolution}²</>;
   if (!canFold) {
     return (
       <span className={styles.resolution} aria-hidden="true">
@@ -27,6 +34,7 @@ export function StageLabel({
       </span>
     );
   }
+  const Chevron = isFolded ? ChevronRight : ChevronDown;
   const says = `${resolution}²: ${isFolded ? "unfold" : "fold"} the stage`;
   return (
     <span role="gridcell" className={styles.resolution}>
@@ -38,6 +46,7 @@ export function StageLabel({
         aria-label={says}
         title={says}
       >
+        <Chevron size={12} aria-hidden="true" />
         {text}
       </button>
     </span>

@@ -30,7 +30,7 @@ export function StageRow({ row, resolution, of, whole, at, top, columns, onMount
       className={styles.row}
       data-stage={row.stage}
       data-folded="true"
-      style={{ top, height: row.height }}
+      style={{ top, height: row.height, lineHeight: `${row.line}px` }}
       ref={(element) => {
         const kept = element?.querySelector<HTMLElement>("b");
         onMount(element && kept ? { row: element, count: kept } : null);
@@ -43,7 +43,7 @@ export function StageRow({ row, resolution, of, whole, at, top, columns, onMount
         title={`${plural(row.end - row.first, "layer")} at ${resolution} × ${resolution}, folded`}
       >
         <span className={styles.nameText}>
-          {columns.resolution.width === 0 && <>{resolution}², </>}
+          {columns.bar === null && <>{resolution}², </>}
           {plural(row.end - row.first, "layer")}
         </span>
       </span>

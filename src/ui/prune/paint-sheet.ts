@@ -1,9 +1,10 @@
 /** @file One repaint of the sheet: the rows in sight, from the highlight to the curves. Needs no page. */
-import { drawBar, drawCurve, drawTick } from "../charts/draw-rows.ts";
+import { drawBar, drawCurve, drawCurveToCome, drawTick } from "../charts/draw-rows.ts";
 import { drawMarks, drawTrellis, type Wire } from "../charts/draw-trellis.ts";
 import { drawStreams, type Beside } from "../charts/draw-streams.ts";
 import { mixInk, type Pen } from "../charts/ink.ts";
 import { isFolded, rowsWithin, type SheetRow } from "../charts/row-layout.ts";
+import { lineOf, ZOOM_LINE, type ZoomedRow } from "../charts/zoomed-row.ts";
 import type { SheetScene, SheetView } from "./sheet-scene.ts";
 
 /** The drawing reaches this far over the rows on either side, for the highlight's ends. */
@@ -29,14 +30,16 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
   for (let i = first; i < end; i++) {
     const [line, row] = [lines[i], rows.rows[i]];
     if (line === undefined || row === undefined) continue;
-    const y = row.top + row.height / 2;
+    const y = row.top + row.line / 2;
     const kept = keptIn(row, view.kept) ?? line.of;
     const { scores, former } = line;
     if (isFolded(row)) wires.push({ y, scores, kept, former, scale: bandScale });
     else {
       const marks = view.marked.filter(({ layer }) => layer === row.first);
       const marked = marks.flatMap(({ rank }) => rank ?? []);
-      wires.push({ y, scores, kept, former, marked });
+      const wire = { y, scores, kept, former, marked };
+      if (scene.zoom?.layer === row.first) wires.push(...linesOf(wire, scene.zoom));
+      else wires.push(wire);
     }
     const { bar, curve } = columns;
     if (bar !== null) {
@@ -45,9 +48,10 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
       const whole = Math.max(line.of, former);
       if (own !== kept) drawTick(pen, bar.x + (own / whole) * bar.width, y, ink);
     }
-    if (curve !== null && line.curve !== null) {
-      const { x: left, width } = curve;
-      drawCurve(pen, line.curve, { x: left, y, width, height: row.height, floor, ink });
+    if (curve !== null && !isFolded(row)) {
+      const place = { ...curve, y, height: row.line, floor, ink };
+      if (line.curve === null) drawCurveToCome(pen, place);
+      else drawCurve(pen, line.curve, place);
     }
   }
   const frame = { x, halfWidth: columns.wires.width / 2, scale, ink };
@@ -56,6 +60,23 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
   pen.fillStyle = ink.ink;
   pen.fillRect(x - 1, -TRUNK_ENDS, 2, rows.height + 2 * TRUNK_ENDS);
   drawStreams(pen, besideOf(scene, view, [first, end]), { x, most: widestOf(scene), ink });
+}
+
+/** A grown row's wire, line by line. */
+function linesOf(wire: Wire, zoom: ZoomedRow): readonly Wire[] {
+  const { scores, kept, marked = [] } = wire;
+  return Array.from({ length: zoom.lines }, (_, line) => {
+    const [first, end] = lineOf(line, scores.length, zoom);
+    return {
+      y: wire.y + line * ZOOM_LINE,
+      scores: scores.subarray(first, end),
+      kept: Math.min(end, Math.max(first, kept)) - first,
+      // What is gone stands on no line of its own.
+      former: 0,
+      marked: marked.filter((rank) => rank >= first && rank < end).map((rank) => rank - first),
+      scale: zoom.scale,
+    };
+  });
 }
 
 /** Channels that stay in the layers of a row; nothing where all do. */

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Palette } from "../charts/ink.ts";
 import { layoutColumns, layoutRows } from "../charts/row-layout.ts";
 import { scaleTrellis } from "../charts/trellis-geometry.ts";
+import { ZOOM_LINE, zoomRow } from "../charts/zoomed-row.ts";
 import { SheetBrush, type Picture } from "./sheet-brush.ts";
 import { SheetPainter } from "./sheet-painter.ts";
 import type { SheetScene, SheetView } from "./sheet-scene.ts";
@@ -47,6 +48,7 @@ const SCENE: SheetScene = {
   columns: COLUMNS,
   scale: SCALE,
   band: SCALE,
+  zoom: null,
   palette: PALETTE,
   floor: 1,
 };
@@ -190,6 +192,28 @@ test("draws what is left of a cut layer beside an outline of what it was", () =>
   });
   expect((left?.[0] ?? 0) / (whole?.[0] ?? 1)).toBeCloseTo(0.5, 1);
   expect([whole?.[1], (left?.[1] ?? 0) > 50]).toEqual([0, true]);
+});
+
+test("paints a grown row's channels on lines of their own, and rings a channel on its line", () => {
+  const [line] = SCENE.lines;
+  if (line === undefined) throw new Error("no row");
+  const of = 200;
+  const zoom = { layer: 0, ...zoomRow(of, COLUMNS.wires.width / 2, SCALE) };
+  const lines = [{ ...line, of, scores: new Float64Array(of).fill(0.9) }];
+  const scene = { ...SCENE, lines, zoom, rows: layoutRows([32], new Set(), 0, zoom) };
+  expect(zoom.lines).toBeGreaterThan(2);
+  const second = { from: ZOOM_LINE, to: 2 * ZOOM_LINE, hovered: null };
+  const seen = (kept: number, marks: SheetView["marked"] = []): Picture =>
+    paintHere(scene, { ...view(kept), ...second, marked: marks });
+  const clay = [170, 68, 0];
+  const goes = [of, zoom.perLine].map((kept) => countIn(seen(kept), COLUMNS.wires, clay) > 100);
+  expect(goes).toEqual([false, true]);
+  const mark = (rank: number) => [{ layer: 0, rank, joints: [] }];
+  const [none, there, elsewhere] = [[], mark(zoom.perLine + 3), mark(3)].map((marks) =>
+    countIn(seen(of, marks), COLUMNS.wires, INK),
+  );
+  expect((there ?? 0) - (none ?? 0)).toBeGreaterThan(60);
+  expect(elsewhere).toBe(none);
 });
 
 test("looks at no row that is out of sight", () => {

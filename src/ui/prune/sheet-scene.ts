@@ -10,6 +10,7 @@ import type { Curve } from "../charts/draw-rows.ts";
 import type { Palette } from "../charts/ink.ts";
 import { isFolded, type Columns, type RowLayout } from "../charts/row-layout.ts";
 import type { TrellisScale } from "../charts/trellis-geometry.ts";
+import type { ZoomedRow } from "../charts/zoomed-row.ts";
 
 /** One row: a layer, or the layers of a folded stage together. */
 export interface DrawnRow {
@@ -19,6 +20,11 @@ export interface DrawnRow {
   /** Channels before an earlier cut; 0 for none. */
   readonly former: number;
   readonly curve: Curve | null;
+}
+
+/** By its layer's index. */
+export interface ZoomedLayer extends ZoomedRow {
+  readonly layer: number;
 }
 
 /** Changes with the network, the window's size, the theme and new sensitivity points. */
@@ -31,6 +37,8 @@ export interface SheetScene {
   readonly scale: TrellisScale;
   /** Of folded stages. */
   readonly band: TrellisScale;
+  /** The row that has grown to a leaf per channel, if one has. */
+  readonly zoom: ZoomedLayer | null;
   readonly palette: Palette;
   /** The lowest accuracy of all curves. */
   readonly floor: number;

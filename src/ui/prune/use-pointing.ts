@@ -7,6 +7,7 @@ import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from
 import { createStore, useCommands, useWorkbench, type StoreApi } from "../../state/index.ts";
 import { isFolded, rowAt, rowOfLayer } from "../charts/row-layout.ts";
 import { besideRank, hitLeaf, leavesOf } from "../charts/trellis-geometry.ts";
+import { hitZoomed } from "../charts/zoomed-row.ts";
 import type { SheetModel } from "./sheet-scene.ts";
 
 interface PointingParts {
@@ -40,7 +41,8 @@ export function usePointing({ model, show }: PointingParts): Pointing {
   const { slider } = useWorkbench();
   const { hover } = useCommands();
   const [stage] = useState(() => createStore<{ readonly at: number | null }>(() => ({ at: null })));
-  const { layers, rows, columns, scale } = model;
+  const { layers, rows, columns, scale, zoom } = model;
+  const eachOf = (layer: number): number => (zoom?.layer === layer ? 1 : scale.each);
   const row = (): number => {
     const { at } = stage.getState();
     if (at === null) return rowOfLayer(rows, slider.getState().hovered);
@@ -61,6 +63,10 @@ export function usePointing({ model, show }: PointingParts): Pointing {
     const { wires } = columns;
     if (layer === undefined || place === undefined || isFolded(place)) return null;
     if (x < wires.x || x > wires.x + wires.width) return null;
+    if (zoom !== null && zoom.layer === place.first) {
+      const within = { x: x - wires.x - wires.width / 2, y: y - place.top };
+      return hitZoomed(within, layer.of, zoom);
+    }
     const { leaves } = leavesOf(layer.of, 0, scale.each);
     const at = {
       x: x - wires.x - wires.width / 2,
@@ -81,10 +87,11 @@ export function usePointing({ model, show }: PointingParts): Pointing {
   const stepAlong = (by: 1 | -1): void => {
     const { pointed } = slider.getState();
     const at = Math.max(0, row());
-    const of = layers[rows.rows[at]?.first ?? 0]?.of ?? 0;
+    const layer = rows.rows[at]?.first ?? 0;
+    const [of, each] = [layers[layer]?.of ?? 0, eachOf(layer)];
     // The first press marks the channel beside the trunk on that side.
-    const first = by < 0 && scale.each < of ? scale.each : 0;
-    point(at, pointed === null ? first : besideRank(pointed, by, { of, each: scale.each }));
+    const first = by < 0 && each < of ? each : 0;
+    point(at, pointed === null ? first : besideRank(pointed, by, { of, each }));
     show(at);
   };
   return {
@@ -114,7 +121,9 @@ export function usePointing({ model, show }: PointingParts): Pointing {
       const place = rows.rows[index ?? -1];
       if (index === null || place === undefined) return null;
       // As if on the wire: a fingertip covers leaves on either side of it.
-      return rankAt(index, clientX - left, place.top + place.height / 2);
+      const y = clientY - top - place.top;
+      const line = Math.max(0, Math.floor(Math.min(y, place.height - 1) / place.line));
+      return rankAt(index, clientX - left, place.top + (line + 0.5) * place.line);
     },
     onKeyDown: (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return false;
