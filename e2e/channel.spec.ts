@@ -98,6 +98,18 @@ test("goes from channel to channel by the keyboard, and says where it is", async
   await page.keyboard.press("Escape");
   await expect(panel(page)).toBeHidden();
   await expect(grid(page)).toBeFocused();
+
+  // A wide layer on several lines, a leaf per channel, and back.
+  const row = grid(page).getByRole("row").filter({ hasText: "conv7" });
+  const height = async (): Promise<number> => (await row.boundingBox())?.height ?? 0;
+  const before = await height();
+  for (let press = 0; press < 6; press++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("z");
+  await expect.poll(height).toBeGreaterThan(2 * before - 8);
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("status").filter({ hasText: "conv7, channel" })).toBeAttached();
+  await page.keyboard.press("Escape");
+  await expect.poll(height).toBe(before);
 });
 
 test("folds a stage of a residual network to a row, and unfolds it", async ({ page }) => {

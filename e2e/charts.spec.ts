@@ -79,6 +79,12 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
   });
 
   await test.step("the scores of each layer, by keyboard and in the sheet", async () => {
+    const bars = page.getByRole("slider", { name: "Bar to read" });
+    await bars.focus();
+    await bars.press("ArrowRight");
+    await expect(bars).toHaveAttribute("aria-valuetext", /and below: \d+ channels/);
+    await bars.press("ArrowRight");
+    await expect(bars).toHaveAttribute("aria-valuetext", /^\S+ to \S+: \d+ channel/);
     await page.getByRole("radio", { name: "per layer" }).check();
     const rows = page.getByRole("slider", { name: "Layer to read" });
     await rows.focus();
@@ -93,6 +99,16 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     await typeRatio(page, "75");
     const { accuracy, images } = await measured(page);
     expect(images).toBe(IMAGES);
+    const strip = page.getByRole("region", { name: "Test images" });
+    await strip
+      .getByRole("button", { name: /^truly / })
+      .nth(2)
+      .click();
+    const detail = page.getByRole("dialog", { name: "Test image" });
+    await expect(detail.getByRole("heading", { name: /^truly \S/ })).toBeFocused();
+    await expect(detail.getByRole("listitem").filter({ hasText: "%" })).toHaveCount(6);
+    await page.keyboard.press("Escape");
+    await expect(detail).toBeHidden();
     await page.getByText("Classes before and after").click();
     const figure = page.getByRole("figure", { name: "Confusion by class" });
     await expect(figure).toContainText(`On the same ${IMAGES} images`);

@@ -85,7 +85,12 @@ export function layoutRows(
     if (place.isFirst && i > 0) y += BETWEEN;
     const isGrown = place.first === grown?.layer && !isFolded(place);
     const line = isGrown ? ZOOM_LINE : height;
-    const row = { ...place, top: y, line, height: isGrown ? grown.lines * line : height };
+    const row = {
+      ...place,
+      top: y,
+      line,
+      height: isGrown ? Math.max(height, grown.lines * line) : height,
+    };
     y += row.height;
     return row;
   });

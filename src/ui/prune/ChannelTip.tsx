@@ -1,9 +1,10 @@
 /**
- * @file The line about the channel that is pointed at: beside its leaf for the eye, and for a screen
+ * @file The line about the channel that is pointed at: above the trellis for the eye, or below its leaf where the
+ * caption has scrolled away, and for a screen
  * reader in a polite region once the keyboard rests on it. A pointer's moves are not read out.
  */
 import { useRef } from "react";
-import { channelFacts, useWorkbench, type Pruning } from "../../state/index.ts";
+import { channelFacts, useWorkbench, type Pruning, type StoreApi } from "../../state/index.ts";
 import { rowOfLayer } from "../charts/row-layout.ts";
 import { placeLeaf } from "../charts/trellis-geometry.ts";
 import { placeZoomed } from "../charts/zoomed-row.ts";
@@ -11,18 +12,23 @@ import { setText, useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
 import { channelLine } from "./channel-words.ts";
 import type { SheetModel } from "./sheet-scene.ts";
+import type { Sight } from "./use-sight.ts";
 import styles from "./ChannelTip.module.css";
+
+/** The rows are so far below the window's top that the caption above them shows, CSS pixels. */
+const ABOVE_IN_SIGHT = 168;
 
 interface ChannelTipProps {
   readonly pruning: Pruning;
   readonly model: SheetModel;
+  readonly sight: StoreApi<Sight | null>;
   /** Of the sheet, CSS pixels. */
   readonly width: number;
   /** True where the keyboard, and not the pointer, has moved last. */
   readonly isByKey: { readonly current: boolean };
 }
 
-export function ChannelTip({ pruning, model, width, isByKey }: ChannelTipProps) {
+export function ChannelTip({ pruning, model, sight, width, isByKey }: ChannelTipProps) {
   const { rows, columns, scale, zoom } = model;
   const { slider } = useWorkbench();
   const line = useRef<HTMLParagraphElement>(null);
@@ -34,7 +40,7 @@ export function ChannelTip({ pruning, model, width, isByKey }: ChannelTipProps) 
     return facts === null ? "" : channelLine(facts);
   };
   const speak = useRest(() => setText(spoken.current, isByKey.current ? words() : ""));
-  useFrame([slider], () => {
+  useFrame([slider, sight], () => {
     const element = line.current;
     if (element === null) return;
     const { hovered, pointed } = slider.getState();
@@ -44,6 +50,17 @@ export function ChannelTip({ pruning, model, width, isByKey }: ChannelTipProps) 
     element.hidden = text === "" || row === undefined;
     if (row === undefined || pointed === null || element.hidden) return;
     setText(element, text);
+    // In the caption's place, where it covers no leaf, as long as that is in sight.
+    const isAbove = -(sight.getState()?.from ?? 0) >= ABOVE_IN_SIGHT;
+    element.dataset["above"] = String(isAbove);
+    if (isAbove) {
+      element.style.left = "0";
+      element.style.top = columns.bar === null ? "-40px" : "-68px";
+      element.style.transform = "none";
+      element.style.minWidth = `${columns.wires.x + columns.wires.width}px`;
+      return;
+    }
+    element.style.minWidth = "";
     const grown = zoom?.layer === hovered ? zoom : null;
     const { line: at, index } =
       grown === null

@@ -226,8 +226,13 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
               <canvas ref={canvas} className={styles.canvas} aria-hidden="true" />
               <SheetRows model={model} folds={folds} cellsOf={cellsOf} />
             </div>
-            <ChannelTip {...{ pruning, model, width, isByKey }} />
-            <ZoomButton model={model} zoom={zoom} />
+            <ChannelTip {...{ pruning, model, sight, width, isByKey }} />
+            <ZoomButton
+              model={model}
+              zoom={zoom}
+              onLeave={() => rowsBox.current?.focus({ preventScroll: true })}
+              onAway={leave}
+            />
             <KeptHandle
               model={model}
               widthsOf={pruning.widthsOf}

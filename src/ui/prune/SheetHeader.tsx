@@ -32,7 +32,7 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
     <div className={styles.header} data-narrow={bar === null}>
       <div className={styles.trellisHead} style={{ width: wires.x + wires.width }}>
         {bar !== null && <h2>Trellis</h2>}
-        {isWide && bar !== null && bar.width > 80 && (
+        {isWide && bar !== null && wires.x + wires.width >= ROOM && (
           <>
             <Legend of={isByScale ? "|γ|" : "score"} />
             <HoldUncut />
@@ -72,6 +72,9 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
     </div>
   );
 }
+
+/** From here on there is room for the legend beside the heading, CSS pixels. */
+const ROOM = 400;
 
 /** From here on the whole caption stands in one line, CSS pixels. */
 const ROOMY = 520;

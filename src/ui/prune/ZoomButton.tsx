@@ -14,9 +14,13 @@ import styles from "./LayerSheet.module.css";
 interface ZoomButtonProps {
   readonly model: SheetModel;
   readonly zoom: Zoom;
+  /** Goes back to the rows. */
+  readonly onLeave: () => void;
+  /** The pointer has left it, for what it is told. */
+  readonly onAway: (to: EventTarget | null) => void;
 }
 
-export function ZoomButton({ model, zoom }: ZoomButtonProps) {
+export function ZoomButton({ model, zoom, onLeave, onAway }: ZoomButtonProps) {
   const { slider } = useWorkbench();
   const button = useRef<HTMLButtonElement>(null);
   const { layers, rows, columns } = model;
@@ -50,9 +54,11 @@ export function ZoomButton({ model, zoom }: ZoomButtonProps) {
       tabIndex={-1}
       aria-label="A leaf per channel"
       hidden
+      onPointerLeave={(event) => onAway(event.relatedTarget)}
       onClick={() => {
         const { hovered } = slider.getState();
         if (hovered !== null) zoom.toggle(hovered);
+        onLeave();
       }}
     >
       <Icon size={14} aria-hidden="true" />
