@@ -18,11 +18,18 @@ import { ChartTools, Numbers } from "../charts/ChartTools.tsx";
 import { readPalette } from "../charts/ink.ts";
 import { writeDrawing, type Drawing } from "../charts/write-drawing.ts";
 import { count, percent } from "../format.ts";
+import { wholeOf } from "./sheet-scene.ts";
 import styles from "./LayerSheet.module.css";
 
 const TITLE = "Channels kept of each layer";
 
-export function KeptTools({ pruning }: { readonly pruning: Pruning }) {
+interface KeptToolsProps {
+  readonly pruning: Pruning;
+  /** Channels before an earlier cut, by the layer's name. */
+  readonly former: ReadonlyMap<string, number>;
+}
+
+export function KeptTools({ pruning, former }: KeptToolsProps) {
   const { slider, method, sensitivity } = useWorkbench();
   const [isTable, setIsTable] = useState(false);
   const kept = (): readonly number[] => {
@@ -33,13 +40,16 @@ export function KeptTools({ pruning }: { readonly pruning: Pruning }) {
     const { byMethod } = method.getState();
     const { curves, base } = sensitivity.getState();
     const now = kept();
+    const isCut = former.size > 0;
     return {
-      columns: COLUMNS,
-      rows: pruning.layers.map(({ name, of }, i) => {
+      columns: isCut ? [...COLUMNS, BEGAN] : COLUMNS,
+      rows: pruning.layers.map((layer, i) => {
+        const { name, of } = layer;
         const samples = curves.get(name) ?? [];
         const safe = base === null ? null : within(samples, base, 0.01);
         const own = byMethod?.[i] ?? now[i] ?? of;
-        return [name, of, now[i] ?? of, 1 - (now[i] ?? of) / of, own, safe];
+        const cells = [name, of, now[i] ?? of, 1 - (now[i] ?? of) / of, own, safe];
+        return isCut ? [...cells, wholeOf(layer, former)] : cells;
       }),
     };
   };
@@ -76,6 +86,13 @@ const COLUMNS: ChartTable["columns"] = [
   { title: "By the method", name: "kept_by_method", say: count },
   { title: "Within 1 pt alone", name: "removed_within_a_point", say: percent },
 ];
+
+/** Only where an earlier cut took some. */
+const BEGAN: ChartTable["columns"][number] = {
+  title: "Began with",
+  name: "channels_before_any_cut",
+  say: count,
+};
 
 /** Of the file, CSS pixels. */
 const [NAME, BAR, COUNT, ROW] = [140, 320, 80, 24] as const;

@@ -248,7 +248,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
             total={layers.reduce((sum, { of }) => sum + of, 0)}
             whole={layers.reduce((sum, layer) => sum + wholeOf(layer, model.former), 0)}
           />
-          <KeptTools pruning={pruning} />
+          <KeptTools pruning={pruning} former={model.former} />
         </>
       )}
     </div>
