@@ -3,6 +3,7 @@
  * why it cannot be done now. What actions reach comes from outside, so that their list is a plain value.
  */
 import type { Step, Workbench } from "../../state/index.ts";
+import { whyUnmeasurable, whyUntrainable } from "../parts/misfit-words.ts";
 
 export type Scheme = "auto" | "light" | "dark";
 
@@ -32,16 +33,15 @@ export interface Action {
 }
 
 const NO_NETWORK = "there is no network yet";
-const NO_IMAGES = "there are no test images";
 const NO_CUT = "nothing is cut";
 const IS_TRAINING = "a training is running";
 
 /** What stands against things, in the words of a reason. */
 export function reasons({ bench }: Reach) {
-  const { session, data } = bench.page.getState();
+  const page = bench.page.getState();
   const { pruning } = bench.method.getState();
   const { status } = bench.training.getState();
-  const network = session === null ? NO_NETWORK : null;
+  const network = page.session === null ? NO_NETWORK : null;
   const isTraining = status !== "idle" && status !== "ended";
   const prunable = network ?? (pruning === null ? "nothing of this network can be pruned" : null);
   const removed = bench.slider.getState().preview?.removed ?? 0;
@@ -49,8 +49,8 @@ export function reasons({ bench }: Reach) {
     network,
     prunable,
     cut: prunable ?? (removed === 0 ? NO_CUT : null),
-    images: network ?? ((data?.test ?? data?.validation ?? null) === null ? NO_IMAGES : null),
+    images: network ?? whyUnmeasurable(page),
     training: isTraining ? IS_TRAINING : null,
-    changing: network ?? (isTraining ? IS_TRAINING : null),
+    trainable: network ?? (isTraining ? IS_TRAINING : whyUntrainable(page)),
   };
 }

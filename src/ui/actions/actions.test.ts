@@ -103,6 +103,25 @@ describe("the list of actions", () => {
   });
 });
 
+it("offers nothing that images which do not fit the network would spoil, and says why", async () => {
+  const { bench, of } = await started();
+  await bench.commands.start();
+  const [measures, trains] = ["sensitivity", "start-finetune"] as const;
+  expect([of(measures).why, of(trains).why]).toEqual([null, null]);
+  const { data } = bench.page.getState();
+  if (data === null || data.test === null) throw new Error("no test images");
+  const test = { ...data.test, classes: Array.from({ length: 100 }, (_, i) => `class ${i}`) };
+  bench.page.setState({ data: { ...data, test } });
+  const { session } = bench.page.getState();
+  const why = `these are images of 100 classes, not ${session?.classes}`;
+  expect([of(measures).why, of(trains).why]).toEqual([why, why]);
+  // By weights alone: that goes on.
+  expect(of("half-macs").why).toBeNull();
+  bench.page.setState({ data: { ...data, test: null } });
+  expect(of(measures).why).toBe("there are no test images");
+  expect(of(trains).why).toBeNull();
+});
+
 const press = (key: string, change: Partial<Press> = {}): Press => ({
   key,
   ctrlKey: false,

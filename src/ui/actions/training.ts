@@ -5,7 +5,7 @@ export function trainingActions(reach: Reach): readonly Action[] {
   const { bench } = reach;
   const { commands } = bench;
   const { status, outcome } = bench.training.getState();
-  const { changing } = reasons(reach);
+  const { trainable } = reasons(reach);
   const group = "Training";
   const ended = status === "ended" && outcome !== null ? null : "no training has ended";
   const kept = ended ?? (outcome?.ended === "diverged" ? "it diverged" : null);
@@ -14,7 +14,7 @@ export function trainingActions(reach: Reach): readonly Action[] {
     title,
     also: "train",
     group,
-    why: changing,
+    why: trainable,
     run: () => {
       commands.goTo(purpose);
       void commands.startTraining(purpose);

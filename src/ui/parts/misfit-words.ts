@@ -1,5 +1,5 @@
 /** @file A network and images that do not belong together, in words: what each has, and what can be done. */
-import type { Misfit } from "../../state/index.ts";
+import { misfitMeasured, misfitTrained, type Misfit, type PageState } from "../../state/index.ts";
 import { count } from "../format.ts";
 
 /** For a narrow place: `images of 10 classes, not 100`. */
@@ -8,6 +8,23 @@ export function disagreement({ about, network, images }: Misfit): string {
     ? `images of ${count(images.classes)} classes, not ${count(network.classes)}`
     : `images of ${sizeOf(images.shape)}, not ${sizeOf(network.shape)}`;
 }
+
+type Seen = Pick<PageState, "session" | "data">;
+
+/** Why no accuracy can be measured on the page, as the end of a sentence; null where it can. */
+export function whyUnmeasurable(page: Seen): string | null {
+  const { data } = page;
+  if ((data?.test ?? data?.validation ?? null) === null) return "there are no test images";
+  return unfit(misfitMeasured(page));
+}
+
+/** The same of a training, which fetches images where there are none. */
+export function whyUntrainable(page: Seen): string | null {
+  return unfit(misfitTrained(page));
+}
+
+const unfit = (misfit: Misfit | null): string | null =>
+  misfit && `these are ${disagreement(misfit)}`;
 
 /** In sentences: what it is, what it costs, what goes on. */
 export function misfitSentence(misfit: Misfit): string {

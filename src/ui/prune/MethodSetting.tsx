@@ -12,6 +12,7 @@ import {
   writeGoal,
 } from "../../state/index.ts";
 import { fixed, percent, plural, THIN } from "../format.ts";
+import { whyUnmeasurable } from "../parts/misfit-words.ts";
 import { Presets } from "./Actions.tsx";
 import { TextSetting } from "./TextSetting.tsx";
 import styles from "./Methods.module.css";
@@ -115,16 +116,16 @@ function LossField({ loss }: { readonly loss: number }) {
 
 function ComputeCurves() {
   const isRunning = useSensitivity((state) => state.status === "running");
-  const canMeasure = usePage(({ data }) => (data?.test ?? data?.validation ?? null) !== null);
+  const why = usePage(whyUnmeasurable);
   const { computeSensitivity, cancelSensitivity } = useCommands();
   if (isRunning) return <Button onClick={cancelSensitivity}>Cancel</Button>;
   return (
     <Button
-      disabled={!canMeasure}
+      disabled={why !== null}
       title={
-        canMeasure
+        why === null
           ? "Each layer must be cut alone first, at nine ratios; the plan stays until then"
-          : "Needs images to measure on"
+          : `Nothing can be measured: ${why}`
       }
       onClick={() => void computeSensitivity()}
     >

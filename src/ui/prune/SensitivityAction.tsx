@@ -2,7 +2,6 @@
 import { Button } from "@mantine/core";
 import {
   largestOf,
-  misfitMeasured,
   sensitivitySeconds,
   useCommands,
   useMeasured,
@@ -12,6 +11,7 @@ import {
   wholeName,
 } from "../../state/index.ts";
 import { count, duration, THIN } from "../format.ts";
+import { whyUnmeasurable } from "../parts/misfit-words.ts";
 import styles from "./LayerSheet.module.css";
 
 /** Starts and cancels the curves; nothing when there is nothing left to do. */
@@ -19,10 +19,7 @@ export function SensitivityAction() {
   const status = useSensitivity((state) => state.status);
   const isComplete = useSensitivity((state) => state.isComplete);
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
-  const canMeasure = usePage(
-    (page) =>
-      (page.data?.test ?? page.data?.validation ?? null) !== null && misfitMeasured(page) === null,
-  );
+  const why = usePage(whyUnmeasurable);
   const { computeSensitivity, cancelSensitivity } = useCommands();
   const seconds = useSeconds();
   if (status === "running") {
@@ -37,7 +34,8 @@ export function SensitivityAction() {
     <Button
       size="compact-xs"
       className={styles.compute}
-      disabled={!canMeasure}
+      disabled={why !== null}
+      title={why === null ? undefined : `Nothing can be measured: ${why}`}
       onClick={() => void computeSensitivity()}
     >
       {hasCurves ? "Compute the rest" : "Compute all"}
