@@ -1,30 +1,27 @@
 /** @file The BN scales of the network in training, a few times a second: a gap that opens is seen. */
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { countDead, DEAD_SCALE, useWorkbench } from "../../state/index.ts";
 import { barsOf } from "../charts/bars.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
-import {
-  countBins,
-  decades,
-  logAxis,
-  placeOf,
-  scoreAt,
-  type Axis,
-  type Bins,
-} from "../charts/histogram.ts";
+import { countBins, placeOf, scoreAt, type Axis, type Bins } from "../charts/histogram.ts";
 import { beginPaint, readInk, readPalette } from "../charts/ink.ts";
 import { writeDrawing, type Drawing } from "../charts/write-drawing.ts";
 import { count, percent, score } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
+import { LIVE_AXIS, namedScales, widened } from "./live-axis.ts";
 import styles from "./LiveScales.module.css";
 
 const BINS = 80;
 const HEIGHT = 120;
-/** The axis only widens during a run, so that bars do not jump. */
-const LEAST: readonly [number, number] = [-4, 0.25];
+
+/** Whose axis it is: another run, or another network, begins anew. */
+interface AxisOf {
+  readonly of: unknown;
+  readonly axis: Axis;
+}
 
 /** @param props.isLive — a run is shown; otherwise the network on the page */
 export function LiveScales({ isLive }: { readonly isLive: boolean }) {
@@ -34,13 +31,20 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   const words = useRef<HTMLSpanElement>(null);
   const shareWords = useRef<HTMLSpanElement>(null);
   const { width } = useSize(box);
+  const widest = useRef<AxisOf>({ of: null, axis: LIVE_AXIS });
+  /** The numbers below; they seldom change. */
+  const [named, setNamed] = useState(LIVE_AXIS);
   const current = (): Float32Array | null => {
     const live = isLive ? training.getState().scales : null;
     return live ?? page.getState().session?.scales ?? null;
   };
   const binned = (): Bins => {
     const scales = current() ?? new Float32Array();
-    return countBins(scales, BINS, axis(scales));
+    const of = isLive ? training.getState().settings : page.getState().session;
+    const before = widest.current.of === of ? widest.current.axis : LIVE_AXIS;
+    const axis = widened(before, scales);
+    widest.current = { of, axis };
+    return countBins(scales, BINS, axis);
   };
   useFrame([training, page], () => {
     const scales = current();
@@ -48,12 +52,12 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
     const ctx = beginPaint(canvas.current, width, HEIGHT + 1);
     if (ctx === null) return;
     paint(ctx, binned(), width);
+    setNamed(widest.current.axis);
     const dead = countDead(scales);
     const share = percent(dead / Math.max(1, scales.length), 0);
     setText(words.current, `${count(dead)} of ${count(scales.length)}`);
     setText(shareWords.current, `(${share})`);
   });
-  const fixedAxis = { low: LEAST[0], high: LEAST[1] };
   return (
     <div className={styles.scales}>
       <ChartFrame
@@ -80,9 +84,9 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
           <canvas ref={canvas} aria-hidden="true" />
         </div>
         <div className={styles.axis} aria-hidden="true">
-          {decades({ ...fixedAxis, low: fixedAxis.low + 0.1 }).map((power) => (
-            <span key={power} style={{ left: `${placeOf(10 ** power, fixedAxis) * 100}%` }}>
-              {String(10 ** power)}
+          {namedScales(named).map((scale) => (
+            <span key={scale} style={{ left: `${placeOf(scale, named) * 100}%` }}>
+              {String(scale)}
             </span>
           ))}
         </div>
@@ -119,18 +123,13 @@ function drawingOf(bins: Bins): Drawing {
       { from: [0, HEIGHT], to: [WIDTH, HEIGHT], color: "line" },
       { from: [at, 0], to: [at, HEIGHT], color: "half" },
     ],
-    texts: decades(bins).map((power) => ({
-      x: placeOf(10 ** power, bins) * WIDTH,
+    texts: namedScales(bins).map((scale) => ({
+      x: placeOf(scale, bins) * WIDTH,
       y: HEIGHT + 16,
-      text: String(10 ** power),
+      text: String(scale),
       anchor: "middle",
     })),
   };
-}
-
-function axis(scales: Float32Array): Axis {
-  const sorted = Float64Array.from(scales, Math.abs).sort();
-  return { low: LEAST[0], high: Math.max(LEAST[1], logAxis(sorted).high) };
 }
 
 function paint(

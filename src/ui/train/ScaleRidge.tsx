@@ -6,16 +6,15 @@ import { useMemo, useRef } from "react";
 import { DEAD_SCALE, useTraining, type ScaleMoment } from "../../state/index.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
-import { countBins, decades, placeOf, scoreAt, type Axis } from "../charts/histogram.ts";
+import { countBins, placeOf, scoreAt, type Axis } from "../charts/histogram.ts";
 import { count, percent, score } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { useSize } from "../parts/use-size.ts";
+import { LIVE_AXIS, namedScales, widened } from "./live-axis.ts";
 import { ridgeOf, type RidgeLine } from "./ridge.ts";
 import styles from "./ScaleRidge.module.css";
 
 const BINS = 80;
-/** That of the histogram above, as it begins. */
-const AXIS: Axis = { low: -4, high: 0.25 };
 const HEIGHT = 220;
 /** Below it, for the axis' numbers. */
 const FOOT = 20;
@@ -35,12 +34,16 @@ function Ridge() {
     const isLast = newest === null || moments.at(-1)?.step === newest.step;
     return isLast ? moments : [...moments, newest];
   }, [moments, newest]);
-  const lines = useMemo(() => linesOf(shown, width), [shown, width]);
+  const axis = useMemo(
+    () => shown.reduce((before, { scales }) => widened(before, scales), LIVE_AXIS),
+    [shown],
+  );
+  const lines = useMemo(() => linesOf(shown, axis, width), [shown, axis, width]);
   const curve = useTraining((state) => state.scaleHistory.curve.points);
   const [first, last] = [curve[0], curve.at(-1)];
   if (first === undefined || last === undefined) return null;
   const words = `dead from ${percent(first.dead, 0)} at step ${count(first.step)} to ${percent(last.dead, 0)} at step ${count(last.step)}`;
-  const dead = placeOf(DEAD_SCALE, AXIS) * width;
+  const dead = placeOf(DEAD_SCALE, axis) * width;
   return (
     <div className={styles.ridge}>
       <ChartFrame
@@ -51,7 +54,7 @@ function Ridge() {
           </Term>
         }
         file="training-scales-through-the-run"
-        table={() => tableOf(shown)}
+        table={() => tableOf(shown, axis)}
         tools={<span className="quiet">{words}</span>}
       >
         <div ref={box}>
@@ -69,14 +72,14 @@ function Ridge() {
                 </path>
               ))}
               <line x1={dead} x2={dead} y1="0" y2={HEIGHT} className={styles.dead} />
-              {decades({ ...AXIS, low: AXIS.low + 0.1 }).map((power) => (
+              {namedScales(axis).map((scale) => (
                 <text
-                  key={power}
-                  x={placeOf(10 ** power, AXIS) * width}
+                  key={scale}
+                  x={placeOf(scale, axis) * width}
                   y={HEIGHT + FOOT - 4}
                   textAnchor="middle"
                 >
-                  {String(10 ** power)}
+                  {String(scale)}
                 </text>
               ))}
             </svg>
@@ -88,7 +91,7 @@ function Ridge() {
 }
 
 /** How many scales stood where at each moment; empty bins are left out. */
-function tableOf(moments: readonly ScaleMoment[]): ChartTable {
+function tableOf(moments: readonly ScaleMoment[], axis: Axis): ChartTable {
   return {
     columns: [
       { title: "Step", name: "step", say: count },
@@ -97,19 +100,19 @@ function tableOf(moments: readonly ScaleMoment[]): ChartTable {
       { title: "Channels", name: "channels", say: count },
     ],
     rows: moments.flatMap(({ step, scales }) =>
-      [...countBins(scales, BINS, AXIS).counts].flatMap((n, bin) => {
-        const [from, to] = [scoreAt(bin / BINS, AXIS), scoreAt((bin + 1) / BINS, AXIS)];
+      [...countBins(scales, BINS, axis).counts].flatMap((n, bin) => {
+        const [from, to] = [scoreAt(bin / BINS, axis), scoreAt((bin + 1) / BINS, axis)];
         return n === 0 ? [] : [[step, from, to, n]];
       }),
     ),
   };
 }
 
-function linesOf(moments: readonly ScaleMoment[], width: number): readonly RidgeLine[] {
+function linesOf(moments: readonly ScaleMoment[], axis: Axis, width: number): readonly RidgeLine[] {
   const rows = moments.map(({ step, scales }) => ({
     step,
     // The dead ones all stand in one bin: plain counts would leave the living hump flat.
-    counts: Float64Array.from(countBins(scales, BINS, AXIS).counts, Math.sqrt),
+    counts: Float64Array.from(countBins(scales, BINS, axis).counts, Math.sqrt),
   }));
   return ridgeOf(rows, width, HEIGHT);
 }
