@@ -76,6 +76,7 @@ export {
   listKept,
   normalizationOf,
   looksAt,
+  MOST_CONFUSED,
   nearestFilter,
   networkFor,
   originsOf,

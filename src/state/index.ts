@@ -21,6 +21,7 @@ export {
   costOf,
   CRITERION_NAMES,
   looksAt,
+  MOST_CONFUSED,
   parseArchitecture,
   PRESETS,
   readCriterion,

@@ -3,7 +3,7 @@
  * values, fast enough for every frame of a drag. The page reaches it through this door, so that it
  * shares the worker's code and never a tensor.
  */
-export { SENSITIVITY_RATIOS } from "../analyze/index.ts";
+export { MOST_CONFUSED, SENSITIVITY_RATIOS } from "../analyze/index.ts";
 export {
   normalizationOf,
   readNormalization,

@@ -1,6 +1,7 @@
 /** @file The drawings in numbers: rows, columns, leaves and bins. */
 import { describe, expect, it } from "vitest";
 import {
+  binChannels,
   binOf,
   countBins,
   decades,
@@ -202,7 +203,7 @@ describe("histogram", () => {
     const layers = [Float64Array.of(0.1, 0.9, 0.2), Float64Array.of(0.15, 0.95)];
     const all = Float64Array.from(layers.flatMap((layer) => [...layer])).sort();
     const bins = countBins(all, 2, { low: 0, high: 1, isLinear: true });
-    const removed = new RemovedBins(layers, bins);
+    const removed = new RemovedBins(binChannels(layers, bins), bins.counts.length);
     // Each layer loses its lowest: the second keeps a score that the first has lost.
     expect([...removed.count((i) => (i === 0 ? Int32Array.of(1) : undefined))]).toEqual([2, 0]);
     expect([...removed.count((i) => (i === 0 ? Int32Array.of(0, 2) : Int32Array.of(0)))]).toEqual([

@@ -124,18 +124,28 @@ export function roundScores({ low, high }: Axis): readonly number[] {
   return scores;
 }
 
+/** The bin of every channel, by layer; its scores binned once for whatever counts them. */
+export type ChannelBins = readonly Uint8Array[];
+
+/** @param layers — scores by channel; nothing of a layer that is not to be counted */
+export function binChannels(
+  layers: readonly ArrayLike<number>[],
+  { counts, ...axis }: Bins,
+): ChannelBins {
+  return layers.map((scores) =>
+    Uint8Array.from(scores, (score) => binOf(score, axis, counts.length)),
+  );
+}
+
 /** What of each bin goes: all of a bin but what a plan keeps of it. */
 export class RemovedBins {
   readonly removed: Int32Array;
-  /** By layer and channel. */
-  readonly #binOf: readonly Uint8Array[];
+  readonly #binOf: ChannelBins;
 
-  constructor(layers: readonly ArrayLike<number>[], bins: Bins) {
-    const { counts, ...axis } = bins;
-    this.removed = new Int32Array(counts.length);
-    this.#binOf = layers.map((scores) =>
-      Uint8Array.from(scores, (score) => binOf(score, axis, counts.length)),
-    );
+  /** @param bins — how many there are */
+  constructor(channels: ChannelBins, bins: number) {
+    this.removed = new Int32Array(bins);
+    this.#binOf = channels;
   }
 
   /**
@@ -161,15 +171,12 @@ export class RemovedBins {
 export class LayerBins {
   /** By layer, then by bin. */
   readonly counts: readonly Int32Array[];
-  readonly #binOf: readonly Uint8Array[];
+  readonly #binOf: ChannelBins;
   readonly #removed: Int32Array;
 
-  /** @param layers — by channel */
-  constructor(layers: readonly ArrayLike<number>[], { counts, ...axis }: Bins) {
-    const bins = counts.length;
-    this.#binOf = layers.map((scores) =>
-      Uint8Array.from(scores, (score) => binOf(score, axis, bins)),
-    );
+  /** @param bins — how many there are */
+  constructor(channels: ChannelBins, bins: number) {
+    this.#binOf = channels;
     this.counts = this.#binOf.map((own) => {
       const count = new Int32Array(bins);
       for (const bin of own) count[bin] = (count[bin] as number) + 1;

@@ -9,6 +9,7 @@ import {
   classFigures,
   confusionsOf,
   misfitMeasured,
+  MOST_CONFUSED,
   pairOf,
   positionName,
   useCommands,
@@ -70,7 +71,7 @@ function Open() {
   // What was kept from before says how many were right, and not which.
   const isUndivided = confusions === null && pairOf({ evaluations }, name, base) !== null;
   useEffect(() => {
-    if (isUndivided && classes <= MOST) divideByClass([name, base]);
+    if (isUndivided && classes <= MOST_CONFUSED) divideByClass([name, base]);
   }, [isUndivided, classes, divideByClass, name, base]);
   return (
     <div ref={box} className={styles.confusion}>
@@ -97,13 +98,10 @@ function whyNothing(page: PageState): string | null {
   const misfit = misfitMeasured(page);
   if (misfit !== null) return misfitSentence(misfit);
   const classes = page.session?.classes ?? 0;
-  return classes > MOST
+  return classes > MOST_CONFUSED
     ? `With ${count(classes)} classes only how many are right is counted, and not which.`
     : null;
 }
-
-/** Of more than these, evaluations count no confusions. */
-const MOST = 256;
 
 interface ShownProps {
   readonly confusions: Confusions;

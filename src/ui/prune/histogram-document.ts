@@ -6,6 +6,7 @@ import type { Preview, Pruning } from "../../state/index.ts";
 import { barsOf } from "../charts/bars.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import {
+  binChannels,
   countBins,
   decades,
   LayerBins,
@@ -49,7 +50,8 @@ export function histogramBins(
 ): HistogramBins {
   const bins = countBins(sorted, BINS, axis);
   const own = layers.map((layer) => (layer.isLocked ? new Float64Array() : layer.own));
-  return { bins, gone: new RemovedBins(own, bins), layers: new LayerBins(own, bins) };
+  const channels = binChannels(own, bins);
+  return { bins, gone: new RemovedBins(channels, BINS), layers: new LayerBins(channels, BINS) };
 }
 
 /** What stands in a bin, from where to where; of the first one on a logarithmic axis, up to where. */
