@@ -1,5 +1,6 @@
 /** @file The door of `core`: words that every room shares. */
 export { sameBits } from "./bits.ts";
+export { breathe } from "./breathe.ts";
 export { AppError, fromPlainError, isAbort, printable, toPlainError } from "./errors.ts";
 export type { ErrorCode, ErrorFacts, PlainError } from "./errors.ts";
 export { explain } from "./error-text.ts";

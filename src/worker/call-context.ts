@@ -1,7 +1,6 @@
 /** @file What a call of the engine has beside its request: a way to report, to be aborted, and to move memory. */
-import type { OnProgress } from "../core/index.ts";
+import { breathe, type OnProgress } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
-import { breathe } from "./breathe.ts";
 import type { Notice } from "./wire.ts";
 
 /** What every call is given beside its request. */

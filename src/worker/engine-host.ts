@@ -15,7 +15,7 @@ import {
   measureDistances,
   measureEvidence,
 } from "../analyze/index.ts";
-import { AppError, known, sizeOf, type OnProgress } from "../core/index.ts";
+import { AppError, breathe, known, sizeOf, type OnProgress } from "../core/index.ts";
 import {
   fileName,
   openFiles,
@@ -47,7 +47,6 @@ import {
 } from "../runtime/index.ts";
 import { cifar10Metadata } from "../data/index.ts";
 import { soundProject, type SoundProject } from "../storage/index.ts";
-import { breathe } from "./breathe.ts";
 import { copyFor, fetching, watching, type CallContext } from "./call-context.ts";
 import { deliver, recordOf } from "./deliver.ts";
 import { fetchFile } from "./fetching.ts";

@@ -2,9 +2,8 @@
  * @file The networks that the worker has, by their keys. One that was made or read is handed to the page
  * first and held only when the page asks for it, so that what is on the page stays until then.
  */
-import { AppError } from "../core/index.ts";
+import { AppError, breathe } from "../core/index.ts";
 import { digestNetwork, type Network } from "../model/index.ts";
-import { breathe } from "./breathe.ts";
 import { copyFor, type CallContext } from "./call-context.ts";
 import type { NetworkKey } from "./protocol.ts";
 import type { Handed } from "./wire.ts";

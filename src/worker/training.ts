@@ -3,7 +3,7 @@
  * reports at a rate that a page can draw.
  */
 import { evaluate } from "../analyze/index.ts";
-import { invariant, isAbort, toPlainError } from "../core/index.ts";
+import { breathe, invariant, isAbort, toPlainError } from "../core/index.ts";
 import { makeBatch } from "../data/index.ts";
 import { costOf, digestNetwork, withNormalization, type Network } from "../model/index.ts";
 import { noteTraining } from "../prune/index.ts";
@@ -18,7 +18,6 @@ import {
   type StepReport,
   type TrainSettings,
 } from "../train/index.ts";
-import { breathe } from "./breathe.ts";
 import type { ImageStore } from "./image-store.ts";
 import type { RunLength, TrainEvent, TrainOutcome, TrainRequest } from "./protocol.ts";
 

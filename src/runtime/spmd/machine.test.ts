@@ -4,11 +4,11 @@
  */
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { nodeKernelFiles, nodeThreads } from "../../cli/kernels.ts";
+import { breathe } from "../../core/index.ts";
 import { refusal } from "../../core/testing/refusal.ts";
 import { CONTROL, CONTROL_BYTES, encode, OPCODES } from "./instructions.ts";
 import { openMachine, type Machine, type MachineMemory, type MachineOptions } from "./machine.ts";
 import type { KernelFiles, Thread, ThreadHost } from "./rim.ts";
-import { breathe } from "./waiting.ts";
 
 const PAGE = 65_536;
 const PROGRAM = CONTROL_BYTES;

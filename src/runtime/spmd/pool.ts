@@ -3,12 +3,12 @@
  * and waits without computing itself. A pool that has failed is of no more use: its owner ends it and
  * starts another.
  */
-import { AppError } from "../../core/index.ts";
+import { AppError, breathe } from "../../core/index.ts";
 import { CONTROL } from "./instructions.ts";
 import type { Thread, ThreadHost } from "./rim.ts";
 import type { Slot } from "./slots.ts";
 import { WORD_COUNT, WORDS, type ThreadMessage } from "./thread-loop.mjs";
-import { breathe, waitWhile } from "./waiting.ts";
+import { waitWhile } from "./waiting.ts";
 
 /** How long to block before looking into the event loop. */
 const SLICE_MS = 100;

@@ -38,15 +38,3 @@ export async function waitWhile(
   }
   return true;
 }
-
-/** Lets what is waiting in the event loop happen, such as the news that a thread has died. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}

@@ -1,7 +1,7 @@
 /**
- * @file Lets a worker hear its messages between two pieces of work. A message to itself comes after
- * those already waiting; unlike an animation frame it is not held back in a hidden tab, and unlike a
- * timer it does not wait four milliseconds.
+ * @file Lets messages that are waiting be heard between two pieces of work, such as the wish to stop, or the news
+ * that a thread has died. A message to oneself comes after those already waiting; unlike an animation frame it is not
+ * held back in a hidden tab, and unlike a timer it does not wait four milliseconds.
  */
 
 /** Resolves after the messages that are waiting now have been handled. */
