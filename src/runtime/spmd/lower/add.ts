@@ -9,6 +9,7 @@ import { ACTIVATIONS } from "../instructions.ts";
 import type { Backward, TrainingContext } from "../training-context.ts";
 import type { AddUnit, Unit } from "../units.ts";
 import { pixelsOf, type View } from "../views.ts";
+import { maskGradient } from "./activation.ts";
 import { arrange, pass, scatter, type Arranged } from "./arrange.ts";
 
 /** Adds up, and tells how each input was read. */
@@ -55,18 +56,7 @@ function masked(context: TrainingContext, { name, activation }: AddUnit): View {
   const dy = context.gradients.source(name);
   if (activation === "linear") return dy;
   const y = context.view(name);
-  context.listing.emit("activateGradient", {
-    y: y.place,
-    yStride: y.stride,
-    dy: dy.place,
-    dyStride: dy.stride,
-    pixels: pixelsOf(dy),
-    channels: dy.layout.physical,
-    activation: ACTIVATIONS[activation],
-    dx: dy.place,
-    dxStride: dy.stride,
-    accumulate: 0,
-  });
+  maskGradient(context, { y, dy, dx: dy, activation });
   return dy;
 }
 

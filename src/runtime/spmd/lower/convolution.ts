@@ -6,12 +6,12 @@ import { known } from "../../../core/index.ts";
 import { depthMultiplier } from "../../../model/index.ts";
 import { ahead } from "../blocks.ts";
 import type { Context } from "../context.ts";
-import { ACTIVATIONS } from "../instructions.ts";
 import { compact, grouped, groupStarts } from "../layout.ts";
 import type { Word } from "../listing.ts";
 import type { Backward, TrainingContext } from "../training-context.ts";
 import type { ConvolutionUnit } from "../units.ts";
 import { pixelsOf, sliceOf, type View } from "../views.ts";
+import { maskGradient } from "./activation.ts";
 import { arrange, scatter, type Arranged } from "./arrange.ts";
 import { depthwise } from "./depthwise.ts";
 import { gemm } from "./gemm.ts";
@@ -186,18 +186,7 @@ function behindActivation(
   const dy = context.gradients.source(name);
   if (activation === "linear") return dy;
   const masked = context.temporary(`masked ${name}`, dy, dy.layout);
-  context.listing.emit("activateGradient", {
-    y: y.place,
-    yStride: y.stride,
-    dy: dy.place,
-    dyStride: dy.stride,
-    pixels: pixelsOf(dy),
-    channels: dy.layout.physical,
-    activation: ACTIVATIONS[activation],
-    dx: masked.place,
-    dxStride: masked.stride,
-    accumulate: 0,
-  });
+  maskGradient(context, { y, dy, dx: masked, activation });
   return masked;
 }
 

@@ -4,19 +4,7 @@
  */
 import type { Context } from "../context.ts";
 import { ACTIVATIONS } from "../instructions.ts";
-import type { Method, Task } from "./task.ts";
-
-/** The words that all three instructions share. */
-function windowOf({ window: { size, stride, padding } }: Task) {
-  return {
-    kernelHeight: size[0],
-    kernelWidth: size[1],
-    strideY: stride[0],
-    strideX: stride[1],
-    padTop: padding[0],
-    padLeft: padding[2],
-  };
-}
+import { windowWords, type Method, type Task } from "./task.ts";
 
 /** The words that pack the weights as the kernels read them: [taps][physical]. */
 function packing({ blocks }: Context, { cout, weights, window, y }: Task) {
@@ -41,7 +29,7 @@ export const depthwise: Method = {
       height: x.height,
       width: x.width,
       channels: y.layout.physical,
-      ...windowOf(task),
+      ...windowWords(task.window),
       rows: y.height,
       columns: y.width,
       y: y.place,
@@ -64,7 +52,7 @@ export const depthwise: Method = {
       rows: dy.height,
       columns: dy.width,
       channels: dy.layout.physical,
-      ...windowOf(task),
+      ...windowWords(task.window),
       height: dx.height,
       width: dx.width,
       dx: dx.place,
@@ -86,7 +74,7 @@ export const depthwise: Method = {
       height: x.height,
       width: x.width,
       channels,
-      ...windowOf(task),
+      ...windowWords(task.window),
       rows: dy.height,
       columns: dy.width,
       dy: dy.place,

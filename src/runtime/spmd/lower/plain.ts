@@ -7,7 +7,9 @@ import type { Backward, TrainingContext } from "../training-context.ts";
 import type { ActivationUnit, PlainUnit, PoolUnit, SelectUnit } from "../units.ts";
 import { partsOf } from "../values.ts";
 import { pixelsOf, sliceOf, type View } from "../views.ts";
+import { maskGradient } from "./activation.ts";
 import { gather, pass, scatter } from "./arrange.ts";
+import { windowWords } from "./task.ts";
 
 function inputOf(context: Context, { name, inputs }: { name: string; inputs: readonly string[] }) {
   return context.view(known(inputs[0], name));
@@ -38,29 +40,7 @@ export function trainActivation(context: TrainingContext, unit: ActivationUnit):
     const y = context.view(name);
     const dy = context.gradients.source(name);
     const { view: dx, accumulate } = context.gradients.inPlaceOf(dy, input);
-    context.listing.emit("activateGradient", {
-      y: y.place,
-      yStride: y.stride,
-      dy: dy.place,
-      dyStride: dy.stride,
-      pixels: pixelsOf(dy),
-      channels: dy.layout.physical,
-      activation: ACTIVATIONS[activation],
-      dx: dx.place,
-      dxStride: dx.stride,
-      accumulate,
-    });
-  };
-}
-
-function windowOf({ window: { size, stride, padding } }: PoolUnit) {
-  return {
-    kernelHeight: size[0],
-    kernelWidth: size[1],
-    strideY: stride[0],
-    strideX: stride[1],
-    padTop: padding[0],
-    padLeft: padding[2],
+    maskGradient(context, { y, dy, dx, activation, accumulate });
   };
 }
 
@@ -73,7 +53,7 @@ export function inferPool(context: Context, unit: PoolUnit): void {
     height: x.height,
     width: x.width,
     channels: x.layout.physical,
-    ...windowOf(unit),
+    ...windowWords(unit.window),
     rows: y.height,
     columns: y.width,
     y: y.place,
@@ -94,7 +74,7 @@ export function trainPool(context: TrainingContext, unit: PoolUnit): Backward {
       height: x.height,
       width: x.width,
       channels: x.layout.physical,
-      ...windowOf(unit),
+      ...windowWords(unit.window),
       rows: dy.height,
       columns: dy.width,
       dy: dy.place,

@@ -37,6 +37,18 @@ export interface Method {
   weightGradient(context: Context, task: Task, dy: View, gradient: Place): void;
 }
 
+/** A window, as instructions that slide one are told it. */
+export function windowWords({ size, stride, padding }: Window) {
+  return {
+    kernelHeight: size[0],
+    kernelWidth: size[1],
+    strideY: stride[0],
+    strideX: stride[1],
+    padTop: padding[0],
+    padLeft: padding[2],
+  };
+}
+
 /** Panels of 8 columns. */
 export function panelsOf(columns: number): number {
   return Math.ceil(columns / 8);
