@@ -17,7 +17,7 @@ import {
   type GradientEvidence,
   type ResponseEvidence,
 } from "../prune/index.ts";
-import { interpret } from "../prune/testing/interpret.ts";
+import { interpret } from "../model/testing/interpret.ts";
 import { randomNetwork } from "../prune/testing/random-network.ts";
 import { type Backend } from "../runtime/index.ts";
 import { openInNode } from "../runtime/testing/backends.ts";

@@ -6,7 +6,7 @@ import { CIFAR10_NORMALIZATION } from "../data/index.ts";
 import { firstIndices, randomImages } from "../data/testing/images.ts";
 import { buildArchitecture, dominators, endsOf, partOf, type Network } from "../model/index.ts";
 import { applyPlan, planGroupAt, preparePruning, type PruneOptions } from "../prune/index.ts";
-import { logitsOf, interpret } from "../prune/testing/interpret.ts";
+import { logitsOf, interpret } from "../model/testing/interpret.ts";
 import { randomImage, randomNetwork } from "../prune/testing/random-network.ts";
 import { compile, type Backend } from "../runtime/index.ts";
 import { openInNode } from "../runtime/testing/backends.ts";

@@ -21,7 +21,7 @@ import { classesOf, findGroups } from "./groups.ts";
 import { maskPlan } from "./mask-plan.ts";
 import { planFromLists, survivorsOf, type Plan } from "./plan.ts";
 import { planAt, prepareScores, preparePruning } from "./prepare.ts";
-import { interpret, logitsOf } from "./testing/interpret.ts";
+import { interpret, logitsOf } from "../model/testing/interpret.ts";
 import {
   randomImage,
   randomNetwork,

@@ -18,7 +18,7 @@ import { findGroups, type GroupTable } from "./groups.ts";
 import { maskPlan } from "./mask-plan.ts";
 import { keptOf, planFromLists, type Plan } from "./plan.ts";
 import { costAt, planAt, preparePruning } from "./prepare.ts";
-import { logitsOf } from "./testing/interpret.ts";
+import { logitsOf } from "../model/testing/interpret.ts";
 import {
   blankNetwork,
   randomImage,

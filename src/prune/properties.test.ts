@@ -23,7 +23,7 @@ import { classesOf, findGroups } from "./groups.ts";
 import { maskPlan } from "./mask-plan.ts";
 import { keptOf } from "./plan.ts";
 import { costAt, planAt, prepareScores } from "./prepare.ts";
-import { interpret } from "./testing/interpret.ts";
+import { interpret } from "../model/testing/interpret.ts";
 import { randomImage, randomNetwork, randomScores } from "./testing/random-network.ts";
 import { refusal } from "./testing/small-graphs.ts";
 

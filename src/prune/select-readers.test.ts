@@ -7,7 +7,7 @@ import { applyPlan } from "./apply.ts";
 import { maskPlan } from "./mask-plan.ts";
 import { costAt, planAt, preparePruning } from "./prepare.ts";
 import { selectAtReaders } from "./select-readers.ts";
-import { logitsOf } from "./testing/interpret.ts";
+import { logitsOf } from "../model/testing/interpret.ts";
 import {
   blankNetwork,
   randomImage,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { makeRandom } from "../core/index.ts";
 import { buildArchitecture, costOf, endsOf, GraphBuilder, type Network } from "../model/index.ts";
 import { applyPlan, findGroups, planAt, preparePruning } from "../prune/index.ts";
-import { logitsOf } from "../prune/testing/interpret.ts";
+import { logitsOf } from "../model/testing/interpret.ts";
 import {
   randomImage,
   randomNetwork,

@@ -12,7 +12,7 @@ import {
   type NodeName,
   type TensorName,
 } from "../../model/index.ts";
-import { interpret } from "../../prune/testing/interpret.ts";
+import { interpret } from "../../model/testing/interpret.ts";
 import type { Images } from "../index.ts";
 
 /** One image with its class. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GraphBuilder, initialize, type Network } from "../../model/index.ts";
 import { foldNetwork } from "../../quantize/index.ts";
 import { sameNetwork } from "../graph.ts";
-import { interpret } from "../testing/interpret.ts";
+import { logitsOf } from "../../model/testing/interpret.ts";
 import { awkward, image, shake, tiny, zoo } from "../testing/samples.ts";
 import { readOnnx } from "./read.ts";
 import { decodeModel, encodeModel } from "./schema.ts";
@@ -88,12 +88,12 @@ const SHALLOW = Object.entries(NETWORKS).filter(([name]) => !/56|100|38|resnet-2
 it.each(SHALLOW)("computes the same without our metadata, and folded: %s", (_, make) => {
   const network = make();
   const input = image(network);
-  const expected = interpret(network, input);
+  const expected = logitsOf(network, input);
   const foreign = readOnnx(stripped(bytesOf(network)), "net.onnx").network;
-  expectClose(interpret(foreign, input), expected);
+  expectClose(logitsOf(foreign, input), expected);
   expect(foreign.weights.size).toBe(network.weights.size);
   const less = readOnnx(stripped(bytesOf(folded(network))), "net.onnx").network;
-  expectClose(interpret(less, input), expected);
+  expectClose(logitsOf(less, input), expected);
 });
 
 describe("what is written", () => {
@@ -118,6 +118,6 @@ describe("what is written", () => {
       "the file was changed after Espalier wrote it, so it was read as any other ONNX file",
     );
     expect(back.metadata).toEqual(network.metadata);
-    expectClose(interpret(back, image(network)), interpret(network, image(network)));
+    expectClose(logitsOf(back, image(network)), logitsOf(network, image(network)));
   });
 });

@@ -9,7 +9,7 @@ import {
   validateNetwork,
 } from "../../model/index.ts";
 import { parseJson } from "../json.ts";
-import { interpret } from "../testing/interpret.ts";
+import { logitsOf } from "../../model/testing/interpret.ts";
 import { awkward, image, join, tiny, zoo } from "../testing/samples.ts";
 import { sameNetwork } from "../graph.ts";
 import { readModelJson, readTfjs } from "./read.ts";
@@ -76,7 +76,7 @@ describe("tfjs export", () => {
     it(`${name}: plain loadLayersModel predicts the reference's logits`, async () => {
       const network = zoo(name);
       const input = image(network);
-      expectClose(await predictWithTfjs(network, input), interpret(network, input));
+      expectClose(await predictWithTfjs(network, input), logitsOf(network, input));
       expect(sameNetwork(readBack(network), network)).toBe(true);
     });
   }
@@ -85,7 +85,7 @@ describe("tfjs export", () => {
     const network = awkward();
     for (const seed of [1, 2, 3]) {
       const input = image(network, seed);
-      expectClose(await predictWithTfjs(network, input), interpret(network, input));
+      expectClose(await predictWithTfjs(network, input), logitsOf(network, input));
     }
     const back = readBack(network);
     validateNetwork(back);

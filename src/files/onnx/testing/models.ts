@@ -1,7 +1,7 @@
 /** @file Small ONNX models for tests, written with our own protobuf writer, and what runs them. */
 import { readFileSync } from "node:fs";
 import { sizeOf } from "../../../core/index.ts";
-import { interpret } from "../../testing/interpret.ts";
+import { logitsOf } from "../../../model/testing/interpret.ts";
 import { makeRandom } from "../../../core/index.ts";
 import { readOnnx } from "../read.ts";
 import {
@@ -106,7 +106,7 @@ export function answer(of: Sketch, chw: ArrayLike<number>): number[] {
   const { network } = read(of);
   const [first] = network.nodes;
   const shape = first?.op.kind === "input" ? first.op.shape : [];
-  return Array.from(interpret(network, toHwc(chw, shape)));
+  return Array.from(logitsOf(network, toHwc(chw, shape)));
 }
 
 /** `[c, h, w]` → `[h, w, c]`; a vector stays. */

@@ -1,27 +1,40 @@
 /**
- * @file The slow, obvious reference: one example through a network in double precision, each op as
- * its definition reads. Tests hold other programs' answers against it.
+ * @file Test support: the slow, obvious reference. One example through a network in double precision, each op as
+ * its definition reads, batch norm by its running statistics. Other programs' answers are held against it, and it is
+ * what "the same logits" means.
  */
 import { invariant, known, sizeOf, type Shape } from "../../core/index.ts";
-import { factsOf, type Network, type NodeFacts, type Window } from "../../model/index.ts";
+import {
+  factsOf,
+  tensorName,
+  type Network,
+  type NodeFacts,
+  type NodeName,
+  type Window,
+} from "../index.ts";
 
 type Values = Float64Array;
 type Weight = (slot: string) => Float32Array;
 
-/** The output for one input `[h, w, c]` or `[features]`. */
-export function interpret(network: Network, input: ArrayLike<number>): Values {
-  const results = new Map<string, Values>();
+/** What every node says to one image, by name; maps are `[h, w, c]` row-major. */
+export function interpret(network: Network, image: ArrayLike<number>): Map<NodeName, Values> {
+  const results = new Map<NodeName, Values>();
   for (const facts of factsOf(network).values()) {
     const { node } = facts;
     const inputs = node.inputs.map((name) => known(results.get(name), name));
     const weight: Weight = (slot) =>
-      known(network.weights.get(`${node.name}/${slot}`), slot).values;
+      known(network.weights.get(tensorName(node.name, slot)), slot).values;
     const result =
-      node.op.kind === "input" ? Float64Array.from(input) : compute(facts, inputs, weight);
+      node.op.kind === "input" ? Float64Array.from(image) : compute(facts, inputs, weight);
     invariant(result.length === sizeOf(facts.shape), `${node.name} has ${result.length} values`);
     results.set(node.name, result);
   }
-  return known(results.get(network.output), "output");
+  return results;
+}
+
+/** The output node's values, for one input `[h, w, c]` or `[features]`. */
+export function logitsOf(network: Network, image: ArrayLike<number>): Values {
+  return known(interpret(network, image).get(network.output), "output");
 }
 
 function compute(facts: NodeFacts, inputs: readonly Values[], weight: Weight): Values {
