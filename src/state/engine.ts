@@ -22,6 +22,7 @@ export type {
   Predictions,
   RunLength,
   SensitivityPoint,
+  TrainCheckpoint,
   TrainEvent,
   TrainOutcome,
   TrainRequest,

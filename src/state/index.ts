@@ -14,6 +14,7 @@ export type {
   Confusion,
   Engine,
   Snippet,
+  TrainCheckpoint,
 } from "./engine.ts";
 export type { ExportOptions, ExportsState } from "./exporting.ts";
 export {
@@ -110,6 +111,7 @@ export type { Sketch, SketchLayer } from "./engine.ts";
 export { shownOf } from "./slider.ts";
 export type { SliderState } from "./slider.ts";
 export type { StreamRow } from "./stream-rows.ts";
+export { cutOffOf } from "./cut-off.ts";
 export type { TrainingState } from "./training.ts";
 export type { FormField, Purpose, TrainingForm } from "./training-form.ts";
 export { createWorkbench } from "./workbench.ts";

@@ -32,7 +32,7 @@ it("says that the graphics card was lost, what runs instead and the way back, an
   expect(measured.getState().latencies.size).toBe(0);
   expect(page.getState()).toMatchObject({ backend: now, session: before.session });
   expect(page.getState().restarted).toBe(
-    "webgpu: the graphics device was lost, and the network is unharmed; the page goes on with wasm, own kernels, SIMD, 2 threads, and what was under way is to be started again; reload the page to try the graphics card again.",
+    "webgpu: the graphics device was lost, and the network is unharmed; the page goes on with wasm, own kernels, SIMD, 2 threads, and what was under way is to be started again, or goes on from where it was kept; reload the page to try the graphics card again.",
   );
   evaluate.mockClear();
   commands.setRatio(0.5);

@@ -36,7 +36,7 @@ export interface StartingParts {
 
 /** What happened, what runs now, and the way back. */
 function lostWords({ description }: BackendReport, error: PlainError): string {
-  const hint = `the page goes on with ${description}, and what was under way is to be started again; reload the page to try the graphics card again`;
+  const hint = `the page goes on with ${description}, and what was under way is to be started again, or goes on from where it was kept; reload the page to try the graphics card again`;
   return explain(new AppError(error.code, { ...error, hint }));
 }
 

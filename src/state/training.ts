@@ -5,11 +5,13 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { fromPlainError } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
+import { cutOffOf, isLoss, settingsFrom, upTo } from "./cut-off.ts";
 import type {
   DataReport,
   Engine,
   Evaluation,
   NetworkKey,
+  TrainCheckpoint,
   TrainEvent,
   TrainOutcome,
   TrainRequest,
@@ -53,12 +55,16 @@ export interface TrainingState {
   /** What the run was told. */
   readonly settings: TrainRequest["settings"] | null;
   readonly outcome: TrainOutcome | null;
+  /** From where a run goes on that is cut off; once it is, all of the above is still that run's. */
+  readonly checkpoint: TrainCheckpoint | null;
 }
 
 export interface TrainingCommands {
   editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;
   /** Checks the form and starts; a bad field gets its sentence and nothing starts. */
   startTraining(purpose: Purpose): Promise<void>;
+  /** Takes up a run that was cut off where its state was kept last. */
+  goOnTraining(): Promise<void>;
   pauseTraining(paused: boolean): Promise<void>;
   /** Ends the run after the current step; what was trained so far can be kept. */
   stopTraining(): void;
@@ -72,7 +78,7 @@ export interface Training {
   readonly commands: TrainingCommands;
   /** True from Start until the run has ended; a crashed worker takes it along. */
   isBusy(): boolean;
-  /** True when a run has ended in a network that is neither kept nor discarded. */
+  /** True when a run has ended, or was cut off, that is neither kept nor discarded. */
   hasUnkept(): boolean;
 }
 
@@ -104,7 +110,17 @@ const NO_RUN = {
   fromRun: null,
   settings: null,
   outcome: null,
+  checkpoint: null,
 } as const;
+
+/** A run to be carried out. */
+interface Task {
+  readonly purpose: Purpose;
+  readonly from: Session;
+  readonly settings: TrainRequest["settings"];
+  /** Where it goes on. */
+  readonly checkpoint?: TrainCheckpoint;
+}
 
 export function createTraining(parts: TrainingParts): Training {
   const { engine, page, activity } = parts;
@@ -125,6 +141,8 @@ export function createTraining(parts: TrainingParts): Training {
       const { step, scales } = event;
       const scaleHistory = look(store.getState().scaleHistory, { step, scales });
       store.setState({ scales, scaleHistory });
+    } else if (event.kind === "checkpoint") {
+      store.setState({ checkpoint: event.checkpoint });
     } else {
       const point = { step: event.step, accuracy: event.evaluation.accuracy };
       store.setState({ validations: [...validations, point] });
@@ -139,11 +157,14 @@ export function createTraining(parts: TrainingParts): Training {
     await parts.onData(data);
   };
 
-  const run = async (purpose: Purpose, from: Session): Promise<TrainOutcome | null> => {
-    const { settings } = readForm(store.getState().forms[purpose]);
-    if (settings === null) return null;
+  const run = async ({ purpose, from, settings, checkpoint }: Task): Promise<TrainOutcome> => {
     await loadTrainingImages();
-    const request = { network: from.key, settings, validationCount: VALIDATION_IMAGES };
+    const request = {
+      network: from.key,
+      settings,
+      validationCount: VALIDATION_IMAGES,
+      from: checkpoint,
+    };
     const label = purpose === "sparse" ? "Sparse training" : "Fine-tuning";
     return await activity.run(
       label,
@@ -165,7 +186,32 @@ export function createTraining(parts: TrainingParts): Training {
 
   const hasUnkept = (): boolean => {
     const { status, outcome } = store.getState();
-    return status === "ended" && outcome !== null && outcome.ended !== "diverged";
+    const hasEnded = status === "ended" && outcome !== null && outcome.ended !== "diverged";
+    return hasEnded || cutOffOf(store.getState()) !== null;
+  };
+
+  /** To its end, or to where what it runs on is lost. */
+  const carryOut = async (task: Task): Promise<void> => {
+    const { purpose } = task;
+    controller = new AbortController();
+    setProblem(page, purpose, null);
+    parts.onBusy(true);
+    try {
+      const outcome = await run(task);
+      store.setState({ outcome, status: "ended", checkpoint: null });
+      if (outcome.error !== null) {
+        setProblem(page, purpose, sentenceOf(fromPlainError(outcome.error)));
+      }
+      activity.say(endedMessage(outcome));
+    } catch (error) {
+      const { checkpoint } = store.getState();
+      // A refusal to go on takes nothing away either.
+      const isKept = checkpoint !== null && (isLoss(error) || task.checkpoint !== undefined);
+      store.setState({ ...(isKept ? {} : NO_RUN), status: "idle" });
+      setProblem(page, purpose, sentenceOf(error));
+    } finally {
+      parts.onBusy(false);
+    }
   };
 
   /** Makes the result a run of its own; shown or only listed. */
@@ -214,26 +260,23 @@ export function createTraining(parts: TrainingParts): Training {
         // Starting again must not throw away what the last run has made.
         if (hasUnkept() && addOutcome(false))
           activity.say("The last result was kept among the runs.");
-        controller = new AbortController();
         const fromRun = page.getState().runId;
         const { settings } = found;
         store.setState({ ...NO_RUN, purpose, status: "running", from: session, fromRun, settings });
-        setProblem(page, purpose, null);
-        parts.onBusy(true);
-        try {
-          if (before !== null) await parts.release(before.key);
-          const outcome = await run(purpose, session);
-          store.setState({ outcome, status: outcome === null ? "idle" : "ended" });
-          if (outcome?.error !== null && outcome?.error !== undefined) {
-            setProblem(page, purpose, sentenceOf(fromPlainError(outcome.error)));
-          }
-          if (outcome !== null) activity.say(endedMessage(outcome));
-        } catch (error) {
-          store.setState({ ...NO_RUN, status: "idle" });
-          setProblem(page, purpose, sentenceOf(error));
-        } finally {
-          parts.onBusy(false);
-        }
+        if (before !== null) await parts.release(before.key).catch(() => undefined);
+        await carryOut({ purpose, from: session, settings });
+      },
+      goOnTraining: async () => {
+        const { purpose, from, settings } = store.getState();
+        const checkpoint = cutOffOf(store.getState());
+        if (checkpoint === null || purpose === null || from === null || settings === null) return;
+        const rest = settingsFrom(settings, checkpoint);
+        store.setState({
+          ...upTo(store.getState(), checkpoint.state.step),
+          settings: rest,
+          status: "running",
+        });
+        await carryOut({ purpose, from, settings: rest, checkpoint });
       },
       pauseTraining: async (paused) => {
         const { status } = store.getState();

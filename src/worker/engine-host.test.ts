@@ -11,7 +11,13 @@ import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
 import { makeHost } from "./calls.ts";
 import { EngineHost } from "./engine-host.ts";
-import type { NetworkKey, NormalizationTrial, SensitivityPoint, TrainEvent } from "./protocol.ts";
+import type {
+  NetworkKey,
+  NormalizationTrial,
+  SensitivityPoint,
+  TrainCheckpoint,
+  TrainEvent,
+} from "./protocol.ts";
 import type { MethodName, Methods, Notice, Reply } from "./wire.ts";
 import { withoutSelections } from "../prune/testing/without-selections.ts";
 
@@ -252,12 +258,42 @@ describe("the engine", () => {
     });
     expect(outcome).toMatchObject({ ended: "finished", steps: 18, error: null });
     expect(new Set(events.map((event) => event.kind))).toEqual(
-      new Set(["step", "scales", "validation"]),
+      new Set(["step", "scales", "validation", "checkpoint"]),
     );
     const scales = events.find((event) => event.kind === "scales");
     expect(scales?.kind === "scales" && scales.scales.length).toBe(172);
     const request = { network: outcome.key, set: "validation" as const, count: 10 };
     expect((await value("evaluate", request)).count).toBe(10);
+  });
+
+  it("goes on where it was cut off, to the weights of a run that was not", async () => {
+    const kept: TrainCheckpoint[] = [];
+    const request = requestOf({ epochs: 3 });
+    const whole = await value("train", request, (notice) => {
+      if (notice.kind !== "train" || notice.event.kind !== "checkpoint") return;
+      // As it comes to the page, which may be all that is left of the worker.
+      kept.push(structuredClone(notice.event.checkpoint));
+    });
+    expect(kept.map(({ state, total, perEpoch }) => [state.step, total, perEpoch])).toEqual([
+      [9, 27, 9],
+      [18, 27, 9],
+    ]);
+    for (const from of kept) {
+      const steps: number[] = [];
+      const rest = await value("train", { ...request, from }, (notice) => {
+        if (notice.kind === "train" && notice.event.kind === "step") steps.push(notice.event.step);
+      });
+      expect(rest.key).toBe(whole.key);
+      expect(rest).toMatchObject({ steps: 27, total: 27, ended: "finished" });
+      expect(Math.min(...steps)).toBeGreaterThan(from.state.step);
+      expect(rest.seconds).toBeGreaterThan(from.seconds);
+    }
+    // By images that make other epochs it would be another run.
+    const other = { ...request, settings: { ...request.settings, batchSize: 5 }, from: kept[0] };
+    expect(await ask("train", other)).toMatchObject({
+      kind: "refused",
+      error: { code: "train/state-mismatch" },
+    });
   });
 
   it("stops where it is told, even while it is held", async () => {

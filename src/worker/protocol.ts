@@ -29,10 +29,11 @@ import type {
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
 import type { ProjectDocument } from "../storage/index.ts";
-import type { TrainSettings } from "../train/index.ts";
+import type { NetworkKey } from "./network-key.ts";
+import type { TrainEvent, TrainOutcome, TrainRequest } from "./train-protocol.ts";
 
-/** A network that the worker holds: its fingerprint. */
-export type NetworkKey = string;
+export type { NetworkKey } from "./network-key.ts";
+export type * from "./train-protocol.ts";
 
 /** Which images: the test set, or the part of the training set that is held back. */
 export type ImageSet = "test" | "validation";
@@ -164,51 +165,6 @@ export interface NormalizationTrial {
   /** The candidate's place. */
   readonly index: number;
   readonly evaluation: Evaluation;
-}
-
-/** How long a run lasts, as a person says it. A time box becomes a number of steps once a few have been timed. */
-export type RunLength = TrainSettings["length"] | { readonly seconds: number };
-
-export interface TrainRequest {
-  readonly network: NetworkKey;
-  readonly settings: Omit<TrainSettings, "length"> & { readonly length: RunLength };
-  /** Images for the validation after each epoch and at the end. */
-  readonly validationCount: number;
-}
-
-/** What a running training tells. */
-export type TrainEvent =
-  | {
-      readonly kind: "step";
-      /** Steps done, of `total`. */
-      readonly step: number;
-      readonly total: number;
-      readonly epoch: number;
-      /** Mean over the steps since the last event. */
-      readonly loss: number;
-      readonly accuracy: number;
-      readonly learningRate: number;
-      readonly imagesPerSecond: number;
-      /** Seconds to go. */
-      readonly eta: number;
-    }
-  /** All BN scales in graph order, a few times a second at most: the live histogram. */
-  | { readonly kind: "scales"; readonly step: number; readonly scales: Float32Array }
-  | { readonly kind: "validation"; readonly step: number; readonly evaluation: Evaluation };
-
-export interface TrainOutcome {
-  /** The last good network: at the end, where it was stopped, or before it diverged. */
-  readonly network: Network;
-  readonly key: NetworkKey;
-  /** Steps done. */
-  readonly steps: number;
-  /** Steps planned: what the learning rate's schedule was laid out for. */
-  readonly total: number;
-  readonly seconds: number;
-  readonly ended: "finished" | "stopped" | "diverged";
-  readonly validation: Evaluation | null;
-  /** Set when it diverged: which step, and what to try. */
-  readonly error: PlainError | null;
 }
 
 /** A few test images for the page to show, as RGBA, and what a network says about them. */

@@ -3,7 +3,7 @@
  * reports at a rate that a page can draw.
  */
 import { evaluate } from "../analyze/index.ts";
-import { breathe, invariant, isAbort, toPlainError } from "../core/index.ts";
+import { AppError, breathe, invariant, isAbort, toPlainError } from "../core/index.ts";
 import { makeBatch } from "../data/index.ts";
 import { costOf, digestNetwork, withNormalization, type Network } from "../model/index.ts";
 import { noteTraining } from "../prune/index.ts";
@@ -18,8 +18,15 @@ import {
   type StepReport,
   type TrainSettings,
 } from "../train/index.ts";
+import { keepCheckpoints } from "./checkpoints.ts";
 import type { ImageStore } from "./image-store.ts";
-import type { RunLength, TrainEvent, TrainOutcome, TrainRequest } from "./protocol.ts";
+import type {
+  RunLength,
+  TrainCheckpoint,
+  TrainEvent,
+  TrainOutcome,
+  TrainRequest,
+} from "./train-protocol.ts";
 
 /** Least milliseconds between two reports of each kind. */
 const STEP_INTERVAL = 100;
@@ -69,16 +76,22 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
     const length = await fixLength(program, setup);
     const settings: TrainSettings = { ...request.settings, length };
     const clock = runningClock(gate, signal);
-    const start = clock.now();
+    const before = (request.from?.seconds ?? 0) * 1000;
+    const began = clock.now();
+    const elapsed = (): number => before + clock.now() - began;
+    const start = request.from?.state ?? startState(network);
     const validate = (count: number, stop?: AbortSignal) =>
       evaluate(program, images.images("validation", count, network), { breathe, signal: stop });
     const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
     const total = totalSteps(length, perEpoch);
-    const report = reporter(program, total, clock.now, onEvent);
-    const result = await train(program, startState(network), data, settings, {
+    checkGoingOn(request.from, { perEpoch, total });
+    const report = reporter(program, { total, first: start.step }, clock.now, onEvent);
+    const checkpoint = keepCheckpoints({ program, perEpoch, clock: elapsed, onEvent });
+    const result = await train(program, start, data, settings, {
       signal,
       onStep: async (step) => {
         await report(step);
+        await checkpoint(step);
         if (step.step % perEpoch === 0 && step.step < step.total) {
           await validate(request.validationCount, signal).then(
             (evaluation) => onEvent({ kind: "validation", step: step.step, evaluation }),
@@ -107,7 +120,7 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
       key: await digestNetwork(trained),
       steps: result.state.step,
       total,
-      seconds: (clock.now() - start) / 1000,
+      seconds: elapsed() / 1000,
       ended: result.ended,
       validation,
       error: result.error === undefined ? null : toPlainError(result.error),
@@ -115,6 +128,25 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   } finally {
     program.dispose();
   }
+}
+
+/**
+ * Refuses to go on with other images than the run began with: its steps would mean other ones.
+ * @throws train/state-mismatch
+ */
+function checkGoingOn(
+  from: TrainRequest["from"],
+  now: Pick<TrainCheckpoint, "perEpoch" | "total">,
+): void {
+  if (from === undefined) return;
+  const said = ({ perEpoch, total }: typeof now) => `${total} steps, ${perEpoch} an epoch`;
+  if (said(from) === said(now)) return;
+  throw new AppError("train/state-mismatch", {
+    where: "training images",
+    expected: said(from),
+    found: said(now),
+    hint: "load the images that the training began with, or start it anew",
+  });
 }
 
 /** About a second of plain wasm. */
@@ -185,7 +217,7 @@ async function fixLength(
 /** Gathers steps into reports, and looks at the BN scales now and then. */
 function reporter(
   program: Program,
-  total: number,
+  { total, first }: { readonly total: number; readonly first: number },
   clock: () => number,
   onEvent: (event: TrainEvent) => void,
 ): (report: StepReport) => Promise<void> {
@@ -208,7 +240,7 @@ function reporter(
         accuracy: since.correct / since.images,
         learningRate,
         imagesPerSecond: since.images / Math.max(1e-3, (now - since.at) / 1000),
-        eta: (((now - start) / step) * (total - step)) / 1000,
+        eta: (((now - start) / (step - first)) * (total - step)) / 1000,
       });
       since = { at: now, images: 0, correct: 0, lossSum: 0 };
     }

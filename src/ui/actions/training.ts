@@ -1,23 +1,24 @@
 /** @file Actions on a training: starting one with the settings of its form, and everything while it runs and after. */
+import { cutOffOf, type Purpose } from "../../state/index.ts";
 import { reasons, type Action, type Reach } from "./action.ts";
 
 export function trainingActions(reach: Reach): readonly Action[] {
   const { bench } = reach;
   const { commands } = bench;
-  const { status, outcome } = bench.training.getState();
+  const { status, outcome, purpose } = bench.training.getState();
   const { trainable } = reasons(reach);
   const group = "Training";
   const ended = status === "ended" && outcome !== null ? null : "no training has ended";
   const kept = ended ?? (outcome?.ended === "diverged" ? "it diverged" : null);
-  const start = (purpose: "sparse" | "finetune", title: string): Action => ({
-    id: `start-${purpose}`,
+  const start = (step: Purpose, title: string): Action => ({
+    id: `start-${step}`,
     title,
     also: "train",
     group,
     why: trainable,
     run: () => {
-      commands.goTo(purpose);
-      void commands.startTraining(purpose);
+      commands.goTo(step);
+      void commands.startTraining(step);
     },
   });
   const when = (id: string, title: string, is: boolean, run: () => void): Action => ({
@@ -39,6 +40,16 @@ export function trainingActions(reach: Reach): readonly Action[] {
           status === "running",
           () => void commands.pauseTraining(true),
         ),
+    {
+      id: "go-on",
+      title: "Go on with the training that was cut off",
+      group,
+      why: cutOffOf(bench.training.getState()) === null ? "no training was cut off" : null,
+      run: () => {
+        if (purpose !== null) commands.goTo(purpose);
+        void commands.goOnTraining();
+      },
+    },
     when("stop", "Stop the training", isUnderWay, commands.stopTraining),
     {
       id: "keep",

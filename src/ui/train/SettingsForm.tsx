@@ -2,6 +2,7 @@
 import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
 import {
+  cutOffOf,
   misfitTrained,
   useCommands,
   usePage,
@@ -174,6 +175,7 @@ function Field({ purpose, field, label }: FieldProps) {
 function RunButtons({ purpose }: { readonly purpose: Purpose }) {
   const status = useTraining((state) => state.status);
   const owner = useTraining((state) => state.purpose);
+  const isCutOff = useTraining((state) => cutOffOf(state) !== null);
   const canTrain = usePage((state) => state.session !== null && misfitTrained(state) === null);
   const { pauseTraining, stopTraining } = useCommands();
   const isMine = owner === purpose;
@@ -195,7 +197,7 @@ function RunButtons({ purpose }: { readonly purpose: Purpose }) {
     );
   }
   const isBlocked = status !== "idle" && status !== "ended";
-  const hasEnded = isMine && status === "ended";
+  const hasEnded = isMine && (status === "ended" || isCutOff);
   return (
     <div className={styles.buttons}>
       <Button

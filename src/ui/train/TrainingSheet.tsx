@@ -1,7 +1,14 @@
 /** @file What a run shows while it goes: four figures, the curves, the scales, then Keep or Discard. */
 import { Button } from "@mantine/core";
 import { lazy, Suspense } from "react";
-import { useCommands, useTraining, type Purpose, type TrainingState } from "../../state/index.ts";
+import {
+  cutOffOf,
+  useCommands,
+  useTraining,
+  type Purpose,
+  type TrainCheckpoint,
+  type TrainingState,
+} from "../../state/index.ts";
 import { count, duration, fixed, percent, percentValue } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { Truths } from "../parts/Truths.tsx";
@@ -156,7 +163,9 @@ function shortRate(rate: number): string {
 
 function Outcome({ purpose }: { readonly purpose: Purpose }) {
   const outcome = useTraining((state) => state.outcome);
+  const cutOff = useTraining(cutOffOf);
   const { keepTraining, discardTraining, goTo } = useCommands();
+  if (cutOff !== null) return <CutOff checkpoint={cutOff} />;
   if (outcome === null) {
     return (
       <div className={styles.outcome}>
@@ -177,6 +186,29 @@ function Outcome({ purpose }: { readonly purpose: Purpose }) {
       <div className={styles.buttons}>
         <Button variant={outcome.ended === "diverged" ? "default" : "filled"} onClick={keep}>
           Keep
+        </Button>
+        <Button onClick={() => void discardTraining()}>Discard</Button>
+      </div>
+    </div>
+  );
+}
+
+/** A run whose graphics card or worker was lost. */
+function CutOff({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
+  const { goOnTraining, discardTraining } = useCommands();
+  const { state, total, perEpoch } = checkpoint;
+  const epoch = Math.floor(state.step / perEpoch) + 1;
+  const where =
+    state.step % perEpoch === 0 ? `epoch ${count(epoch)}` : `step ${count(state.step + 1)}`;
+  return (
+    <div className={styles.outcome} role="group" aria-label="Result">
+      <p>
+        Cut off. What was learned in the first {count(state.step)} of {count(total)} steps is kept
+        as long as this page is open.
+      </p>
+      <div className={styles.buttons}>
+        <Button variant="filled" onClick={() => void goOnTraining()}>
+          Go on from {where}
         </Button>
         <Button onClick={() => void discardTraining()}>Discard</Button>
       </div>

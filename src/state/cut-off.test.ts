@@ -1,0 +1,93 @@
+/** @file A training whose graphics card or worker is lost goes on where its state was kept last. */
+import { expect, it } from "vitest";
+import { AppError, known } from "../core/index.ts";
+import { cutOffOf } from "./cut-off.ts";
+import type { Engine, TrainEvent, TrainRequest } from "./engine.ts";
+import { createFakeEngine } from "./testing/fake-engine.ts";
+import { createWorkbench } from "./workbench.ts";
+
+const LOST = new AppError("runtime/device-lost", { where: "webgpu" });
+
+/** Trains on a card that is lost `losses` times, each time some steps after a state was kept. */
+async function onLossyCard(losses: number, error: AppError = LOST) {
+  const engine = createFakeEngine({ pace: 0 });
+  const asked: TrainRequest[] = [];
+  const train: Engine["train"] = async (request, onEvent, options) => {
+    asked.push(request);
+    const first = request.from?.state.step ?? 0;
+    const tell = (step: number): void => {
+      const event = { kind: "step", step, total: 240, epoch: 0, loss: 1, accuracy: 0.5 } as const;
+      onEvent({ ...event, learningRate: 0.1, imagesPerSecond: 1, eta: 1 } satisfies TrainEvent);
+    };
+    if (asked.length > losses) return engine.train(request, onEvent, options);
+    tell(first + 100);
+    const { session } = workbench.page.getState();
+    const { network } = known(session ?? undefined, "session");
+    const state = { network, velocity: new Map(), step: first + 100 };
+    onEvent({ kind: "checkpoint", checkpoint: { state, total: 240, perEpoch: 100, seconds: 7 } });
+    tell(first + 130);
+    throw error;
+  };
+  const workbench = createWorkbench({ ...engine, train });
+  await workbench.commands.start();
+  return { ...workbench, asked };
+}
+
+it("keeps the network, the curves until there, and goes on from the epoch that was kept", async () => {
+  const { commands, training, page, asked } = await onLossyCard(1);
+  const before = page.getState().session;
+  await commands.startTraining("sparse");
+  expect(page.getState().session).toBe(before);
+  expect(page.getState().problems.sparse).toMatch(/^webgpu: the graphics device was lost/);
+  expect(cutOffOf(training.getState())?.state.step).toBe(100);
+  expect(training.getState().series.points.map(({ step }) => step)).toEqual([100, 130]);
+  // Its network is still needed, and nothing else may take its place unsaid.
+  expect(training.getState().fromRun).toBe(page.getState().runId);
+  await commands.openShipped();
+  expect(page.getState().session).toBe(before);
+  expect(page.getState().problems.load).toMatch(/neither kept nor discarded/);
+
+  const going = commands.goOnTraining();
+  expect(training.getState().status).toBe("running");
+  expect(training.getState().series.points.map(({ step }) => step)).toEqual([100]);
+  expect(page.getState().problems.sparse).toBeUndefined();
+  await going;
+  const [first, second] = asked;
+  expect(first?.from).toBeUndefined();
+  expect(second?.from?.state.step).toBe(100);
+  expect(second?.network).toBe(first?.network);
+  // A time box had become so many steps when it began.
+  expect(first?.settings.length).toHaveProperty("seconds");
+  expect(second?.settings).toEqual({ ...first?.settings, length: { steps: 240 } });
+  expect(training.getState()).toMatchObject({ status: "ended", checkpoint: null });
+  commands.keepTraining();
+  expect(page.getState().runs.at(-1)?.making.kind).toBe("sparse");
+});
+
+it.each(["runtime/device-lost", "worker/crashed", "worker/unresponsive"] as const)(
+  "survives one loss after the other (%s)",
+  async (code) => {
+    const { commands, training, asked } = await onLossyCard(2, new AppError(code, { where: "x" }));
+    await commands.startTraining("finetune");
+    await commands.goOnTraining();
+    expect(cutOffOf(training.getState())?.state.step).toBe(200);
+    await commands.goOnTraining();
+    expect(asked.map(({ from }) => from?.state.step)).toEqual([undefined, 100, 200]);
+    expect(training.getState().status).toBe("ended");
+  },
+);
+
+it("offers nothing where the training itself was refused, or was discarded", async () => {
+  const refused = await onLossyCard(1, new AppError("data/missing", { where: "images" }));
+  await refused.commands.startTraining("sparse");
+  expect(refused.training.getState()).toMatchObject({ status: "idle", purpose: null });
+  await refused.commands.goOnTraining();
+  expect(refused.asked).toHaveLength(1);
+
+  const { commands, training, asked } = await onLossyCard(1);
+  await commands.startTraining("sparse");
+  await commands.discardTraining();
+  expect(cutOffOf(training.getState())).toBeNull();
+  await commands.goOnTraining();
+  expect(asked).toHaveLength(1);
+});

@@ -1,0 +1,59 @@
+/**
+ * @file A training that was cut off, since the device or the worker below it was lost: where it can be taken up
+ * again, by what settings, and what of its curves is of that moment still.
+ */
+import { AppError } from "../core/index.ts";
+import type { TrainCheckpoint, TrainRequest } from "./engine.ts";
+import type { ScaleHistory } from "./scale-history.ts";
+import type { Series } from "./series.ts";
+import type { TrainingState } from "./training.ts";
+
+/** Where a training that was cut off goes on; null where none was. */
+export function cutOffOf({
+  status,
+  checkpoint,
+}: Pick<TrainingState, "status" | "checkpoint">): TrainCheckpoint | null {
+  return status === "idle" ? checkpoint : null;
+}
+
+const LOSSES: ReadonlySet<string> = new Set([
+  "runtime/device-lost",
+  "worker/crashed",
+  "worker/unresponsive",
+]);
+
+/** True where what it ran on is gone, and not what it was told was wrong. */
+export function isLoss(error: unknown): boolean {
+  return error instanceof AppError && LOSSES.has(error.code);
+}
+
+/** The rest of a run: a time box was turned into steps when it began. */
+export function settingsFrom(
+  settings: TrainRequest["settings"],
+  { total }: TrainCheckpoint,
+): TrainRequest["settings"] {
+  return "seconds" in settings.length ? { ...settings, length: { steps: total } } : settings;
+}
+
+/** What is drawn of a run, up to a step. */
+type Drawn = Pick<TrainingState, "series" | "validations" | "scaleHistory" | "latest" | "scales">;
+
+/** The same without what came after the step, which will come again. */
+export function upTo({ series, validations, scaleHistory, scales }: Drawn, last: number): Drawn {
+  const until = <P extends { readonly step: number }>(points: readonly P[]): readonly P[] =>
+    points.filter(({ step }) => step <= last);
+  const { curve, moments, newest } = scaleHistory;
+  const kept: Series = { ...series, points: until(series.points) };
+  const history: ScaleHistory = {
+    curve: { ...curve, points: until(curve.points) },
+    moments: { ...moments, points: until(moments.points) },
+    newest: newest !== null && newest.step > last ? null : newest,
+  };
+  return {
+    series: kept,
+    validations: until(validations),
+    scaleHistory: history,
+    scales,
+    latest: null,
+  };
+}

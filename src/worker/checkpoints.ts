@@ -1,0 +1,35 @@
+/**
+ * @file Where a training can be taken up when what it runs on is lost: its whole state at the end of every epoch,
+ * and twice a minute within a long one. The page keeps the last of them: a device or a worker that dies takes
+ * its own memory along. Reading a state changes no bit of the run.
+ */
+import type { Program } from "../runtime/index.ts";
+import { firstNotFinite, type StepReport } from "../train/index.ts";
+import type { TrainCheckpoint, TrainEvent } from "./train-protocol.ts";
+
+/** What a loss costs at the most, ms of training. */
+const INTERVAL = 30_000;
+
+interface CheckpointsParts {
+  readonly program: Program;
+  readonly perEpoch: number;
+  /** Milliseconds of this run, earlier parts of it included. */
+  readonly clock: () => number;
+  readonly onEvent: (event: TrainEvent) => void;
+}
+
+/** @returns to be called after every step that was done */
+export function keepCheckpoints({ program, perEpoch, clock, onEvent }: CheckpointsParts) {
+  let last = clock();
+  return async ({ step, total }: StepReport): Promise<void> => {
+    const isDue = step % perEpoch === 0 || clock() - last >= INTERVAL;
+    if (!isDue || step === total) return;
+    const now = await program.readParameters();
+    last = clock();
+    if (firstNotFinite(now) !== undefined) return;
+    const network = { ...program.network, weights: now.weights };
+    const state = { network, velocity: now.velocity, step };
+    const checkpoint: TrainCheckpoint = { state, total, perEpoch, seconds: last / 1000 };
+    onEvent({ kind: "checkpoint", checkpoint });
+  };
+}
