@@ -13,12 +13,12 @@ export function gapMeaning({ gap, pools }: GapFigures): Meaning {
   const where = pools > 1 ? ", in whichever pool has the fewest of them" : "";
   return {
     means: `The free ratio: up to ${percent(gap, 1, true)} only channels go whose scores lie below a gap of at least a factor of ten${where}. They are as good as dead.`,
-    paper: "Sparse training opens such gaps: Liu et al. 2017, Network Slimming, section 3.",
+    paper: "Sparse training gathers scales near 0: Liu et al. 2017, Network Slimming, section 5.",
   };
 }
 
 const THEIR_THRESHOLD =
-  "Liu et al. 2017, Network Slimming: their threshold must stay below every layer’s largest scale.";
+  "Liu et al. 2017, Network Slimming, section 4.4: one threshold for all can remove a whole layer.";
 
 interface GuardFigures {
   /** The largest ratio at which no guard holds, in 0…1. */

@@ -14,6 +14,8 @@ const SLIMMING = "Liu et al. 2017, Network Slimming";
 const LI = "Li et al. 2017, Pruning Filters for Efficient ConvNets";
 const BATCH_NORM = "Ioffe & Szegedy 2015, Batch Normalization";
 const RESNET = "He et al. 2016, Deep Residual Learning";
+const NETADAPT =
+  "Yang et al. 2018, NetAdapt: Platform-Aware Neural Network Adaptation for Mobile Applications";
 
 /** What is measured and counted. */
 const FIGURES = {
@@ -36,7 +38,7 @@ const FIGURES = {
   latency: {
     means:
       "Time for an image on this machine and backend: the median of repeated batches. Fewer MACs need not mean less time.",
-    paper: "Yang et al. 2018, NetAdapt: Platform-Aware Neural Network Adaptation.",
+    paper: `${NETADAPT}.`,
   },
   loss: {
     means:
@@ -64,7 +66,7 @@ const METHOD = {
     means:
       "How important a channel is: the score by which channels are ranked. Those from images take a while, and training images.",
     paper:
-      "Compared in Molchanov et al. 2017, Pruning Convolutional Neural Networks for Resource Efficient Inference, section 2.2.",
+      "Several, side by side: Molchanov et al. 2017, Pruning Convolutional Neural Networks for Resource Efficient Inference, section 2.2.",
   },
   scope: {
     means:
@@ -109,7 +111,7 @@ const METHOD = {
   group: {
     means:
       "Channels that must go together, in however many layers: where one writes and another adds or scales, both lose the same channel, and every reader loses that input.",
-    paper: "Fang et al. 2023, DepGraph: Towards Any Structural Pruning, section 3.",
+    paper: "Fang et al. 2023, DepGraph: Towards Any Structural Pruning.",
   },
   streams: {
     means:
@@ -124,12 +126,12 @@ const METHOD = {
   rounding: {
     means:
       "Widths that are kept. Odd ones can be slower than wider ones that fill the machine’s vectors.",
-    paper: "Yang et al. 2018, NetAdapt, has the same staircases of latency.",
+    paper: `Widths by what was measured, and not by MACs: ${NETADAPT}.`,
   },
   leastShare: {
     means:
       "What a guard leaves in every layer at any ratio: one channel at least, so that no layer ever empties, or this share of it.",
-    paper: `Network Slimming in passes takes at most half of a layer: ${SLIMMING}, section 3.`,
+    paper: `Network Slimming in passes takes at most half of a layer: ${SLIMMING}, section 4.5.`,
   },
   counting: {
     means:
@@ -169,17 +171,17 @@ const TRAINING = {
   l1Step: {
     means:
       "Subgradient: s times the sign of γ is added to its gradient, and dead scales hover near learning rate × s. Proximal: after the step γ shrinks by that much, and stops at a true 0.",
-    paper: `Subgradient: ${SLIMMING}, section 3. Proximal: Parikh & Boyd 2014, Proximal Algorithms, section 6.5.2.`,
+    paper: `Subgradient: ${SLIMMING}, section 3. Proximal: Parikh & Boyd 2014, Proximal Algorithms.`,
   },
   deadShare: {
     means:
       "Scales with |γ| below 0.01. Sparse training has done its work when they stand apart as a hump of their own, and their share no longer grows.",
-    paper: `${SLIMMING}, section 4.`,
+    paper: `Scales gather near 0: ${SLIMMING}, section 5. The 0.01 is ours.`,
   },
   ridge: {
     means:
       "A histogram of |γ| at one step behind that of the next, the first at the back. Sparse training shows as one hump that becomes two.",
-    paper: `${SLIMMING}, section 4, shows such histograms for three strengths.`,
+    paper: `${SLIMMING}, section 5, figure 4, shows such histograms by strength.`,
   },
   learningRate: {
     means:
@@ -188,7 +190,7 @@ const TRAINING = {
   rateSchedule: {
     means:
       "How the learning rate falls during the run: along half a cosine to 0, by ten at the half and at three quarters, or not at all.",
-    paper: `Cosine: Loshchilov & Hutter 2017, SGDR, equation 5. Steps: ${SLIMMING}, section 4.`,
+    paper: `Cosine: Loshchilov & Hutter 2017, SGDR. Steps: ${SLIMMING}, section 4.3.`,
   },
   batchSize: { means: "Images a step: the gradient is the mean over them." },
   seed: {
