@@ -149,6 +149,14 @@ test("says what marks, controls and stopped layers mean, to the keyboard too", a
   const marks = page.getByRole("button", { name: "Stopped by the guard: why" });
   await marks.first().hover();
   await expect(why).toBeVisible();
+  // The pointer goes over to the words, and Escape closes them wherever the focus is.
+  await why.hover();
+  await expect(why).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(why).toBeHidden();
+  await page.mouse.move(5, 5);
+  await marks.first().hover();
+  await expect(why).toBeVisible();
   await page.mouse.move(5, 5);
   await expect(why).toBeHidden();
   // By keyboard it stands in what the row says of itself.

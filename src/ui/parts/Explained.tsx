@@ -1,11 +1,14 @@
 /**
- * @file A term with its meaning one hover, focus or tap away. The words stand over the page; Escape and
- * leaving close them. A pointer on its way to something else opens nothing, and may go over to the words.
+ * @file A term with its meaning one hover, focus or tap away. The words stand over the page for as long as the
+ * pointer is on either, or the focus; Escape and leaving both close them. A pointer on its way to something else
+ * opens nothing, and may go over to the words. Over something that is open itself they are part of that.
  */
 import { Popover } from "@mantine/core";
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { createContext, use, useId, useRef, useState, type ReactNode } from "react";
 import styles from "./Explained.module.css";
 import { TERMS, type Meaning, type TermName } from "./terms.ts";
+import { useEscape } from "./use-escape.ts";
+import { useLater } from "./use-later.ts";
 
 type Position = "bottom" | "bottom-start" | "bottom-end" | "top" | "top-start" | "top-end";
 
@@ -17,8 +20,8 @@ interface ExplainedProps {
   readonly position?: Position;
 }
 
-/** How long a pointer rests before the words come or go, ms. */
-const REST_MS = 180;
+/** True inside of what hangs over the page itself: a press on words elsewhere would be one outside of it. */
+export const IsOver = createContext(false);
 
 /** A term, and what it means with where that comes from. */
 export function Explained({ meaning, ...rest }: ExplainedProps) {
@@ -43,10 +46,23 @@ export function Worded({ children, words, width = 288, position = "bottom" }: Wo
   const [isOpen, setIsOpen] = useState(false);
   const wordsId = useId();
   const { later, now } = useLater(setIsOpen);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || !isOpen) return;
-    event.preventDefault();
+  const isOver = use(IsOver);
+  const term = useRef<HTMLButtonElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  useEscape(isOpen, () => {
+    // A focus that was in the words goes back to the term.
+    if (box.current?.contains(document.activeElement) === true) term.current?.focus();
     now(false);
+  });
+  const isHere = (to: EventTarget | null): boolean =>
+    to instanceof Node &&
+    (term.current?.contains(to) === true || box.current?.contains(to) === true);
+  /** The pointer has left; a focus that is still there holds the words. */
+  const leave = (): void => {
+    if (!isHere(document.activeElement)) later(false);
+  };
+  const onBlur = ({ relatedTarget }: { readonly relatedTarget: EventTarget | null }): void => {
+    if (!isHere(relatedTarget)) now(false);
   };
   return (
     <Popover
@@ -56,10 +72,12 @@ export function Worded({ children, words, width = 288, position = "bottom" }: Wo
       offset={6}
       width={width}
       shadow="none"
+      withinPortal={!isOver}
       transitionProps={{ duration: 0 }}
     >
       <Popover.Target>
         <button
+          ref={term}
           type="button"
           className={styles.term}
           aria-describedby={isOpen ? wordsId : undefined}
@@ -67,20 +85,21 @@ export function Worded({ children, words, width = 288, position = "bottom" }: Wo
             if (pointerType === "mouse") later(true);
           }}
           onPointerLeave={({ pointerType }) => {
-            if (pointerType === "mouse") later(false);
+            if (pointerType === "mouse") leave();
           }}
           onFocus={() => now(true)}
-          onBlur={() => now(false)}
+          onBlur={onBlur}
           onClick={() => now(true)}
-          onKeyDown={onKeyDown}
         >
           {children}
         </button>
       </Popover.Target>
       <Popover.Dropdown
+        ref={box}
         className={styles.words ?? ""}
         onPointerEnter={() => later(true)}
-        onPointerLeave={() => later(false)}
+        onPointerLeave={leave}
+        onBlur={onBlur}
       >
         <div id={wordsId}>{isOpen && words}</div>
       </Popover.Dropdown>
@@ -141,20 +160,4 @@ export function useTermLabel(of: TermName, text: string) {
     labelProps: { labelElement: "div", id, className: styles.label ?? "" },
     "aria-labelledby": id,
   } as const;
-}
-
-/** Opens and closes at once, or after a rest; what comes last holds. */
-function useLater(set: (isOpen: boolean) => void) {
-  const timer = useRef(0);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return {
-    now: (isOpen: boolean): void => {
-      clearTimeout(timer.current);
-      set(isOpen);
-    },
-    later: (isOpen: boolean): void => {
-      clearTimeout(timer.current);
-      timer.current = window.setTimeout(() => set(isOpen), REST_MS);
-    },
-  };
 }

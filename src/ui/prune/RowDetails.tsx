@@ -7,7 +7,7 @@ import { Lock, LockOpen } from "lucide-react";
 import { useState } from "react";
 import { setByHand, useCommands, usePage, useWorkbench, type Layer } from "../../state/index.ts";
 import { plural } from "../format.ts";
-import { Meant } from "../parts/Explained.tsx";
+import { IsOver, Meant } from "../parts/Explained.tsx";
 import { heldMeaning } from "../parts/meanings.ts";
 import { CountField } from "./CountField.tsx";
 import { useHeld } from "./held.ts";
@@ -70,7 +70,9 @@ export function RowDetails(props: RowDetailsProps) {
             <Meant {...heldMeaning(held)} />
           </div>
         )}
-        <Together group={layer} nodes={nodes ?? []} />
+        <IsOver value>
+          <Together group={layer} nodes={nodes ?? []} />
+        </IsOver>
         <div className={styles.looks}>
           {onFold !== undefined && (
             <Button

@@ -5,6 +5,7 @@ import { rowOfLayer, type Columns, type RowLayout } from "../charts/row-layout.t
 import { Meant } from "../parts/Explained.tsx";
 import explained from "../parts/Explained.module.css";
 import { heldMeaning } from "../parts/meanings.ts";
+import { useEscape } from "../parts/use-escape.ts";
 import { CountField } from "./CountField.tsx";
 import { Refused } from "./Refused.tsx";
 import { useHeld } from "./held.ts";
@@ -23,9 +24,17 @@ interface RowOverlayProps {
   readonly zoom: Zoom;
 }
 
+interface WhyHeldProps {
+  readonly name: string;
+  readonly onClose: () => void;
+  /** The pointer is on the words, or has left them. */
+  readonly onWords: (isThere: boolean) => void;
+}
+
 /** Why a row stopped where it did, below its number. */
-function WhyHeld({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+function WhyHeld({ name, onClose, onWords }: WhyHeldProps) {
   const held = useHeld(name);
+  useEscape(held !== undefined, onClose);
   if (held === undefined) return null;
   return (
     <Popover
@@ -42,7 +51,12 @@ function WhyHeld({ name, onClose }: { readonly name: string; readonly onClose: (
       <Popover.Target>
         <span className={styles.under} aria-hidden="true" />
       </Popover.Target>
-      <Popover.Dropdown className={explained.words ?? ""} aria-label={`Why ${name} stopped`}>
+      <Popover.Dropdown
+        className={explained.words ?? ""}
+        aria-label={`Why ${name} stopped`}
+        onPointerEnter={() => onWords(true)}
+        onPointerLeave={() => onWords(false)}
+      >
         <Meant {...heldMeaning(held)} />
       </Popover.Dropdown>
     </Popover>
@@ -79,7 +93,7 @@ export function RowOverlay({ tools, layers, rows, columns, folds, zoom }: RowOve
       style={{ top, height, right: `calc(100% - ${x + width}px)` }}
     >
       {open.kind === "guard" ? (
-        <WhyHeld name={layer.name} onClose={close} />
+        <WhyHeld name={layer.name} onClose={close} onWords={tools.onWords} />
       ) : open.kind === "count" ? (
         <CountField isInPlace layer={layer} index={open.index} onDone={close} />
       ) : (

@@ -5,6 +5,7 @@
 import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
 import { useIsCoarse } from "../parts/use-media.ts";
+import { useLater } from "../parts/use-later.ts";
 import type { RowTool } from "./LayerRow.tsx";
 
 /** What is open over a row. */
@@ -24,6 +25,8 @@ export interface RowTools {
   /** The guard's mark says why as soon as a pointer is on it. */
   onPointerOver(event: PointerEvent): void;
   onPointerLeave(): void;
+  /** The pointer is on what the mark says, or has left it. */
+  onWords(isThere: boolean): void;
   onKeyDown(event: KeyboardEvent): void;
 }
 
@@ -59,6 +62,10 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { toggleLock, giveBack, hover, inspect } = useCommands();
   const isCoarse = useIsCoarse();
   const [open, setOpen] = useState<OpenTool | null>(null);
+  /** What was opened by a resting pointer goes with it; its words may be gone over to. */
+  const { now, later } = useLater((isOpen) => {
+    if (!isOpen) setOpen((last) => (last?.kind === "guard" ? null : last));
+  });
   const act = (index: number, tool: RowTool): void => {
     const layer = layers[index];
     if (layer === undefined) return;
@@ -80,6 +87,8 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
     open: open !== null && open.index < layers.length ? open : null,
     close: () => {
       setOpen(null);
+      // Words that came with the pointer never had the keyboard.
+      if (open?.kind === "guard") return;
       rows.current?.focus({ preventScroll: true });
       if (open !== null) hover(open.index);
     },
@@ -98,12 +107,13 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       if (pointerType !== "mouse" || (open !== null && open.kind !== "guard")) return;
       const mark = target instanceof Element ? target.closest('[data-tool="guard"]') : null;
       const row = mark?.closest<HTMLElement>("[data-index]");
-      if (row) setOpen({ index: Number(row.dataset["index"]), kind: "guard" });
-      else if (open !== null) setOpen(null);
+      if (row) {
+        now(true);
+        setOpen({ index: Number(row.dataset["index"]), kind: "guard" });
+      } else if (open !== null) later(false);
     },
-    onPointerLeave: () => {
-      if (open?.kind === "guard") setOpen(null);
-    },
+    onPointerLeave: () => later(false),
+    onWords: (isThere) => (isThere ? now(true) : later(false)),
     onKeyDown: (event) => {
       const tool = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       const index = slider.getState().hovered;
