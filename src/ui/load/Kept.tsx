@@ -10,6 +10,7 @@ import {
   whyKept,
 } from "../../state/index.ts";
 import { bytes, plural } from "../format.ts";
+import { useNextFocus } from "../parts/use-next-focus.ts";
 import { roomWords, sizeOfRuns } from "./keeping-words.ts";
 import styles from "./LoadStep.module.css";
 
@@ -20,18 +21,19 @@ export function Kept({ isOpen }: { readonly isOpen: boolean }) {
   const { lookAtRoom, removeRun } = useCommands();
   useEffect(() => void lookAtRoom(), [lookAtRoom]);
   const { runs } = page;
+  const { list, heading, removing } = useNextFocus<HTMLUListElement, HTMLElement>();
   const bySize = runs.toSorted((a, b) => b.session.cost.bytes - a.session.cost.bytes);
   return (
     <details className={styles.remarks} open={isOpen}>
-      <summary>
+      <summary ref={heading}>
         {plural(runs.length, "network")}, {bytes(sizeOfRuns(runs))} of weights
       </summary>
-      <ul className={styles.kept}>
-        {bySize.map((run) => {
+      <ul className={styles.kept} ref={list}>
+        {bySize.map((run, at) => {
           const why = whyKept(page, run, trained);
           const name = nameOfRun(run);
           return (
-            <li key={run.id}>
+            <li key={run.id} tabIndex={-1}>
               <span>{name}</span>
               <span>{bytes(run.session.cost.bytes)}</span>
               <Button
@@ -39,7 +41,10 @@ export function Kept({ isOpen }: { readonly isOpen: boolean }) {
                 disabled={why !== null}
                 title={why ?? undefined}
                 aria-label={`Delete ${name}`}
-                onClick={() => void removeRun(run.id)}
+                onClick={() => {
+                  removing(at);
+                  void removeRun(run.id);
+                }}
               >
                 Delete
               </Button>
