@@ -9,7 +9,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
 import { ISOLATION_HEADERS } from "./scripts/vite/headers.ts";
-import { PREBUNDLED } from "./scripts/vite/prebundled.ts";
+import { PAGE_PACKAGES, PREBUNDLED } from "./scripts/vite/prebundled.ts";
 import { serveData } from "./scripts/vite/serve-data.ts";
 
 const KERNELS = "scripts/test/kernels.mjs";
@@ -48,7 +48,7 @@ export default defineConfig({
         plugins: [serveData(ISOLATION_HEADERS)],
         worker: { format: "es" },
         server: { headers: ISOLATION_HEADERS },
-        optimizeDeps: { include: PREBUNDLED },
+        optimizeDeps: { include: [...PREBUNDLED, ...PAGE_PACKAGES] },
         test: {
           name: "browser",
           globalSetup: KERNELS,

@@ -19,3 +19,15 @@ export const PREBUNDLED = [
   "pure-rand/generator/xoroshiro128plus",
   "valibot",
 ];
+
+/** What tests of the page's parts need besides. */
+export const PAGE_PACKAGES = [
+  "@mantine/core",
+  "lucide-react",
+  "react",
+  "react-dom/client",
+  "react/jsx-dev-runtime",
+  "react/jsx-runtime",
+  "zustand",
+  "zustand/vanilla",
+];

@@ -12,7 +12,10 @@ import {
   type CurveSample,
 } from "../../state/index.ts";
 import { count, percent, percentValue } from "../format.ts";
+import { useEscape } from "../parts/use-escape.ts";
 import { useSize } from "../parts/use-size.ts";
+import { Refused } from "../prune/Refused.tsx";
+import { AccuracyGrid } from "./AccuracyGrid.tsx";
 import type { ChartTable } from "./chart-table.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
 import {
@@ -43,13 +46,29 @@ export default function SensitivityChart() {
       ...(baseInterval === null ? {} : { interval: baseInterval }),
     };
   }, [base, baseInterval]);
+  const { keepAsMeasured } = useCommands();
+  const frame = useRef<HTMLDivElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const dismiss = (): void => {
+    setProblem(null);
+    frame.current?.querySelector<SVGElement>('[tabindex="0"]')?.focus();
+  };
+  useEscape(problem !== null, dismiss);
   return (
     <ChartFrame
       title="Accuracy with one layer cut"
       file="sensitivity"
       table={() => tableOf({ curves, names, start }, images)}
     >
-      <Drawing curves={curves} names={names} start={start} />
+      <div className={styles.frame} ref={frame}>
+        <Drawing
+          curves={curves}
+          names={names}
+          start={start}
+          onChoose={(name, at) => setProblem(keepAsMeasured(name, at))}
+        />
+        <Refused text={problem} onDismiss={dismiss} />
+      </div>
       <p className="quiet">
         {`Each point on ${count(images)} images; the band is the 95\u202f% interval of the layer that is pointed at. A press on a point cuts the layer so.`}
       </p>
@@ -83,8 +102,8 @@ function tableOf({ curves, names, start }: DrawingProps, images: number): ChartT
   };
 }
 
-function Drawing(props: DrawingProps) {
-  const { curves, names, start } = props;
+function Drawing(props: DrawingProps & { readonly onChoose: (name: string, at: number) => void }) {
+  const { curves, names, start, onChoose } = props;
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const placed = useMemo(
@@ -93,7 +112,7 @@ function Drawing(props: DrawingProps) {
   );
   const hovered = useSlider((state) => state.hovered);
   const [ratio, setRatio] = useState<number | null>(null);
-  const { hover, keepAsMeasured } = useCommands();
+  const { hover } = useCommands();
   const lit = placed.curves.find(({ layer }) => layer === hovered);
   const stop = lit ?? placed.curves[0];
   const under = (event: MouseEvent) => {
@@ -107,7 +126,7 @@ function Drawing(props: DrawingProps) {
   /** What was read when the pointer went down: a finger reads by its first tap and chooses by its second. */
   const before = useRef<readonly [number | null, number | null]>([null, null]);
   const choose = (layer: number, at: number): void => {
-    if (at > 0) keepAsMeasured(names[layer] ?? "", at);
+    if (at > 0) onChoose(names[layer] ?? "", at);
   };
   /** Up and Down go to the next curve at the same ratio, Left and Right along it. */
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -194,25 +213,12 @@ function Axes({ placed: { x, y }, width, isTitled }: AxesProps) {
   const [foot, right] = [HEIGHT - MARGIN.bottom, x.at(x.high)];
   return (
     <g aria-hidden="true">
-      {y.ticks.map((tick) => (
-        <g key={tick} transform={`translate(0 ${y.at(tick)})`}>
-          <line x1={MARGIN.left} x2={right} className={styles.grid} />
-          <text x={MARGIN.left - 8} y={4} textAnchor="end">
-            {percentValue(tick, 1, true)}
-          </text>
-        </g>
-      ))}
-      <line x1={MARGIN.left} x2={right} y1={foot} y2={foot} className={styles.axis} />
+      <AccuracyGrid y={y} left={MARGIN.left} right={right} foot={foot} isTitled={isTitled} />
       {x.ticks.map((tick) => (
         <text key={tick} x={x.at(tick)} y={foot + 18} textAnchor="middle">
           {percentValue(tick, 0)}
         </text>
       ))}
-      {isTitled && (
-        <text x={0} y={12}>
-          Accuracy, %
-        </text>
-      )}
       <text x={width - MARGIN.right} y={HEIGHT - 6} textAnchor="end">
         removed from one layer alone, %
       </text>

@@ -7,6 +7,8 @@ import { useCommands, useSensitivity, useSlider } from "../../state/index.ts";
 import { heightOf } from "../charts/draw-rows.ts";
 import { isFolded, rowOfLayer } from "../charts/row-layout.ts";
 import { count, percent } from "../format.ts";
+import { useEscape } from "../parts/use-escape.ts";
+import { Refused } from "./Refused.tsx";
 import { floorOf, type SheetModel } from "./sheet-scene.ts";
 import styles from "./CurvePoints.module.css";
 
@@ -32,6 +34,13 @@ export function CurvePoints({ model, keptAlone, onAway }: CurvePointsProps) {
   const known = useSensitivity((state) => state.base);
   const { keepAsMeasured, hover } = useCommands();
   const [meant, setMeant] = useState<number | null>(null);
+  const [problem, setProblem] = useState<{ layer: string; text: string | null } | null>(null);
+  const refused = problem?.layer === layer?.name ? (problem?.text ?? null) : null;
+  const dismiss = (): void => {
+    setProblem(null);
+    box.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  };
+  useEscape(refused !== null, dismiss);
   const row = rows.rows[rowOfLayer(rows, index)];
   const { curve } = columns;
   if (index === null || layer === undefined || row === undefined || curve === null) return null;
@@ -62,11 +71,13 @@ export function CurvePoints({ model, keptAlone, onAway }: CurvePointsProps) {
       onPointerEnter={() => hover(index)}
       onPointerLeave={(event) => {
         setMeant(null);
-        onAway(event.relatedTarget);
+        // What was refused is read, and dismissed, at the row that it is about.
+        if (refused === null) onAway(event.relatedTarget);
       }}
       onBlur={(event) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         setMeant(null);
+        setProblem(null);
         onAway(event.relatedTarget);
       }}
       onKeyDown={onKeyDown}
@@ -83,12 +94,16 @@ export function CurvePoints({ model, keptAlone, onAway }: CurvePointsProps) {
           style={{ left: sample.ratio * curve.width, width: curve.width / 10 }}
           onPointerEnter={() => setMeant(sample.ratio)}
           onFocus={() => setMeant(sample.ratio)}
-          onClick={() => keepAsMeasured(layer.name, sample.ratio)}
+          onClick={() => {
+            const text = keepAsMeasured(layer.name, sample.ratio);
+            setProblem({ layer: layer.name, text });
+          }}
         >
           <span style={{ top: heightOf(sample.accuracy, base, frame) }} />
         </button>
       ))}
-      {said !== undefined && (
+      <Refused text={refused} onDismiss={dismiss} />
+      {said !== undefined && refused === null && (
         <p className={styles.tip} aria-hidden="true">
           {words(said.ratio, said.accuracy)}
         </p>
