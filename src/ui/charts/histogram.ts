@@ -102,6 +102,25 @@ export function scoreAt(place: number, { low, high, isLinear = false }: Axis): n
   return isLinear ? value : 10 ** value;
 }
 
+/** A bin that is not empty, and between which scores it lies. */
+export interface FilledBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Its place among all. */
+  readonly bin: number;
+}
+
+/** @param counts — in the bins of the axis, all of them or some of their scores */
+export function filledBins(counts: ArrayLike<number>, axis: Axis): readonly FilledBin[] {
+  const bins = counts.length;
+  return Array.from(counts).flatMap((n, bin) =>
+    n === 0
+      ? []
+      : [{ from: scoreAt(bin / bins, axis), to: scoreAt((bin + 1) / bins, axis), count: n, bin }],
+  );
+}
+
 /** Powers of ten on a logarithmic axis. */
 export function decades({ low, high }: Axis): readonly number[] {
   const powers: number[] = [];

@@ -8,7 +8,7 @@ import {
   type SessionNormalization,
 } from "../../state/index.ts";
 import { figures } from "../format.ts";
-import styles from "./LoadStep.module.css";
+import { ChangeLink } from "./ChangeLink.tsx";
 
 /** The present answer in a line, with the way to another one. */
 export function NormalizationFact() {
@@ -23,19 +23,7 @@ export function NormalizationFact() {
     <>
       {titleOf(value) ?? ownFigures(value)}
       {SOURCE_WORDS[source]}
-      {mayChoose && !isAsked && (
-        <>
-          {" "}
-          <button
-            type="button"
-            className={styles.link}
-            aria-label="Change the normalization"
-            onClick={openNormalization}
-          >
-            Change
-          </button>
-        </>
-      )}
+      {mayChoose && !isAsked && <ChangeLink of="the normalization" onClick={openNormalization} />}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Button, NativeSelect } from "@mantine/core";
 import { Fragment } from "react";
 import { useCommands, useMethod, usePage, useRereading, type Session } from "../../state/index.ts";
 import { count, plural } from "../format.ts";
+import { ChangeLink } from "./ChangeLink.tsx";
 import styles from "./LoadStep.module.css";
 import { NormalizationFact } from "./NormalizationFact.tsx";
 
@@ -94,19 +95,7 @@ function InputFact({ session }: { readonly session: Session }) {
     <>
       {session.input.join(" × ")}
       {size === "assumed" ? ", assumed" : ""}
-      {size !== "fixed" && mayReread && (
-        <>
-          {" "}
-          <button
-            type="button"
-            className={styles.link}
-            aria-label="Change the image size"
-            onClick={askSize}
-          >
-            Change
-          </button>
-        </>
-      )}
+      {size !== "fixed" && mayReread && <ChangeLink of="the image size" onClick={askSize} />}
     </>
   );
 }

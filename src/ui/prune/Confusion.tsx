@@ -28,6 +28,7 @@ import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { readPalette } from "../charts/ink.ts";
 import { writeDrawing } from "../charts/write-drawing.ts";
 import { count, plural } from "../format.ts";
+import { Folded } from "../parts/Folded.tsx";
 import { misfitSentence } from "../parts/misfit-words.ts";
 import { Segments } from "../parts/Segments.tsx";
 import { useFrame } from "../parts/use-frame.ts";
@@ -48,13 +49,11 @@ const VIEWS = [
 
 /** Folded unless it is a view of its own. */
 export function Confusion({ isAlwaysOpen = false }: { readonly isAlwaysOpen?: boolean }) {
-  const [isOpen, setIsOpen] = useState(false);
   if (isAlwaysOpen) return <Open />;
   return (
-    <details className={styles.panel} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary>Classes before and after</summary>
-      {isOpen && <Open />}
-    </details>
+    <Folded title="Classes before and after">
+      <Open />
+    </Folded>
   );
 }
 

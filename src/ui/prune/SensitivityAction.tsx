@@ -39,7 +39,7 @@ export function SensitivityAction() {
       onClick={() => void computeSensitivity()}
     >
       {hasCurves ? "Compute the rest" : "Compute all"}
-      {seconds === null || !canMeasure
+      {seconds === null || why !== null
         ? ""
         : `, about ${seconds < 10 ? `${count(seconds)}${THIN}s` : duration(seconds)}`}
     </Button>

@@ -1,14 +1,13 @@
 /** @file All sensitivity curves in one large chart, as soon as there are any; its code is loaded only then. */
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useSensitivity } from "../../state/index.ts";
 import { Boundary } from "../parts/Boundary.tsx";
-import styles from "./SensitivityPanel.module.css";
+import { Folded } from "../parts/Folded.tsx";
 
 const SensitivityChart = lazy(() => import("../charts/SensitivityChart.tsx"));
 
 export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOpen?: boolean }) {
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
-  const [isOpen, setIsOpen] = useState(true);
   if (!hasCurves) return isAlwaysOpen ? <Nothing /> : null;
   const chart = (
     <Boundary what="The sensitivity chart">
@@ -19,14 +18,9 @@ export function SensitivityPanel({ isAlwaysOpen = false }: { readonly isAlwaysOp
   );
   if (isAlwaysOpen) return chart;
   return (
-    <details
-      open
-      className={styles.panel}
-      onToggle={(event) => setIsOpen(event.currentTarget.open)}
-    >
-      <summary>All sensitivity curves</summary>
-      {isOpen && chart}
-    </details>
+    <Folded title="All sensitivity curves" isOpenAtFirst>
+      {chart}
+    </Folded>
   );
 }
 

@@ -9,6 +9,7 @@ import {
   binChannels,
   countBins,
   decades,
+  filledBins,
   LayerBins,
   placeOf,
   RemovedBins,
@@ -98,9 +99,9 @@ export function histogramTable(
     { title: "Removed", name: "removed", say: count },
   ];
   const rows = (counts: Int32Array, removed: Int32Array) =>
-    [...counts].flatMap((n, bin) => {
+    filledBins(counts, bins).map(({ count: n, bin }) => {
       const goes = removed[bin] ?? 0;
-      return n === 0 ? [] : [[...rangeOf(bin, bins), n, n - goes, goes]];
+      return [...rangeOf(bin, bins), n, n - goes, goes];
     });
   if (view === "all") return { columns, rows: rows(bins.counts, gone.count(staysIn)) };
   return {

@@ -4,7 +4,7 @@ import { countDead, DEAD_SCALE, useWorkbench } from "../../state/index.ts";
 import { barsOf } from "../charts/bars.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
-import { countBins, placeOf, scoreAt, type Axis, type Bins } from "../charts/histogram.ts";
+import { countBins, filledBins, placeOf, type Axis, type Bins } from "../charts/histogram.ts";
 import { beginPaint, readInk, readPalette } from "../charts/ink.ts";
 import { writeDrawing, type Drawing } from "../charts/write-drawing.ts";
 import { count, percent, score } from "../format.ts";
@@ -102,10 +102,7 @@ function tableOf(bins: Bins): ChartTable {
       { title: "To", name: "scale_to", say: score },
       { title: "Channels", name: "channels", say: count },
     ],
-    rows: [...bins.counts].flatMap((n, bin) => {
-      const [from, to] = [scoreAt(bin / BINS, bins), scoreAt((bin + 1) / BINS, bins)];
-      return n === 0 ? [] : [[from, to, n]];
-    }),
+    rows: filledBins(bins.counts, bins).map(({ from, to, count: n }) => [from, to, n]),
   };
 }
 

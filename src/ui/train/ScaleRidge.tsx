@@ -6,7 +6,7 @@ import { useMemo, useRef } from "react";
 import { DEAD_SCALE, useTraining, type ScaleMoment } from "../../state/index.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
-import { countBins, placeOf, scoreAt, type Axis } from "../charts/histogram.ts";
+import { countBins, filledBins, placeOf, type Axis } from "../charts/histogram.ts";
 import { count, percent, score } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { useSize } from "../parts/use-size.ts";
@@ -100,10 +100,12 @@ function tableOf(moments: readonly ScaleMoment[], axis: Axis): ChartTable {
       { title: "Channels", name: "channels", say: count },
     ],
     rows: moments.flatMap(({ step, scales }) =>
-      [...countBins(scales, BINS, axis).counts].flatMap((n, bin) => {
-        const [from, to] = [scoreAt(bin / BINS, axis), scoreAt((bin + 1) / BINS, axis)];
-        return n === 0 ? [] : [[step, from, to, n]];
-      }),
+      filledBins(countBins(scales, BINS, axis).counts, axis).map(({ from, to, count: n }) => [
+        step,
+        from,
+        to,
+        n,
+      ]),
     ),
   };
 }
