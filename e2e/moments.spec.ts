@@ -18,14 +18,7 @@ import {
 import { ROOT } from "./command-line.ts";
 import { expect, test } from "./fixtures.ts";
 import { violations } from "./violations.ts";
-
-/** Takes something away from the engine's worker, whose globals no init script reaches. */
-async function inTheWorker(page: Page, script: string): Promise<void> {
-  await page.route("**/*engine.worker*", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `{${script}}\n${await response.text()}` });
-  });
-}
+import { inTheWorker } from "./worker.ts";
 
 /** The words behind the chip of the status line. */
 async function machineWords(page: Page): Promise<string> {

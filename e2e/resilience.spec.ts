@@ -22,12 +22,11 @@ import { expect, test } from "./fixtures.ts";
 import { cutAt, demoNetwork } from "./independent.ts";
 import { largeText } from "../src/ui/format.ts";
 import { firstRecords, serveFew } from "./shards.ts";
+import { engineWorker } from "./worker.ts";
 
 /** An error that nobody catches, in the middle of whatever the worker does. */
 async function crash(page: Page): Promise<void> {
-  const worker = page.workers()[0];
-  if (worker === undefined) throw new Error("no worker");
-  await worker.evaluate(() => {
+  await engineWorker(page).evaluate(() => {
     setTimeout(() => {
       throw new Error("boom");
     });

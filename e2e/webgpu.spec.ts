@@ -10,6 +10,7 @@ import { DEMO } from "../src/state/shipped.ts";
 import { fillSettings, goTo, imagesOf, measured, waitForSteps } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { serveFew } from "./shards.ts";
+import { engineWorker, inTheWorker } from "./worker.ts";
 
 /** Two convolutions: few shaders, which a software adapter compiles slowly. */
 function tinyNetwork(): Network {
@@ -36,10 +37,29 @@ async function serveTiny(page: Page): Promise<void> {
   await serveFew(page, "data_batch_", 40);
 }
 
-test("measures and trains on WebGPU when the address asks for it", async ({ page, watch }) => {
+/** Lets the test take the graphics card away. */
+const REMEMBER_DEVICE = `
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...told) {
+    return (self.theDevice = await request.apply(this, told));
+  };`;
+
+async function loseDevice(page: Page): Promise<void> {
+  await engineWorker(page).evaluate(() => {
+    (globalThis as unknown as { theDevice: GPUDevice }).theDevice.destroy();
+  });
+}
+
+test("measures and trains on WebGPU, and goes on elsewhere once the card is lost", async ({
+  page,
+  watch,
+}) => {
   // The software adapter tells the console what it is.
   watch.expectMessage(/software|swiftshader|fallback|powerPreference/i);
+  // And that it is gone.
+  watch.expectMessage(/device.*(lost|destroyed)|(lost|destroyed).*device/i);
   await serveTiny(page);
+  await inTheWorker(page, REMEMBER_DEVICE);
   await page.goto("/?backend=webgpu");
   await expect(page.getByTestId("network-name")).toHaveText("tiny");
   await expect(page.getByRole("contentinfo")).toContainText(/webgpu, .*swiftshader/i);
@@ -47,9 +67,21 @@ test("measures and trains on WebGPU when the address asks for it", async ({ page
   expect((await measured(page)).images).toBe(24);
 
   await goTo(page, "Sparse train");
-  await fillSettings(page, { Seconds: "600", "Batch size": "4", "Learning rate": "0.01" });
+  // An epoch of five steps: 180 images are learned from.
+  await fillSettings(page, { Seconds: "600", "Batch size": "36", "Learning rate": "0.01" });
   await page.getByRole("button", { name: "Start", exact: true }).click();
-  await waitForSteps(page, 2);
+  await waitForSteps(page, 6);
+  await loseDevice(page);
+  const result = page.getByRole("group", { name: "Result" });
+  await expect(result).toContainText(/Cut off\. What was learned in the first \d*[05] of /);
+  await expect(page.getByRole("main").getByRole("alert").first()).toContainText(
+    /graphics device was lost.*goes on with wasm/,
+  );
+  await expect(page.getByRole("contentinfo")).toContainText("wasm");
+  const kept = Number(/first (\d+) of/.exec(await result.innerText())?.[1]);
+  expect(kept).toBeGreaterThanOrEqual(5);
+  await result.getByRole("button", { name: `Go on from epoch ${kept / 5 + 1}` }).click();
+  await waitForSteps(page, kept + 3);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByRole("group", { name: "Result" })).toContainText(
     /Stopped after \d+ steps/,
@@ -63,14 +95,7 @@ test("runs on wasm and says so when WebGPU was asked for and is not there", asyn
     Object.defineProperty(Navigator.prototype, "gpu", { get: () => undefined });
   });
   await serveTiny(page);
-  await page.route("**/*.js", async (route) => {
-    const response = await route.fetch();
-    const isWorker = /engine\.worker/.test(route.request().url());
-    // A worker has a navigator of its own, which no init script reaches.
-    const hide = "delete WorkerNavigator.prototype.gpu;";
-    const body = await response.text();
-    await route.fulfill({ response, body: isWorker ? `${hide}${body}` : body });
-  });
+  await inTheWorker(page, "delete WorkerNavigator.prototype.gpu;");
   await page.goto("/?backend=webgpu");
   await expect(page.getByRole("main").getByRole("alert")).toHaveText(
     /^webgpu: this backend is not available here .*; use wasm, which runs everywhere\.$/,
