@@ -1,21 +1,32 @@
 /**
  * @file Escape closes words that hang over the page, wherever the focus is, before it means anything else: what
- * they stand on stays open, and nothing under way is cancelled by it.
+ * they stand on stays open, and nothing under way is cancelled by it. Of several it closes the newest.
  */
 import { useEffect, useEffectEvent } from "react";
 
+/** From the oldest to the newest. */
+const closers: (() => void)[] = [];
+
+function onKeyDown(event: KeyboardEvent): void {
+  const close = closers.at(-1);
+  if (event.key !== "Escape" || close === undefined) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  close();
+}
+
 export function useEscape(isOpen: boolean, close: () => void): void {
-  const onKeyDown = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    close();
-  });
+  const onEscape = useEffectEvent(close);
   useEffect(() => {
     if (!isOpen) return undefined;
-    const ends = new AbortController();
+    const closer = (): void => onEscape();
     // On its way down, before any control hears of it.
-    document.addEventListener("keydown", onKeyDown, { signal: ends.signal, capture: true });
-    return () => ends.abort();
+    if (closers.length === 0) document.addEventListener("keydown", onKeyDown, { capture: true });
+    closers.push(closer);
+    return () => {
+      closers.splice(closers.indexOf(closer), 1);
+      if (closers.length === 0)
+        document.removeEventListener("keydown", onKeyDown, { capture: true });
+    };
   }, [isOpen]);
 }
