@@ -64,7 +64,8 @@ function Over() {
 type Parts = Pick<Parameters<typeof useSheetModel>[0], "session" | "pruning">;
 
 function OverRows({ session, pruning }: Parts) {
-  const model = useSheetModel({ session, pruning, width: 900, folded: NOBODY });
+  const view = { width: 900, folded: NOBODY, zoomed: null, hasPanel: false };
+  const model = useSheetModel({ session, pruning, ...view });
   return (
     <div style={{ position: "relative", width: 900, height: model.rows.height }}>
       <KeptHandle
@@ -155,9 +156,10 @@ it("has words within a row's details that can be gone over to, pressed, and clos
   const index = layers.findIndex((one) => one.layers.length > 2);
   const onClose = vi.fn();
   const place = { top: 20, height: 20, left: 20, onFold: undefined, onClose };
+  const zoom = { isGrown: false, onZoom: vi.fn() };
   await render(
     bench,
-    <RowDetails {...place} layer={known(layers[index], "layer")} index={index} />,
+    <RowDetails {...place} {...zoom} layer={known(layers[index], "layer")} index={index} />,
   );
   const menu = page.getByRole("heading", { level: 3 });
   await expect.element(menu).toBeVisible();
