@@ -65,7 +65,8 @@ describe("selections at readers", () => {
         expect(logitsOf(selected, image)).toEqual(logitsOf(network, image));
         expect(selectAtReaders(selected)).toBe(selected);
       }),
-      { numRuns: 200 },
+      // There a grouped convolution ties two groups until its selection parts them.
+      { numRuns: 200, examples: [[600_036, 13]] },
     );
   });
 });

@@ -28,6 +28,15 @@ import { classesOf, findGroups, type GroupTable } from "./groups.ts";
  * @returns the network itself where none is
  */
 export function selectAtReaders(network: Network): Network {
+  // A selection can part what its reader tied, and so leave others with a map of several groups to read.
+  for (let given = network; ;) {
+    const selected = addSelections(given);
+    if (selected === given) return given;
+    given = selected;
+  }
+}
+
+function addSelections(network: Network): Network {
   const table = findGroups(network);
   const readers = readersOf(network);
   const chosen = network.nodes.filter(
