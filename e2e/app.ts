@@ -6,6 +6,9 @@ import { serveFew } from "./shards.ts";
 export type Step = "Load" | "Sparse train" | "Prune" | "Fine-tune" | "Export";
 export type TruthName = "accuracy" | "params" | "MACs" | "latency";
 
+/** When to ask the page again, ms: it is waited for often, and Playwright's own pace is a second. */
+export const SOON = [50, 100];
+
 /** As many test images as a test needs that asks for no number. */
 const SOME = 500;
 
@@ -69,7 +72,11 @@ export async function measured(page: Page, images = 1): Promise<Measured> {
         found = parseAccuracy(await truth(page, "accuracy").innerText());
         return found?.images ?? 0;
       },
-      { message: "images that the accuracy was measured on", timeout: 60_000 },
+      {
+        message: "images that the accuracy was measured on",
+        timeout: 60_000,
+        intervals: SOON,
+      },
     )
     .toBeGreaterThanOrEqual(images);
   if (found === undefined) throw new Error("no accuracy on the page");
@@ -193,6 +200,6 @@ export function figure(page: Page, name: "Loss" | "Step" | "Accuracy" | "Time le
 
 export async function waitForSteps(page: Page, least: number): Promise<void> {
   await expect
-    .poll(() => stepsDone(page), { message: "steps done", timeout: 60_000 })
+    .poll(() => stepsDone(page), { message: "steps done", timeout: 60_000, intervals: SOON })
     .toBeGreaterThanOrEqual(least);
 }

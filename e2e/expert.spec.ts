@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { goTo, measured, openWithFew, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
+import { serveFew } from "./shards.ts";
 
 /** Where `npm run strip` wants the pictures. */
 const PICTURES = process.env["ESPALIER_STRIP"];
@@ -27,6 +28,7 @@ async function macsDelta(page: Page): Promise<number> {
 test("from a residual network to a bundle, and everything still there", async ({ page }) => {
   test.setTimeout(PICTURES === undefined ? 240_000 : 900_000);
   await page.setViewportSize({ width: 1440, height: 900 });
+  if (PICTURES === undefined) await serveFew(page, "data_batch_", 1000);
   await openWithFew(page, IMAGES);
   await page.getByRole("button", { name: /^PreResNet-20/ }).click();
   await expect(page.getByTestId("network-name")).toHaveText(/^preresnet-20/);

@@ -17,6 +17,7 @@ import {
   imagesOf,
   measured,
   openWithFew,
+  SOON,
   truth,
 } from "./app.ts";
 import { espalier } from "./command-line.ts";
@@ -59,7 +60,10 @@ async function rightOf(logits: readonly number[]): Promise<number> {
 /** Waits until the page has measured this accuracy, on all images. */
 async function expectAccuracy(page: Page, percent: number): Promise<void> {
   await expect
-    .poll(async () => (await measured(page, IMAGES)).accuracy, { message: "accuracy, per cent" })
+    .poll(async () => (await measured(page, IMAGES)).accuracy, {
+      message: "accuracy, per cent",
+      intervals: SOON,
+    })
     .toBeCloseTo(percent, 0);
 }
 

@@ -1,7 +1,11 @@
-/** @file A stranger's view of an export: TensorFlow.js as it is published, nothing of Espalier's. */
+/**
+ * @file A stranger's view of an export: TensorFlow.js as it is published, nothing of Espalier's. Its own wasm
+ * backend answers in a tenth of the time that its JavaScript takes.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import "@tensorflow/tfjs-backend-wasm";
 import { ROOT } from "./command-line.ts";
 
 // Without its advice to install something else.
@@ -27,6 +31,7 @@ export async function predictWithPlainTfjs(
     return found[1];
   };
   const json = JSON.parse(new TextDecoder().decode(of("model.json"))) as tf.io.ModelJSON;
+  await tf.setBackend("wasm");
   const shards = json.weightsManifest.flatMap(({ paths }) => paths.map(of));
   const model = await tf.loadLayersModel(
     tf.io.fromMemory({

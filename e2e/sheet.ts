@@ -1,6 +1,7 @@
 /** @file The sheet of layers, and what the command line keeps with the same settings. */
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { SOON } from "./app.ts";
 import { espalier } from "./command-line.ts";
 import { expect } from "./fixtures.ts";
 import { DEMO_FOLDER } from "./independent.ts";
@@ -36,9 +37,12 @@ export async function sheet(page: Page): Promise<Widths> {
 /** Waits until the sheet says what the command line does; locked layers only stand in the sheet. */
 export async function expectSheet(page: Page, expected: Widths): Promise<void> {
   await expect
-    .poll(async () => {
-      const shown = await sheet(page);
-      return Object.fromEntries(Object.keys(expected).map((name) => [name, shown[name]]));
-    })
+    .poll(
+      async () => {
+        const shown = await sheet(page);
+        return Object.fromEntries(Object.keys(expected).map((name) => [name, shown[name]]));
+      },
+      { intervals: SOON },
+    )
     .toEqual(expected);
 }

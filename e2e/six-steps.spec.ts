@@ -338,26 +338,19 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     await writeFile(path, weights.bytes);
     const { evaluation } = report.after;
     const data = await writeSubset(evaluation?.count ?? 0);
-    const evaluated = await espalier<{ count: number; accuracy: number }>(
-      "evaluate",
-      path,
-      "--data",
-      data,
-    );
+    await writeFile(join(folder, folded.name), folded.bytes);
+    const predict = (file: string): Promise<{ logits: number[][] }> =>
+      espalier("predict", file, "--limit", "8");
+    const [evaluated, predicted, onnx] = await Promise.all([
+      espalier<{ count: number; accuracy: number }>("evaluate", path, "--data", data),
+      predict(path),
+      predict(join(folder, folded.name)),
+    ]);
     expect(evaluated.count).toBe(evaluation?.count);
     expect(evaluated.accuracy).toBe(evaluation?.accuracy);
 
-    const entries = unzipSync(zip.bytes);
-    const predicted = await espalier<{ logits: number[][] }>("predict", path, "--limit", "8");
-    const plain = await predictWithPlainTfjs(entries, 8);
+    const plain = await predictWithPlainTfjs(unzipSync(zip.bytes), 8);
     const snippet = await runLoadMjs(bundle.bytes, await firstPixels(8));
-    await writeFile(join(folder, folded.name), folded.bytes);
-    const onnx = await espalier<{ logits: number[][] }>(
-      "predict",
-      join(folder, folded.name),
-      "--limit",
-      "8",
-    );
     predicted.logits.flat().forEach((logit, i) => {
       for (const found of [plain, snippet, onnx.logits.flat()]) {
         expect(Math.abs(logit - (found[i] ?? Number.NaN)), `logit ${i}`).toBeLessThan(1e-4);

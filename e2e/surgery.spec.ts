@@ -2,11 +2,12 @@
  * @file What scores by images, and how a plan is carried out: dead channels left to their readers, a mask
  * in place of a cut, the reference scripts' count. Held against the command line with the same settings.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goTo, measured, openApp, openWithFew, ratioSlider, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
+import { firstRecords, serveFew } from "./shards.ts";
 import { expectSheet, prune } from "./sheet.ts";
 
 let folder: string;
@@ -19,18 +20,39 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Training images in each of the five shards: more than a criterion looks at. */
+const A_SHARD = 1000;
+
+/** Shards of so many, for the command line. */
+async function fewShards(): Promise<string> {
+  const few = join(folder, "shards");
+  await mkdir(few);
+  for (const part of [
+    "data_batch_1",
+    "data_batch_2",
+    "data_batch_3",
+    "data_batch_4",
+    "data_batch_5",
+  ]) {
+    await writeFile(join(few, `${part}.bin`), await firstRecords(A_SHARD, `${part}.bin`));
+  }
+  return few;
+}
+
 const BY_RATIO = ["--allocation", "global-threshold", "--ratio", "0.4"] as const;
 
 test("scores by what training images show, and cuts what the command line cuts", async ({
   page,
 }) => {
+  await serveFew(page, "data_batch_", A_SHARD);
   await openApp(page);
   await goTo(page, "Prune");
   await ratioSlider(page).fill("40");
   const criterion = page.getByLabel(/^Scor(e channels|ing) by/);
   await criterion.selectOption("apoz");
   await expect(page.getByLabel("Score channels by")).toHaveValue("apoz", { timeout: 60_000 });
-  await expectSheet(page, await prune(folder, ...BY_RATIO, "--criterion", "apoz"));
+  const shown = ["--criterion", "apoz", "--data", await fewShards()] as const;
+  await expectSheet(page, await prune(folder, ...BY_RATIO, ...shown));
   await measured(page);
 });
 
