@@ -1,8 +1,9 @@
 /**
  * @file What a damaged file may cost whoever opens it: two seconds of the processor, and
  * three times its bytes and 64 MB of memory at the peak. The processor's time is the process' own, since
- * a machine may be busy with other things. Peaks are looked at over many mutants at once, and closer only
- * where much was taken: looking costs more than most mutants do.
+ * a machine may be busy with other things. Memory is glanced at with every mutant, and looked at closely,
+ * behind a collection of rubbish, only where much seemed to be taken; how often is bounded, so that a
+ * machine whose figures mean nothing is told of, and not waited for.
  */
 import { collectRubbish, peakGrowth } from "./memory.ts";
 
@@ -10,11 +11,13 @@ import { collectRubbish, peakGrowth } from "./memory.ts";
 export const MOST_PROCESSOR_MS = 2000;
 const FREE_BYTES = 64 * 1024 * 1024;
 const TIMES_INPUT = 3;
-/** Mutants between two looks at the memory, and between the closer looks. */
-const BATCHES = [200, 20, 1] as const;
-export const [BATCH] = BATCHES;
 /** A bound is broken when it is broken again: the first use of something may fetch and compile it. */
 const LOOKS = 3;
+/** The share of what it may take that makes a mutant suspect: rubbish that went meanwhile hides the rest. */
+const SUSPECT_SHARE = 0.5;
+/** Mutants that may be suspect for nothing: some at the start, and one in so many later. */
+const FREE_SUSPICIONS = 20;
+const MUTANTS_A_SUSPICION = 50;
 
 /** What came of one mutant. */
 export interface Opened {
@@ -33,6 +36,27 @@ export type OnCostly = (number: number, text: string) => void;
 export function processorMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
+}
+
+/**
+ * Opens mutants as `open` does, and tells of each that costs too much.
+ * @param grow — bytes by which work grows the process
+ */
+export function checkCosts(open: Open, onCostly: OnCostly, grow = peakGrowth): Open {
+  let [mutants, suspicions, isBlind] = [0, 0, false];
+  return async (number) => {
+    mutants++;
+    if (isBlind) return checkTime(number, open, onCostly);
+    let opened: Opened = { code: "", bytes: 0 };
+    const growth = await grow(async () => {
+      opened = await checkTime(number, open, onCostly);
+    });
+    if (growth <= SUSPECT_SHARE * boundFor(opened.bytes)) return opened;
+    if (await takesMuch(number, open, onCostly, grow)) return opened;
+    isBlind = ++suspicions > FREE_SUSPICIONS + mutants / MUTANTS_A_SUSPICION;
+    if (isBlind) onCostly(number, blindness(suspicions, mutants));
+    return opened;
+  };
 }
 
 /**
@@ -57,44 +81,28 @@ export async function checkTime(
   }
 }
 
-/** Whether mutants, opened one after the other, take more memory than the largest of them may. */
-export async function takesMuch(from: number, to: number, open: Open): Promise<boolean> {
-  let largest = 0;
-  const growth = await peakGrowth(async () => {
-    for (let number = from; number < to; number++) {
-      largest = Math.max(largest, (await open(number)).bytes);
-    }
-  });
-  return growth > boundFor(largest);
+/** Opens a suspect again, alone, and tells when it takes more than it may each time. */
+async function takesMuch(
+  number: number,
+  open: Open,
+  onCostly: OnCostly,
+  grow: typeof peakGrowth,
+): Promise<boolean> {
+  let [least, bytes] = [Infinity, 0];
+  for (let look = 0; look < LOOKS; look++) {
+    collectRubbish();
+    const growth = await grow(async () => void ({ bytes } = await open(number)));
+    least = Math.min(least, growth);
+    if (least <= boundFor(bytes)) return false;
+  }
+  onCostly(number, `took ${megabytes(least)} for files of ${megabytes(bytes)}`);
+  return true;
 }
 
 const boundFor = (bytes: number): number => FREE_BYTES + TIMES_INPUT * bytes;
 
-/** Opens the same mutants again, fewer at a time, until it is known which of them takes much. */
-export async function lookCloser(
-  from: number,
-  to: number,
-  open: Open,
-  onCostly: OnCostly,
-): Promise<void> {
-  const batch = BATCHES.find((size) => size < to - from) ?? 1;
-  for (let start = from; start < to; start += batch) {
-    const end = Math.min(to, start + batch);
-    collectRubbish();
-    if (!(await takesMuch(start, end, open))) continue;
-    if (batch === 1) await confirm(start, open, onCostly);
-    else await lookCloser(start, end, open, onCostly);
-  }
-}
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
-async function confirm(number: number, open: Open, onCostly: OnCostly): Promise<void> {
-  let [least, bytes] = [Infinity, 0];
-  for (let look = 0; look < LOOKS; look++) {
-    collectRubbish();
-    const growth = await peakGrowth(async () => void ({ bytes } = await open(number)));
-    least = Math.min(least, growth);
-  }
-  if (least <= boundFor(bytes)) return;
-  const [grew, input] = [least, bytes].map((size) => `${(size / 2 ** 20).toFixed(1)} MB`);
-  onCostly(number, `took ${grew} for files of ${input}`);
-}
+const blindness = (suspicions: number, mutants: number): string =>
+  `${suspicions} of ${mutants} mutants seemed to take much memory, and took little when they were opened ` +
+  "again: this machine's figures of memory mean nothing, and are no longer looked at";

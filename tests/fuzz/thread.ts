@@ -3,9 +3,12 @@
  * one it is at before it begins it, so that whoever watches can end it when one takes too long.
  */
 import { parentPort } from "node:worker_threads";
-import { BATCH, lookCloser, type Open, takesMuch } from "./bounds.ts";
+import { checkCosts, type Open } from "./bounds.ts";
 import type { ReaderName } from "./readers.ts";
 import { makeMutant, outcomeOf } from "./trial.ts";
+
+/** Mutants between two reports. */
+const BATCH = 200;
 
 /** Mutants by number, from and up to but not including. */
 export interface Range {
@@ -39,17 +42,16 @@ export async function runThread({ reader, seed, from, to, at }: Range): Promise<
   for (let number = 0; number < 5; number++) await open(number);
   tell({ kind: "ready" });
   const find = (number: number, text: string): void => tell({ kind: "finding", number, text });
+  const check = checkCosts(open, find);
   for (let start = from; start < to; start += BATCH) {
     const end = Math.min(to, start + BATCH);
     const codes: string[] = [];
-    const isMuch = await takesMuch(start, end, async (number) => {
-      const opened = await open(number);
-      const isCode = /^[a-z/-]+$/.test(opened.code);
-      if (!isCode) find(number, opened.code);
-      codes.push(isCode ? opened.code : "a finding");
-      return opened;
-    });
-    if (isMuch) await lookCloser(start, end, open, find);
+    for (let number = start; number < end; number++) {
+      const { code } = await check(number);
+      const isCode = /^[a-z/-]+$/.test(code);
+      if (!isCode) find(number, code);
+      codes.push(isCode ? code : "a finding");
+    }
     tell({ kind: "done", next: end, codes });
   }
 }
