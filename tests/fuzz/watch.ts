@@ -6,8 +6,8 @@
 import { Worker } from "node:worker_threads";
 import { MOST_PROCESSOR_MS, processorMs } from "./bounds.ts";
 import type { Range, Told } from "./thread.ts";
+import { MOST_WALL_MS } from "./watchdog.ts";
 
-const MOST_WALL_MS = 60_000;
 const LOOK_MS = 100;
 /** Of a thread's heap, of which nothing here needs a tenth. */
 const HEAP_MB = 1024;
