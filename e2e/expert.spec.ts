@@ -11,7 +11,7 @@ import { serveFew } from "./shards.ts";
 
 /** Where `npm run strip` wants the pictures. */
 const PICTURES = process.env["ESPALIER_STRIP"];
-const IMAGES = PICTURES === undefined ? 64 : 1000;
+const IMAGES = PICTURES === undefined ? 16 : 1000;
 
 async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return;
