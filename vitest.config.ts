@@ -1,6 +1,8 @@
 /**
- * @file Two suites: `unit` runs in Node, `browser` runs `*.browser.test.ts` in a real headless
- * Chromium with a software WebGPU adapter and cross-origin isolation.
+ * @file Three projects. `unit` runs in Node, many files in one process: what they import is loaded once, and a
+ * file must leave nothing behind. `alone` does so a file a process: those that count tensors and memory,
+ * register kernels, or put a library of the process in another state. `browser` runs `*.browser.test.ts`
+ * in a real headless Chromium with a software WebGPU adapter and cross-origin isolation.
  */
 
 import { availableParallelism } from "node:os";
@@ -14,6 +16,19 @@ import { serveData } from "./scripts/vite/serve-data.ts";
 
 const KERNELS = "scripts/test/kernels.mjs";
 const BROWSER_TESTS = "src/**/*.browser.test.{ts,tsx}";
+const ALONE = ["src/{runtime,files/keras}/**/*.test.ts", "tests/fuzz/**/*.test.ts"];
+
+const IN_NODE = {
+  globalSetup: KERNELS,
+  setupFiles: ["scripts/test/typed-arrays.mjs"],
+  environment: "node",
+  // Whatever a test puts in the place of something is gone before the next one.
+  restoreMocks: true,
+  unstubGlobals: true,
+  testTimeout: 60_000,
+  // Some files work out reference answers first, on the slow backend.
+  hookTimeout: 120_000,
+};
 
 /** The longest file by far: begun last, it would run alone. */
 const LONGEST = "tests/fuzz/fuzz.test.ts";
@@ -34,16 +49,14 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...IN_NODE,
           name: "unit",
-          globalSetup: KERNELS,
-          environment: "node",
+          isolate: false,
           include: ["{src,tests}/**/*.test.ts", "scripts/**/*.test.mjs"],
-          exclude: [BROWSER_TESTS],
-          testTimeout: 60_000,
-          // Some files work out reference answers first, on the slow backend.
-          hookTimeout: 120_000,
+          exclude: [BROWSER_TESTS, ...ALONE],
         },
       },
+      { test: { ...IN_NODE, name: "alone", include: ALONE, exclude: [BROWSER_TESTS] } },
       {
         plugins: [serveData(ISOLATION_HEADERS)],
         worker: { format: "es" },

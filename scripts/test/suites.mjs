@@ -26,14 +26,15 @@ const TSC = "typescript/bin/tsc";
 const asWhole = (_report, exitCode) => countWhole(exitCode);
 
 /**
- * @param {string} project
+ * @param {string} name
+ * @param {readonly string[]} projects of vitest's
  * @returns {Suite}
  */
-function vitest(project) {
-  const report = reportOf(project);
+function vitest(name, projects) {
+  const report = reportOf(name);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const commands = [[VITEST, "run", "--project", project, ...reporters]];
-  return { name: project, commands, count: countVitest, report };
+  const chosen = projects.map((project) => `--project=${project}`);
+  return { name, commands: [[VITEST, "run", ...chosen, ...reporters]], count: countVitest, report };
 }
 
 /** @type {readonly Suite[]} */
@@ -52,8 +53,8 @@ export const SUITES = [
     count: asWhole,
   },
   { name: "format", commands: [["oxfmt/bin/oxfmt", "--check"]], count: asWhole },
-  vitest("unit"),
-  vitest("browser"),
+  vitest("unit", ["alone", "unit"]),
+  vitest("browser", ["browser"]),
   { name: "build", commands: [["../scripts/build.mjs"]], count: asWhole },
   {
     name: "e2e",
