@@ -248,7 +248,7 @@ test("stops a training that diverges, names the step, and suggests a smaller rat
   page,
   watch,
 }) => {
-  await serveFew(page, "data_batch_", 1000);
+  await serveFew(page, "data_batch_", 200);
   await openApp(page);
   const before = await identity(page);
   await goTo(page, "Sparse train");

@@ -28,7 +28,7 @@ async function macsDelta(page: Page): Promise<number> {
 test("from a residual network to a bundle, and everything still there", async ({ page }) => {
   test.setTimeout(PICTURES === undefined ? 240_000 : 900_000);
   await page.setViewportSize({ width: 1440, height: 900 });
-  if (PICTURES === undefined) await serveFew(page, "data_batch_", 1000);
+  if (PICTURES === undefined) await serveFew(page, "data_batch_", 200);
   await openWithFew(page, IMAGES);
   await page.getByRole("button", { name: /^PreResNet-20/ }).click();
   await expect(page.getByTestId("network-name")).toHaveText(/^preresnet-20/);

@@ -204,7 +204,7 @@ test("tells of the end of a training in a tab out of sight, and asks leave only 
       const { told, asked } = window as unknown as { told: string[]; asked: { times: number } };
       return { told, asked: asked.times };
     });
-  await serveFew(page, "data_batch_", 1000);
+  await serveFew(page, "data_batch_", 200);
   await openApp(page);
   await goTo(page, "Fine-tune");
   await fillSettings(page, { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" });
@@ -241,7 +241,7 @@ test("says it where the browser tells nothing", async ({ page }) => {
     const requestPermission = async (): Promise<string> => "denied";
     Object.assign(window, { Notification: { requestPermission } });
   });
-  await serveFew(page, "data_batch_", 1000);
+  await serveFew(page, "data_batch_", 200);
   await openApp(page);
   await goTo(page, "Fine-tune");
   await fillSettings(page, { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" });

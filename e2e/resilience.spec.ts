@@ -53,7 +53,7 @@ test("replaces a crashed engine during an evaluation, says so, and measures agai
 });
 
 test("survives a crash during a training with the network unharmed", async ({ page }) => {
-  await serveFew(page, "data_batch_", 1000);
+  await serveFew(page, "data_batch_", 200);
   await openApp(page);
   const before = await identity(page);
   await goTo(page, "Fine-tune");
@@ -95,7 +95,7 @@ test("says which part of the page cannot be had, and goes on", async ({ page, wa
 });
 
 test("goes on training in a hidden tab", async ({ page, context }) => {
-  await serveFew(page, "data_batch_", 1000);
+  await serveFew(page, "data_batch_", 200);
   await openApp(page);
   await goTo(page, "Fine-tune");
   await fillSettings(page, { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" });

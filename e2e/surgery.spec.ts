@@ -21,7 +21,7 @@ test.afterAll(async () => {
 });
 
 /** Training images in each of the five shards: more than a criterion looks at. */
-const A_SHARD = 1000;
+const A_SHARD = 200;
 
 /** Shards of so many, for the command line. */
 async function fewShards(): Promise<string> {
