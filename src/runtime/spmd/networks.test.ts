@@ -1,7 +1,10 @@
 /**
- * @file Whole networks on the kernels, on one, two and three threads: three training steps and
- * inference against the program that TensorFlow.js runs on the cpu. Tolerances as in
- * `runtime/networks.test.ts`. Programs are compiled for more images than come.
+ * @file Whole networks on the kernels, on one, two and three threads and as the wasm backend opens them: three
+ * training steps and inference against the program that TensorFlow.js runs on the cpu. Programs are
+ * compiled for more images than come.
+ *
+ * 1e-4 of a tensor's largest value after three steps: the two differ by about 1e-6 in each gradient, and
+ * twenty batch norms over few rows amplify that. 2e-5 for logits behind as many layers.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeKernelFiles, nodeThreads } from "../../cli/kernels.ts";
@@ -10,35 +13,36 @@ import type { Backend } from "../backend.ts";
 import { compile } from "../compile.ts";
 import { openInNode } from "../testing/backends.ts";
 import { distance } from "../testing/close.ts";
+import { withLeakCheck } from "../testing/leaks.ts";
 import { batchFor, REAL_STEP, worn } from "../testing/networks.ts";
 import { openMachine, type Machine } from "./machine.ts";
 import { backendOn } from "./testing/backends.ts";
 import { WHOLE } from "./testing/networks.ts";
 
 const BATCH = 5;
-const IMAGES = 4;
+const IMAGES = 3;
 const STEPS = 3;
 
 async function trained(network: Network, backend: Backend) {
-  const program = compile(network, backend, BATCH);
-  const { images } = batchFor(network, IMAGES, 9);
-  const before = await program.forward(images);
-  const losses: number[] = [];
-  for (let step = 0; step < STEPS; step++) {
-    const batch = batchFor(network, IMAGES, step);
-    losses.push((await program.step(batch.images, batch.labels, REAL_STEP)).loss);
-  }
-  const parameters = await program.readParameters();
-  const after = await program.forward(images);
-  program.dispose();
-  return { before, losses, after, ...parameters };
+  return withLeakCheck(async () => {
+    const program = compile(network, backend, BATCH);
+    const { images } = batchFor(network, IMAGES, 9);
+    const before = await program.forward(images);
+    const losses: number[] = [];
+    for (let step = 0; step < STEPS; step++) {
+      const batch = batchFor(network, IMAGES, step);
+      losses.push((await program.step(batch.images, batch.labels, REAL_STEP)).loss);
+    }
+    const parameters = await program.readParameters();
+    const after = await program.forward(images);
+    program.dispose();
+    return { before, losses, after, ...parameters };
+  });
 }
 
 describe("whole networks", () => {
-  let cpu: Backend;
   const machines: Machine[] = [];
   beforeAll(async () => {
-    cpu = await openInNode("cpu");
     for (const count of [1, 2, 3]) {
       machines.push(await openMachine({ files: nodeKernelFiles, threads: nodeThreads(count) }));
     }
@@ -47,10 +51,13 @@ describe("whole networks", () => {
 
   it.each(WHOLE)("train and answer as on cpu: %s", async (_, make) => {
     const network = worn(make());
-    const expected = await trained(network, cpu);
-    for (const machine of machines) {
-      const where = `${machine.threads} threads`;
-      const found = await trained(network, backendOn(machine));
+    const expected = await trained(network, await openInNode("cpu"));
+    const backends = [
+      ...machines.map((machine) => [`${machine.threads} threads`, backendOn(machine)] as const),
+      ["the wasm backend", await openInNode("wasm")] as const,
+    ];
+    for (const [where, backend] of backends) {
+      const found = await trained(network, backend);
       expect(distance(found.before, expected.before), where).toBeLessThan(2e-5);
       expect(distance(found.losses, expected.losses), where).toBeLessThan(1e-4);
       for (const [name, { values }] of expected.weights) {
