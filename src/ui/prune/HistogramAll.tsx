@@ -1,5 +1,5 @@
 /** @file The scores of all channels in one histogram, with the ticks of the layer under the pointer below. */
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { createStore, shownOf, useWorkbench, type Pruning } from "../../state/index.ts";
 import { barsOf, countTicks, shareOfMost } from "../charts/bars.ts";
 import { beginPaint, readInk } from "../charts/ink.ts";
@@ -43,6 +43,15 @@ export function HistogramAll({ pruning, all, hasLine, isLog }: HistogramAllProps
   const face = useRef<string>(undefined);
   const { width } = useSize(box);
   const visible = useVisible(box);
+  // The same in every frame of a drag.
+  const ticks = useMemo(
+    () =>
+      countTicks(bins.most, isLog).map((n) => ({
+        n,
+        y: PLOT - shareOfMost(n, bins.most, isLog) * (PLOT - HEAD),
+      })),
+    [bins, isLog],
+  );
   useFrame([slider, method, visible, read], () => {
     if (canvas.current === null || width === 0 || !visible.getState()) return;
     const { preview, hovered } = shownOf(slider.getState());
@@ -53,17 +62,15 @@ export function HistogramAll({ pruning, all, hasLine, isLog }: HistogramAllProps
     const ink = readInk();
     const removed = gone.count((i) => preview?.plan.kept.get(pruning.layers[i]?.name ?? ""));
     const place = { x: 0, y: HEAD, width, height: PLOT - HEAD };
-    const ticks = countTicks(bins.most, isLog).map((n) => ({
-      n,
-      y: PLOT - shareOfMost(n, bins.most, isLog) * place.height,
-    }));
     paintCounts(ctx, ticks, { width, face: face.current }, ink);
     paintBars(ctx, [barsOf({ ...bins, gone: removed, isLog }, place)], ink);
     paintGround(ctx, { x: 0, y: PLOT, width }, ink);
     const { bin } = read.getState();
-    const counts = bins.counts.map((n, i) => (i === bin ? n : 0));
-    const ring = barsOf({ counts, most: bins.most, gone: [], isLog }, place).kept[0];
-    if (ring !== undefined) paintRead(ctx, ring, ink);
+    if (bin !== null) {
+      const counts = bins.counts.map((n, i) => (i === bin ? n : 0));
+      const [ring] = barsOf({ counts, most: bins.most, gone: [], isLog }, place).kept;
+      if (ring !== undefined) paintRead(ctx, ring, ink);
+    }
     const layer = hovered === null ? undefined : pruning.layers[hovered];
     const kept = hovered === null ? 0 : (preview?.kept[hovered] ?? layer?.of ?? 0);
     if (hasLine) {
