@@ -16,7 +16,9 @@ export function useScoreAxis({ sorted, criterion }: Pick<Pruning, "sorted" | "cr
     if (baseline === null) return own;
     const axes = known.get(baseline) ?? new Map<string, Axis>();
     known.set(baseline, axes);
-    const before = axes.get(criterion);
+    // After a reload a cut network may be the first that is seen; the baseline's scales are known all the same.
+    const scales = criterion === "bn-scale" ? scoreAxis(baseline.scales.toSorted()) : undefined;
+    const before = axes.get(criterion) ?? scales;
     const axis = before === undefined ? own : widenAxis(before, own);
     axes.set(criterion, axis);
     return axis;
