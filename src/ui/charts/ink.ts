@@ -135,3 +135,13 @@ export function beginPaint(
   ctx.clearRect(0, 0, width, height);
   return ctx;
 }
+
+/** What a context says of a font that it was given. */
+const fonts = new Map<string, string>();
+
+/** Sets a context's font only when it has another: setting it resolves the faces anew, even the same ones. */
+export function setFont(ctx: Pen, font: string): void {
+  if (ctx.font === fonts.get(font)) return;
+  ctx.font = font;
+  fonts.set(font, ctx.font);
+}

@@ -181,10 +181,7 @@ function Assumption() {
 function Whisker() {
   return (
     <dd className={styles.whisker} aria-hidden="true">
-      <i className={styles.axis} />
-      <i className={styles.baseline} />
-      <i className={styles.interval} />
-      <i className={styles.point} />
+      <i className={styles.marks} />
     </dd>
   );
 }
@@ -265,21 +262,22 @@ function whyUnmeasured(page: PageState, { problem }: MeasuredState): string {
   return problem === null ? "not measured yet" : "could not be measured";
 }
 
+/** Where a mark is out of sight, in lengths of the axis. */
+const OUTSIDE = -1;
+
 /** The accuracy's axis: the last few points below the baseline, or all of it after a collapse. */
 function writeWhisker(whisker: HTMLElement, { accuracy, interval, base }: AccuracyTruth): void {
   const top = Math.min(1, (base ?? accuracy ?? 1) + 0.03);
   const low = accuracy !== null && accuracy < top - 0.085 ? 0 : top - 0.085;
-  const place = (value: number): string =>
-    `${(100 * Math.min(1, Math.max(0, (value - low) / (top - low)))).toFixed(2)}%`;
-  const set = (name: string, value: string): void => whisker.style.setProperty(name, value);
-  const isShown = (value: unknown): string => (value === null ? "hidden" : "inherit");
-  set("--at", accuracy === null ? "0%" : place(accuracy));
-  set("--point", isShown(accuracy));
-  set("--base", base === null ? "0%" : place(base));
-  set("--baseline", isShown(base));
-  set("--from", interval === null ? "0%" : place(interval[0]));
-  set("--to", interval === null ? "0%" : place(interval[1]));
-  set("--interval", isShown(interval));
+  const place = (value: number): number => Math.min(1, Math.max(0, (value - low) / (top - low)));
+  const set = (name: string, value: number | null | undefined): void => {
+    const share = (value === null || value === undefined ? OUTSIDE : place(value)).toFixed(4);
+    if (whisker.style.getPropertyValue(name) !== share) whisker.style.setProperty(name, share);
+  };
+  set("--at", accuracy);
+  set("--base", base);
+  set("--from", interval?.[0]);
+  set("--to", interval?.[1]);
 }
 
 function costTruths(page: PageState, slider: Shown, state: MeasuredState): readonly Truth[] {

@@ -11,22 +11,52 @@ interface Followed {
 /** Who paints in the next frame. All share its one callback: as many callbacks cost more than most of them paint. */
 const due = new Set<() => void>();
 
+/** What was put off until the next frame, by its owner: the newest of each is done, before anybody paints. */
+const putOff = new Map<object, () => void>();
+
+let isAwaited = false;
+
 function paintDue(): void {
+  for (const owner of putOff.keys()) actNow(owner);
+  isAwaited = false;
   const painters = [...due];
   due.clear();
-  for (const paint of painters) {
-    try {
-      paint();
-    } catch (error) {
-      // The others still paint.
-      reportError(error);
-    }
+  for (const paint of painters) guarded(paint);
+}
+
+/** The others still paint. */
+function guarded(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    reportError(error);
   }
 }
 
+function awaitFrame(): void {
+  if (!isAwaited) requestAnimationFrame(paintDue);
+  isAwaited = true;
+}
+
 function paintSoon(paint: () => void): void {
-  if (due.size === 0) requestAnimationFrame(paintDue);
+  awaitFrame();
   due.add(paint);
+}
+
+/**
+ * Does `act` at the next frame's begin, in the place of what its owner has put off before: a mouse reports
+ * more moves than there are frames.
+ */
+export function actInFrame(owner: object, act: () => void): void {
+  awaitFrame();
+  putOff.set(owner, act);
+}
+
+/** Does at once what its owner has put off, if anything. */
+export function actNow(owner: object): void {
+  const act = putOff.get(owner);
+  putOff.delete(owner);
+  if (act !== undefined) guarded(act);
 }
 
 /**

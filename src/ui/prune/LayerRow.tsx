@@ -2,7 +2,7 @@
  * @file A layer's names and numbers in the sheet. A drag writes into its cells without rendering. Its
  * tools are for the pointer; the keyboard has keys for them on the row that is highlighted.
  */
-import { Lock, LockOpen, ShieldCheck, Undo2 } from "lucide-react";
+import { Lock, LockOpen, Undo2 } from "lucide-react";
 import { useSensitivity, within, type Layer } from "../../state/index.ts";
 import type { Columns, SheetRow } from "../charts/row-layout.ts";
 import { count, percentValue, THIN } from "../format.ts";
@@ -146,9 +146,7 @@ function Count({ layer, whole, columns }: CellProps & Pick<LayerRowProps, "whole
         className={styles.guard}
         data-tool="guard"
         aria-label="Stopped by the guard: why"
-      >
-        <ShieldCheck size={14} aria-hidden="true" />
-      </button>
+      />
       <button
         type="button"
         tabIndex={-1}

@@ -2,7 +2,7 @@
  * @file The ratio: a large number that can be typed, and a native range input drawn as the axis of the
  * measured accuracies above it. Left of the thumb is what goes, right of it what stays.
  */
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import {
   safeMarks,
   snapRatio,
@@ -13,7 +13,7 @@ import {
 } from "../../state/index.ts";
 import { count, percentValue } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
-import { setText, useFrame } from "../parts/use-frame.ts";
+import { actInFrame, actNow, setText, useFrame } from "../parts/use-frame.ts";
 import { Marks, MarkWords } from "./Marks.tsx";
 import { Callout, CALLOUT_ID } from "./Callout.tsx";
 import { AccuracyAxis } from "./AccuracyAxis.tsx";
@@ -137,6 +137,7 @@ function Track() {
   const kept = useRef<HTMLDivElement>(null);
   const spoken = useSpokenRatio();
   const isNew = useFirstVisit((state) => !state.hasMoved);
+  const isPressed = useRef(false);
   useFrame([slider], () => {
     const field = input.current;
     if (field === null) return;
@@ -154,6 +155,11 @@ function Track() {
     event.preventDefault();
     setRatio(slider.getState().ratio + step);
   };
+  /** The last move belongs to the drag that ends. */
+  const release = ({ currentTarget }: PointerEvent<HTMLElement>): void => {
+    isPressed.current = false;
+    actNow(currentTarget);
+  };
   return (
     <div className={styles.track}>
       <div className={styles.removed} />
@@ -168,7 +174,16 @@ function Track() {
         defaultValue={0}
         aria-label="Ratio"
         aria-describedby={isNew ? CALLOUT_ID : undefined}
-        onInput={(event) => setRatio(Number(event.currentTarget.value) / 100)}
+        onInput={({ currentTarget: field }) => {
+          const take = (): void => setRatio(Number(field.value) / 100);
+          if (isPressed.current) actInFrame(field, take);
+          else take();
+        }}
+        onPointerDown={() => {
+          isPressed.current = true;
+        }}
+        onPointerUp={release}
+        onPointerCancel={release}
         onKeyDown={onKeyDown}
       />
       <Callout />

@@ -1,7 +1,7 @@
 /** @file Paints bars in the slider's two colours, and the ticks of a layer below them. */
 import type { Bars, Rect } from "../charts/bars.ts";
 import { placeOf, type Axis } from "../charts/histogram.ts";
-import type { Ink } from "../charts/ink.ts";
+import { setFont, type Ink } from "../charts/ink.ts";
 
 /** Height of the plot of all layers, with room for the threshold's grip above the bars. */
 export const PLOT = 128;
@@ -131,7 +131,7 @@ export function paintThreshold(ctx: CanvasRenderingContext2D, mark: ThresholdLoo
     ctx.lineTo(x + side, top + height - 5);
   }
   ctx.stroke();
-  ctx.font = `600 13px ${face}`;
+  setFont(ctx, `600 13px ${face}`);
   ctx.fillStyle = ink.ink;
   ctx.textAlign = isLeft ? "right" : "left";
   ctx.textBaseline = "middle";

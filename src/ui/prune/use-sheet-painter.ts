@@ -28,8 +28,11 @@ function show(canvas: HTMLCanvasElement | null, { view, bitmap }: Picture): void
     bitmap.close();
     return;
   }
-  canvas.style.top = `${view.from}px`;
-  canvas.style.width = `${view.width}px`;
-  canvas.style.height = `${view.to - view.from}px`;
+  const { style } = canvas;
+  const place = { top: view.from, width: view.width, height: view.to - view.from };
+  for (const side of ["top", "width", "height"] as const) {
+    const length = `${place[side]}px`;
+    if (style[side] !== length) style[side] = length;
+  }
   context.transferFromImageBitmap(bitmap);
 }
