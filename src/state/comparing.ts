@@ -12,8 +12,15 @@ export interface ComparingState {
   readonly lit: number | null;
   readonly axis: CostAxis;
   readonly differencesOnly: boolean;
+  /** Somebody has asked to see the runs: whoever shows them goes there. */
+  readonly isSought: boolean;
 }
 
 export function createComparing(): StoreApi<ComparingState> {
-  return createStore<ComparingState>(() => ({ lit: null, axis: "macs", differencesOnly: false }));
+  return createStore<ComparingState>(() => ({
+    lit: null,
+    axis: "macs",
+    differencesOnly: false,
+    isSought: false,
+  }));
 }

@@ -72,6 +72,7 @@ export type { ComparedPoint } from "./points.ts";
 export { MOST_NAME } from "./run-commands.ts";
 export {
   compareRuns,
+  countBehind,
   differingFacts,
   differingMeasures,
   MEASURES,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { evaluationOf } from "../analyze/index.ts";
 import { AppError } from "../core/index.ts";
 import { createActivity } from "./activity.ts";
+import type { WholeRun } from "./catching-up.ts";
 import type { Cut, MeasuredEvaluation } from "./engine.ts";
 import { createMeasured, dotsOf, pairOf, positionName } from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
@@ -23,11 +24,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null => null } = {}) {
+const whole = (key: string): WholeRun => ({ position: { key, method: "", ratio: 0 }, cut: null });
+
+function setUp({
+  available = 10_000,
+  inSet = Infinity,
+  cutAt = (): Cut | null => null,
+  runs = [] as readonly WholeRun[],
+} = {}) {
   const calls: Call[] = [];
   const timed: ("whole" | "cut")[] = [];
   let ratio = 0;
   const store = createMeasured();
+  const activity = createActivity(() => 0);
   const target = (): Target => ({
     position: { key: "net", method: "bn-scale", ratio },
     get cut() {
@@ -39,6 +48,7 @@ function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null =>
     set: "test",
     available,
     sweep: () => [],
+    runs: () => runs,
   });
   const measuring = createMeasuring({
     engine: {
@@ -60,7 +70,7 @@ function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null =>
         return await Promise.resolve(0.5 + timed.length);
       },
     },
-    activity: createActivity(() => 0),
+    activity,
     store,
     target,
   });
@@ -68,7 +78,7 @@ function setUp({ available = 10_000, inSet = Infinity, cutAt = (): Cut | null =>
     ratio = to;
     measuring.request();
   };
-  return { calls, timed, store, measuring, move };
+  return { calls, timed, store, measuring, move, activity };
 }
 
 const settle = async (): Promise<void> => {
@@ -242,4 +252,102 @@ it("keeps nothing of other images", async () => {
   calls[1]?.answer();
   await settle();
   expect(store.getState().evaluations.size).toBe(0);
+});
+
+/** Answers everything until nothing more is asked. */
+async function answerAll(calls: readonly Call[]): Promise<void> {
+  for (let i = 0; i < calls.length; i++) {
+    calls[i]?.answer();
+    await settle();
+  }
+}
+
+it("measures all runs up to what the page has, in their order, once it rests", async () => {
+  const { calls, timed, store, move } = setUp({ runs: ["old", "new", "net"].map(whole) });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  await answerAll(calls);
+  const asked = calls.map(({ key, count }) => `${key} ${count}`);
+  expect(asked.slice(6)).toEqual(
+    [256, 2000, 10_000].flatMap((count) => [`old ${count}`, `new ${count}`]),
+  );
+  // Each beside the baseline, which was timed for the page, too.
+  expect(timed).toHaveLength(6);
+  const { evaluations, latencies } = store.getState();
+  for (const key of ["old", "new", "net"]) {
+    expect(evaluations.get(`${key}|0`)?.at(-1)?.count).toBe(10_000);
+    expect(latencies.has(`${key}|0`)).toBe(true);
+  }
+});
+
+it("lets a run wait for a move, and for whatever else a person waits for", async () => {
+  const { calls, activity, measuring, move } = setUp({ runs: [whole("old")] });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  const isOld = ({ key }: Call): boolean => key === "old";
+  for (let i = 0; !isOld(calls[i] ?? expect.fail()); i++) {
+    calls[i]?.answer();
+    await settle();
+  }
+  const before = calls.length;
+  move(0.6);
+  expect(calls.at(-1)?.signal.aborted).toBe(true);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls.slice(before).map(({ key, ratio }) => [key, ratio])).toEqual([["net", 0.6]]);
+  for (let i = before; !isOld(calls[i] ?? expect.fail()); i++) {
+    calls[i]?.answer();
+    await settle();
+  }
+
+  let finish = (): void => undefined;
+  const export_ = activity.run("Writing", () => new Promise<void>((done) => (finish = done)));
+  await settle();
+  expect(calls.at(-1)?.signal.aborted).toBe(true);
+  const asked = calls.length;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(calls).toHaveLength(asked);
+  finish();
+  await export_;
+  await settle();
+  expect(calls.slice(asked).map(({ key }) => key)).toEqual(["old"]);
+  measuring.halt();
+  await settle();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(calls).toHaveLength(asked + 1);
+});
+
+it("goes past a run that cannot be measured", async () => {
+  const { calls, store, move } = setUp({ available: 256, runs: ["bad", "good"].map(whole) });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  for (let i = 0; i < calls.length; i++) {
+    const call = calls[i];
+    if (call?.key === "bad") call.fail(new Error("no such network"));
+    else call?.answer();
+    await settle();
+  }
+  expect(store.getState().evaluations.has("bad|0")).toBe(false);
+  expect(store.getState().evaluations.get("good|0")).toHaveLength(1);
+  expect(store.getState().problem).toBeNull();
+});
+
+it("measures all runs at once when that is asked for, where it can be seen and cancelled", async () => {
+  const { calls, activity, measuring, move } = setUp({ runs: ["old"].map(whole) });
+  move(0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  calls[0]?.answer();
+  await settle();
+  measuring.measureAll();
+  await vi.advanceTimersByTimeAsync(100);
+  for (let i = 1; calls[i] !== undefined && calls[i]?.key !== "old"; i++) {
+    calls[i]?.answer();
+    await settle();
+  }
+  expect(calls.at(-1)?.key).toBe("old");
+  expect(activity.store.getState().tasks.map(({ quiet }) => quiet)).toEqual([false]);
+  activity.cancelNewest();
+  await settle();
+  const asked = calls.length;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(calls).toHaveLength(asked);
 });

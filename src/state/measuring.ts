@@ -2,10 +2,12 @@
  * @file Decides what is measured next. The newest slider position always wins: a move aborts what is
  * under way for another position, the next evaluation starts 100 ms after the last move, and there
  * is never more than one in flight. While the slider rests, the sample grows, the baseline and the
- * latencies follow, and a coarse sweep fills in the curve above the slider.
+ * latencies follow, and a coarse sweep fills in the curve above the slider. Then all runs catch up
+ * (`catching-up.ts`), unless a person waits for something.
  */
 import { AppError, isAbort } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
+import { catchUp, type WholeRun } from "./catching-up.ts";
 import type { Cut, Engine, ImageSet, NetworkKey } from "./engine.ts";
 import {
   forgetAccuracies,
@@ -33,6 +35,8 @@ export interface Target {
   readonly available: number;
   /** Other positions of the same network worth a coarse look; asked for only when idle. */
   readonly sweep: () => readonly SweepStep[];
+  /** The runs, in the order in which they are measured when there is nothing else to do. */
+  readonly runs: () => readonly WholeRun[];
 }
 
 export interface SweepStep {
@@ -58,6 +62,8 @@ export interface Measuring {
   forget(): void;
   /** Aborts what is under way and starts nothing more until the next request. */
   halt(): void;
+  /** A person wants the figures of all runs now: before what is only filled in, and shown with a Cancel. */
+  measureAll(): void;
 }
 
 /** Wait after the last move, ms. */
@@ -71,9 +77,13 @@ const PATIENCE = 20_000;
 /** The sweep is for networks of which an image costs at most this. */
 const SWEEP_MACS = 30e6;
 
+type Timeable = Pick<Target, "position" | "cut" | "baseline">;
+
 interface Job {
   readonly name: string;
   readonly label: string;
+  /** Of a run, when nothing else is to be done: gives way to whatever a person waits for. */
+  readonly isAside?: boolean;
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -82,6 +92,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let flight: { readonly job: Job; readonly controller: AbortController } | null = null;
   let halted = true;
+  /** A person waits for the figures of all runs. */
+  let isAllWanted = false;
   /** Counts the sets of images; what was asked of an earlier one is not kept. */
   let era = 0;
   /** How many images the set turned out to have, once an answer was on fewer than were asked for. */
@@ -108,7 +120,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         const found = await activity.run(
           "Evaluating",
           (call) => engine.evaluate(cut === null ? request : { ...request, cut }, call),
-          { quiet: true, signal },
+          { quiet: !isAllWanted, signal },
         );
         if (mine !== era) return;
         if (found.count < count) whole = found.count;
@@ -127,7 +139,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
    * Times a cut right after the baseline that it is compared with: a machine is now quick and now slow, and
    * their difference must be one of networks.
    */
-  const latency = ({ position, cut, baseline }: Target): Job => {
+  const latency = ({ position, cut, baseline }: Timeable): Job => {
     const name = positionName(position);
     const time = (key: NetworkKey, how: Cut | null, signal: AbortSignal): Promise<number> =>
       activity.run("Measuring latency", (call) => engine.latency(key, how, call), {
@@ -178,15 +190,31 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     return has(base) ? null : evaluation(baseline, null, target, wanted);
   };
 
+  const untimed = (one: Timeable): Job | null => {
+    const name = positionName(one.position);
+    const isKnown = store.getState().latencies.has(name) || failed.has(`latency ${name}`);
+    return isKnown ? null : latency(one);
+  };
+
+  /** What the runs still lack; waits while a person waits for something else. */
+  const aside = (target: Target): Job | null => {
+    const isAwaited = !isAllWanted && isBusy(activity);
+    const job = isAwaited
+      ? null
+      : catchUp(target, {
+          levels: Math.min(target.available, whole) === 0 ? [] : LEVELS,
+          lacking: (run, level) =>
+            failed.has(`run ${positionName(run.position)}`) ? null : lacking(run, target, level),
+          untimed,
+        });
+    return job && { ...job, isAside: true };
+  };
+
   const nextJob = (target: Target): Job | null => {
     const { position } = target;
     const name = positionName(position);
-    const untimed = (): Job | null =>
-      store.getState().latencies.has(name) || failed.has(`latency ${name}`)
-        ? null
-        : latency(target);
     // How long it takes does not hang on what is in the images.
-    if (Math.min(target.available, whole) === 0) return untimed();
+    if (Math.min(target.available, whole) === 0) return untimed(target) ?? aside(target);
     const at = (level: number): Job | null => lacking(target, target, level);
     const first = at(LEVELS[0]);
     if (first !== null) return first;
@@ -202,14 +230,19 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     }
     const second = at(LEVELS[1]);
     if (second !== null) return second;
-    const timing = untimed();
+    const timing = untimed(target);
     if (timing !== null) return timing;
+    if (isAllWanted) {
+      const job = at(LEVELS[2]) ?? aside(target);
+      if (job !== null) return job;
+      isAllWanted = false;
+    }
     for (const step of target.sweep()) {
       if (step.macs > SWEEP_MACS) break;
       const job = lacking(step, target, LEVELS[0]);
       if (job !== null) return job;
     }
-    return at(LEVELS[2]);
+    return at(LEVELS[2]) ?? aside(target);
   };
 
   /** What cannot even be planned cannot be measured, which is said. */
@@ -238,11 +271,16 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         if (!isAbort(error)) {
           if (isCrash(error) && !crashed.has(job.name)) crashed.add(job.name);
           else if (job.label === "Latency") failed.add(`latency ${job.name}`);
+          // That of one run is no reason to measure nothing more.
+          else if (job.isAside === true) failed.add(`run ${job.name}`);
           else {
             halted = true;
             store.setState({ problem: sentenceOf(error) });
           }
-        } else if (!controller.signal.aborted) halted = true;
+        } else if (!controller.signal.aborted) {
+          halted = true;
+          isAllWanted = false;
+        }
       } finally {
         flight = null;
         store.setState({ measuring: null });
@@ -250,20 +288,38 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     }
   };
 
+  // A person has begun something, or it is done: what is measured aside gives way, or goes on.
+  let wasBusy = false;
+  activity.store.subscribe(() => {
+    const isNow = isBusy(activity);
+    if (isNow === wasBusy) return;
+    wasBusy = isNow;
+    if (!isNow) void pump();
+    else if (flight?.job.isAside === true && !isAllWanted) {
+      flight.controller.abort(new DOMException("Superseded", "AbortError"));
+    }
+  });
+
+  const request = (): void => {
+    halted = false;
+    const target = options.target();
+    const name = target === null ? null : positionName(target.position);
+    if (name !== null) settled.delete(name);
+    if (flight !== null && flight.job.name !== name) {
+      flight.controller.abort(new DOMException("Superseded", "AbortError"));
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = undefined;
+      void pump();
+    }, TRAILING);
+  };
+
   return {
-    request: () => {
-      halted = false;
-      const target = options.target();
-      const name = target === null ? null : positionName(target.position);
-      if (name !== null) settled.delete(name);
-      if (flight !== null && flight.job.name !== name) {
-        flight.controller.abort(new DOMException("Superseded", "AbortError"));
-      }
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        timer = undefined;
-        void pump();
-      }, TRAILING);
+    request,
+    measureAll: () => {
+      isAllWanted = true;
+      request();
     },
     forget: () => {
       era++;
@@ -274,11 +330,17 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     },
     halt: () => {
       halted = true;
+      isAllWanted = false;
       clearTimeout(timer);
       timer = undefined;
       flight?.controller.abort(new DOMException("Halted", "AbortError"));
     },
   };
+}
+
+/** True while a person waits for something. */
+function isBusy({ store }: Activity): boolean {
+  return store.getState().tasks.some(({ quiet }) => !quiet);
 }
 
 /** The engine, or its device, is gone and replaced; what was asked of it can be asked again. */

@@ -7,7 +7,8 @@ import type { Activity } from "./activity.ts";
 import type { ComparingState } from "./comparing.ts";
 import type { NetworkKey } from "./engine.ts";
 import type { History } from "./history.ts";
-import { setProblem, type PageStore, type Run } from "./page.ts";
+import type { Measuring } from "./measuring.ts";
+import { setProblem, type PageStore, type Run, type Step } from "./page.ts";
 import { nameOfRun, whyKept } from "./runs.ts";
 
 export interface RunCommands {
@@ -17,6 +18,10 @@ export interface RunCommands {
   /** Says why not where something still needs it. */
   removeRun(runId: number): Promise<void>;
   compare(change: Partial<ComparingState>): void;
+  /** Leads to all runs and all that is known of each, wherever the page is. */
+  showRuns(): void;
+  /** Measures every run as far as the page goes, before it fills in anything else. */
+  measureAll(): void;
 }
 
 export interface RunCommandsParts {
@@ -28,6 +33,8 @@ export interface RunCommandsParts {
   readonly trained: () => number | null;
   /** Gives a network back to the worker unless something else still needs it. */
   readonly release: (key: NetworkKey) => Promise<void>;
+  readonly goTo: (step: Step) => void;
+  readonly measuring: Pick<Measuring, "measureAll">;
 }
 
 /** The longest name, in characters. */
@@ -65,6 +72,11 @@ export function createRunCommands(parts: RunCommandsParts): RunCommands {
       await release(run.session.key);
     },
     compare: (patch) => comparing.setState(patch),
+    showRuns: () => {
+      comparing.setState({ isSought: true });
+      parts.goTo("prune");
+    },
+    measureAll: parts.measuring.measureAll,
   };
 }
 

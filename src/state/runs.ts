@@ -107,6 +107,13 @@ function relativeTo(now: number, was: number): number | null {
   return was > 0 ? now / was - 1 : null;
 }
 
+/** How many runs are measured on fewer images than another one, or are not measured at all. */
+export function countBehind(rows: readonly RunRow[]): number {
+  const counts = rows.map(({ sample }) => sample?.count ?? 0);
+  const most = Math.max(...counts);
+  return counts.filter((count) => count < most).length;
+}
+
 /** The measures in which runs differ; one that nothing is known of tells nothing apart. */
 export function differingMeasures(rows: readonly RunRow[]): ReadonlySet<Measure> {
   return new Set(

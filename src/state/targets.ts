@@ -3,6 +3,7 @@
  * coarse curve above the slider.
  */
 import type { ImageSet, NetworkKey } from "./engine.ts";
+import { wholeRuns } from "./catching-up.ts";
 import type { SweepStep, Target } from "./measuring.ts";
 import { isByRatio, modeOf } from "./method.ts";
 import type { Methods } from "./methods.ts";
@@ -57,6 +58,7 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
       available,
       sweep: () =>
         isByRatio(method) && page.getState().step === "prune" ? sweepOf(session.key) : [],
+      runs: () => wholeRuns(page.getState()),
     };
   };
 

@@ -342,6 +342,8 @@ export function createWorkbench(
     activity,
     trained: () => training.store.getState().fromRun,
     release,
+    goTo,
+    measuring,
   });
 
   const commands: Commands = {

@@ -3,7 +3,7 @@
  * truths, the ratio and the actions.
  */
 import { useState, type KeyboardEvent } from "react";
-import type { Pruning, Session } from "../../state/index.ts";
+import { useComparing, type Pruning, type Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { RunsSection } from "../runs/RunsSection.tsx";
@@ -31,6 +31,9 @@ interface PruneNarrowProps {
 
 export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
   const [view, setView] = useState<View>("Trellis");
+  const isSought = useComparing((state) => state.isSought);
+  // Before it is drawn: the runs take the focus when they are there.
+  if (isSought && view !== "Runs") setView("Runs");
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (step === 0) return;

@@ -22,6 +22,7 @@ const MOST = 6;
 
 export function RunsTable() {
   const page = usePage((state) => state);
+  const { showRuns } = useCommands();
   const { runs, runId } = page;
   if (runs.length === 0) return null;
   const shown = chooseRuns(orderRuns(runs, baselineOf(page)), runId);
@@ -43,7 +44,7 @@ export function RunsTable() {
           ))}
         </tbody>
       </table>
-      <button type="button" className={styles.compare} onClick={showComparison}>
+      <button type="button" className={styles.compare} onClick={showRuns}>
         Compare{left > 0 ? ` all ${count(runs.length)}` : ""}
       </button>
     </div>
@@ -62,12 +63,6 @@ function chooseRuns(ordered: readonly Run[], runId: number): readonly Run[] {
   ];
   const chosen = new Set([...new Set(wanted)].slice(0, MOST));
   return ordered.filter((run) => chosen.has(run));
-}
-
-function showComparison(): void {
-  const title = document.getElementById("runs-title");
-  title?.focus({ preventScroll: true });
-  title?.scrollIntoView({ block: "start" });
 }
 
 function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boolean }) {

@@ -2,10 +2,11 @@
  * @file The runs of this visit held against each other: a row each with its figures and their changes from
  * the baseline, and all of them in a chart of accuracy against cost.
  */
-import { Checkbox } from "@mantine/core";
-import { useMemo } from "react";
+import { Button, Checkbox } from "@mantine/core";
+import { useEffect, useMemo, useRef } from "react";
 import {
   compareRuns,
+  countBehind,
   differingFacts,
   differingMeasures,
   MEASURES,
@@ -20,6 +21,7 @@ import {
   type RunRow as Row,
 } from "../../state/index.ts";
 import { SaveCsv } from "../charts/ChartTools.tsx";
+import { plural } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { factsOf, factsText } from "./run-facts.ts";
 import { MEASURE_TITLES, tableOfRuns } from "./run-words.ts";
@@ -35,12 +37,13 @@ export function RunsSection() {
   const { points, front } = usePoints(rows, page, measured);
   const facts = useMemo(() => rows.map(({ run }) => factsOf(run, page.runs)), [rows, page.runs]);
   const base = rows.find(({ isBaseline }) => isBaseline);
+  const title = useSoughtTitle();
   if (base === undefined) return null;
   return (
     <section className={styles.runs} aria-labelledby="runs-title">
       <div className={styles.head}>
         <div>
-          <h2 id="runs-title" tabIndex={-1}>
+          <h2 id="runs-title" tabIndex={-1} ref={title}>
             Runs
           </h2>
           <p className="quiet">
@@ -51,6 +54,7 @@ export function RunsSection() {
           </p>
         </div>
         <div className={styles.choices}>
+          {rows.length > 1 && <MeasureAll behind={countBehind(rows)} />}
           {rows.length > 1 && <Differences />}
           <SaveCsv file="runs" table={() => tableOfRuns(rows, facts)} />
         </div>
@@ -62,6 +66,39 @@ export function RunsSection() {
         <p className={styles.key}>Accuracies are drawn here against cost once they are measured.</p>
       )}
     </section>
+  );
+}
+
+/** Goes there, focus and all, when somebody has asked to see the runs. */
+function useSoughtTitle() {
+  const title = useRef<HTMLHeadingElement>(null);
+  const isSought = useComparing((state) => state.isSought);
+  const { compare } = useCommands();
+  useEffect(() => {
+    if (!isSought || title.current === null) return;
+    title.current.focus({ preventScroll: true });
+    title.current.scrollIntoView({ block: "start" });
+    compare({ isSought: false });
+  }, [isSought, compare]);
+  return title;
+}
+
+interface MeasureAllProps {
+  /** How many runs are measured on fewer images than another. */
+  readonly behind: number;
+}
+
+/** They catch up by themselves when the page has nothing else to do; this lets them do it now. */
+function MeasureAll({ behind }: MeasureAllProps) {
+  const { measureAll } = useCommands();
+  if (behind === 0) return null;
+  return (
+    <Button
+      title={`${plural(behind, "run")} on fewer images than the others; each is measured when the page has nothing else to do`}
+      onClick={measureAll}
+    >
+      Measure all
+    </Button>
   );
 }
 

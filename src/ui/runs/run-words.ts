@@ -52,7 +52,7 @@ export function changeText(measure: Measure, change: number | null): string {
 export function basisOf(measure: Measure, { sample, isBaseline, figures }: RunRow): string {
   const { value, change } = figures[measure];
   if (measure === "accuracy") {
-    if (sample === null) return "Not measured yet; bring the run back to measure it";
+    if (sample === null) return "Not measured; it is when the page has nothing else to do";
     const own = `± ${halfWidth(sample.interval)} on ${count(sample.count)} images`;
     if (isBaseline) return own;
     return sample.shared === null

@@ -63,7 +63,11 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
     <tr data-current={isCurrent}>
       <th scope="row">{run.name ?? run.label}</th>
       <td title={now === undefined ? undefined : `n = ${count(now.count)}`}>
-        {now === undefined ? "measuring" : `${percent(now.accuracy)} ± ${halfWidth(now.interval)}`}
+        {now === undefined
+          ? measured.measuring?.name === nameOf(run)
+            ? "measuring"
+            : "not measured"
+          : `${percent(now.accuracy)} ± ${halfWidth(now.interval)}`}
       </td>
       <td title={pair === null ? undefined : `both on ${count(pair.now.count)} images`}>
         {isBaseline || pair === null ? "" : points(pair.now.accuracy, pair.was.accuracy)}
