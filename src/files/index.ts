@@ -15,7 +15,7 @@ export type { ReadFormat } from "./open-network.ts";
 export { partsNamedIn } from "./parts.ts";
 export type { DecodePicture } from "./pictures/read.ts";
 export type { Picture } from "./pictures/shrink.ts";
-export { keySchema, PROJECT_FORMAT, readOutline } from "./project/outline.ts";
+export { keySchema, PROJECT_FORMATS, readOutline } from "./project/outline.ts";
 export { readProject } from "./project/read.ts";
 export type { ReadProject } from "./project/read.ts";
 export { encodeNetwork, writeProject } from "./project/write.ts";

@@ -12,6 +12,8 @@ export interface ComparingState {
   readonly lit: number | null;
   readonly axis: CostAxis;
   readonly differencesOnly: boolean;
+  /** The run whose training is drawn behind the one that is shown. */
+  readonly beside: number | null;
   /** Somebody has asked to see the runs: whoever shows them goes there. */
   readonly isSought: boolean;
 }
@@ -21,6 +23,7 @@ export function createComparing(): StoreApi<ComparingState> {
     lit: null,
     axis: "macs",
     differencesOnly: false,
+    beside: null,
     isSought: false,
   }));
 }

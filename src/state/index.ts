@@ -1,6 +1,16 @@
 /** @file The door of `state`: the stores behind the page, their hooks, and pure selectors. */
 export { endedOf, shownTask } from "./activity.ts";
 export type { ComparingState, CostAxis } from "./comparing.ts";
+export {
+  batchesOf,
+  hasCourse,
+  lastTrained,
+  momentsOf,
+  ridgeRows,
+  scalesOf,
+  validationsOf,
+} from "./course.ts";
+export type { RidgeCounts, TrainedRun, TrainingCourse, ValidationPoint } from "./course.ts";
 export type { ActivityState, Task } from "./activity.ts";
 export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
 export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";

@@ -113,6 +113,25 @@ it("is all there again at the next start, with the time at which it was left", a
   expect(after.page.getState().session?.key).toBe(left.runs[0]?.network);
 });
 
+it("brings a training's curves back with its run, in the browser and from a file", async () => {
+  const shelf = createMemoryShelf();
+  const before = await visit({ shelf });
+  await during(before.commands.startTraining("sparse"));
+  before.commands.keepTraining();
+  await vi.advanceTimersByTimeAsync(5_000);
+  const courseIn = ({ page }: Workbench) => page.getState().runs[1]?.course;
+  const course = known(courseIn(before), "course");
+  expect(course.batches.steps.length).toBeGreaterThan(10);
+  expect(course.ridge.counts.length).toBeGreaterThan(1);
+  expect(courseIn(await visit({ shelf }))).toEqual(course);
+
+  const file = known(await during(before.commands.writeProject()), "file");
+  const other = await visit();
+  const bytes = file.bytes as Uint8Array<ArrayBuffer>;
+  await during(other.commands.openFiles([new File([bytes], file.name)]));
+  expect(courseIn(other)).toEqual(course);
+});
+
 it("is not overwritten by a visit that begins with a link", async () => {
   const shelf = createMemoryShelf();
   const before = await visit({ shelf });

@@ -11,6 +11,7 @@ import type {
   Plan,
   TrainSettings,
 } from "./engine.ts";
+import type { TrainingCourse } from "./course.ts";
 import type { Session } from "./session.ts";
 
 export type Step = "load" | "sparse" | "prune" | "finetune" | "export";
@@ -46,6 +47,8 @@ export interface Run {
   /** Stands among the first wherever runs are compared. */
   readonly isPinned?: boolean;
   readonly session: Session;
+  /** Of one that was trained: how that went. */
+  readonly course?: TrainingCourse;
   /** The run that its figures are compared with; itself for a baseline. */
   readonly against: number;
 }
@@ -121,7 +124,7 @@ export function openSession(page: PageStore, session: Session): void {
 export function addRun(
   page: PageStore,
   session: Session,
-  made: Pick<Run, "making" | "label" | "parent">,
+  made: Pick<Run, "making" | "label" | "parent" | "course">,
   { isShown = true }: { readonly isShown?: boolean } = {},
 ): void {
   const id = nextId(page);

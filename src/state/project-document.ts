@@ -2,6 +2,7 @@
  * @file What is on the page as a project's document, and runs made of one again. Pure. Figures that are not
  * finite are left out, and so is what was measured of networks that are no run.
  */
+import { hasCourse } from "./course.ts";
 import { listKept } from "./engine.ts";
 import type {
   Allocated,
@@ -58,7 +59,7 @@ export function writeDocument(parts: ProjectParts): ProjectDocument | null {
   const { runs, runId, step } = page;
   if (runs.length === 0) return null;
   return {
-    format: "espalier-project/1",
+    format: runs.some(hasCourse) ? "espalier-project/2" : "espalier-project/1",
     saved,
     step,
     shown: runId,
@@ -98,7 +99,7 @@ function writeMeasured({ page, measured, curves, images, waiting }: ProjectParts
 }
 
 function writeRun(run: Run): ProjectRun {
-  const { id, parent, against, label, name, isPinned, session, making } = run;
+  const { id, parent, against, label, name, isPinned, session, making, course } = run;
   const { key, network, origin, place, normalization, formerWidths } = session;
   const { source, isSaid } = normalization;
   return {
@@ -116,6 +117,7 @@ function writeRun(run: Run): ProjectRun {
     normalization: { source, isSaid },
     formerWidths: [...formerWidths],
     making: writeMaking(making),
+    ...(course === undefined ? {} : { course }),
   };
 }
 
@@ -214,6 +216,7 @@ export function readRun(run: ProjectRun, weights: Network): Run {
     ...(isPinned === true ? { isPinned } : {}),
     session: { ...made, place, normalization },
     making: readMaking(run.making),
+    ...(run.course === undefined ? {} : { course: run.course }),
   };
 }
 

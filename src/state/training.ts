@@ -16,6 +16,7 @@ import type {
   TrainOutcome,
   TrainRequest,
 } from "./engine.ts";
+import { courseOf, type ValidationPoint } from "./course.ts";
 import { addRun, setProblem, type PageStore, type Trained } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { look, NO_SCALES, type ScaleHistory } from "./scale-history.ts";
@@ -28,11 +29,6 @@ import {
   type Purpose,
   type TrainingForm,
 } from "./training-form.ts";
-
-export interface ValidationPoint {
-  readonly step: number;
-  readonly accuracy: number;
-}
 
 export type TrainingStatus = "idle" | "running" | "paused" | "stopping" | "ended";
 
@@ -224,7 +220,9 @@ export function createTraining(parts: TrainingParts): Training {
       trained: trainedBy(settings, outcome),
     };
     const label = purpose === "sparse" ? "Sparse-trained" : "Fine-tuned";
-    addRun(page, session, { making, parent: fromRun, label }, { isShown });
+    const course = courseOf(store.getState());
+    const made = { making, parent: fromRun, label, ...(course === undefined ? {} : { course }) };
+    addRun(page, session, made, { isShown });
     return true;
   };
 

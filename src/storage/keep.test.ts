@@ -111,10 +111,10 @@ describe("what is kept", () => {
   it("is left alone when a newer program wrote it, and that is said", async () => {
     const shelf = createMemoryShelf();
     await saveProject(shelf, document, networkOf);
-    const text = known(shelf.stored.document, "text").replace("project/1", "project/2");
+    const text = known(shelf.stored.document, "text").replace("project/2", "project/3");
     shelf.stored = { ...shelf.stored, document: text };
     const sentence =
-      "the project kept in this browser: a newer Espalier wrote this project (espalier-project/2; this one reads espalier-project/1), and it is left as it is; open it with that Espalier.";
+      "the project kept in this browser: a newer Espalier wrote this project (espalier-project/3; this one reads espalier-project/1, espalier-project/2), and it is left as it is; open it with that Espalier.";
     expect(await failing(loadProject(shelf))).toBe(sentence);
     expect(await failing(saveProject(shelf, after, networkOf))).toBe(sentence);
     expect(await failing(forgetProject(shelf))).toBe(sentence);

@@ -131,6 +131,14 @@ describe("a project's file", () => {
   });
 });
 
+/** A course that is sound, of a training that is over at once. */
+const COURSE = {
+  batches: { steps: [1], loss: [2], accuracy: [0.5] },
+  heldBack: { steps: [], accuracy: [] },
+  scales: { steps: [], dead: [], mean: [] },
+  ridge: { low: -4, high: 0.25, steps: [], counts: [] },
+};
+
 describe("a damaged project", () => {
   const place = "a.espalier.zip › project.json";
   const again = "save the project again where it was made.";
@@ -138,8 +146,8 @@ describe("a damaged project", () => {
   it.each<[string, Changes, string]>([
     [
       "of a later version",
-      { format: "espalier-project/2" },
-      `${place}: a newer Espalier wrote this project (espalier-project/2; this one reads espalier-project/1), and it is left as it is; open it with that Espalier.`,
+      { format: "espalier-project/3" },
+      `${place}: a newer Espalier wrote this project (espalier-project/3; this one reads espalier-project/1, espalier-project/2), and it is left as it is; open it with that Espalier.`,
     ],
     [
       "whose run was made from itself",
@@ -155,6 +163,26 @@ describe("a damaged project", () => {
       "with a run from nowhere",
       { "runs.2.parent": 3 },
       `${place} › runs › 2 › parent: a field has a bad value (expected a run before this one, found run 3); ${again}`,
+    ],
+    [
+      "with a course of no training",
+      { "runs.1.course": COURSE },
+      `${place} › runs › 1 › course: a field has a bad value (expected none without a training, found one); ${again}`,
+    ],
+    [
+      "with a course that goes back",
+      { "runs.2.course": { ...COURSE, heldBack: { steps: [2, 1], accuracy: [0.1, 0.2] } } },
+      `${place} › runs › 2 › course › heldBack › steps: a field has a bad value (expected rising steps, found others); ${again}`,
+    ],
+    [
+      "with a course that has lost a value",
+      { "runs.2.course": { ...COURSE, heldBack: { steps: [1, 2], accuracy: [0.1] } } },
+      `${place} › runs › 2 › course › heldBack › accuracy: a field has a bad value (expected 2, found 1); ${again}`,
+    ],
+    [
+      "with a course on no axis",
+      { "runs.2.course": { ...COURSE, ridge: { ...COURSE.ridge, high: -4 } } },
+      `${place} › runs › 2 › course › ridge › high: a field has a bad value (expected more than -4, found -4); ${again}`,
     ],
     [
       "with a cut of nothing",

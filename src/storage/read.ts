@@ -66,6 +66,7 @@ function checkRuns({ runs, shown }: ProjectDocument, where: string): void {
     }
     before.set(id, run);
     checkMaking(run, at(place, "making"));
+    checkCourse(run, at(place, "course"));
   }
   if (!before.has(shown)) refuse(at(where, "shown"), "one of the runs", `run ${shown}`);
 }
@@ -81,6 +82,23 @@ function checkMaking({ making }: ProjectRun, where: string): void {
   const { settings, validation } = making.trained;
   checkTold(settings, at(where, "trained"));
   if (validation !== null) checkEvaluation(validation, at(where, "trained", "validation"));
+}
+
+/** Steps that never fall, and as many entries in each column. */
+function checkCourse({ making, course }: ProjectRun, where: string): void {
+  if (course === undefined) return;
+  if (!("trained" in making)) refuse(where, "none without a training", "one");
+  const { low, high, ...ridge } = course.ridge;
+  if (!(low < high)) refuse(at(where, "ridge", "high"), `more than ${low}`, String(high));
+  for (const [name, { steps, ...columns }] of Object.entries({ ...course, ridge })) {
+    const place = at(where, name);
+    for (const [column, { length }] of Object.entries<readonly unknown[]>(columns)) {
+      if (length !== steps.length) refuse(at(place, column), String(steps.length), String(length));
+    }
+    if (steps.some((step, i) => step < (steps[i - 1] ?? 0))) {
+      refuse(at(place, "steps"), "rising steps", "others");
+    }
+  }
 }
 
 function checkTold(settings: TrainSettings, where: string): void {

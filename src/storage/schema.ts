@@ -4,10 +4,13 @@
  * Only types are checked here; what must agree with what is for `read.ts`.
  */
 import * as v from "valibot";
-import { keySchema, LIMITS, planSchema, PROJECT_FORMAT } from "../files/index.ts";
+import { keySchema, LIMITS, planSchema, PROJECT_FORMATS } from "../files/index.ts";
 import type { Metadata } from "../model/index.ts";
 import { DEAD_CHANNELS } from "../prune/index.ts";
 import { AllocationSchema, TrainingSchema } from "../recipe/index.ts";
+
+/** Bins of a histogram of scales. */
+const RIDGE_BINS = 80;
 
 /** The page's steps, any of which a visit can be left on. */
 export const STEPS = ["load", "sparse", "prune", "finetune", "export"] as const;
@@ -74,6 +77,27 @@ const making = v.variant("kind", [
   v.strictObject({ kind: v.picklist(["sparse", "fine-tuned"]), trained }),
 ]);
 
+/** The most points of a curve, and the most moments of a ridge, with room for later programs. */
+const [MOST_POINTS, MOST_MOMENTS] = [1024, 64];
+const column = <S extends v.GenericSchema>(of: S) => v.pipe(v.array(of), v.maxLength(MOST_POINTS));
+
+/** How a training went, in columns: at each of `steps` one entry of every other column. */
+const course = v.strictObject({
+  batches: v.strictObject({ steps: column(count), loss: column(amount), accuracy: column(share) }),
+  heldBack: v.strictObject({ steps: column(count), accuracy: column(share) }),
+  scales: v.strictObject({ steps: column(count), dead: column(share), mean: column(amount) }),
+  /** Histograms of the batch norms' scales, on an axis of which log₁₀ of the ends is said. */
+  ridge: v.strictObject({
+    low: finite,
+    high: finite,
+    steps: v.pipe(v.array(count), v.maxLength(MOST_MOMENTS)),
+    counts: v.pipe(
+      v.array(v.pipe(v.array(count), v.length(RIDGE_BINS))),
+      v.maxLength(MOST_MOMENTS),
+    ),
+  }),
+});
+
 const run = v.strictObject({
   id,
   /** The run that it was made from; null for the one that was opened. */
@@ -98,6 +122,8 @@ const run = v.strictObject({
   /** After a cut: how many channels each layer had before. Entries, since a layer may have any name. */
   formerWidths: v.pipe(v.array(v.strictTuple([text, size])), v.maxLength(LIMITS.nodes)),
   making,
+  /** Of a training, as far as it was kept. */
+  course: v.exactOptional(course),
 });
 
 /** A cut of one network: null and 0 for the network as it is. */
@@ -111,7 +137,8 @@ const position = {
 const images = v.strictObject({ name: text, count });
 
 export const projectSchema = v.strictObject({
-  format: v.literal(PROJECT_FORMAT),
+  /** The oldest that can say it, so that an older program reads what it can. */
+  format: v.picklist(PROJECT_FORMATS),
   saved: v.pipe(v.string(), v.isoTimestamp()),
   step: v.picklist(STEPS),
   /** The run whose network is on the page. */

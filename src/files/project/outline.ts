@@ -9,9 +9,10 @@ import { LIMITS } from "../limits.ts";
 
 export const PROJECT = "project.json";
 
-/** The part of the format's name that stays, and the version that is written. */
+/** The part of the format's name that stays. */
 const FAMILY = "espalier-project/";
-export const PROJECT_FORMAT = `${FAMILY}1` as const;
+/** The versions that are read, the newest last. The second came with the courses of trainings. */
+export const PROJECT_FORMATS = [`${FAMILY}1`, `${FAMILY}2`] as const;
 
 /** A network's fingerprint. */
 export const keySchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -63,8 +64,9 @@ export function isProject(json: unknown): boolean {
  */
 export function readOutline(json: unknown, where: string): ProjectOutline {
   const { format } = checkJson(v.looseObject({ format: versioned }), json, where);
-  if (format !== PROJECT_FORMAT) {
-    throw new AppError("project/newer", { where, expected: PROJECT_FORMAT, found: format });
+  if (!PROJECT_FORMATS.some((one) => one === format)) {
+    const expected = PROJECT_FORMATS.join(", ");
+    throw new AppError("project/newer", { where, expected, found: format });
   }
   return checkJson(outlineSchema, json, where);
 }

@@ -1,5 +1,5 @@
 /** @file Small projects for tests, made as a visit makes them. */
-import { PROJECT_FORMAT } from "../../files/index.ts";
+import { PROJECT_FORMATS } from "../../files/index.ts";
 import { tiny } from "../../files/testing/samples.ts";
 import { fingerprintNetwork, type Network } from "../../model/index.ts";
 import { listKept, operate, planAt, preparePruning } from "../../prune/index.ts";
@@ -78,10 +78,21 @@ export function sampleProject(): SampleProject {
           validation: evaluated(100, 40),
         },
       },
+      course: {
+        batches: { steps: [1, 2], loss: [2.3, 1.7], accuracy: [0.125, 0.25] },
+        heldBack: { steps: [2], accuracy: [0.4] },
+        scales: { steps: [1, 2], dead: [0, 0.5], mean: [0.4, 0.2] },
+        ridge: {
+          low: -4,
+          high: 0.25,
+          steps: [2],
+          counts: [Array.from({ length: 80 }, (_, bin) => bin % 3)],
+        },
+      },
     },
   ];
   const document: ProjectDocument = {
-    format: PROJECT_FORMAT,
+    format: PROJECT_FORMATS[1],
     saved: "2026-11-28T14:02:11.000Z",
     step: "prune",
     shown: 2,

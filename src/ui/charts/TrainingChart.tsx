@@ -1,10 +1,19 @@
 /**
- * @file One curve of a run, at most 500 points: loss and accuracy of the batches with dots for the
- * validation, and what becomes of the BN scales.
+ * @file One curve of a training, at most 500 points: loss and accuracy of the batches with dots for the
+ * validation, and what becomes of the BN scales. Of the training under way, or of one that was kept; the
+ * same of another one can stand behind it, dashed.
  */
-import { memo, useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceDot, Tooltip, XAxis, YAxis } from "recharts";
-import { useTraining, type CurvePoint, type ScalePoint } from "../../state/index.ts";
+import {
+  batchesOf,
+  scalesOf,
+  useTraining,
+  validationsOf,
+  type CurvePoint,
+  type ScalePoint,
+  type TrainingCourse,
+} from "../../state/index.ts";
 import { count, fixed, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import { makeScale, type Scale } from "./scale.ts";
@@ -34,15 +43,36 @@ const AXES: Readonly<Record<Measure, Axis>> = {
 interface TrainingChartProps {
   readonly measure: Measure;
   readonly title: string;
+  /** Of a training that was kept; null for the one under way. */
+  readonly course: TrainingCourse | null;
+  /** What is drawn behind it. */
+  readonly beside: Beside | null;
 }
 
-export default function TrainingChart({ measure, title }: TrainingChartProps) {
+/** Another training, and whose it is. */
+export interface Beside {
+  readonly name: string;
+  readonly course: TrainingCourse;
+}
+
+export default function TrainingChart({ measure, title, course, beside }: TrainingChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
-  const points = useTraining(({ series, scaleHistory }) =>
-    measure === "loss" || measure === "accuracy" ? series.points : scaleHistory.curve.points,
+  const live = useTraining(({ series, scaleHistory }) =>
+    isOfBatches(measure) ? series.points : scaleHistory.curve.points,
   );
-  const all = useTraining((state) => state.validations);
+  const kept = useMemo(
+    () => (course === null ? null : pointsIn(course, measure)),
+    [course, measure],
+  );
+  const points = kept ?? live;
+  const other = useMemo(
+    () =>
+      beside === null ? null : { name: beside.name, points: pointsIn(beside.course, measure) },
+    [beside, measure],
+  );
+  const held = useTraining((state) => state.validations);
+  const all = useMemo(() => (course === null ? null : validationsOf(course)), [course]) ?? held;
   const validations = measure === "accuracy" ? all : NONE;
   return (
     <ChartFrame
@@ -53,11 +83,23 @@ export default function TrainingChart({ measure, title }: TrainingChartProps) {
       {/* Its place is kept until its width is known. */}
       <div className={styles.chart} style={{ minHeight: HEIGHT }} ref={box}>
         {width > 0 && (
-          <Curve points={points} validations={validations} measure={measure} width={width} />
+          <Curve
+            points={points}
+            other={other}
+            validations={validations}
+            measure={measure}
+            width={width}
+          />
         )}
       </div>
     </ChartFrame>
   );
+}
+
+const isOfBatches = (measure: Measure): boolean => measure === "loss" || measure === "accuracy";
+
+function pointsIn(course: TrainingCourse, measure: Measure): CurveProps["points"] {
+  return isOfBatches(measure) ? batchesOf(course) : scalesOf(course);
 }
 
 /** Step by step; of the accuracy also that of the held-back images, where they were looked at. */
@@ -120,16 +162,18 @@ const NONE: readonly Validation[] = [];
 
 interface CurveProps {
   readonly points: readonly (CurvePoint | ScalePoint)[];
+  readonly other: { readonly name: string; readonly points: CurveProps["points"] } | null;
   readonly validations: readonly Validation[];
   readonly measure: Measure;
   readonly width: number;
 }
 
-const Curve = memo(function Curve({ points, validations, measure, width }: CurveProps) {
+const Curve = memo(function Curve({ points, other, validations, measure, width }: CurveProps) {
   const { say } = AXES[measure];
-  const last = points.at(-1)?.step ?? 1;
+  const all = other === null ? points : [...points, ...other.points];
+  const last = Math.max(points.at(-1)?.step ?? 1, other?.points.at(-1)?.step ?? 1);
   const x = makeScale([0, last], [0, 1]);
-  const y = rangeOf(measure, points, validations);
+  const y = rangeOf(measure, all, validations);
   return (
     <LineChart
       width={width}
@@ -141,7 +185,7 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
       <XAxis
         dataKey="step"
         type="number"
-        domain={[0, "dataMax"]}
+        domain={[0, last]}
         ticks={x.ticks.filter((tick) => tick <= last)}
         tickFormatter={count}
         label={{ value: "step", position: "insideBottom", offset: -12 }}
@@ -152,6 +196,18 @@ const Curve = memo(function Curve({ points, validations, measure, width }: Curve
         formatter={(value) => say(Number(value))}
         labelFormatter={(step) => `step ${count(Number(step))}`}
       />
+      {other !== null && (
+        <Line
+          data={[...other.points]}
+          dataKey={measure}
+          name={other.name}
+          stroke="var(--half)"
+          strokeWidth={1.5}
+          strokeDasharray="5 3"
+          dot={false}
+          isAnimationActive={false}
+        />
+      )}
       <Line
         dataKey={measure}
         stroke="var(--ink)"

@@ -3,7 +3,16 @@
  * shows as one hump that becomes two.
  */
 import { useMemo, useRef } from "react";
-import { DEAD_SCALE, useTraining, type ScaleMoment } from "../../state/index.ts";
+import {
+  DEAD_SCALE,
+  momentsOf,
+  ridgeRows,
+  scalesOf,
+  useTraining,
+  type RidgeCounts,
+  type ScaleHistory,
+  type TrainingCourse,
+} from "../../state/index.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { countBins, filledBins, placeOf, type Axis } from "../charts/histogram.ts";
@@ -19,27 +28,31 @@ const HEIGHT = 220;
 /** Below it, for the axis' numbers. */
 const FOOT = 20;
 
-/** Drawn when there is something to compare. */
-export function ScaleRidge() {
-  const hasMoments = useTraining((state) => state.scaleHistory.moments.points.length > 1);
-  return hasMoments ? <Ridge /> : null;
+interface ScaleRidgeProps {
+  /** Of a training that was kept; null for the one under way. */
+  readonly course: TrainingCourse | null;
 }
 
-function Ridge() {
+/** Drawn when there is something to compare. */
+export function ScaleRidge({ course }: ScaleRidgeProps) {
+  const hasMoments = useTraining((state) => state.scaleHistory.moments.points.length > 1);
+  const isDrawn = course === null ? hasMoments : course.ridge.steps.length > 1;
+  return isDrawn ? <Ridge course={course} /> : null;
+}
+
+function Ridge({ course }: ScaleRidgeProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
-  const moments = useTraining((state) => state.scaleHistory.moments.points);
-  const newest = useTraining((state) => state.scaleHistory.newest);
-  const shown = useMemo(() => {
-    const isLast = newest === null || moments.at(-1)?.step === newest.step;
-    return isLast ? moments : [...moments, newest];
-  }, [moments, newest]);
-  const axis = useMemo(
-    () => shown.reduce((before, { scales }) => widened(before, scales), LIVE_AXIS),
-    [shown],
+  const live = useTraining((state) => state.scaleHistory);
+  const { rows, axis } = useMemo(
+    () => (course === null ? countsOf(live) : { rows: ridgeRows(course), axis: course.ridge }),
+    [course, live],
   );
-  const lines = useMemo(() => linesOf(shown, axis, width), [shown, axis, width]);
-  const curve = useTraining((state) => state.scaleHistory.curve.points);
+  const lines = useMemo(() => linesOf(rows, width), [rows, width]);
+  const curve = useMemo(
+    () => (course === null ? live.curve.points : scalesOf(course)),
+    [course, live],
+  );
   const [first, last] = [curve[0], curve.at(-1)];
   if (first === undefined || last === undefined) return null;
   const words = `dead from ${percent(first.dead, 0)} at step ${count(first.step)} to ${percent(last.dead, 0)} at step ${count(last.step)}`;
@@ -54,7 +67,7 @@ function Ridge() {
           </Term>
         }
         file="training-scales-through-the-run"
-        table={() => tableOf(shown, axis)}
+        table={() => tableOf(rows, axis)}
         tools={<span className="quiet">{words}</span>}
       >
         <div ref={box}>
@@ -90,8 +103,24 @@ function Ridge() {
   );
 }
 
+interface Counted {
+  readonly rows: readonly RidgeCounts[];
+  readonly axis: Axis;
+}
+
+/** Of the training under way, on an axis that holds all of it. */
+function countsOf(history: ScaleHistory): Counted {
+  const moments = momentsOf(history);
+  const axis = moments.reduce((before, { scales }) => widened(before, scales), LIVE_AXIS);
+  const rows = moments.map(({ step, scales }) => ({
+    step,
+    counts: [...countBins(scales, BINS, axis).counts],
+  }));
+  return { rows, axis };
+}
+
 /** How many scales stood where at each moment; empty bins are left out. */
-function tableOf(moments: readonly ScaleMoment[], axis: Axis): ChartTable {
+function tableOf(moments: readonly RidgeCounts[], axis: Axis): ChartTable {
   return {
     columns: [
       { title: "Step", name: "step", say: count },
@@ -99,22 +128,17 @@ function tableOf(moments: readonly ScaleMoment[], axis: Axis): ChartTable {
       { title: "To", name: "scale_to", say: score },
       { title: "Channels", name: "channels", say: count },
     ],
-    rows: moments.flatMap(({ step, scales }) =>
-      filledBins(countBins(scales, BINS, axis).counts, axis).map(({ from, to, count: n }) => [
-        step,
-        from,
-        to,
-        n,
-      ]),
+    rows: moments.flatMap(({ step, counts }) =>
+      filledBins(counts, axis).map(({ from, to, count: n }) => [step, from, to, n]),
     ),
   };
 }
 
-function linesOf(moments: readonly ScaleMoment[], axis: Axis, width: number): readonly RidgeLine[] {
-  const rows = moments.map(({ step, scales }) => ({
+function linesOf(moments: readonly RidgeCounts[], width: number): readonly RidgeLine[] {
+  const rows = moments.map(({ step, counts }) => ({
     step,
     // The dead ones all stand in one bin: plain counts would leave the living hump flat.
-    counts: Float64Array.from(countBins(scales, BINS, axis).counts, Math.sqrt),
+    counts: Float64Array.from(counts, Math.sqrt),
   }));
   return ridgeOf(rows, width, HEIGHT);
 }

@@ -1,6 +1,5 @@
 /** @file What a run shows while it goes: four figures, the curves, the scales, then Keep or Discard. */
 import { Button } from "@mantine/core";
-import { lazy, Suspense } from "react";
 import {
   cutOffOf,
   useCommands,
@@ -13,16 +12,11 @@ import { count, duration, fixed, percent, percentValue } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { Compare } from "./Compare.tsx";
-import { LiveScales } from "./LiveScales.tsx";
-import { ScaleRidge } from "./ScaleRidge.tsx";
+import { Curves } from "./Curves.tsx";
 import styles from "./TrainStep.module.css";
-
-const TrainingChart = lazy(() => import("../charts/TrainingChart.tsx"));
 
 export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
   const owner = useTraining((state) => state.purpose);
-  const hasPoints = useTraining((state) => state.series.points.length > 0);
-  const hasScales = useTraining((state) => state.scaleHistory.curve.points.length > 1);
   const isMine = owner === purpose;
   return (
     <>
@@ -30,60 +24,8 @@ export function TrainingSheet({ purpose }: { readonly purpose: Purpose }) {
       {isMine && <Outcome purpose={purpose} />}
       {purpose === "finetune" && <Compare />}
       <h2 className="visually-hidden">Curves</h2>
-      <div className={styles.charts}>
-        {isMine && hasPoints ? (
-          <Suspense fallback={<Places isTimed />}>
-            <TrainingChart measure="loss" title="Loss, nats" />
-            <TrainingChart measure="accuracy" title="Accuracy" />
-          </Suspense>
-        ) : (
-          <Places isTimed={isMine} />
-        )}
-        <div className={styles.wideChart}>
-          <LiveScales isLive={isMine} />
-          {isMine && <ScaleRidge />}
-        </div>
-        {isMine && hasScales && (
-          <Suspense fallback={null}>
-            <TrainingChart measure="dead" title="Share of the scales below 0.01" />
-            <TrainingChart measure="mean" title="Mean |γ|, the penalty by scale" />
-          </Suspense>
-        )}
-      </div>
-      {!isMine && (
-        <p className={styles.empty}>
-          Loss, accuracy and the BN scales are drawn here while the training runs. The network on
-          the page does not change until you keep the result.
-        </p>
-      )}
+      <Curves purpose={purpose} isMine={isMine} />
     </>
-  );
-}
-
-interface PlacesProps {
-  /** True once the training runs. */
-  readonly isTimed: boolean;
-}
-
-/** Where the curves will stand. */
-function Places({ isTimed }: PlacesProps) {
-  return (
-    <>
-      <Placeholder title="Loss, nats" isTimed={isTimed} />
-      <Placeholder title="Accuracy" isTimed={isTimed} />
-    </>
-  );
-}
-
-/** The place of a curve that has no points yet, as high as the curve. */
-function Placeholder({ title, isTimed }: PlacesProps & { readonly title: string }) {
-  return (
-    <figure>
-      <h3>{title}</h3>
-      <p className={styles.placeholder}>
-        {isTimed ? "The first steps are being timed." : "no steps yet"}
-      </p>
-    </figure>
   );
 }
 
