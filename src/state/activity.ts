@@ -23,6 +23,8 @@ export interface ActivityState {
   readonly tasks: readonly Task[];
   /** What was done last, said while nothing runs. */
   readonly message: string;
+  /** Takes back what the message says; null where it says nothing of the kind. */
+  readonly undo: (() => void) | null;
   /** True while the message is young: background work neither hides nor replaces it. */
   readonly isFresh: boolean;
 }
@@ -44,7 +46,8 @@ export interface Activity {
     work: (options: Required<CallOptions>, report: Report) => Promise<T>,
     options?: TaskOptions,
   ): Promise<T>;
-  say(message: string): void;
+  /** @param undo — takes it back, where it is offered beside the message */
+  say(message: string, undo?: () => void): void;
   /** Says what background work has done, unless something was said just before. */
   murmur(message: string): void;
   /** Cancels the newest task that a person asked for, else the newest of all. */
@@ -61,6 +64,7 @@ export function createActivity(now: () => number = () => performance.now()): Act
   const store = createStore<ActivityState>(() => ({
     tasks: [],
     message: "",
+    undo: null,
     isFresh: false,
   }));
   let aging: ReturnType<typeof setTimeout> | undefined;
@@ -110,13 +114,13 @@ export function createActivity(now: () => number = () => performance.now()): Act
         leave();
       }
     },
-    say: (message) => {
+    say: (message, undo) => {
       clearTimeout(aging);
       aging = setTimeout(() => store.setState({ isFresh: false }), FRESH);
-      store.setState({ message, isFresh: true });
+      store.setState({ message, undo: undo ?? null, isFresh: true });
     },
     murmur: (message) => {
-      if (!store.getState().isFresh) store.setState({ message });
+      if (!store.getState().isFresh) store.setState({ message, undo: null });
     },
     cancelNewest: () => {
       const { tasks } = store.getState();

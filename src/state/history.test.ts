@@ -2,8 +2,11 @@
 import { expect, it, vi } from "vitest";
 import { createHistory, type Moment } from "./history.ts";
 import { DEFAULT_METHOD } from "./method.ts";
+import { FORM_DEFAULTS } from "./training-form.ts";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
+
+const SHELF = { runs: [] };
 
 async function started(options: FakeOptions = {}) {
   const bench = createWorkbench(createFakeEngine({ pace: 0, ...options }));
@@ -113,7 +116,7 @@ it("goes nowhere while a training runs, and forgets at another network", async (
 });
 
 it("forgets a run without leaving steps to it, or steps that change nothing", async () => {
-  let now: Moment = { runId: 1, method: DEFAULT_METHOD };
+  let now: Moment = { runId: 1, method: DEFAULT_METHOD, forms: FORM_DEFAULTS, shelf: SHELF };
   const asked: number[] = [];
   const history = createHistory({
     capture: () => now,
@@ -141,11 +144,17 @@ it("forgets a run without leaving steps to it, or steps that change nothing", as
 });
 
 it("forgets a run that was the last thing noted, though another is on the page by now", async () => {
-  let now: Moment | null = { runId: 1, method: DEFAULT_METHOD };
+  const start: Moment = {
+    runId: 1,
+    method: DEFAULT_METHOD,
+    forms: FORM_DEFAULTS,
+    shelf: SHELF,
+  };
+  let now: Moment | null = start;
   const history = createHistory({ capture: () => now, restore: () => true });
   history.changed();
   await noted();
-  now = { runId: 2, method: DEFAULT_METHOD };
+  now = { ...start, runId: 2 };
   history.changed();
   await noted();
   // Nothing is settled while a criterion looks at images.
@@ -153,8 +162,42 @@ it("forgets a run that was the last thing noted, though another is on the page b
   history.changed();
   await noted();
   history.forget(2);
-  now = { runId: 1, method: { ...DEFAULT_METHOD, criterion: "l1" } };
+  now = { ...start, method: { ...DEFAULT_METHOD, criterion: "l1" } };
   history.changed();
   await noted();
   expect(history.store.getState()).toEqual({ canUndo: true, canRedo: false });
+});
+
+it("takes back how a paper trains with all else that the paper has set", async () => {
+  const { commands, training, method } = await started();
+  const before = training.getState().forms;
+  commands.choosePreset("network-slimming");
+  await noted();
+  expect(training.getState().forms).not.toEqual(before);
+  commands.undo();
+  expect(training.getState().forms).toEqual(before);
+  expect(method.getState().method).toEqual(DEFAULT_METHOD);
+});
+
+it("takes what is typed into one field for one step, and none where it is as before", async () => {
+  const { commands, training, history } = await started();
+  const seconds = () => training.getState().forms.finetune.seconds;
+  for (const text of ["1", "12", "120"]) {
+    commands.editTraining("finetune", { seconds: text });
+    await noted();
+  }
+  commands.editTraining("finetune", { batchSize: "32" });
+  await noted();
+  commands.undo();
+  expect(training.getState().forms.finetune).toMatchObject({ seconds: "120", batchSize: "64" });
+  commands.undo();
+  expect(seconds()).toBe("15");
+  expect(history.getState()).toEqual({ canUndo: false, canRedo: true });
+  for (const text of ["1", ""]) {
+    commands.editTraining("sparse", { seconds: text });
+    await noted();
+  }
+  commands.editTraining("sparse", { seconds: "60" });
+  await noted();
+  expect(history.getState().canUndo).toBe(false);
 });

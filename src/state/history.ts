@@ -1,16 +1,21 @@
 /**
- * @file Undo and redo of everything that decides what is on the page: which run, and how it is pruned. A
- * moment is both as one value, so that going back is asking for an earlier one. What changes while a
- * control is held, as in a drag, is one step.
+ * @file Undo and redo of everything that decides what is on the page: which run, how it is pruned, how it
+ * will be trained, and what the runs are called and which of them are there. A moment is all of it as one
+ * value, so that going back is asking for an earlier one. What changes while a control is held, as in a
+ * drag, is one step, and so is what is typed into one field of a training.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { methodText, type Method } from "./method.ts";
+import { forgetRun, type RunShelf } from "./run-shelf.ts";
+import type { TrainingForms } from "./training-form.ts";
 
 /** What is on the page. */
 export interface Moment {
   readonly runId: number;
   /** With the slider's ratio in its place. */
   readonly method: Method;
+  readonly forms: TrainingForms;
+  readonly shelf: RunShelf;
 }
 
 export interface HistoryState {
@@ -35,8 +40,10 @@ export interface History {
   isHeld(): boolean;
   /** Another network: there is no way back. */
   reset(): void;
-  /** A run is gone: so is every step to or from it. */
+  /** A run is gone for good: so is every step to or from it. */
   forget(runId: number): void;
+  /** What the next undo would take back; null where there is nothing. */
+  lastStep(): { readonly before: Moment; readonly now: Moment } | null;
 }
 
 export interface HistoryParts {
@@ -44,30 +51,47 @@ export interface HistoryParts {
   readonly capture: () => Moment | null;
   /** @returns false when it is refused, which the page then says */
   readonly restore: (moment: Moment) => boolean;
+  /** Called when there is no way to some moments any more, with those that are left. */
+  readonly onTrimmed?: (left: readonly Moment[]) => void;
 }
 
 /** Steps that can be undone; a moment is a few hundred bytes. */
 const MOST = 200;
 
-export function createHistory({ capture, restore }: HistoryParts): History {
+export function createHistory({ capture, restore, onTrimmed }: HistoryParts): History {
   const store = createStore<HistoryState>(() => ({ canUndo: false, canRedo: false }));
   const past: Moment[] = [];
   const future: Moment[] = [];
   let present: Moment | null = null;
+  /** The field of a training that the present differs in from the moment before, where in nothing else. */
+  let typed: string | null = null;
   let isHeld = false;
   let isAwaited = false;
 
   const show = (): void => {
     store.setState({ canUndo: past.length > 0, canRedo: future.length > 0 });
   };
+  const trimmed = (): void =>
+    onTrimmed?.([...past, ...(present === null ? [] : [present]), ...future]);
   const note = (): void => {
     const now = isHeld ? null : capture();
     if (now === null || (present !== null && isSame(present, now))) return;
-    if (present !== null) past.push(present);
+    const field = present === null ? null : fieldBetween(present, now);
+    const isTyping = field !== null && field === typed && past.length > 0;
+    typed = field;
+    if (present !== null && !isTyping) past.push(present);
+    const isTrimmed = past.length > MOST || future.length > 0;
     if (past.length > MOST) past.shift();
     future.length = 0;
     present = now;
+    const before = past.at(-1);
+    // Typed back to what it was.
+    if (isTyping && before !== undefined && isSame(before, now)) {
+      past.pop();
+      typed = null;
+    }
     show();
+    if (isTrimmed) trimmed();
   };
   const changed = (): void => {
     if (isAwaited) return;
@@ -86,6 +110,7 @@ export function createHistory({ capture, restore }: HistoryParts): History {
     from.pop();
     to.push(present);
     present = next;
+    typed = null;
     show();
   };
 
@@ -105,18 +130,30 @@ export function createHistory({ capture, restore }: HistoryParts): History {
       },
     },
     forget: (runId) => {
+      const without = (moment: Moment): Moment => ({
+        ...moment,
+        shelf: forgetRun(moment.shelf, runId),
+      });
       for (const list of [past, future]) {
-        list.splice(0, list.length, ...list.filter((moment) => moment.runId !== runId));
+        const left = list.filter((moment) => moment.runId !== runId).map(without);
+        list.splice(0, list.length, ...left);
       }
       if (present?.runId === runId) present = past.pop() ?? null;
+      else if (present !== null) present = without(present);
       for (const list of [past, future]) dropRepeats(list, present);
       show();
+    },
+    lastStep: () => {
+      const before = past.at(-1);
+      return before === undefined || present === null ? null : { before, now: present };
     },
     reset: () => {
       past.length = 0;
       future.length = 0;
       present = null;
+      typed = null;
       show();
+      trimmed();
       changed();
     },
   };
@@ -132,7 +169,28 @@ function dropRepeats(list: Moment[], present: Moment | null): void {
 }
 
 function isSame(a: Moment, b: Moment): boolean {
-  return a.runId === b.runId && wholeText(a.method) === wholeText(b.method);
+  return isSameButForms(a, b) && JSON.stringify(a.forms) === JSON.stringify(b.forms);
+}
+
+function isSameButForms(a: Moment, b: Moment): boolean {
+  return (
+    a.runId === b.runId &&
+    wholeText(a.method) === wholeText(b.method) &&
+    JSON.stringify(a.shelf) === JSON.stringify(b.shelf)
+  );
+}
+
+/** The one field of a training in which two moments differ; null where they differ otherwise, too. */
+function fieldBetween(a: Moment, b: Moment): string | null {
+  if (!isSameButForms(a, b)) return null;
+  const fields = (["sparse", "finetune"] as const).flatMap((purpose) => {
+    const [before, now] = [new Map(Object.entries(a.forms[purpose])), b.forms[purpose]];
+    return Object.entries(now).flatMap(([field, value]) =>
+      before.get(field) === value ? [] : [`${purpose} ${field}`],
+    );
+  });
+  const [first = null, ...others] = fields;
+  return others.length > 0 ? null : first;
 }
 
 /** All of a method, its ratio and its way of cutting included. */

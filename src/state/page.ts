@@ -59,6 +59,8 @@ export interface PageState {
   readonly data: DataReport | null;
   readonly session: Session | null;
   readonly runs: readonly Run[];
+  /** Those that were removed and can still be had back; in no list and no project. */
+  readonly removed: readonly Run[];
   /** The largest id that a run ever had: a removed one's is not given again. */
   readonly lastRunId: number;
   /** The run whose network is on the page. */
@@ -82,6 +84,7 @@ export function createPage(): PageStore {
     data: null,
     session: null,
     runs: [],
+    removed: [],
     lastRunId: 0,
     runId: 0,
     starting: true,

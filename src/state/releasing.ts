@@ -1,6 +1,6 @@
 /**
- * @file Which networks the worker has to hold: those of the runs, of the page, of a training, and what is
- * being written. A network that none of these needs any more is given back.
+ * @file Which networks the worker has to hold: those of the runs, of runs that can be had back, of the page,
+ * of a training, and what is being written. A network that none of these needs any more is given back.
  */
 import type { Engine, NetworkKey } from "./engine.ts";
 import type { PageStore } from "./page.ts";
@@ -20,9 +20,9 @@ export type Release = (key: NetworkKey) => Promise<void>;
 export function createReleasing({ engine, page, training, isWriting }: ReleasingParts): Release {
   const isUsed = (key: NetworkKey): boolean => {
     const { from, outcome } = training.store.getState();
-    const { runs, session } = page.getState();
+    const { runs, removed, session } = page.getState();
     return (
-      runs.some((run) => run.session.key === key) ||
+      [...runs, ...removed].some((run) => run.session.key === key) ||
       isWriting(key) ||
       [session?.key, from?.key, outcome?.key].includes(key)
     );

@@ -19,6 +19,9 @@ async function withTwoCuts() {
   return { ...workbench, release };
 }
 
+/** Steps are noted once everything that belongs to a change has happened. */
+const noted = (): Promise<void> => Promise.resolve();
+
 it("takes a name, cleans and cuts it, and gives the generated one back for nothing", async () => {
   const { page, commands } = await withTwoCuts();
   const nameOf = () => page.getState().runs[1]?.name;
@@ -33,15 +36,27 @@ it("takes a name, cleans and cuts it, and gives the generated one back for nothi
   expect(page.getState().runs.map(({ name }) => name)).toEqual([undefined, undefined, undefined]);
 });
 
-it("names and pins without a step to undo", async () => {
-  const { page, commands, history } = await withTwoCuts();
-  commands.undo();
-  const before = history.getState();
+it("takes names and pins back, and restores as steps among the others", async () => {
+  const { page, commands } = await withTwoCuts();
+  await noted();
+  const third = () => page.getState().runs.find(({ id }) => id === 3);
   commands.pinRun(3, true);
+  await noted();
   commands.renameRun(3, "kept");
-  await Promise.resolve();
-  expect(page.getState().runs[2]).toMatchObject({ isPinned: true, name: "kept" });
-  expect(history.getState()).toEqual(before);
+  await noted();
+  commands.restore(2);
+  await noted();
+  commands.undo();
+  expect(page.getState().runId).toBe(3);
+  expect(third()).toMatchObject({ isPinned: true, name: "kept" });
+  commands.undo();
+  expect(third()).toMatchObject({ isPinned: true });
+  expect(third()?.name).toBeUndefined();
+  commands.undo();
+  expect(third()?.isPinned).toBe(false);
+  commands.redo();
+  commands.redo();
+  expect(third()).toMatchObject({ isPinned: true, name: "kept" });
 });
 
 it("writes a person's names into the report", async () => {
@@ -53,38 +68,103 @@ it("writes a person's names into the report", async () => {
   expect(report.runs.map(({ label }) => label)).toEqual(["Baseline", "small", "Cut at 50\u202f%"]);
 });
 
-it("removes a run with its network and its steps, and never gives its number again", async () => {
-  const { page, commands, release, slider } = await withTwoCuts();
+it("has a removed run back by undo, and removes it again by redo", async () => {
+  const { page, commands, release } = await withTwoCuts();
   commands.restore(1);
-  await Promise.resolve();
-  const key = page.getState().runs[2]?.session.key;
-  await commands.removeRun(3);
+  await noted();
+  const third = page.getState().runs[2];
+  commands.removeRun(3);
+  await noted();
   expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2]);
-  expect(release).toHaveBeenCalledExactlyOnceWith(key);
+  commands.undo();
+  expect(page.getState().runs[2]?.session).toBe(third?.session);
+  commands.redo();
+  expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2]);
+  commands.undo();
+  // Back to where it was on the page.
+  commands.undo();
+  expect(page.getState()).toMatchObject({ runId: 3, removed: [] });
+  expect(release).not.toHaveBeenCalled();
 
-  // Undo goes over the steps that led to it, down to the start, and stays on runs that are there.
-  const seen = [];
-  for (let i = 0; i < 12; i++) {
-    commands.undo();
-    await Promise.resolve();
-    seen.push(page.getState().runId);
-  }
-  expect(new Set(seen)).toEqual(new Set([1, 2]));
-  expect(page.getState().runId).toBe(1);
-  expect(slider.getState().ratio).toBe(0);
-
+  commands.restore(1);
   commands.setRatio(0.5);
   await commands.apply();
-  expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2, 4]);
+  expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+});
+
+it("offers to take a removal back where it says so, whatever was done since", async () => {
+  const { page, activity, history, commands } = await withTwoCuts();
+  commands.restore(1);
+  await noted();
+  const ids = () => page.getState().runs.map(({ id }) => id);
+  commands.removeRun(3);
+  await noted();
+  activity.getState().undo?.();
+  expect(ids()).toEqual([1, 2, 3]);
+  expect(history.getState().canRedo).toBe(true);
+  expect(activity.getState()).toMatchObject({
+    undo: null,
+    message: expect.stringMatching(/again/),
+  });
+
+  commands.removeRun(3);
+  const { undo } = activity.getState();
+  await noted();
+  commands.pinRun(2, true);
+  await noted();
+  undo?.();
+  await noted();
+  expect(ids()).toEqual([1, 2, 3]);
+  expect(page.getState().runs[1]?.isPinned).toBe(true);
+  commands.undo();
+  expect(ids()).toEqual([1, 2]);
+  undo?.();
+  undo?.();
+  expect(ids()).toEqual([1, 2, 3]);
+});
+
+it("lets a removed network go when nothing leads back to it", async () => {
+  const { page, commands, release } = await withTwoCuts();
+  commands.restore(1);
+  await noted();
+  const key = page.getState().runs[2]?.session.key;
+  commands.removeRun(3);
+  await noted();
+  expect(release).not.toHaveBeenCalled();
+  await commands.buildArchitecture("vgg11:width=0.125");
+  expect(release).toHaveBeenCalledWith(key);
+  expect(page.getState().removed).toEqual([]);
+});
+
+it("has the last eight back that were removed, and steps over the others", async () => {
+  const { page, commands, release, history } = await withTwoCuts();
+  for (let percent = 10; percent < 17; percent++) {
+    commands.restore(1);
+    commands.setRatio(percent / 100);
+    await commands.apply();
+  }
+  commands.restore(1);
+  await noted();
+  const first = page.getState().runs[1]?.session.key;
+  for (let id = 2; id <= 10; id++) {
+    commands.removeRun(id);
+    await noted();
+  }
+  expect(page.getState().runs).toHaveLength(1);
+  expect(page.getState().removed.map(({ id }) => id)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(release).toHaveBeenCalledExactlyOnceWith(first);
+  while (history.getState().canUndo) commands.undo();
+  expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(page.getState().runId).toBe(1);
 });
 
 it("refuses to remove what is needed, and says why", async () => {
   const { page, commands, release } = await withTwoCuts();
-  await commands.removeRun(3);
+  commands.removeRun(3);
   expect(page.getState().problems.finetune).toMatch(/^#3 cut at 50.% stays\. It is on the page/);
-  await commands.removeRun(1);
+  commands.removeRun(1);
   expect(page.getState().problems.finetune).toMatch(/^Baseline stays\. The others are compared/);
-  await commands.removeRun(99);
+  commands.removeRun(99);
   expect(page.getState().runs).toHaveLength(3);
   expect(release).not.toHaveBeenCalled();
 });
@@ -96,7 +176,7 @@ it("keeps the network of an equal run in the worker", async () => {
   await commands.apply();
   const { runs } = page.getState();
   expect(runs[3]?.session.key).toBe(runs[2]?.session.key);
-  await commands.removeRun(3);
+  commands.removeRun(3);
   expect(page.getState().runs).toHaveLength(3);
   expect(release).not.toHaveBeenCalled();
 });
@@ -106,10 +186,10 @@ it("keeps a run that an unkept training was made from", async () => {
   await commands.startTraining("finetune");
   await vi.waitFor(() => expect(training.getState().status).toBe("ended"));
   commands.restore(1);
-  await commands.removeRun(3);
+  commands.removeRun(3);
   expect(page.getState().problems.finetune).toMatch(/neither kept nor discarded/);
   await commands.discardTraining();
-  await commands.removeRun(3);
+  commands.removeRun(3);
   expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2]);
 });
 
@@ -132,6 +212,6 @@ it("hands a cut's accuracy and latency on to the run that it becomes", async () 
 it("lights up a run, and no more once it is gone", async () => {
   const { commands, comparing } = await withTwoCuts();
   commands.compare({ lit: 2 });
-  await commands.removeRun(2);
+  commands.removeRun(2);
   expect(comparing.getState().lit).toBeNull();
 });

@@ -1,12 +1,15 @@
 /**
  * @file Which run's network is on the page, and what follows the network there: the method is fitted to it,
- * and a fine-tuning of a masked one holds its zeros. An earlier moment is brought back the same way.
+ * and a fine-tuning of a masked one holds its zeros. An earlier moment is brought back the same way, with the
+ * runs that were there and the trainings as they were set.
  */
 import type { Images } from "./gallery.ts";
 import type { HistoryParts } from "./history.ts";
 import type { Methods } from "./methods.ts";
 import { isMasked, type PageStore } from "./page.ts";
+import { putBack, shelfOf, takeAway } from "./run-shelf.ts";
 import type { TrainingCommands } from "./training.ts";
+import type { TrainingForms } from "./training-form.ts";
 
 export interface ShowingCommands {
   /** Brings a run back; says why not while a training runs. */
@@ -18,6 +21,8 @@ export interface ShowingParts {
   readonly methods: Methods;
   readonly images: Images;
   readonly editTraining: TrainingCommands["editTraining"];
+  /** How the trainings are set. */
+  readonly forms: () => TrainingForms;
   /** True when a training forbids it; says so at the step that is open. */
   readonly refuse: () => boolean;
   /** Called when something else is on the page. */
@@ -61,12 +66,19 @@ export function createShowing(parts: ShowingParts): Showing {
         const { session, runId } = page.getState();
         const { isScoring, needsCurves, pruning } = methods.store.getState();
         if (session === null || pruning === null || isScoring || needsCurves) return null;
-        return { runId, method: methods.current() };
+        const shelf = shelfOf(page.getState());
+        return { runId, method: methods.current(), forms: parts.forms(), shelf };
       },
-      restore: ({ runId, method }) => {
+      restore: ({ runId, method, forms, shelf }) => {
         if (refuse()) return false;
-        if (!page.getState().runs.some(({ id }) => id === runId)) return false;
+        const back = putBack(page.getState(), shelf);
+        if (!back.runs.some(({ id }) => id === runId)) return false;
+        page.setState(back);
         if (runId !== page.getState().runId) show(runId);
+        page.setState(takeAway(page.getState(), shelf));
+        for (const purpose of ["sparse", "finetune"] as const) {
+          parts.editTraining(purpose, forms[purpose]);
+        }
         methods.ask(method, "allocation");
         onChange();
         return true;

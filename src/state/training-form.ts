@@ -26,13 +26,16 @@ export interface TrainingForm {
   readonly seed: string;
 }
 
+/** Of both trainings. */
+export type TrainingForms = Readonly<Record<Purpose, TrainingForm>>;
+
 export type FormField = keyof TrainingForm;
 
 /**
  * Short enough for a browser: a minute of sparse training, fifteen seconds of fine-tuning. The
  * learning rates are for a network that has been trained before.
  */
-export const FORM_DEFAULTS: Readonly<Record<Purpose, TrainingForm>> = {
+export const FORM_DEFAULTS: TrainingForms = {
   sparse: {
     length: "seconds",
     seconds: "60",

@@ -102,6 +102,7 @@ export function createWorkbench(
     methods,
     images,
     editTraining: (purpose, patch) => training.commands.editTraining(purpose, patch),
+    forms: () => training.store.getState().forms,
     refuse: () => refuseWhileTraining(page.getState().step),
     onChange: () => measuring.request(),
   });
@@ -110,7 +111,10 @@ export function createWorkbench(
     showing.follow();
     void room.ask();
   };
-  const history = createHistory(showing.moments);
+  const history = createHistory({
+    ...showing.moments,
+    onTrimmed: (left) => runs.letGo(left),
+  });
   for (const { subscribe } of [page, methods.store, slider.store]) subscribe(history.changed);
 
   const training = createTraining({
@@ -123,6 +127,10 @@ export function createWorkbench(
       else measuring.request();
       inspecting.refresh();
     },
+  });
+
+  training.store.subscribe(({ forms }, before) => {
+    if (forms !== before.forms) history.changed();
   });
 
   const inspecting = createInspecting({
@@ -335,7 +343,7 @@ export function createWorkbench(
     onRestarted: () => measuring.request(),
   });
 
-  const runCommands = createRunCommands({
+  const runs = createRunCommands({
     page,
     comparing,
     history,
@@ -352,7 +360,7 @@ export function createWorkbench(
     ...methodCommands,
     ...sliderCommands,
     ...sensitivityCommands,
-    ...runCommands,
+    ...runs.commands,
     ...showing.commands,
     ...history.commands,
     ...training.commands,

@@ -134,7 +134,7 @@ function RemoveTool({ row: { run, name } }: { readonly row: Row }) {
       aria-disabled={reason !== null}
       aria-label={`Remove ${name}`}
       title={reason ?? "Remove"}
-      onClick={() => void removeRun(run.id)}
+      onClick={() => removeRun(run.id)}
     >
       <X size={14} />
     </ActionIcon>

@@ -14,6 +14,7 @@ import styles from "./StatusLine.module.css";
 export function StatusLine() {
   const task = useActivity(shownTask);
   const message = useActivity((state) => state.message);
+  const undo = useActivity((state) => state.undo);
   const commands = useCommands();
   const text = task === undefined ? message || "Ready" : taskText(task);
   useTitle(task);
@@ -30,6 +31,11 @@ export function StatusLine() {
               <span className={styles.left}>{leftOf(task)}</span>
             </span>
           </span>
+        )}
+        {task === undefined && undo !== null && (
+          <button type="button" className={styles.cancel} onClick={undo}>
+            Undo
+          </button>
         )}
         <Meter task={task} />
         {task !== undefined && !task.quiet && (
