@@ -1,11 +1,11 @@
 /**
- * @file Runs compared: two cuts beside the baseline, only what differs, a name, a pin, a removal that undo
- * survives, and the chart's numbers on the page and in a file.
+ * @file Runs compared: led to from another step, two cuts beside the baseline, only what differs, a name, a
+ * pin, a removal that is taken back, and the chart's numbers on the page and in a file.
  */
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { largeText } from "../src/ui/format.ts";
-import { goTo, measured, openWithFew, ratioField, truth, typeRatio } from "./app.ts";
+import { goTo, measured, openWithFew, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { cutAt, demoNetwork } from "./independent.ts";
 import { violations } from "./violations.ts";
@@ -57,12 +57,27 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     await watch.checkText();
   });
 
+  await test.step("led to from another step", async () => {
+    await goTo(page, "Fine-tune");
+    await page.getByRole("button", { name: "Compare" }).click();
+    const title = page.getByRole("heading", { name: "Runs", exact: true });
+    await expect(title).toBeFocused();
+    await expect(title).toBeInViewport();
+    // Each is measured as far as the page, whatever was left behind.
+    await expect(compared(page).getByText("n\u202f=\u202f200")).toHaveCount(3);
+  });
+
   await test.step("differences only", async () => {
     const criterion = compared(page).getByText(/BN scale/);
     await expect(criterion).toHaveCount(2);
     await page.getByLabel("Differences only").check();
     await expect(criterion).toHaveCount(0);
     await expect(rowOf(page, "#3")).toContainText("at 30\u202f%");
+    // Beside the baseline as the head, changes alone.
+    const { macs } = cutAt(demo, 0.3);
+    await expect(rowOf(page, "#3")).not.toContainText(largeText(macs));
+    await expect(rowOf(page, "#3")).toContainText(/\u2212\d+\u202f%/);
+    await expect(rowOf(page, "Baseline")).toContainText(largeText(cutAt(demo, 0).macs));
     await expect(compared(page).getByRole("columnheader", { name: "MACs" })).toBeVisible();
     await page.getByLabel("Differences only").uncheck();
     await expect(criterion).toHaveCount(2);
@@ -135,7 +150,7 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     await expect(page.getByRole("figure", { name: "Accuracy against parameters" })).toBeVisible();
   });
 
-  await test.step("removes, and undo goes past it", async () => {
+  await test.step("removes, and takes it back where it says so and by undo", async () => {
     const remove = page.getByRole("button", { name: /^Remove #3/ });
     await expect(remove).toHaveAttribute("title", /It is on the page/);
     await remove.focus();
@@ -146,8 +161,12 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     await remove.click();
     await expect(compared(page).getByRole("rowheader")).toHaveCount(2);
     await expect(page.getByRole("contentinfo")).toContainText("was removed");
-    await page.getByRole("button", { name: "Undo" }).click();
-    await expect(ratioField(page)).toHaveValue("30");
+    await page.getByRole("contentinfo").getByRole("button", { name: "Undo" }).click();
+    await expect(compared(page).getByRole("rowheader")).toHaveCount(3);
+    await remove.click();
+    await expect(compared(page).getByRole("rowheader")).toHaveCount(2);
+    await page.keyboard.press("Control+z");
+    await expect(compared(page).getByRole("rowheader")).toHaveCount(3);
     await expect(compared(page).getByText("on the page")).toHaveCount(1);
   });
 
@@ -165,8 +184,9 @@ test.describe("on a phone", () => {
 
   test("stands in one column, with targets for a finger", async ({ page }) => {
     await openWithFew(page, 200);
-    await page.getByRole("combobox", { name: "Step", exact: true }).selectOption("Prune");
-    await page.getByRole("tab", { name: "Runs" }).tap();
+    await page.getByRole("combobox", { name: "Step", exact: true }).selectOption("Export");
+    await page.getByRole("button", { name: "Compare" }).tap();
+    await expect(page.getByRole("tab", { name: "Runs" })).toHaveAttribute("aria-selected", "true");
     await expect(rowOf(page, "Baseline")).toContainText("n\u202f=\u202f200");
     const section = page.getByRole("region", { name: "Runs", exact: true });
     const tools = section.getByRole("button", { name: /^(?:Pin|Rename|Remove|As table|CSV|SVG)/ });

@@ -288,6 +288,10 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     const result = page.getByRole("group", { name: "Result" });
     await expect(result).toContainText(/Finished after \d+ steps/, { timeout: 60_000 });
     await result.getByRole("button", { name: "Keep" }).click();
+    // The curves stay with the run.
+    await expect(page.getByText(/^The training of .*Fine-tuned/i)).toBeVisible();
+    const loss = page.getByRole("figure", { name: "Loss, nats" });
+    await expect(loss.locator(".recharts-line-curve")).toHaveCount(1);
     await expect(compared.getByRole("row", { name: /Fine-tuned/ })).toContainText(
       /\d+\.\d\u202f% ± \d/,
     );

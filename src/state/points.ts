@@ -36,6 +36,11 @@ export interface ComparedPoint {
   readonly accuracy: number;
   /** False where it has no images in common with the baseline, so that it stands where it was measured. */
   readonly isComparable: boolean;
+  /**
+   * How many images the baseline was measured on, where this one has seen others in number, so that it stands
+   * elsewhere than it was measured; null where it stands as measured.
+   */
+  readonly shiftedTo: number | null;
   readonly parameters: number;
   readonly macs: number;
 }
@@ -114,9 +119,14 @@ function placeOf(
   evaluation: MeasuredEvaluation,
   measured: MeasuredState,
   base: string | undefined,
-): Pick<ComparedPoint, "accuracy" | "isComparable"> {
+): Pick<ComparedPoint, "accuracy" | "isComparable" | "shiftedTo"> {
   const placed = base === undefined ? null : placeBeside(measured, name, wholeName(base));
-  return { accuracy: placed ?? evaluation.accuracy, isComparable: placed !== null };
+  if (base === undefined || placed === null) {
+    return { accuracy: evaluation.accuracy, isComparable: false, shiftedTo: null };
+  }
+  const count = largestOf(measured, wholeName(base))?.count ?? evaluation.count;
+  const shiftedTo = count === evaluation.count ? null : count;
+  return { accuracy: placed, isComparable: true, shiftedTo };
 }
 
 /** Those that no other beats in both, by ascending cost; only what can be compared takes part. */

@@ -5,6 +5,7 @@ import { createMeasured, remember, wholeName, type MeasuredState } from "./measu
 import { addRun, createPage, openSession, type Making, type PageStore } from "./page.ts";
 import {
   compareRuns,
+  countBehind,
   differingFacts,
   differingMeasures,
   nameOfRun,
@@ -122,12 +123,29 @@ it("calls a run by its number until a person names it", () => {
   expect(nameOfRun({ ...known(cut, "run"), name: "small" })).toBe("small");
 });
 
-it("finds the measures that tell runs apart", () => {
-  const rows = compareRuns(threeRuns().getState(), accuracies({ whole: { 256: 0.9 } }));
-  // No latency is known of any of them.
-  expect([...differingMeasures(rows)]).toEqual(["accuracy", "parameters", "macs", "bytes"]);
-  const [, , ...equal] = rows;
-  expect([...differingMeasures(equal)]).toEqual([]);
+it("finds the measures in which runs differ from the baseline", () => {
+  const page = threeRuns().getState();
+  const some = { whole: { 256: 0.9 }, a: { 256: 0.9 } };
+  const rows = compareRuns(page, accuracies(some));
+  // No latency is known of any of them, and the one accuracy is the baseline's.
+  expect([...differingMeasures(rows)]).toEqual(["parameters", "macs", "bytes"]);
+  const worse = compareRuns(page, accuracies({ ...some, b: { 256: 0.8 } }));
+  expect([...differingMeasures(worse)]).toContain("accuracy");
+  // On other images: what cannot be compared is not passed over.
+  const apart = compareRuns(page, accuracies({ ...some, b: { 2000: 0.9 } }));
+  expect([...differingMeasures(apart)]).toContain("accuracy");
+  expect([...differingMeasures(rows.slice(0, 1))]).toEqual([]);
+});
+
+it("counts the runs that lag behind the others", () => {
+  const page = threeRuns().getState();
+  const behind = (samples: Parameters<typeof accuracies>[0]) =>
+    countBehind(compareRuns(page, accuracies(samples)));
+  const all = { whole: { 256: 0.9 }, a: { 256: 0.9 }, b: { 256: 0.9 }, c: { 256: 0.9 } };
+  expect(behind(all)).toBe(0);
+  expect(behind({})).toBe(0);
+  expect(behind({ ...all, a: { 256: 0.9, 2000: 0.9 } })).toBe(3);
+  expect(behind({ whole: all.whole })).toBe(3);
 });
 
 it("keeps a fact that differs or that one run alone has", () => {

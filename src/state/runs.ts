@@ -114,10 +114,18 @@ export function countBehind(rows: readonly RunRow[]): number {
   return counts.filter((count) => count < most).length;
 }
 
-/** The measures in which runs differ; one that nothing is known of tells nothing apart. */
+/** Changes below it read as none: half a tenth of a point, or of a per cent. */
+const LEAST_CHANGE = 5e-4;
+
+/** The measures in which a run differs from the baseline, or has a figure that cannot be compared with its. */
 export function differingMeasures(rows: readonly RunRow[]): ReadonlySet<Measure> {
+  const others = rows.filter(({ isBaseline }) => !isBaseline);
   return new Set(
-    MEASURES.filter((one) => new Set(rows.map(({ figures }) => figures[one].value)).size > 1),
+    MEASURES.filter((one) =>
+      others.some(({ figures: { [one]: figure } }) =>
+        figure.change === null ? figure.value !== null : Math.abs(figure.change) >= LEAST_CHANGE,
+      ),
+    ),
   );
 }
 

@@ -10,7 +10,7 @@ interface PointTipProps {
   readonly width: number;
 }
 
-const ROOM = 230;
+const ROOM = 330;
 const GAP = 14;
 
 export function PointTip({ placed: { point, x, y, isBelow }, width }: PointTipProps) {

@@ -27,8 +27,10 @@ export function axisValue(value: number, high: number): string {
 /** All of a point in a sentence. */
 export function pointSpoken(point: ComparedPoint, isFront: boolean): string {
   const { name, evaluation, macs, parameters, isComparable } = point;
+  const shift = shiftText(point);
   const parts = [
     `${name}: ${percent(evaluation.accuracy)} accuracy on ${count(evaluation.count)} images`,
+    ...(shift === null ? [] : [shift]),
     `${largeSpoken(macs)} MACs`,
     `${largeSpoken(parameters)} parameters`,
     ...(isFront ? ["on the front"] : []),
@@ -37,10 +39,19 @@ export function pointSpoken(point: ComparedPoint, isFront: boolean): string {
   return parts.join(", ");
 }
 
+/** Where a point stands that was measured on another number of images than the baseline. */
+function shiftText({ accuracy, shiftedTo }: ComparedPoint): string | null {
+  if (shiftedTo === null) return null;
+  return `drawn at ${percent(accuracy)}: shifted to the baseline's ${count(shiftedTo)} images`;
+}
+
 /** The lines beside a point under the pointer. */
-export function pointLines({ evaluation, macs, parameters }: ComparedPoint): readonly string[] {
+export function pointLines(point: ComparedPoint): readonly string[] {
+  const { evaluation, macs, parameters } = point;
+  const shift = shiftText(point);
   return [
     `${percent(evaluation.accuracy)} ± ${halfWidth(evaluation.interval)}, n = ${count(evaluation.count)}`,
+    ...(shift === null ? [] : [shift]),
     `${largeText(macs)} MACs, ${largeText(parameters)} parameters`,
   ];
 }

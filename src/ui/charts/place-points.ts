@@ -1,7 +1,14 @@
 /** @file Where the points of the chart of accuracy against cost stand: places, scales, the front, names. */
 import type { ComparedPoint, CostAxis } from "../../state/index.ts";
 import { makeScale, type Scale } from "./scale.ts";
-import { accuracyRange, frontPath, placeLabels, type PlacedLabel } from "./scatter.ts";
+import {
+  accuracyRange,
+  frontLines,
+  frontPath,
+  placeLabels,
+  type Line,
+  type PlacedLabel,
+} from "./scatter.ts";
 
 /** Of the drawing, CSS pixels. */
 export const HEIGHT = 320;
@@ -53,18 +60,37 @@ export function placePoints({ points, front, axis }: PointsToPlace, width: numbe
   const placed = points.map(place).sort((a, b) => a.x - b.x || b.y - a.y);
   // What lies below the axis has no height on it.
   const seen = front.map(place).filter(({ isBelow }) => !isBelow);
-  return { placed, x, y, path: frontPath(seen, right), labels: namesOf(placed, right) };
+  const lines = [...frontLines(seen, right), ...baseLines(placed, right)];
+  return { placed, x, y, path: frontPath(seen, right), labels: namesOf(placed, lines, width) };
+}
+
+/** The baseline's accuracy, drawn across. */
+function baseLines(placed: readonly Placed[], right: number): readonly Line[] {
+  return placed
+    .filter(({ point }) => point.isBaseline)
+    .map(({ y }) => ({ from: { x: MARGIN.left, y }, to: { x: right, y } }));
 }
 
 /** The baseline's name comes first, then the others' from left to right. */
-function namesOf(placed: readonly Placed[], right: number): readonly PlacedLabel[] {
+function namesOf(
+  placed: readonly Placed[],
+  lines: readonly Line[],
+  width: number,
+): readonly PlacedLabel[] {
   const runs = placed.filter(({ point }) => point.run !== null);
   const rank = ({ point }: Placed): number => Number(!point.isBaseline);
   return placeLabels(
     runs
       .sort((a, b) => rank(a) - rank(b))
       .map(({ point, x, y }) => ({ x, y, text: shortName(point.name) })),
-    right,
+    {
+      left: MARGIN.left,
+      right: width,
+      top: MARGIN.top - 14,
+      bottom: HEIGHT - MARGIN.bottom,
+      lines,
+      spots: placed,
+    },
   );
 }
 

@@ -1,7 +1,14 @@
 /** @file Places, names and keys of a chart of points; tables as CSV. */
 import { describe, expect, it } from "vitest";
 import { cellText, writeCsv } from "./chart-table.ts";
-import { accuracyRange, frontPath, nearestSpot, nextIndex, placeLabels } from "./scatter.ts";
+import {
+  accuracyRange,
+  frontLines,
+  frontPath,
+  nearestSpot,
+  nextIndex,
+  placeLabels,
+} from "./scatter.ts";
 
 it("goes as low as the runs do, and leaves collapsed positions at the foot", () => {
   const at = (accuracy: number, run: number | null = null) => ({ accuracy, run });
@@ -38,16 +45,50 @@ it("goes from point to point by arrow keys, and stops at the ends", () => {
   expect(nextIndex("Tab", 1, 3)).toBeNull();
 });
 
-it("leaves out a name that would stand over a more important one, and turns one at the edge", () => {
+const AROUND = { left: 0, right: 200, top: 0, bottom: 100, lines: [], spots: [] };
+
+it("turns a name at the edge, and leaves out what would stand over a more important one", () => {
   const labels = [
     { x: 50, y: 50, text: "Baseline" },
-    { x: 55, y: 52, text: "hidden" },
     { x: 195, y: 50, text: "edge" },
+    // As many at one place as there are sides to it, and two more.
+    ...Array.from({ length: 8 }, (_, i) => ({ x: 100, y: 50, text: `#${i}` })),
   ];
-  const placed = placeLabels(labels, 200);
-  expect(placed.map(({ text, anchor }) => [text, anchor])).toEqual([
+  const placed = placeLabels(labels, AROUND);
+  expect(placed.slice(0, 2).map(({ text, anchor }) => [text, anchor])).toEqual([
     ["Baseline", "start"],
     ["edge", "end"],
+  ]);
+  expect(placed.length).toBeLessThan(labels.length);
+  const places = new Set(placed.map(({ x, y }) => `${x} ${y}`));
+  expect(places.size).toBe(placed.length);
+});
+
+it("puts a name where it covers no line and no point, and crosses a line rather than a point", () => {
+  const label = { x: 50, y: 50, text: "#2 cut" };
+  const across = (y: number) => ({ from: { x: 0, y }, to: { x: 200, y } });
+  const [free] = placeLabels([label], { ...AROUND, lines: [across(46)] });
+  expect(free).toMatchObject({ anchor: "start", y: 66 });
+  // Its own point and the line through it are beside it.
+  const spots = [
+    { x: 50, y: 50 },
+    { x: 70, y: 60 },
+    { x: 30, y: 60 },
+    { x: 50, y: 66 },
+  ];
+  const [crossing] = placeLabels([label], { ...AROUND, lines: [across(42)], spots });
+  expect(crossing?.y).toBeLessThan(50);
+});
+
+it("knows the lines that the front is drawn by", () => {
+  const front = [
+    { x: 10, y: 90 },
+    { x: 40, y: 50 },
+  ];
+  expect(frontLines(front, 100)).toEqual([
+    { from: { x: 10, y: 90 }, to: { x: 40, y: 90 } },
+    { from: { x: 40, y: 90 }, to: { x: 40, y: 50 } },
+    { from: { x: 40, y: 50 }, to: { x: 100, y: 50 } },
   ]);
 });
 

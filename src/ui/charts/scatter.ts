@@ -74,38 +74,119 @@ export interface Label extends Spot {
 
 export interface PlacedLabel extends Label {
   /** On which side of the point. */
-  readonly anchor: "start" | "end";
+  readonly anchor: "start" | "middle" | "end";
+}
+
+/** A line that is drawn, along one of the axes. */
+export interface Line {
+  readonly from: Spot;
+  readonly to: Spot;
+}
+
+/** What names have to mind. */
+export interface Surroundings {
+  /** The drawing's edges, CSS pixels. */
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** A name may cross these where it must. */
+  readonly lines: readonly Line[];
+  readonly spots: readonly Spot[];
+}
+
+/** The front as the lines that {@link frontPath} draws. */
+export function frontLines(front: readonly Spot[], right: number): readonly Line[] {
+  return front.flatMap((from, i) => {
+    const next = front[i + 1];
+    if (next === undefined) return [{ from, to: { x: right, y: from.y } }];
+    const corner = { x: next.x, y: from.y };
+    return [
+      { from, to: corner },
+      { from: corner, to: next },
+    ];
+  });
 }
 
 const LETTER = 6.4;
-const LINE = 14;
+/** Of a name, above and below its line. */
+const [ASCENT, DESCENT] = [11, 3];
 const AWAY = 10;
-/** Clear of the front, which leaves a point to the right. */
-const ABOVE = 7;
+const GAP = 2;
+/** Of a point's mark, with some room. */
+const MARK = 7;
+
+interface Box {
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+}
 
 /**
- * The names that have room, in order of importance: beside their points, within the drawing's width,
- * and over no other name.
+ * The names that have room, in order of importance: beside their points, over no other name, within the
+ * drawing; of the places that a name may have, the first over the fewest points and lines.
  */
-export function placeLabels(labels: readonly Label[], right: number): readonly PlacedLabel[] {
-  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
+export function placeLabels(
+  labels: readonly Label[],
+  around: Surroundings,
+): readonly PlacedLabel[] {
+  const taken: Box[] = [];
   const placed: PlacedLabel[] = [];
-  for (const { x, y, text } of labels) {
-    const width = text.length * LETTER;
-    const isRight = x + AWAY + width <= right;
-    const from = isRight ? x + AWAY : x - AWAY - width;
-    const box = { from, to: from + width, y };
-    const isFree = taken.every(
-      (other) => other.to < box.from || other.from > box.to || Math.abs(other.y - y) >= LINE,
-    );
-    if (from < 0 || !isFree) continue;
-    taken.push(box);
-    placed.push({
-      text,
-      x: isRight ? x + AWAY : x - AWAY,
-      y: y - ABOVE,
-      anchor: isRight ? "start" : "end",
-    });
+  for (const label of labels) {
+    const free = placesOf(label)
+      .map((place) => ({ place, box: boxOf(place) }))
+      .filter(({ box }) => isInside(box, around) && !taken.some((other) => meets(box, other)));
+    const costs = free.map(({ box }) => costOf(box, label, around));
+    const best = free[costs.indexOf(Math.min(...costs))];
+    if (best === undefined) continue;
+    taken.push(best.box);
+    placed.push(best.place);
   }
   return placed;
+}
+
+/** Above and below, on the right, on the left, then in the middle. */
+function placesOf({ x, y, text }: Label): readonly PlacedLabel[] {
+  const [above, below] = [y - ASCENT + 4, y + ASCENT + 5];
+  return [
+    { text, x: x + AWAY, y: above, anchor: "start" },
+    { text, x: x + AWAY, y: below, anchor: "start" },
+    { text, x: x - AWAY, y: above, anchor: "end" },
+    { text, x: x - AWAY, y: below, anchor: "end" },
+    { text, x, y: y - MARK - DESCENT - GAP, anchor: "middle" },
+    { text, x, y: y + MARK + ASCENT + GAP, anchor: "middle" },
+  ];
+}
+
+function boxOf({ x, y, text, anchor }: PlacedLabel): Box {
+  const width = text.length * LETTER;
+  const x0 = anchor === "start" ? x : anchor === "end" ? x - width : x - width / 2;
+  return { x0, x1: x0 + width, y0: y - ASCENT, y1: y + DESCENT };
+}
+
+function isInside({ x0, x1, y0, y1 }: Box, { left, right, top, bottom }: Surroundings): boolean {
+  return x0 >= left && x1 <= right && y0 >= top && y1 <= bottom;
+}
+
+function meets(a: Box, b: Box): boolean {
+  return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
+}
+
+/** A point under a name is worse than a line, and its own point is beside it anyway. */
+function costOf(box: Box, own: Spot, { lines, spots }: Surroundings): number {
+  const covered = spots.filter(
+    ({ x, y }) =>
+      (x !== own.x || y !== own.y) &&
+      meets(box, { x0: x - MARK, x1: x + MARK, y0: y - MARK, y1: y + MARK }),
+  );
+  const crossed = lines.filter(({ from, to }) =>
+    meets(box, {
+      x0: Math.min(from.x, to.x) - GAP,
+      x1: Math.max(from.x, to.x) + GAP,
+      y0: Math.min(from.y, to.y) - GAP,
+      y1: Math.max(from.y, to.y) + GAP,
+    }),
+  );
+  return covered.length * 2 + crossed.length;
 }

@@ -82,10 +82,14 @@ function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boo
     >
       <th scope="row" title={name}>
         {isCurrent ? (
-          `${name}, now`
+          <span className={styles.name}>{`${name}, now`}</span>
         ) : (
-          <button type="button" onClick={() => restore(run.id)} title="Bring this network back">
-            {name}
+          <button
+            type="button"
+            onClick={() => restore(run.id)}
+            title={`${name}: bring this network back`}
+          >
+            <span className={styles.name}>{name}</span>
           </button>
         )}
       </th>

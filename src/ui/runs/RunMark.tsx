@@ -1,4 +1,5 @@
-/** @file A run's mark in the chart, beside its name: the chart's key, in place. */
+/** @file A run's mark in the chart, beside its name, and what the marks say. */
+import { Term } from "../parts/Explained.tsx";
 import type { RunRow } from "../../state/index.ts";
 import chart from "../charts/CostChart.module.css";
 import styles from "./Runs.module.css";
@@ -15,6 +16,41 @@ export function RunMark({ row: { isBaseline, isShown, sample }, isOnFront }: Run
       {sample !== null && (
         <circle r={5.5} className={chart.run} data-front={isOnFront} data-shown={isShown} />
       )}
+    </svg>
+  );
+}
+
+/** What the marks beside the names say. */
+export function MarksKey() {
+  return (
+    <p className={styles.key}>
+      <Sample isOnFront isBaseline={false} /> on the{" "}
+      <Term of="front" position="top-start">
+        front
+      </Term>
+      : nothing beats it in accuracy and cost at once.{" "}
+      <Sample isOnFront={false} isBaseline={false} /> another one does.{" "}
+      <Sample isOnFront={false} isBaseline /> the baseline.
+    </p>
+  );
+}
+
+interface SampleProps {
+  readonly isOnFront: boolean;
+  readonly isBaseline: boolean;
+}
+
+function Sample({ isOnFront, isBaseline }: SampleProps) {
+  return (
+    <svg
+      className={styles.sample}
+      width="16"
+      height="16"
+      viewBox="-10 -10 20 20"
+      aria-hidden="true"
+    >
+      {isBaseline && <circle r={9} className={chart.ring} />}
+      <circle r={5.5} className={chart.run} data-front={isOnFront} />
     </svg>
   );
 }

@@ -5,9 +5,11 @@ import { useRef, useState } from "react";
 import {
   useCommands,
   useComparing,
+  useMeasured,
   usePage,
   useTraining,
   whyKept,
+  wholeName,
   type Measure,
   type RunRow as Row,
 } from "../../state/index.ts";
@@ -20,10 +22,12 @@ interface RunRowProps {
   readonly row: Row;
   readonly measures: readonly Measure[];
   readonly recipe: string;
+  /** Only what differs: of all runs but the baseline the changes alone. */
+  readonly isBrief: boolean;
   readonly isOnFront: boolean;
 }
 
-export function RunRow({ row, measures, recipe, isOnFront }: RunRowProps) {
+export function RunRow({ row, measures, recipe, isBrief, isOnFront }: RunRowProps) {
   const { compare } = useCommands();
   const [isTyped, setIsTyped] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
@@ -40,6 +44,7 @@ export function RunRow({ row, measures, recipe, isOnFront }: RunRowProps) {
       className={styles.row}
       data-shown={row.isShown}
       data-lit={isLit}
+      data-heads={isBrief && row.isBaseline}
       onPointerEnter={light}
       onPointerLeave={dim}
       onFocus={light}
@@ -57,7 +62,7 @@ export function RunRow({ row, measures, recipe, isOnFront }: RunRowProps) {
         }}
       />
       {measures.map((measure) => (
-        <FigureCell key={measure} row={row} measure={measure} />
+        <FigureCell key={measure} row={row} measure={measure} isBrief={isBrief} />
       ))}
       <div role="cell" className={styles.tools}>
         <PinTool row={row} />
@@ -78,15 +83,22 @@ export function RunRow({ row, measures, recipe, isOnFront }: RunRowProps) {
 interface FigureCellProps {
   readonly row: Row;
   readonly measure: Measure;
+  readonly isBrief: boolean;
 }
 
-function FigureCell({ row, measure }: FigureCellProps) {
+function FigureCell({ row, measure, isBrief }: FigureCellProps) {
   const { value, change } = row.figures[measure];
   const { sample } = row;
+  const key = wholeName(row.run.session.key);
+  const isMeasuring = useMeasured(({ measuring }) => measuring?.name === key);
+  // What cannot be compared is said as it is.
+  const isChange = isBrief && change !== null;
   const isAccuracy = measure === "accuracy" && sample !== null;
+  const images = isChange ? (sample?.shared ?? null) : (sample?.count ?? null);
   const parts = [
-    changeText(measure, change),
-    isAccuracy ? `n${THIN}=${THIN}${count(sample.count)}` : "",
+    isChange ? "" : changeText(measure, change),
+    isAccuracy && images !== null ? `n${THIN}=${THIN}${count(images)}` : "",
+    measure === "accuracy" && sample === null ? (isMeasuring ? "measuring" : "not measured") : "",
   ];
   return (
     <div role="cell" className={styles.figure} title={basisOf(measure, row)}>
@@ -94,8 +106,8 @@ function FigureCell({ row, measure }: FigureCellProps) {
         {MEASURE_TITLES[measure]}
       </span>
       <span className={styles.value}>
-        {valueText(measure, value)}
-        {isAccuracy && <small> ± {halfWidth(sample.interval)}</small>}
+        {isChange ? changeText(measure, change) : valueText(measure, value)}
+        {isAccuracy && !isChange && <small> ± {halfWidth(sample.interval)}</small>}
       </span>
       <span className={styles.change}>{parts.filter((text) => text !== "").join(", ")}</span>
     </div>

@@ -3,6 +3,7 @@ import { useCommands, useComparing, type ComparedPoint, type CostAxis } from "..
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { tableOfPoints } from "../charts/cost-words.ts";
 import { CostChart } from "../charts/CostChart.tsx";
+import { count } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { Segments } from "../parts/Segments.tsx";
 import styles from "./Runs.module.css";
@@ -22,6 +23,7 @@ export function RunsChart({ points, front, shownRun }: RunsChartProps) {
   const { compare, restore, setRatio } = useCommands();
   const axis = useComparing((state) => state.axis);
   const lit = useComparing((state) => state.lit);
+  const shifted = points.find(({ shiftedTo }) => shiftedTo !== null)?.shiftedTo ?? null;
   const title = axis === "macs" ? "Accuracy against MACs" : "Accuracy against parameters";
   const choose = (point: ComparedPoint): void => {
     if (point.run === shownRun) return;
@@ -58,6 +60,8 @@ export function RunsChart({ points, front, shownRun }: RunsChartProps) {
             line
           </Term>{" "}
           joins what nothing beats in both.
+          {shifted !== null &&
+            ` What was measured on fewer images is shifted to the baseline's ${count(shifted)}.`}
         </p>
       </ChartFrame>
     </div>

@@ -25,6 +25,7 @@ import { plural } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { factsOf, factsText } from "./run-facts.ts";
 import { MEASURE_TITLES, tableOfRuns } from "./run-words.ts";
+import { MarksKey } from "./RunMark.tsx";
 import { RunRow } from "./RunRow.tsx";
 import { RunsChart } from "./RunsChart.tsx";
 import styles from "./Runs.module.css";
@@ -60,6 +61,7 @@ export function RunsSection() {
         </div>
       </div>
       <Comparison rows={rows} facts={facts} front={front} />
+      {points.length > 0 && <MarksKey />}
       {points.length > 0 ? (
         <RunsChart points={points} front={front} shownRun={page.runId} />
       ) : (
@@ -143,7 +145,10 @@ function Comparison({ rows, facts, front }: ComparisonProps) {
   const isBrief = useComparing((state) => state.differencesOnly) && rows.length > 1;
   const differing = isBrief ? differingMeasures(rows) : null;
   const measures = MEASURES.filter((measure) => differing?.has(measure) !== false);
-  const said = isBrief ? differingFacts(facts) : undefined;
+  // What all of the others were told alike says nothing.
+  const said = isBrief
+    ? differingFacts(facts.filter((_, i) => rows[i]?.isBaseline !== true))
+    : undefined;
   const best = new Set(front.map(({ run }) => run));
   return (
     <div
@@ -168,7 +173,8 @@ function Comparison({ rows, facts, front }: ComparisonProps) {
           key={row.run.id}
           row={row}
           measures={measures}
-          recipe={factsText(facts[i] ?? [], said)}
+          isBrief={isBrief}
+          recipe={isBrief && row.isBaseline ? "" : factsText(facts[i] ?? [], said)}
           isOnFront={best.has(row.run.id)}
         />
       ))}
