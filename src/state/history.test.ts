@@ -6,7 +6,7 @@ import { FORM_DEFAULTS } from "./training-form.ts";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
 
-const SHELF = { runs: [] };
+const SHELF: Moment["shelf"] = [];
 
 async function started(options: FakeOptions = {}) {
   const bench = createWorkbench(createFakeEngine({ pace: 0, ...options }));

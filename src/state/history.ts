@@ -6,7 +6,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { methodText, type Method } from "./method.ts";
-import { forgetRun, type RunShelf } from "./run-shelf.ts";
+import { forgetRun, isSameShelf, type RunShelf } from "./run-shelf.ts";
 import type { TrainingForms } from "./training-form.ts";
 
 /** What is on the page. */
@@ -176,7 +176,7 @@ function isSameButForms(a: Moment, b: Moment): boolean {
   return (
     a.runId === b.runId &&
     wholeText(a.method) === wholeText(b.method) &&
-    JSON.stringify(a.shelf) === JSON.stringify(b.shelf)
+    isSameShelf(a.shelf, b.shelf)
   );
 }
 

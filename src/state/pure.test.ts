@@ -194,7 +194,12 @@ it("has something to tell when the last thing that was asked for has ended, and 
     quiet,
     cancel: () => undefined,
   });
-  const of = (...tasks: ReturnType<typeof task>[]) => ({ tasks, message: "", isFresh: false });
+  const of = (...tasks: ReturnType<typeof task>[]) => ({
+    tasks,
+    message: "",
+    undo: null,
+    isFresh: false,
+  });
   expect(endedOf(of(task(1, false)), of())).toBe("task 1");
   expect(endedOf(of(task(1, false)), of(task(2, true)))).toBe("task 1");
   expect(endedOf(of(task(1, false), task(2, false)), of(task(1, false)))).toBeNull();

@@ -1,16 +1,14 @@
 /**
  * @file What a person has decided about the runs, as one value that a moment of the history can hold: their
- * names and pins, and which were removed. Runs that a moment does not know yet, since they were made
- * later, are left as they are. Pure.
+ * names and pins, and which were removed. A run of which it says nothing is as it was made, so a run that
+ * is made changes nothing in it. Pure.
  */
 import type { PageState, Run } from "./page.ts";
 
-/** Plain and in the order of the runs' numbers, so that equal decisions are equal values. */
-export interface RunShelf {
-  readonly runs: readonly ShelvedRun[];
-}
+/** By the runs' numbers, ascending: equal decisions are equal values. */
+export type RunShelf = readonly Decided[];
 
-interface ShelvedRun {
+interface Decided {
   readonly id: number;
   /** Null where the page names it. */
   readonly name: string | null;
@@ -21,56 +19,51 @@ interface ShelvedRun {
 type Runs = Pick<PageState, "runs" | "removed">;
 
 export function shelfOf({ runs, removed }: Runs): RunShelf {
-  const plain = ({ id, name, isPinned }: Run, isRemoved: boolean): ShelvedRun => ({
+  const decided = ({ id, name, isPinned }: Run, isRemoved: boolean): Decided => ({
     id,
     name: name ?? null,
     isPinned: isPinned === true,
     isRemoved,
   });
-  const all = [...runs.map((run) => plain(run, false)), ...removed.map((run) => plain(run, true))];
-  return { runs: all.sort((a, b) => a.id - b.id) };
+  return [...runs.map((run) => decided(run, false)), ...removed.map((run) => decided(run, true))]
+    .filter(({ name, isPinned, isRemoved }) => name !== null || isPinned || isRemoved)
+    .sort((a, b) => a.id - b.id);
+}
+
+export function isSameShelf(a: RunShelf, b: RunShelf): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Without a run that is gone for good. */
-export function forgetRun({ runs }: RunShelf, runId: number): RunShelf {
-  return { runs: runs.filter(({ id }) => id !== runId) };
+export function forgetRun(shelf: RunShelf, runId: number): RunShelf {
+  return shelf.filter(({ id }) => id !== runId);
 }
 
-/** True where a run was removed at that moment. */
-export function isRemovedIn({ runs }: RunShelf, runId: number): boolean {
-  return runs.some(({ id, isRemoved }) => id === runId && isRemoved);
+export function isRemovedIn(shelf: RunShelf, runId: number): boolean {
+  return shelf.some(({ id, isRemoved }) => id === runId && isRemoved);
 }
 
 /** The runs by the names and pins that they had, with those back that were not removed yet. */
 export function putBack({ runs, removed }: Runs, shelf: RunShelf): Runs {
-  const said = new Map(shelf.runs.map((one) => [one.id, one]));
-  const isBack = ({ id }: Run): boolean => said.get(id)?.isRemoved === false;
-  const named = (run: Run): Run => {
-    const then = said.get(run.id);
-    if (then === undefined) return run;
+  const isBack = ({ id }: Run): boolean => !isRemovedIn(shelf, id);
+  const asDecided = (run: Run): Run => {
     const { name: _, ...unnamed } = run;
-    const { name, isPinned } = then;
+    const { name = null, isPinned = false } = shelf.find(({ id }) => id === run.id) ?? {};
     return { ...unnamed, ...(name === null ? {} : { name }), isPinned };
   };
   return {
     // Each behind the one that it was made from.
-    runs: [...runs, ...removed.filter(isBack)].map(named).sort((a, b) => a.id - b.id),
+    runs: [...runs, ...removed.filter(isBack)].map(asDecided).sort((a, b) => a.id - b.id),
     removed: removed.filter((run) => !isBack(run)),
   };
 }
 
-/** Without those that were removed; what is on the page or was made into another run stays. */
+/** Without those that were removed; what is on the page, or what another run was made from, stays. */
 export function takeAway(page: Runs & Pick<PageState, "runId">, shelf: RunShelf): Runs {
   const { runs, removed, runId } = page;
+  const left = runs.filter(({ id }) => !isRemovedIn(shelf, id));
   const isNeeded = ({ id }: Run): boolean =>
-    id === runId ||
-    runs.some(
-      (other) =>
-        other.id !== id &&
-        (other.parent === id || other.against === id) &&
-        !isRemovedIn(shelf, other.id),
-    );
+    id === runId || left.some(({ parent, against }) => parent === id || against === id);
   const gone = runs.filter((run) => isRemovedIn(shelf, run.id) && !isNeeded(run));
-  const left = new Set(gone);
-  return { runs: runs.filter((run) => !left.has(run)), removed: [...removed, ...gone] };
+  return { runs: runs.filter((run) => !gone.includes(run)), removed: [...removed, ...gone] };
 }

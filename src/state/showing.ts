@@ -7,7 +7,7 @@ import type { Images } from "./gallery.ts";
 import type { HistoryParts } from "./history.ts";
 import type { Methods } from "./methods.ts";
 import { isMasked, type PageStore } from "./page.ts";
-import { putBack, shelfOf, takeAway } from "./run-shelf.ts";
+import { isSameShelf, putBack, shelfOf, takeAway } from "./run-shelf.ts";
 import type { TrainingCommands } from "./training.ts";
 import type { TrainingForms } from "./training-form.ts";
 
@@ -71,11 +71,12 @@ export function createShowing(parts: ShowingParts): Showing {
       },
       restore: ({ runId, method, forms, shelf }) => {
         if (refuse()) return false;
-        const back = putBack(page.getState(), shelf);
+        const isAsNow = isSameShelf(shelfOf(page.getState()), shelf);
+        const back = isAsNow ? page.getState() : putBack(page.getState(), shelf);
         if (!back.runs.some(({ id }) => id === runId)) return false;
-        page.setState(back);
+        if (!isAsNow) page.setState({ runs: back.runs, removed: back.removed });
         if (runId !== page.getState().runId) show(runId);
-        page.setState(takeAway(page.getState(), shelf));
+        if (!isAsNow) page.setState(takeAway(page.getState(), shelf));
         for (const purpose of ["sparse", "finetune"] as const) {
           parts.editTraining(purpose, forms[purpose]);
         }
