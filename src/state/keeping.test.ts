@@ -317,7 +317,7 @@ const REFUSALS: readonly [string, (shelf: MemoryShelf) => void, string][] = [
   [
     "a newer program",
     (shelf) => {
-      const document = known(shelf.stored.document, "text").replace("project/1", "project/2");
+      const document = known(shelf.stored.document, "text").replace("project/1", "project/3");
       shelf.stored = { ...shelf.stored, document };
     },
     "a newer Espalier wrote this project",
@@ -441,7 +441,7 @@ it("keeps again by itself when a network was deleted and there is room", async (
   isFull = false;
   commands.restore(known(baseline, "baseline").id);
   const cut = known(page.getState().runs.at(-1), "cut");
-  await during(commands.removeRun(cut.id));
+  commands.removeRun(cut.id);
   await vi.advanceTimersByTimeAsync(3_000);
   expect(keeping.getState()).toMatchObject({ status: "kept", trouble: null, isAtRisk: false });
 });

@@ -300,14 +300,14 @@ it("lets a run wait for a move, and for whatever else a person waits for", async
   }
 
   let finish = (): void => undefined;
-  const export_ = activity.run("Writing", () => new Promise<void>((done) => (finish = done)));
+  const writing = activity.run("Writing", () => new Promise<void>((done) => (finish = done)));
   await settle();
   expect(calls.at(-1)?.signal.aborted).toBe(true);
   const asked = calls.length;
   await vi.advanceTimersByTimeAsync(1_000);
   expect(calls).toHaveLength(asked);
   finish();
-  await export_;
+  await writing;
   await settle();
   expect(calls.slice(asked).map(({ key }) => key)).toEqual(["old"]);
   measuring.halt();

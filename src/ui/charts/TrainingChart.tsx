@@ -72,8 +72,8 @@ export default function TrainingChart({ measure, title, course, beside }: Traini
     [beside, measure],
   );
   const held = useTraining((state) => state.validations);
-  const all = useMemo(() => (course === null ? null : validationsOf(course)), [course]) ?? held;
-  const validations = measure === "accuracy" ? all : NONE;
+  const keptHeld = useMemo(() => (course === null ? null : validationsOf(course)), [course]);
+  const validations = measure === "accuracy" ? (keptHeld ?? held) : NONE;
   return (
     <ChartFrame
       title={title}

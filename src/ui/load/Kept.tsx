@@ -43,7 +43,7 @@ export function Kept({ isOpen }: { readonly isOpen: boolean }) {
                 aria-label={`Delete ${name}`}
                 onClick={() => {
                   removing(at);
-                  void removeRun(run.id);
+                  removeRun(run.id);
                 }}
               >
                 Delete
