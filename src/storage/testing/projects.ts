@@ -86,7 +86,7 @@ export function sampleProject(): SampleProject {
           low: -4,
           high: 0.25,
           steps: [2],
-          counts: [Array.from({ length: 80 }, (_, bin) => bin % 3)],
+          counts: [[...Array(80).keys()].map((bin) => bin % 3)],
         },
       },
     },
