@@ -41,15 +41,22 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     await expect(rowOf(page, "conv9")).toHaveAttribute("data-hand", "true");
     const wider = (await sheet(page))["conv9"] ?? 0;
     expect(wider).toBeGreaterThan(before["conv9"] ?? Infinity);
-    await expect(mode).toHaveValue("list");
-    // All others are as they were.
+    await expect(mode).toHaveValue("global-threshold");
+    // All others are as they were, and the slider still governs them.
     expect({ ...(await sheet(page)), conv9: before["conv9"] }).toEqual(before);
+    await expect(page.getByText("1 layer set by hand")).toBeVisible();
+    await typeRatio(page, "60");
+    const further = await sheet(page);
+    expect(further["conv9"]).toBe(wider);
+    expect(further["conv10"]).toBeLessThan(before["conv10"] ?? 0);
+    await typeRatio(page, "50");
+    await rowOf(page, "conv9").hover();
     await handle.press("ArrowLeft");
     await expect.poll(async () => (await sheet(page))["conv9"]).toBe(wider - 1);
     expect(await violations(page)).toEqual([]);
     await handle.press("Control+z");
     await expect.poll(async () => (await sheet(page))["conv9"]).toBe(wider);
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Give back", exact: true }).click();
     await expect.poll(() => sheet(page)).toEqual(before);
     await expect(mode).toHaveValue("global-threshold");
   });

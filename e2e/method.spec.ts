@@ -2,7 +2,7 @@
  * @file The whole method on the page: a criterion, a scope, a target, locks, a layer by hand, a paper. What
  * the sheet shows is held against the command line with the same settings.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goTo, openApp, openWithFew, ratioField, ratioSlider, typeRatio } from "./app.ts";
@@ -67,15 +67,12 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     const field = page.getByRole("textbox", { name: /^Channels of conv2 to keep/ });
     await field.fill(String(keep));
     await field.press("Enter");
-    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("list");
-    const list = join(folder, "list.json");
-    const layers = Object.entries({ ...shown, conv2: keep }).filter(([name]) => name !== "conv3");
-    await writeFile(
-      list,
-      JSON.stringify(Object.fromEntries(layers.map(([name, n]) => [name, { keep: n }]))),
-    );
+    // The target still says how much goes of all others.
+    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("target");
+    await expect(page.getByText("1 layer set by hand")).toBeVisible();
+    const byHand = ["--lock", "conv3", "--by-hand", `conv2=${keep}`] as const;
     await expectSheet(page, {
-      ...(await prune(folder, "--criterion", "l1", "--list", list)),
+      ...(await prune(folder, ...settings, ...byHand)),
       conv3: shown["conv3"] ?? 0,
     });
     // What goes together is a key away too; Escape brings the rows back.
@@ -91,25 +88,12 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
   await test.step("the slider goes back to the ratio, and looking at its number does not move it", async () => {
     await ratioField(page).focus();
     await ratioField(page).blur();
-    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("list");
+    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("target");
     await ratioSlider(page).fill("40");
     await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("global-threshold");
-    await expectSheet(
-      page,
-      await prune(
-        folder,
-        "--criterion",
-        "l1",
-        "--scope",
-        "stage",
-        "--lock",
-        "conv3",
-        "--allocation",
-        "global-threshold",
-        "--ratio",
-        "0.4",
-      ),
-    );
+    const keep = (await sheet(page))["conv2"];
+    const line = `--criterion l1 --scope stage --lock conv3 --by-hand conv2=${keep} --allocation global-threshold --ratio 0.4`;
+    await expectSheet(page, await prune(folder, ...line.split(" ")));
   });
 
   await test.step("a paper's method, and one that is another network's", async () => {

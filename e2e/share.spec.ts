@@ -151,9 +151,9 @@ test("finds a network of a person's own among what this browser keeps", async ({
 test("says of a newer link and of a damaged one what they are, and opens the demo", async ({
   page,
 }) => {
-  await openApp(page, "/#v2=from-the-future");
+  await openApp(page, "/#v3=from-the-future");
   await expect(notice(page)).toHaveText(
-    /^#v2: this link was made by a newer Espalier .*; reload the page without the link/,
+    /^#v3: this link was made by a newer Espalier .*; reload the page without the link/,
   );
   await goTo(page, "Prune");
   await typeRatio(page, "50");

@@ -214,6 +214,15 @@ describe("what cannot be had", () => {
     expect(await refusal(list({ conv2: { ratio: 1 } }))).toMatch(/^list › conv2: the ratio/);
     expect(await refusal(`${list({ conv2: { keep: 1 } })} --lock conv2`)).toContain("is locked");
     expect(await refusal("--target-macs .5 --lock conv99")).toMatch(/› conv99: /);
+    expect(await refusal("--allocation uniform --ratio .5 --by-hand conv2")).toMatch(
+      /^--by-hand: .*found conv2/,
+    );
+    expect(await refusal("--allocation uniform --ratio .5 --by-hand conv2=1,conv2=2")).toContain(
+      "found conv2 again",
+    );
+    expect(await refusal("--allocation uniform --ratio .5 --by-hand conv2=99")).toMatch(
+      /^by hand › conv2: /,
+    );
     expect(await refusal("--allocation uniform --ratio 1")).toMatch(/^--ratio: /);
   });
 

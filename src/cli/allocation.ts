@@ -8,6 +8,7 @@ import {
   COST_KINDS,
   COUNT_RULES,
   type AllocationKind,
+  type ByHand,
   type CountRule,
   type Goal,
 } from "../prune/index.ts";
@@ -45,6 +46,10 @@ export const ALLOCATION_OPTIONS: OptionSpecs = {
   },
   "target-macs": { value: "N", help: "MACs to get down to" },
   "target-bytes": { value: "N", help: "bytes of weights to get down to" },
+  "by-hand": {
+    value: "NAME=N,NAME=N",
+    help: "channels that stay of some layers, whatever goes of the others",
+  },
   ...CHANNEL_OPTIONS,
   ...TOGETHER_OPTIONS,
 };
@@ -78,7 +83,12 @@ export async function allocationOf(
   const what = (await READ[kind](args, own)) as Partial<RecipeAllocation>;
   const curves = args.text("curves");
   return {
-    allocation: { ...what, kind, ...optionsOf(args, base) } as RecipeAllocation,
+    allocation: {
+      ...what,
+      kind,
+      ...optionsOf(args, base),
+      ...handsOf(args, base),
+    } as RecipeAllocation,
     curves: curves === undefined ? undefined : await readCurvesFile(curves),
   };
 }
@@ -163,6 +173,23 @@ function ratioOf(args: Args, base: RecipeAllocation | undefined): number {
     expected: "a number from 0 up to, but not including, 1",
     found: text === "" ? "nothing" : text,
   });
+}
+
+/** @throws cli/bad-argument for what is no list of widths */
+function handsOf(args: Args, base: RecipeAllocation | undefined): ByHand {
+  const text = args.text("by-hand");
+  if (text === undefined) return base?.byHand === undefined ? {} : { byHand: base.byHand };
+  const widths = text.split(",").map((part) => {
+    const [, name, keep = ""] = /^\s*(.*\S)\s*=\s*(\d+)\s*$/.exec(part) ?? [];
+    if (name !== undefined) return [name, Number(keep)] as const;
+    throw badArgument("--by-hand", {
+      expected: "layers with a number of channels each, such as conv1=32,conv2=16",
+      found: part.trim() === "" ? "nothing" : part.trim(),
+    });
+  });
+  const twice = widths.find(([name], i) => widths.findIndex(([other]) => other === name) < i);
+  if (twice === undefined) return { byHand: Object.fromEntries(widths) };
+  throw badArgument("--by-hand", { expected: "each layer once", found: `${twice[0]} again` });
 }
 
 function modeOf(args: Args, base: RecipeAllocation | undefined): Mode {

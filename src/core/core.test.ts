@@ -193,6 +193,7 @@ describe("an error", () => {
     "prune/bad-ratio",
     "train/not-finite",
     "recipe/bad-field",
+    "recipe/long-link",
     "recipe/newer-link",
     "recipe/damaged-link",
     "runtime/out-of-memory",

@@ -187,6 +187,10 @@ const TEXTS = {
     says: fact("this link was made by a newer Espalier"),
     next: "reload the page without the link to get the newest one, then open the link again",
   },
+  "recipe/long-link": {
+    says: fact("these settings are too long for a link"),
+    next: "save the project to a file, or copy the recipe",
+  },
   "recipe/damaged-link": {
     says: fact("this link is damaged"),
     next: "copy it again, whole, from where it came",

@@ -55,6 +55,7 @@ export type ErrorCode =
   | "train/state-mismatch"
   | "recipe/bad-field"
   | "recipe/unknown-preset"
+  | "recipe/long-link"
   | "recipe/newer-link"
   | "recipe/damaged-link"
   | "runtime/backend-unavailable"

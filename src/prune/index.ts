@@ -1,5 +1,7 @@
 /** @file The door of `prune`: groups, scores, plans, their cost, and what they leave of a network. */
 export type { Allocated, Allocation, AllocationKind } from "./allocate/allocation.ts";
+export { hasByHand, withByHand } from "./allocate/by-hand.ts";
+export type { ByHand, Widths } from "./allocate/by-hand.ts";
 export type { ThresholdMode } from "./allocate/global-threshold.ts";
 export { checkScoring, filterSums, SCORINGS } from "./allocate/greedy.ts";
 export { ALLOCATION_KINDS, planAllocation } from "./allocate/index.ts";

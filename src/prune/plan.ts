@@ -19,8 +19,8 @@ export interface Plan {
   /** Share that goes: guards lower it, reference mode raises it. */
   readonly achieved: number;
   /**
-   * Every channel that goes scores at most this; 0 where none goes, or none was scored. Greedy scoring
-   * has none, as each group's scores follow from what went before it.
+   * Every channel that goes scores at most this, layers set by hand aside; 0 where none goes, or none was
+   * scored. Greedy scoring has none, as each group's scores follow from what went before it.
    */
   readonly threshold?: number | undefined;
   /** The planned groups in forward order: channels that stay, ascending. All others stay whole. */

@@ -27,6 +27,8 @@ const OPTIONS = {
   streams: v.optional(v.picklist(STREAMS)),
   decider: v.optional(v.picklist(STREAM_DECIDERS)),
   scoring: v.optional(v.picklist(SCORINGS)),
+  /** Channels that stay of layers that were set by hand, whatever is said of the others. */
+  byHand: v.optional(v.record(v.string(), v.pipe(v.number(), v.integer("a whole number")))),
 } as const;
 
 const of = v.picklist(COST_KINDS);

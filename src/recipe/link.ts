@@ -1,5 +1,5 @@
 /**
- * @file What is on the page as the end of an address, `#v1=…`, and back: network, step, and of a recipe what
+ * @file What is on the page as the end of an address, `#v2=…`, and back: network, step, and of a recipe what
  * says how the network is cut. The text is JSON, deflated, behind a check sum, in letters that
  * no mail program touches. Nothing else is in it: no weights, no images, no place on a disk. What comes
  * back is from outside: its length, its check sum and every field are looked at before anything is done.
@@ -7,12 +7,13 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from "fflate";
 import * as v from "valibot";
 import { AppError, sha256Of } from "../core/index.ts";
+import { hasByHand } from "../prune/index.ts";
 import { readBy } from "./allocation.ts";
 import { readRecipe } from "./recipe.ts";
 import type { RecipeCut } from "./record.ts";
 
-/** The version that is written, and the only one that is read. */
-const VERSION = 1;
+/** The newest version; all before it are read. Version 2 came with layers by hand. */
+const VERSION = 2;
 /** A link with a hundred layers by hand has two thousand; browsers and mail carry this many. */
 const MOST_CHARACTERS = 16_384;
 /** What a hostile link may unpack to; more is cut off and then is no JSON. */
@@ -59,7 +60,11 @@ export interface Link {
   readonly isMask: boolean;
 }
 
-/** The end of an address, from `#` on. */
+/**
+ * The end of an address, from `#` on, of the oldest version that can say it, so that an older page opens
+ * what it can.
+ * @throws recipe/long-link where it is longer than any page would read
+ */
 export function writeLink({ network, step, recipe, isMask }: Link): string {
   const { criterion, allocation, repair } = recipe;
   const json = JSON.stringify({
@@ -70,8 +75,19 @@ export function writeLink({ network, step, recipe, isMask }: Link): string {
     ...(repair.dead === undefined ? {} : { repair: { kind: "none", dead: repair.dead } }),
     ...(isMask ? { mask: true } : {}),
   });
-  const body = deflateSync(strToU8(json), { level: 9 });
-  return `#v${VERSION}=${toLetters(Uint8Array.of(...checkOf(body), ...body))}`;
+  const whole = strToU8(json);
+  const body = deflateSync(whole, { level: 9 });
+  // Four letters for three bytes.
+  const length = Math.ceil(((CHECK + body.length) * 4) / 3);
+  if (whole.length > MOST_BYTES || length > MOST_CHARACTERS) {
+    throw new AppError("recipe/long-link", {
+      where: "link",
+      expected: `at most ${MOST_CHARACTERS} characters`,
+      found: String(length),
+    });
+  }
+  const letters = toLetters(new Uint8Array([...checkOf(body), ...body]));
+  return `#v${hasByHand(allocation) ? VERSION : 1}=${letters}`;
 }
 
 /**
@@ -86,11 +102,11 @@ export function readLink(hash: string): Link | null {
   if (Number(digits) > VERSION) {
     throw new AppError("recipe/newer-link", {
       where,
-      expected: `version ${VERSION}`,
+      expected: `up to version ${VERSION}`,
       found: `version ${digits}`,
     });
   }
-  if (Number(digits) < VERSION) throw damaged(where, `version ${digits}`);
+  if (Number(digits) < 1) throw damaged(where, `version ${digits}`);
   const { network, step, mask, ...recipe } = readBy(LinkSchema, parse(rest, where), where);
   return {
     network,

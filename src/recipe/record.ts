@@ -1,7 +1,7 @@
 /**
  * @file What was done by hand, as a recipe: so that a report can be repeated by whoever reads it.
  */
-import type { Allocation, DeadChannels, Plan, PruneOptions } from "../prune/index.ts";
+import type { Allocated, DeadChannels, Plan } from "../prune/index.ts";
 import type { TrainSettings } from "../train/index.ts";
 import { AllocationSchema, readBy, recordAllocation } from "./allocation.ts";
 import type { Recipe, TrainingRecipe } from "./recipe.ts";
@@ -21,7 +21,7 @@ export type RecipeCut = Pick<Recipe, "criterion" | "allocation" | "repair">;
 /** The same of a method that was set and not carried out yet. @throws recipe/bad-field */
 export function recordMethod(
   criterion: string,
-  allocation: Allocation & PruneOptions,
+  allocation: Allocated,
   dead: DeadChannels,
 ): RecipeCut {
   return {

@@ -1,6 +1,6 @@
 /** @file Layers set by hand: what they do to the method, and how they are given back to it. */
 import { expect, it, vi } from "vitest";
-import { setByHand } from "./by-hand.ts";
+import { dotsOf } from "./measured.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
 
@@ -15,7 +15,8 @@ async function started(architecture?: string) {
   return {
     ...workbench,
     kept: () => [...(slider.getState().preview?.kept ?? [])],
-    set: () => setByHand(method.getState(), slider.getState().preview),
+    own: () => [...(slider.getState().preview?.own ?? [])],
+    set: () => slider.getState().preview?.byHand,
     mode: () => method.getState().method.allocation.kind,
     at: (name: string) =>
       (method.getState().pruning?.layers ?? []).findIndex((layer) => layer.name === name),
@@ -29,13 +30,16 @@ it("marks what differs from the method, and gives it back layer by layer", async
   const [four, nine] = [at("conv4"), at("conv9")];
   expect(commands.keepChannels("conv4", (before[four] ?? 0) - 2)).toBeNull();
   expect(commands.keepByHand("conv9", String((before[nine] ?? 0) + 5))).toBeNull();
-  expect(mode()).toBe("list");
   expect(set()).toEqual([four, nine]);
+  expect(kept()).toEqual(
+    before.with(four, (before[four] ?? 0) - 2).with(nine, (before[nine] ?? 0) + 5),
+  );
   expect(commands.giveBack("conv4")).toBeNull();
   expect(set()).toEqual([nine]);
   expect(kept()[four]).toBe(before[four]);
-  // With the last one the ratio is what it was, and the slider says how many go again.
-  expect(commands.giveBack("conv9")).toBeNull();
+  // Set to what it would have anyhow, it is given back too.
+  expect(commands.keepChannels("conv9", before[nine] ?? 0)).toBeNull();
+  expect(set()).toEqual([]);
   expect(mode()).toBe("global-threshold");
   expect(slider.getState().ratio).toBe(0.5);
   expect(kept()).toEqual(before);
@@ -86,20 +90,55 @@ it("takes a drag as one step, and one that ends where it began as none", async (
   expect(history.getState().canRedo).toBe(true);
 });
 
-it("keeps what said how many go apart from what was chosen since", async () => {
-  const { commands, set, mode, method } = await started();
+it("keeps what was set wherever the slider goes, and lets it govern all others", async () => {
+  const { commands, kept, own, set, mode, slider } = await started();
+  commands.setRatio(0.5);
+  commands.keepChannels("conv9", 80);
+  for (const ratio of [0.7, 0.2, 0]) {
+    commands.setRatio(ratio);
+    expect(slider.getState().ratio).toBe(ratio);
+    const plain = await started();
+    plain.commands.setRatio(ratio);
+    expect(own()).toEqual(plain.kept());
+    expect(kept()).toEqual(plain.kept().with(8, 80));
+    expect(set()).toEqual([8]);
+  }
+  expect(mode()).toBe("global-threshold");
+  // At ratio 0 the layer is cut all the same, and applied so.
+  await commands.apply();
+  expect(kept()[8]).toBe(80);
+});
+
+it("keeps what was set through every other way of saying how many go", async () => {
+  const { commands, kept, set, method } = await started();
   commands.setRatio(0.5);
   commands.keepChannels("conv1", 2);
-  commands.chooseMode("uniform");
-  expect(method.getState().byMethod).toBeNull();
-  // A list that is chosen as it is has not been changed by hand yet.
-  commands.chooseMode("list");
-  expect(set()).toEqual([]);
-  commands.keepChannels("conv1", 9);
+  for (const mode of ["uniform", "target", "list"] as const) {
+    commands.chooseMode(mode);
+    expect(method.getState().method.allocation.kind).toBe(mode);
+    expect(kept()[0]).toBe(2);
+    expect(set()).toEqual([0]);
+  }
+  commands.chooseMode("target");
+  commands.typeSetting("goal", "40");
   expect(set()).toEqual([0]);
   commands.giveAllBack();
-  expect(mode()).toBe("list");
   expect(set()).toEqual([]);
+});
+
+it("claims no accuracy that was measured without it", async () => {
+  const { commands, method, measured, page } = await started();
+  commands.goTo("prune");
+  const key = page.getState().session?.key ?? "";
+  const dots = () => dotsOf(measured.getState(), key, method.getState().text);
+  commands.setRatio(0.5);
+  await vi.waitFor(() => expect(dots().map(({ ratio }) => ratio)).toContain(0.5));
+  commands.keepChannels("conv9", 80);
+  expect(dots()).toEqual([]);
+  // What is measured now is, the ratio 0 among it; the uncut network is none of these.
+  await vi.waitFor(() => expect(dots().map(({ ratio }) => ratio)).toContain(0));
+  commands.giveAllBack();
+  expect(dots().map(({ ratio }) => ratio)).toContain(0.5);
 });
 
 it("offers exactly the numbers that a list takes: under a guard, rounded, and in a stream", async () => {
@@ -151,24 +190,35 @@ async function feedOtherwise({ commands }: Awaited<ReturnType<typeof started>>) 
   await commands.takeNormalization();
 }
 
-it("remembers what was set by hand while the curves it began with are missing", async () => {
+it("remembers what was set by hand while curves are missing", async () => {
   const bench = await started();
-  const { commands, kept, set, method, sensitivity } = bench;
+  const { commands, kept, own, set, method, sensitivity } = bench;
   await commands.computeSensitivity();
   commands.chooseMode("sensitivity");
   const before = kept();
   expect(commands.keepChannels("conv9", (before[8] ?? 0) - 1)).toBeNull();
-  const { base } = method.getState().method;
   await feedOtherwise(bench);
   expect(sensitivity.getState().isComplete).toBe(false);
   commands.changeMethod({ manner: { dead: "absorb" } }, "more");
+  expect(method.getState()).toMatchObject({ needsCurves: true });
   expect(set()).toEqual([8]);
-  commands.giveAllBack();
-  expect(method.getState()).toMatchObject({ needsCurves: true, method: { base } });
   expect(kept()[8]).toBe((before[8] ?? 0) - 1);
-  expect(set()).toEqual([8]);
+  // Others can be set and locked meanwhile, and what waits for curves still does.
+  commands.keepChannels("conv4", 3);
+  commands.toggleLock("conv5");
+  expect(set()).toEqual([3, 8]);
+  expect(method.getState()).toMatchObject({
+    needsCurves: true,
+    asked: { allocation: { kind: "sensitivity" } },
+  });
   await commands.computeSensitivity();
-  expect(method.getState().method.allocation).toEqual(base);
-  expect(method.getState().method.base).toBeUndefined();
-  expect(set()).toEqual([]);
+  expect(method.getState().method).toMatchObject({
+    allocation: { kind: "sensitivity" },
+    byHand: { conv4: 3, conv9: (before[8] ?? 0) - 1 },
+  });
+  expect(kept()).toEqual(
+    own()
+      .with(3, 3)
+      .with(8, (before[8] ?? 0) - 1),
+  );
 });

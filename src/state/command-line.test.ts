@@ -85,9 +85,17 @@ const METHODS: readonly (readonly [string, (bench: Workbench) => void])[] = [
     },
   ],
   [
-    "widths by hand",
+    "a ratio with a layer by hand",
     ({ commands }) => {
       commands.setRatio(0.3);
+      commands.keepByHand("conv2", "1");
+    },
+  ],
+  [
+    "a list with a layer by hand",
+    ({ commands }) => {
+      commands.setRatio(0.3);
+      commands.chooseMode("list");
       commands.keepByHand("conv2", "1");
     },
   ],
@@ -110,6 +118,8 @@ it("says what is carried out how, and quotes what a shell would take apart", asy
   expect(line).toBe(
     `npm run -s espalier -- prune ${TINY} --allocation global-threshold --ratio 0.4 --criterion l1 --dead absorb --mask -o cut`,
   );
+  bench.commands.keepByHand("conv2", "3");
+  expect(bench.commands.writeCut("command line")).toContain(" --by-hand conv2=3 ");
   await bench.commands.openFiles([new File(["{}"], "it's mine.json")]);
   bench.commands.setRatio(0.4);
   expect(bench.commands.writeCut("command line")).toContain(

@@ -1,9 +1,9 @@
 /**
  * @file The cut on the page as a line for a shell, and as a recipe. Where flags can say how many go, the line
- * says it all; widths that were set by hand or by curves stand in the recipe, which the line names.
+ * says it all; widths that are listed or come by curves stand in the recipe, which the line names.
  */
 import { recordRecipe } from "./engine.ts";
-import type { Plan, PruneOptions } from "./engine.ts";
+import type { Plan } from "./engine.ts";
 import type { Method } from "./method.ts";
 
 /** What a line is about. */
@@ -24,13 +24,13 @@ const RECIPE = "recipe.json";
 
 /** Such as `npm run -s espalier -- prune vgg16 --criterion l1 --allocation uniform --ratio 0.5 -o cut`. */
 export function writeCommandLine({ place, method }: LineParts): string {
-  const { criterion, options, manner } = method;
-  const amount = amountOf(method);
+  const { criterion, manner } = method;
+  const amount = flagsSay(method);
   const words = [
     ...COMMAND,
     place ?? "MODEL",
     ...(amount ?? ["--recipe", RECIPE]),
-    ...(amount === null ? [] : ["--criterion", criterion, ...flagsOf(options)]),
+    ...(amount === null ? [] : ["--criterion", criterion, ...flagsOf(method)]),
     ...(manner.dead === "absorb" && amount !== null ? ["--dead", "absorb"] : []),
     ...(manner.kind === "mask" ? ["--mask"] : []),
     "-o",
@@ -47,12 +47,20 @@ export function writeRecipe({ name, method, plan }: LineParts): string {
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
+/** How many go, where flags can say all of the method; null where a name has what stands between names. */
+function flagsSay(method: Method): readonly string[] | null {
+  const { locked = [] } = method.options;
+  const names = [...locked, ...Object.keys(method.byHand ?? {})];
+  return names.some((name) => name.includes(",")) ? null : amountOf(method);
+}
+
 /** How many go, as flags; null where they are numbers of a recipe's. */
 function amountOf({ allocation }: Method): readonly string[] | null {
   switch (allocation.kind) {
     case "global-threshold": {
       const { ratio, mode } = allocation;
-      const counted = mode === "reference" ? ["--reference"] : [];
+      // At 0 the page takes nothing in either mode.
+      const counted = mode === "reference" && ratio > 0 ? ["--reference"] : [];
       return ["--allocation", "global-threshold", "--ratio", String(ratio), ...counted];
     }
     case "uniform": {
@@ -76,14 +84,16 @@ function amountOf({ allocation }: Method): readonly string[] | null {
   }
 }
 
-function flagsOf(options: PruneOptions): readonly string[] {
+function flagsOf({ options, byHand }: Method): readonly string[] {
   const { scope, rounding, minimumShare, locked, streams, decider, scoring } = options;
+  const hands = Object.entries(byHand ?? {}).map((pair) => pair.join("="));
   const flags: readonly (readonly [string, string | number | undefined])[] = [
     ["--scope", scope],
     ["--round", rounding?.to],
     ["--round-how", rounding?.how],
     ["--minimum-share", minimumShare],
     ["--lock", locked === undefined || locked.length === 0 ? undefined : locked.join(",")],
+    ["--by-hand", hands.length === 0 ? undefined : hands.join(",")],
     ["--streams", streams],
     ["--decider", decider],
     ["--scoring", scoring],
@@ -91,13 +101,25 @@ function flagsOf(options: PruneOptions): readonly string[] {
   return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
 }
 
-/** The widths that a plan came to, whatever it came to them by. */
+/**
+ * The widths that a plan came to, whatever it came to them by. Guards, rounding and greedy scoring have a
+ * say in which channels of a layer go, so they come along.
+ */
 function listOf({ kept, sizes, allocation }: Plan): object {
-  const { streams, decider, locked } = allocation ?? {};
+  const { streams, decider, locked, minimumShare, rounding, scoring } = allocation ?? {};
   const layers = [...kept].flatMap(([name, { length }]) =>
     length === sizes.get(name) ? [] : [[name, { keep: length }] as const],
   );
-  return { kind: "list", layers: Object.fromEntries(layers), streams, decider, locked };
+  return {
+    kind: "list",
+    layers: Object.fromEntries(layers),
+    streams,
+    decider,
+    locked,
+    minimumShare,
+    rounding,
+    scoring,
+  };
 }
 
 /** A word as a shell takes it for one. */

@@ -36,6 +36,7 @@ export type {
   Allocated,
   Allocation,
   Anatomy,
+  ByHand,
   ChannelPlace,
   CostKind,
   Evidence,
@@ -51,6 +52,7 @@ export type {
   SpareReason,
   ThresholdMode,
   Twin,
+  Widths,
 } from "../prune/index.ts";
 export type { Link, LinkNetwork, RecipeCut } from "../recipe/index.ts";
 export type { BackendKind, BackendLimit, BackendReport } from "../runtime/index.ts";
@@ -101,6 +103,7 @@ export {
   titleOf,
   usualNormalizations,
   widthsIn,
+  withByHand,
   withNormalization,
   tensorName,
   writeLink,

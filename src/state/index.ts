@@ -14,7 +14,6 @@ export type { RidgeCounts, TrainedRun, TrainingCourse, ValidationPoint } from ".
 export type { ActivityState, Task } from "./activity.ts";
 export { blocksOf, compareBlocks, isChanged } from "./blocks.ts";
 export type { Block, BlockGraph, BlockPair, BlockPart } from "./blocks.ts";
-export { setByHand } from "./by-hand.ts";
 export { channelFacts } from "./channel.ts";
 export type { ChannelFacts } from "./channel.ts";
 export type {

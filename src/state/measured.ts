@@ -5,15 +5,22 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Confusion, MeasuredEvaluation, NetworkKey } from "./engine.ts";
+import { hasHands } from "./method.ts";
 import type { CurveSample } from "./sensitivity-curve.ts";
 
 /** One cut of one network. */
 export interface Position {
   readonly key: NetworkKey;
-  /** The text of the whole method, the slider's ratio aside. */
-  readonly method: string;
+  /** The text of the whole method, the slider's ratio aside; null for the network as it is. */
+  readonly method: string | null;
   /** Where the slider's thumb stands: a whole step of it where one goes by ratio. */
   readonly ratio: number;
+}
+
+/** All positions of the slider over one network by one method. */
+export interface Track {
+  readonly key: NetworkKey;
+  readonly method: string;
 }
 
 /** The uncut network that a position is compared with, as it was timed for that. */
@@ -41,9 +48,13 @@ export interface MeasuredState {
 
 export type MeasuredStore = StoreApi<MeasuredState>;
 
-/** The name of a position. At ratio 0 nothing is cut, so the method does not matter. */
+/**
+ * The name of a position. At ratio 0 nothing is cut, so the method does not matter, unless layers were set
+ * by hand beside the ratio.
+ */
 export function positionName({ key, method, ratio }: Position): string {
-  return ratio === 0 ? wholeName(key) : `${key}|${method}|${ratio.toFixed(3)}`;
+  const isWhole = method === null || (ratio === 0 && !hasHands(method));
+  return isWhole ? wholeName(key) : `${key}|${method}|${ratio.toFixed(3)}`;
 }
 
 /** The name of a network as it is. */
@@ -65,6 +76,14 @@ export function createMeasured(): MeasuredStore {
 /** The largest sample of a position. */
 export function largestOf(state: MeasuredState, name: string): MeasuredEvaluation | undefined {
   return state.evaluations.get(name)?.at(-1);
+}
+
+/** Of a network as it is, as far as it is known. */
+export function wholeAccuracy(
+  state: MeasuredState,
+  key: NetworkKey | undefined,
+): number | undefined {
+  return key === undefined ? undefined : largestOf(state, wholeName(key))?.accuracy;
 }
 
 /** Two positions on the same images. */
@@ -145,15 +164,17 @@ export interface Dot extends CurveSample {
 /**
  * The measured points of one network under one method, ascending by ratio. Points on fewer images than the
  * uncut network's best sample are placed by their distance to it on the images that both have seen:
- * otherwise the line through them would show the draw of the images and not the cut.
+ * otherwise the line through them would show the draw of the images and not the cut. The uncut network is
+ * the point at 0, unless layers were set by hand: then even a ratio of 0 is a cut.
  */
 export function dotsOf(state: MeasuredState, key: NetworkKey, method: string): readonly Dot[] {
   const [whole, own] = [wholeName(key), `${key}|${method}|`];
   const dots: Dot[] = [];
   for (const [name, samples] of state.evaluations) {
     const evaluation = samples.at(-1);
-    if (evaluation === undefined || (name !== whole && !name.startsWith(own))) continue;
-    const ratio = name === whole ? 0 : Number(name.slice(own.length));
+    const isStart = name === whole && !hasHands(method);
+    if (evaluation === undefined || (!isStart && !name.startsWith(own))) continue;
+    const ratio = isStart ? 0 : Number(name.slice(own.length));
     const accuracy = placeBeside(state, name, whole) ?? evaluation.accuracy;
     dots.push({ ratio, accuracy, evaluation });
   }
@@ -177,12 +198,8 @@ export function placeBeside(state: MeasuredState, name: string, base: string): n
  * The largest measured ratio of a network that costs at most `drop`, each compared with the uncut
  * network on the same images.
  */
-export function ratioWithin(
-  state: MeasuredState,
-  position: Omit<Position, "ratio">,
-  drop: number,
-): number | null {
-  const base = positionName({ ...position, ratio: 0 });
+export function ratioWithin(state: MeasuredState, position: Track, drop: number): number | null {
+  const base = wholeName(position.key);
   const best = dotsOf(state, position.key, position.method).findLast(({ ratio }) => {
     const pair = pairOf(state, positionName({ ...position, ratio }), base);
     return pair !== null && pair.now.accuracy >= pair.was.accuracy - drop;

@@ -6,7 +6,6 @@ import { AppError, known } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { createByHand, listOf, type ByHandCommands } from "./by-hand.ts";
 import { PRESETS, readCriterion } from "./engine.ts";
-import { without } from "./following.ts";
 import type {
   Allocation,
   CostKind,
@@ -15,7 +14,7 @@ import type {
   RecipeCut,
   ThresholdMode,
 } from "./engine.ts";
-import { BY_RATIO, PLAIN, type Method, type Mode } from "./method.ts";
+import { BY_RATIO, PLAIN, splitAllocation, tidyOptions, type Method, type Mode } from "./method.ts";
 import { splitLocks, type Control, type Methods } from "./methods.ts";
 import type { Layer } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
@@ -75,11 +74,8 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     if (refused === null) parts.onChange();
     return refused;
   };
-  const allocate = (allocation: Allocation, at: Control = "allocation"): string | null => {
-    // Chosen as it is: no hand has changed it.
-    const { base: _, ...asked } = methods.asked();
-    return ask({ ...asked, allocation }, at);
-  };
+  const allocate = (allocation: Allocation): string | null =>
+    ask({ ...methods.asked(), allocation }, "allocation");
   const shareOf = (of: CostKind): number => {
     const whole = parts.session()?.cost[of] ?? 0;
     const now = slider.store.getState().preview?.cost[of] ?? whole;
@@ -108,7 +104,7 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     sensitivity: () => byPoints(1),
     list: () => ({
       kind: "list",
-      layers: listOf(methods.store.getState().pruning, slider.store.getState().preview),
+      layers: listOf(methods.store.getState().pruning, slider.store.getState().preview?.own),
     }),
   };
 
@@ -195,20 +191,14 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     },
     toggleLock: (name) => {
       const { layers, isLocked } = layerNamed(name);
-      const method = methods.current();
+      const method = methods.meant();
       const others = (method.options.locked ?? []).filter((one) => !layers.includes(one));
       const locked = isLocked ? others : [...others, name];
       const options = { ...method.options, locked };
-      const { base } = method;
-      // A list that was made from something follows that.
-      const changed =
-        base === undefined
-          ? { allocation: without(method.allocation, layers) }
-          : { base: without(base, layers) };
-      return ask({ ...method, ...changed, options }, "row");
+      return ask({ ...method, allocation: without(method.allocation, layers), options }, "row");
     },
     unlockAll: () => {
-      const method = methods.current();
+      const method = methods.meant();
       ask({ ...method, options: { ...method.options, locked: [] } }, "more");
     },
     choosePreset: (name) => {
@@ -243,6 +233,13 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
   };
 }
 
+/** A list without some layers; anything else as it is. */
+function without(allocation: Allocation, layers: readonly string[]): Allocation {
+  if (allocation.kind !== "list") return allocation;
+  const rest = Object.entries(allocation.layers).filter(([name]) => !layers.includes(name));
+  return { kind: "list", layers: Object.fromEntries(rest) };
+}
+
 /** An allocation by ratio with channels counted so; any other as it is. */
 function counted(allocation: Allocation, mode: ThresholdMode | undefined): Allocation {
   if (mode === undefined || allocation.kind !== "global-threshold") return allocation;
@@ -262,13 +259,16 @@ export function readPreset(preset: CutFields): {
   readonly passes: number;
 } {
   const { criterion, allocation, architecture, repair, schedule } = preset;
-  const { scope, rounding, locked, streams, decider, scoring, ...rest } = allocation;
   const isInPasses = schedule?.kind === "multi-pass";
-  const { minimumShare: share = 0, ...own } = rest;
-  const minimumShare = Math.max(share, isInPasses ? 1 - schedule.mostPerLayer : 0);
-  const options = { scope, rounding, minimumShare, locked, streams, decider, scoring };
+  const { options, ...how } = splitAllocation(allocation);
+  const least = Math.max(options.minimumShare ?? 0, isInPasses ? 1 - schedule.mostPerLayer : 0);
   const manner: Manner = { ...PLAIN, ...(repair.dead === undefined ? {} : { dead: repair.dead }) };
-  const method = { criterion: criterion.name, options, allocation: own, manner };
+  const method = {
+    criterion: criterion.name,
+    ...how,
+    options: tidyOptions({ ...options, minimumShare: least }),
+    manner,
+  };
   return { method, architecture, passes: isInPasses ? schedule.passes : 1 };
 }
 

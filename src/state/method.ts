@@ -1,6 +1,6 @@
 /**
  * @file How a network is to be pruned, as one plain value: who scores, whose scores are compared, who
- * takes part, how many go, and how that is carried out. The slider's ratio is not in it, as that changes with every frame; it lives
+ * takes part, how many go, which layers a person has set beside that, and how it is carried out. The slider's ratio is not in it, as that changes with every frame; it lives
  * in the slider and counts where the allocation goes by ratio.
  *
  * A method has a text that holds all of it. Whatever was measured is filed under that text, so that
@@ -8,14 +8,17 @@
  */
 import type {
   Allocation,
+  ByHand,
   CostKind,
   Goal,
   Manner,
   ProjectDocument,
   PruneOptions,
   ThresholdMode,
+  Widths,
 } from "./engine.ts";
 import { grouped, million, percent } from "./figures.ts";
+import type { Counting } from "./planning.ts";
 
 type RecipeAllocation = ProjectDocument["method"]["allocation"];
 
@@ -25,8 +28,8 @@ export interface Method {
   /** Without what is as usual: see `tidyOptions`. */
   readonly options: PruneOptions;
   readonly allocation: Allocation;
-  /** What said how many go before layers were set by hand; only of a list, and nothing is measured by it. */
-  readonly base?: Allocation;
+  /** Channels that stay of the layers that were set by hand, by the row's name; left out where none was. */
+  readonly byHand?: Widths;
   readonly manner: Manner;
 }
 
@@ -57,6 +60,11 @@ export function modeOf({ allocation }: Method): ThresholdMode {
   return (allocation.kind === "global-threshold" ? allocation.mode : undefined) ?? "exact";
 }
 
+/** The same with the layers that the slider does not move. */
+export function countingOf(method: Method): Counting {
+  return { mode: modeOf(method), byHand: method.byHand };
+}
+
 /**
  * Options in one form: what is as usual is left out, locks are sorted, and what only matters beside
  * something else goes with it. Equal methods have equal texts by this.
@@ -77,21 +85,41 @@ export function tidyOptions(options: PruneOptions): PruneOptions {
   };
 }
 
-/** An allocation as recipes write it, apart from who takes part. */
-export function splitAllocation(whole: RecipeAllocation): Pick<Method, "allocation" | "options"> {
-  const { scope, rounding, locked, streams, decider, scoring, minimumShare, ...allocation } = whole;
+/** Widths by hand in one form: sorted, and left out where there are none. */
+export function tidyHands(byHand: Widths | undefined): Pick<Method, "byHand"> {
+  const entries = Object.entries(byHand ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length === 0 ? {} : { byHand: Object.fromEntries(entries) };
+}
+
+/** How many go, hands included: what is planned. */
+export function allocationOf({ allocation, byHand }: Method): Allocation & ByHand {
+  return byHand === undefined ? allocation : { ...allocation, byHand };
+}
+
+/** An allocation as recipes write it, apart from who takes part and what was set by hand. */
+export function splitAllocation(
+  whole: RecipeAllocation,
+): Pick<Method, "allocation" | "options" | "byHand"> {
+  const { byHand, ...rest } = whole;
+  const { scope, rounding, locked, streams, decider, scoring, minimumShare, ...allocation } = rest;
   const options = { scope, rounding, minimumShare, locked, streams, decider, scoring };
-  return { allocation, options: tidyOptions(options) };
+  return { allocation, options: tidyOptions(options), ...tidyHands(byHand) };
 }
 
 /** All of a method but the slider's ratio, and but for masking: a masked network computes what a cut one does. */
 export function methodText(method: Method): string {
-  const { criterion, options, allocation, manner } = method;
+  const { criterion, options, allocation, byHand, manner } = method;
+  const hands = byHand === undefined ? [] : [{ byHand }];
   const how =
     allocation.kind === "global-threshold"
       ? { kind: allocation.kind, mode: allocation.mode ?? "exact" }
       : allocation;
-  return JSON.stringify([criterion, tidyOptions(options), how, manner.dead]);
+  return JSON.stringify([criterion, tidyOptions(options), how, manner.dead, ...hands]);
+}
+
+/** True of the text of a method by which a ratio of 0 may cut something all the same. */
+export function hasHands(text: string): boolean {
+  return text.endsWith("}]");
 }
 
 /** The part of a method for which a network is made ready: who scores, and who takes part. */
@@ -109,13 +137,24 @@ export function curvesText({ criterion, options }: Method): string {
 }
 
 /** What a run is called that was made so, such as "Cut to 50 % of the MACs". */
-export function cutLabel({ allocation, manner }: Method, ratio: number): string {
-  const verb = manner.kind === "cut" ? "Cut" : "Masked";
-  return `${verb} ${whereOf(allocation, ratio)}`;
+export function cutLabel(method: Method, ratio: number): string {
+  const verb = method.manner.kind === "cut" ? "Cut" : "Masked";
+  return `${verb} ${whereOf(allocationOf(method), ratio)}`;
 }
 
-/** How many go and where, in a few words, such as "at 50 %" or "to 50 % of the MACs". */
-export function whereOf(allocation: Allocation, ratio: number): string {
+/** How many go and where, in a few words, such as "at 50 %" or "to 50 % of the MACs, 2 layers by hand". */
+export function whereOf(
+  { byHand = {}, ...allocation }: Allocation & ByHand,
+  ratio: number,
+): string {
+  const hands = Object.keys(byHand).length;
+  const where = amountOf(allocation, ratio);
+  return hands === 0 || allocation.kind === "list"
+    ? where
+    : `${where}, ${hands === 1 ? "1 layer" : `${hands} layers`} by hand`;
+}
+
+function amountOf(allocation: Allocation, ratio: number): string {
   switch (allocation.kind) {
     case "global-threshold":
       return `at ${percent(ratio)}${allocation.mode === "reference" ? ", as the scripts count" : ""}`;

@@ -159,15 +159,15 @@ it("sets a layer by hand beside the others as they are", async () => {
   const before = kept();
   expect(commands.keepByHand("conv2", "7")).toBeNull();
   expect(kept()).toEqual(before.with(1, 7));
-  expect(method.getState().method.allocation.kind).toBe("list");
-  expect(slider.getState().preview?.plan.mode).toBe("exact");
-  expect(commands.keepByHand("conv2", "0")).toMatch(/^list › conv2: .*from 1 to/);
+  expect(method.getState().method).toMatchObject({ byHand: { conv2: 7 } });
+  expect(slider.getState().ratio).toBe(0.5);
+  expect(commands.keepByHand("conv2", "0")).toMatch(/^by hand › conv2: .*from 1 to/);
   expect(commands.keepByHand("conv2", "many")).toMatch(/^conv2: .*found many/);
   expect(kept()).toEqual(before.with(1, 7));
   // As many as there are is a whole layer.
   expect(commands.keepByHand("conv2", String(of()[1]))).toBeNull();
   expect(kept()).toEqual(before.with(1, of()[1] ?? 0));
-  // A lock takes a layer out of the list.
+  // A lock leaves a layer whole.
   const at = before.findIndex((n, i) => n < (of()[i] ?? 0));
   expect(commands.toggleLock(`conv${at + 1}`)).toBeNull();
   expect(kept()[at]).toBe(of()[at]);

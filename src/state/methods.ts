@@ -5,9 +5,11 @@
  * anew, once; changing how many go does not.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { keptByMethod } from "./by-hand.ts";
+import { handsOn } from "./by-hand.ts";
 import {
+  allocationOf,
   BY_RATIO,
+  countingOf,
   curvesText,
   DEFAULT_METHOD,
   methodText,
@@ -18,9 +20,8 @@ import {
 } from "./method.ts";
 import { preparePage } from "./planner.ts";
 import { checkScoring, networkFor, readCriterion } from "./engine.ts";
-import type { Curves, Evidence, Network, PruneOptions } from "./engine.ts";
+import type { Allocation, Evidence, Network, PruneOptions } from "./engine.ts";
 import { EvidenceStore, wantedBy, type Wanted } from "./evidence.ts";
-import { follow } from "./following.ts";
 import { snapRatio, type Pruning, type SafeMarks } from "./planning.ts";
 import { sentenceOf } from "./problem.ts";
 import { curvesOf, type Sensitivity } from "./sensitivity.ts";
@@ -50,11 +51,6 @@ export interface MethodState {
   readonly needsCurves: boolean;
   /** True while the criterion that is asked for looks at the network in the worker. */
   readonly isScoring: boolean;
-  /**
-   * How many channels of each layer would stay but for those that were set by hand; null where none was,
-   * or where that cannot be planned any more.
-   */
-  readonly byMethod: Int32Array | null;
   /** The loss a layer that was typed, in points; null where it came as a share of the accuracy. */
   readonly points: number | null;
 }
@@ -78,6 +74,8 @@ export interface Methods {
   current(): Method;
   /** What is asked, likewise: what a change of one control changes. */
   asked(): Method;
+  /** What a person has set: the method on the page, or while curves are missing the one that waits for them. */
+  meant(): Method;
 }
 
 /** How far the method on the page can go without harm; null with nothing to prune. */
@@ -109,7 +107,6 @@ export function createMethods(parts: MethodsParts): Methods {
     refusal: null,
     needsCurves: false,
     isScoring: false,
-    byMethod: null,
     points: 1,
   }));
   let session: Session | null = null;
@@ -160,7 +157,6 @@ export function createMethods(parts: MethodsParts): Methods {
       refusal: null,
       needsCurves: false,
       isScoring: false,
-      byMethod: null,
       ...more,
     });
   };
@@ -184,21 +180,18 @@ export function createMethods(parts: MethodsParts): Methods {
       const pruning = prepared(session, asked);
       const wantedCurves = curvesFor(asked, pruning);
       const curves = curvesOf(sensitivity.of(wantedCurves), wantedCurves.layers);
-      const { allocation } = asked;
-      const isWaiting = allocation.kind === "sensitivity" && curves === undefined;
-      const method = followed(isWaiting ? { ...asked, ...fallback() } : asked, pruning, curves);
+      const { byHand, ...rest } = asked;
+      const isSame = pruning === store.getState().pruning;
+      const meant: Method = { ...rest, ...handsOn(byHand, pruning, isSame) };
+      const isWaiting = meant.allocation.kind === "sensitivity" && curves === undefined;
+      const method = isWaiting ? { ...meant, allocation: fallback() } : meant;
       const preview =
         method.allocation.kind === "global-threshold"
-          ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio), modeOf(method))
-          : pruning.by(method.allocation, curves);
+          ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio), countingOf(method))
+          : pruning.by(allocationOf(method), curves);
       sensitivity.follow(wantedCurves);
-      const byMethod = keptByMethod(pruning, method, curves) ?? knownOf(method, pruning);
-      take(method, pruning, {
-        asked: isWaiting ? asked : method,
-        needsCurves: isWaiting,
-        byMethod,
-      });
-      slider.show(pruning, preview, modeOf(method));
+      take(method, pruning, { asked: meant, needsCurves: isWaiting });
+      slider.show(pruning, preview, countingOf(method));
       return null;
     } catch (error) {
       const text = sentenceOf(error) ?? "";
@@ -212,26 +205,10 @@ export function createMethods(parts: MethodsParts): Methods {
     }
   };
 
-  /** How many go while curves are missing: as many as now, and by hand what is so now. */
-  const fallback = (): Pick<Method, "allocation" | "base"> => {
-    const { allocation, base } = store.getState().method;
-    if (allocation.kind === "sensitivity") return { allocation: BY_RATIO };
-    return base === undefined ? { allocation } : { allocation, base };
-  };
-
-  /** The very list that is on the page follows what is changed beside it; one that is brought stays as it is. */
-  const followed = (method: Method, pruning: Pruning, curves: Curves | undefined): Method => {
-    const now = store.getState();
-    if (method.allocation !== now.method.allocation) return method;
-    const own = keptByMethod(pruning, method, curves);
-    return follow(method, pruning, own, { ...now, preview: slider.store.getState().preview });
-  };
-
-  /** What the list on the page was made from, once the curves for it are gone. */
-  const knownOf = ({ allocation }: Method, pruning: Pruning): Int32Array | null => {
-    const now = store.getState();
-    const isSame = allocation === now.method.allocation && pruning === now.pruning;
-    return isSame ? now.byMethod : null;
+  /** What says how many go while curves are missing: as many as now. */
+  const fallback = (): Allocation => {
+    const { allocation } = store.getState().method;
+    return allocation.kind === "sensitivity" ? BY_RATIO : allocation;
   };
 
   const withRatio = (method: Method): Method => {
@@ -276,6 +253,10 @@ export function createMethods(parts: MethodsParts): Methods {
     },
     current: () => withRatio(store.getState().method),
     asked: () => withRatio(store.getState().asked),
+    meant: () => {
+      const { needsCurves, asked, method } = store.getState();
+      return withRatio(needsCurves ? asked : method);
+    },
   };
 }
 

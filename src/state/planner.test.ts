@@ -31,7 +31,7 @@ describe("the page's planner", () => {
     expect(reference.guard).toBeCloseTo(exact.guard - 1 / pruning.total, 12);
     for (const mode of ["exact", "reference"] as const) {
       const { guard } = pruning.safe[mode];
-      const guarded = (ratio: number) => pruning.at(ratio, mode).guarded.length;
+      const guarded = (ratio: number) => pruning.at(ratio, { mode }).guarded.length;
       expect([guard, guard + 1 / pruning.total + 1e-9].map(guarded)).toEqual([0, 1]);
     }
   });

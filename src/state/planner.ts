@@ -20,9 +20,11 @@ import {
   preparePruning,
   safeRatios,
   widthsIn,
+  withByHand,
 } from "./engine.ts";
 import type {
   Allocation,
+  ByHand,
   ChannelPlace,
   Curves,
   Evidence,
@@ -53,9 +55,24 @@ export function preparePage(
   const { ranking, table } = prepared;
   const layers = layersOf(ready, prepared);
   const indexOf = new Map(layers.map(({ name }, index) => [name, index]));
-  const show = (plan: Plan): Preview => preview(prepared, layers, indexOf, plan);
+  const rowOf = (id: string): number => known(indexOf.get(id), id);
+  const rowNamed = (name: string): number =>
+    indexOf.get(name) ?? layers.findIndex((layer) => layer.layers.includes(name));
+  const show = (plan: Plan, own: Plan = plan): Preview => {
+    const { byHand = {} } = plan.allocation ?? {};
+    const kept = keptOf(layers, plan);
+    return {
+      ...preview(prepared, plan),
+      kept,
+      own: own === plan ? kept : keptOf(layers, own),
+      byHand: Object.keys(byHand)
+        .map(rowNamed)
+        .sort((a, b) => a - b),
+      guarded: plan.guarded.map(rowOf),
+    };
+  };
   const isGreedy = options.scoring === "greedy";
-  const allocate = (allocation: Allocation, curves?: Curves): Plan => {
+  const allocate = (allocation: Allocation & ByHand, curves?: Curves): Plan => {
     const scoreOf = isGreedy ? filterSums(ready) : undefined;
     return planAllocation(prepared, allocation, { curves, scoreOf });
   };
@@ -95,7 +112,10 @@ export function preparePage(
       refuseLast(ready, places(layer, channel));
       return show(planWithout(prepared, known(layers[layer], "layer"), channel));
     },
-    at: (ratio, mode) => show(planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode })),
+    at: (ratio, { mode, byHand } = {}) => {
+      const own = planAt(prepared, ratio === 0 ? { ratio } : { ratio, mode });
+      return show(withByHand(prepared, own, byHand), own);
+    },
     settle: ({ plan: shown }) => {
       const { allocation } = shown;
       if (!isGreedy || allocation?.kind !== "global-threshold") return shown;
@@ -103,7 +123,12 @@ export function preparePage(
       for (const one of [shown, plan]) settled.set(one, plan);
       return plan;
     },
-    by: (allocation, curves) => show(allocate(allocation, curves)),
+    by: ({ byHand, ...allocation }, curves) => {
+      const own = allocate(allocation, curves);
+      return byHand === undefined
+        ? show(own)
+        : show(allocate({ ...allocation, byHand }, curves), own);
+    },
   };
 }
 
@@ -183,20 +208,20 @@ function togetherIn(table: GroupTable, id: string): Together {
   return { layers, readers, joints };
 }
 
+function keptOf(layers: readonly Layer[], plan: Plan): Int32Array {
+  return Int32Array.from(layers, ({ name, of }) => plan.kept.get(name)?.length ?? of);
+}
+
+/** What follows from the plan alone. */
 function preview(
   prepared: PreparedPruning,
-  layers: readonly Layer[],
-  indexOf: ReadonlyMap<string, number>,
   plan: Plan,
-): Preview {
+): Pick<Preview, "ratio" | "threshold" | "removed" | "cost" | "plan"> {
   const cost = costAt(prepared, plan);
-  const kept = Int32Array.from(layers, ({ name, of }) => plan.kept.get(name)?.length ?? of);
   return {
     ratio: plan.requested,
     threshold: plan.threshold ?? null,
     removed: cost.totalChannels - cost.channels,
-    kept,
-    guarded: plan.guarded.map((id) => known(indexOf.get(id), id)),
     cost: { parameters: cost.parameters, macs: cost.macs, bytes: cost.bytes },
     plan,
   };

@@ -5,6 +5,7 @@
 import type {
   Allocation,
   Anatomy,
+  ByHand,
   ChannelPlace,
   Cost,
   Curves,
@@ -58,10 +59,19 @@ export interface Preview {
   readonly removed: number;
   /** Channels that stay in each layer, by the layer's index. */
   readonly kept: Int32Array;
+  /** The same but for what was set by hand; `kept` itself where no layer was. */
+  readonly own: Int32Array;
+  /** Layers that were set by hand, ascending. */
+  readonly byHand: readonly number[];
   /** Layers where a guard kept what the threshold would have taken. */
   readonly guarded: readonly number[];
   readonly cost: Cost;
   readonly plan: Plan;
+}
+
+/** How channels are counted along the slider, and which layers it does not move. */
+export interface Counting extends ByHand {
+  readonly mode?: ThresholdMode | undefined;
 }
 
 /** How far one can go without harm, as ratios. */
@@ -119,8 +129,8 @@ export interface Pruning {
    * @throws prune/out-of-reach where that would empty a layer
    */
   without(layer: number, channel: number): Preview;
-  /** @param mode — how channels are counted; at 0 nothing goes in either, unlike in the scripts */
-  at(ratio: number, mode?: ThresholdMode): Preview;
+  /** At 0 nothing goes in either mode, unlike in the scripts, but what was set by hand. */
+  at(ratio: number, counting?: Counting): Preview;
   /**
    * The plan of a preview as it is carried out. Greedy scoring chooses its channels anew, which a
    * frame has no time for; how many go, and what is left, is the same.
@@ -131,7 +141,7 @@ export interface Pruning {
    * @param curves — for "sensitivity"
    * @throws prune/bad-ratio, prune/bad-allocation, prune/unknown-group, prune/out-of-reach
    */
-  by(allocation: Allocation, curves?: Curves): Preview;
+  by(allocation: Allocation & ByHand, curves?: Curves): Preview;
 }
 
 /** The slider's grain: half a per cent. */

@@ -13,7 +13,7 @@ import {
   wholeName,
   type MeasuredState,
 } from "./measured.ts";
-import { isByRatio, modeOf } from "./method.ts";
+import { countingOf, hasHands, isByRatio } from "./method.ts";
 import type { CostAxis } from "./comparing.ts";
 import type { MethodState } from "./methods.ts";
 import { baselineOf, type PageState } from "./page.ts";
@@ -80,7 +80,7 @@ export interface PositionsParts {
   readonly shown: { readonly ratio: number; readonly preview: Preview | null } | null;
 }
 
-/** The measured positions of the network on the page under its method; ratio 0 is its run. */
+/** The measured positions of the network on the page under its method; where nothing is cut is its run. */
 export function pointsOfPositions(
   { page, method: { method, text, pruning }, shown }: PositionsParts,
   measured: MeasuredState,
@@ -90,12 +90,12 @@ export function pointsOfPositions(
   const base = baselineOf(page)?.session.key;
   const costAt = (ratio: number) =>
     isByRatio(method)
-      ? pruning.at(ratio, modeOf(method)).cost
+      ? pruning.at(ratio, countingOf(method)).cost
       : shown?.ratio === ratio
         ? shown.preview?.cost
         : undefined;
   return dotsOf(measured, session.key, text).flatMap(({ ratio, evaluation }): ComparedPoint[] => {
-    const cost = ratio === 0 ? undefined : costAt(ratio);
+    const cost = ratio === 0 && !hasHands(text) ? undefined : costAt(ratio);
     if (cost === undefined) return [];
     const own = positionName({ key: session.key, method: text, ratio });
     return [

@@ -16,7 +16,7 @@ import type {
   ProjectRun,
 } from "./engine.ts";
 import { positionName, type MeasuredState } from "./measured.ts";
-import { splitAllocation, type Method } from "./method.ts";
+import { allocationOf, hasHands, splitAllocation, type Method } from "./method.ts";
 import type { Making, PageState, Run } from "./page.ts";
 import type { SensitivityState } from "./sensitivity.ts";
 import { makeSession } from "./session.ts";
@@ -58,19 +58,35 @@ export function writeDocument(parts: ProjectParts): ProjectDocument | null {
   const { page, method, saved } = parts;
   const { runs, runId, step } = page;
   if (runs.length === 0) return null;
+  const measured = writeMeasured(parts);
   return {
-    format: runs.some(hasCourse) ? "espalier-project/2" : "espalier-project/1",
+    format:
+      runs.some(hasCourse) || isByHand(parts, measured)
+        ? "espalier-project/2"
+        : "espalier-project/1",
     saved,
     step,
     shown: runId,
     method: {
       criterion: method.criterion,
-      allocation: writeAllocation({ ...method.options, ...method.allocation }),
+      allocation: writeAllocation({ ...method.options, ...allocationOf(method) }),
       manner: method.manner,
     },
     runs: runs.map(writeRun),
-    ...writeMeasured(parts),
+    ...measured,
   };
+}
+
+/** True where layers were set by hand, now, for a run or for something measured: older programs know of none. */
+function isByHand({ page, method }: ProjectParts, { accuracies, latencies }: Measured): boolean {
+  const isIn = ({ making }: Run): boolean =>
+    making.kind === "pruned" && making.plan.allocation?.byHand !== undefined;
+  const positions = [...accuracies, ...(latencies?.measured ?? [])];
+  return (
+    method.byHand !== undefined ||
+    page.runs.some(isIn) ||
+    positions.some(({ method: text }) => text !== null && hasHands(text))
+  );
 }
 
 type Measured = Pick<ProjectDocument, "images" | "accuracies" | "curves" | "latencies">;
@@ -263,5 +279,5 @@ export function readCurves({ curves }: ProjectDocument): ReadonlyMap<string, Sen
 }
 
 function nameOf({ network, method, ratio }: Named): string {
-  return positionName({ key: network, method: method ?? "", ratio });
+  return positionName({ key: network, method, ratio });
 }

@@ -18,6 +18,7 @@ async function opened(link = "", { engine = {}, ...options }: Change = {}) {
   const { method, slider, page, sharing, commands } = bench;
   return {
     ...bench,
+    methods: method,
     method: () => method.getState().method,
     asked: () => method.getState().asked,
     ratio: () => slider.getState().ratio,
@@ -68,7 +69,10 @@ it("brings targets, widths by hand and what waits for curves", async () => {
   one.commands.setRatio(0);
   one.commands.keepByHand("conv2", "7");
   const byHand = await opened(one.link());
-  expect(byHand.method().allocation).toEqual({ kind: "list", layers: { conv2: { keep: 7 } } });
+  expect(byHand.method()).toMatchObject({ allocation: { ratio: 0 }, byHand: { conv2: 7 } });
+  expect(byHand.kept()).toEqual(one.kept());
+  expect(byHand.commands.giveBack("conv2")).toBeNull();
+  expect(byHand.slider.getState().preview?.removed).toBe(0);
 
   one.commands.chooseMode("sensitivity");
   const waiting = await opened(one.link());
@@ -237,4 +241,19 @@ it("calls a network that was made here its maker's own, and says that the link n
   );
   const two = await opened(link());
   expect(two.notice()).toMatchObject({ kind: "wanted" });
+});
+
+it("says that settings are too long for a link, and changes nothing", async () => {
+  const one = await opened();
+  // More locks than any page has, each a name of its own.
+  const locked = Array.from({ length: 9000 }, (_, i) => `${i}-${Math.imul(i, 2654435761) >>> 0}`);
+  one.commands.setRatio(0.5);
+  const before = one.kept();
+  one.methods.setState({ method: { ...one.method(), options: { locked } } });
+  expect(one.commands.writeLink()).toBeNull();
+  expect(one.notice()).toMatchObject({
+    kind: "refused",
+    text: expect.stringMatching(/too long for a link .*; save the project to a file/),
+  });
+  expect(one.kept()).toEqual(before);
 });

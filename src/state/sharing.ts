@@ -7,7 +7,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Activity } from "./activity.ts";
 import { readLink, recordMethod, writeLink, type Link, type LinkNetwork } from "./engine.ts";
-import type { Method } from "./method.ts";
+import { allocationOf, type Method } from "./method.ts";
 import { readPreset } from "./method-commands.ts";
 import { splitLocks, type Methods } from "./methods.ts";
 import { NEW_ORIGIN, SHIPPED_ORIGIN, type OpeningCommands } from "./opening.ts";
@@ -124,6 +124,30 @@ export function createSharing(parts: SharingParts): Sharing {
     } else parts.goTo("load");
   };
 
+  const openLink = async (hash: string): Promise<void> => {
+    try {
+      const link = readLink(hash);
+      if (link === null) return;
+      pending = null;
+      say(null);
+      await follow(link);
+    } catch (error) {
+      const text = sentenceOf(error);
+      if (text !== null) say({ kind: "refused", text });
+    }
+  };
+
+  /** Null for what no link can hold, which the page then says. */
+  const linkOf = (link: Link): string | null => {
+    try {
+      return writeLink(link);
+    } catch (error) {
+      const text = sentenceOf(error);
+      if (text !== null) say({ kind: "refused", text });
+      return null;
+    }
+  };
+
   return {
     store,
     opened: () => {
@@ -142,15 +166,12 @@ export function createSharing(parts: SharingParts): Sharing {
       writeLink: () => {
         const { session, step } = page.getState();
         if (session === null) return null;
-        // While curves are missing, what is asked is what a person has set.
-        const isWaiting = methods.store.getState().needsCurves;
-        const { criterion, allocation, options, manner } = isWaiting
-          ? methods.asked()
-          : methods.current();
-        return writeLink({
+        const method = methods.meant();
+        const { criterion, options, manner } = method;
+        return linkOf({
           network: sourceOf(session),
           step,
-          recipe: recordMethod(criterion, { ...allocation, ...options }, manner.dead),
+          recipe: recordMethod(criterion, { ...allocationOf(method), ...options }, manner.dead),
           isMask: manner.kind === "mask",
         });
       },
@@ -167,18 +188,7 @@ export function createSharing(parts: SharingParts): Sharing {
         const how = session.place === null ? "export it, and send the file" : `send ${source.name}`;
         activity.say(`${where} The network is not in it: ${how} along.`);
       },
-      openLink: async (hash) => {
-        try {
-          const link = readLink(hash);
-          if (link === null) return;
-          pending = null;
-          say(null);
-          await follow(link);
-        } catch (error) {
-          const text = sentenceOf(error);
-          if (text !== null) say({ kind: "refused", text });
-        }
-      },
+      openLink,
       applyLinkAnyway: () => {
         const { session } = page.getState();
         const link = pending;

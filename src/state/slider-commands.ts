@@ -2,7 +2,7 @@
  * @file What a person does with the slider: takes it to a ratio, or to where something is reached. Where
  * the method does not go by ratio, moving the slider makes it so.
  */
-import { dotsOf, ratioWithin, type MeasuredStore, type Position } from "./measured.ts";
+import { dotsOf, ratioWithin, type MeasuredStore, type Track } from "./measured.ts";
 import { BY_RATIO, isByRatio, methodText } from "./method.ts";
 import { safeMarks, type Methods } from "./methods.ts";
 import type { PageStore } from "./page.ts";
@@ -94,7 +94,7 @@ export function createSliderCommands(parts: SliderCommandsParts): SliderCommands
 }
 
 /** What is measured along the slider: the network on the page, by its method; null without a network. */
-function trackOf(page: PageStore, methods: Methods): Omit<Position, "ratio"> | null {
+function trackOf(page: PageStore, methods: Methods): Track | null {
   const { session } = page.getState();
   const { method } = methods.store.getState();
   if (session === null) return null;

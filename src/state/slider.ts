@@ -4,8 +4,15 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { AppError } from "../core/index.ts";
-import type { Plan, ThresholdMode } from "./engine.ts";
-import { countUpTo, firstRatio, snapRatio, type Preview, type Pruning } from "./planning.ts";
+import type { Plan } from "./engine.ts";
+import {
+  countUpTo,
+  firstRatio,
+  snapRatio,
+  type Counting,
+  type Preview,
+  type Pruning,
+} from "./planning.ts";
 
 export interface SliderState {
   readonly ratio: number;
@@ -33,7 +40,7 @@ export interface Slider {
   /** Goes to the nearest position of the slider. */
   setRatio(ratio: number): void;
   /** Takes the place of the network that is there: the same one by another method. */
-  show(pruning: Pruning, preview: Preview, mode?: ThresholdMode): void;
+  show(pruning: Pruning, preview: Preview, counting?: Counting): void;
   /** The plan on the page as it is carried out; null when the network has nothing to prune. */
   settle(): Plan | null;
   /** Where the threshold takes exactly the scores up to `value`; null with nothing to prune. */
@@ -56,25 +63,25 @@ export function createSlider(): Slider {
     isUncut: false,
   }));
   let pruning: Pruning | null = null;
-  let mode: ThresholdMode = "exact";
+  let counting: Counting = {};
   const setRatio = (asked: number): void => {
     const ratio = snapRatio(asked);
     if (ratio === store.getState().ratio) return;
-    store.setState({ ratio, preview: pruning?.at(ratio, mode) ?? null });
+    store.setState({ ratio, preview: pruning?.at(ratio, counting) ?? null });
   };
   return {
     store,
     setRatio,
     reset: (next, ratio = 0) => {
       pruning = next;
-      mode = "exact";
+      counting = {};
       const start = next === null ? 0 : snapRatio(ratio);
       store.setState({ ratio: start, preview: next?.at(start) ?? null, ...UNTOUCHED });
     },
-    show: (next, preview, counted = "exact") => {
+    show: (next, preview, counted = {}) => {
       const isSame = next === pruning;
       pruning = next;
-      mode = counted;
+      counting = counted;
       const { hovered, pointed } = store.getState();
       const isThere = hovered !== null && hovered < next.layers.length;
       store.setState({
@@ -95,7 +102,7 @@ export function createSlider(): Slider {
     ratioForThreshold: (value) => {
       if (pruning === null) return null;
       // The scripts take the channel at the ratio along.
-      const more = mode === "reference" ? 1 : 0;
+      const more = counting.mode === "reference" ? 1 : 0;
       const goes = Math.max(0, countUpTo(pruning.sorted, value) - more);
       return goes / Math.max(1, pruning.total);
     },
@@ -111,7 +118,7 @@ export function createSlider(): Slider {
       const prepared = pruning;
       if (prepared === null) return null;
       const target = prepared.at(0).cost.macs * share;
-      return firstRatio((ratio) => prepared.at(ratio, mode).cost.macs <= target);
+      return firstRatio((ratio) => prepared.at(ratio, counting).cost.macs <= target);
     },
   };
 }

@@ -5,7 +5,7 @@
 import type { ImageSet, NetworkKey } from "./engine.ts";
 import { wholeRuns } from "./catching-up.ts";
 import type { SweepStep, Target } from "./measuring.ts";
-import { isByRatio, modeOf } from "./method.ts";
+import { countingOf, isByRatio } from "./method.ts";
 import type { Methods } from "./methods.ts";
 import { misfitOf } from "./misfit.ts";
 import { baselineOf, type PageStore } from "./page.ts";
@@ -48,11 +48,12 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
     return {
       position: { key: session.key, method: text, ratio },
       get cut() {
-        const plan = ratio === 0 ? null : slider.settle();
+        const isWhole = preview === null || preview.removed === 0;
+        const plan = isWhole ? null : slider.settle();
         return plan === null ? null : { plan, dead: method.manner.dead };
       },
       macs: preview?.cost.macs ?? session.cost.macs,
-      baseline: { key: baseline.key, method: text, ratio: 0 },
+      baseline: { key: baseline.key, method: null, ratio: 0 },
       baselineMacs: baseline.cost.macs,
       set,
       available,
@@ -70,8 +71,8 @@ export function createTargets({ page, slider, methods, isBusy }: TargetsParts): 
     const own = sweeps.get(pruning) ?? new Map<string, readonly SweepStep[]>();
     const steps =
       own.get(text) ??
-      SWEEP.map((ratio): SweepStep => {
-        const preview = pruning.at(ratio, modeOf(method));
+      [...SWEEP, ...(method.byHand === undefined ? [] : [0])].map((ratio): SweepStep => {
+        const preview = pruning.at(ratio, countingOf(method));
         return {
           position: { key, method: text, ratio },
           get cut() {

@@ -157,7 +157,9 @@ function checkPositions(
   for (const [i, { network, method, ratio }] of positions.entries()) {
     const place = at(where, i);
     checkKey(network, keys, place);
-    if ((method === null) !== (ratio === 0)) {
+    // Layers that were set by hand are cut at ratio 0, too.
+    const isCutAtZero = method?.endsWith("}]") === true;
+    if ((method === null || (ratio === 0 && !isCutAtZero)) !== (method === null && ratio === 0)) {
       refuse(at(place, "method"), "a method, or ratio 0", "neither or both");
     }
     if (ratio === 1) refuse(at(place, "ratio"), "less than 1", "1");
@@ -174,18 +176,22 @@ function checkKey(network: string, keys: ReadonlySet<string>, where: string): vo
   }
 }
 
-/** Criterion, options, allocation, what becomes of dead channels; curves depend on the first two. */
-const [METHOD_PARTS, CURVE_PARTS] = [4, 2];
+/**
+ * Criterion, options, allocation, what becomes of dead channels, and what was set by hand where anything was;
+ * curves depend on the first two.
+ */
+const METHOD_PARTS = [4, 5];
+const CURVE_PARTS = [2];
 
 /** What was measured is filed by text, so a text must be one that a method has. */
-function checkText(text: string, parts: number, where: string): void {
+function checkText(text: string, parts: readonly number[], where: string): void {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     json = undefined;
   }
-  const isOne = Array.isArray(json) && json.length === parts && JSON.stringify(json) === text;
+  const isOne = Array.isArray(json) && parts.includes(json.length) && JSON.stringify(json) === text;
   if (!isOne) refuse(where, "a method's text", "something else");
 }
 

@@ -126,7 +126,7 @@ const run = v.strictObject({
   course: v.exactOptional(course),
 });
 
-/** A cut of one network: null and 0 for the network as it is. */
+/** A cut of one network: null and 0 for the network as it is. With layers by hand 0 is a cut, too. */
 const position = {
   network: keySchema,
   /** The method's whole text, by which the page files what it measures. */

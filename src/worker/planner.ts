@@ -45,6 +45,7 @@ export {
   readCriterion,
   safeRatios,
   widthsIn,
+  withByHand,
 } from "../prune/index.ts";
 export { snippetsFor } from "../files/index.ts";
 export { PRESETS, readLink, recordMethod, recordRecipe, writeLink } from "../recipe/index.ts";

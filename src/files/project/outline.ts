@@ -11,7 +11,7 @@ export const PROJECT = "project.json";
 
 /** The part of the format's name that stays. */
 const FAMILY = "espalier-project/";
-/** The versions that are read, the newest last. The second came with the courses of trainings. */
+/** The versions that are read, the newest last. The second came with the courses of trainings, and layers by hand. */
 export const PROJECT_FORMATS = [`${FAMILY}1`, `${FAMILY}2`] as const;
 
 /** A network's fingerprint. */

@@ -3,6 +3,7 @@ import { AppError } from "../../core/index.ts";
 import type { Plan } from "../plan.ts";
 import { planAt, type PreparedPruning } from "../prepare.ts";
 import type { Allocation, AllocationKind } from "./allocation.ts";
+import { withByHand, type ByHand } from "./by-hand.ts";
 import { planGreedily, type ScoreGiven } from "./greedy.ts";
 import { planList } from "./list.ts";
 import { planSensitivity, type Curves } from "./sensitivity.ts";
@@ -17,7 +18,7 @@ export interface Knowledge {
   readonly scoreOf?: ScoreGiven | undefined;
 }
 
-type Planner<A> = (prepared: PreparedPruning, allocation: A, known: Knowledge) => Plan;
+type Planner<A> = (prepared: PreparedPruning, allocation: A & ByHand, known: Knowledge) => Plan;
 
 type Planners = { readonly [K in AllocationKind]: Planner<Extract<Allocation, { kind: K }>> };
 
@@ -38,22 +39,23 @@ const PLANNERS: Planners = {
 export const ALLOCATION_KINDS = Object.keys(PLANNERS) as readonly AllocationKind[];
 
 /**
- * The plan that an allocation asks for. Where groups take no part, guards hold or widths are rounded,
- * the options of `prepared` say so.
+ * The plan that an allocation asks for, with what was set by hand in its place. Where groups take no
+ * part, guards hold or widths are rounded, the options of `prepared` say so.
  * @throws prune/bad-ratio, prune/bad-allocation, prune/unknown-group, prune/out-of-reach,
  *   prune/nothing-to-prune
  */
 export function planAllocation(
   prepared: PreparedPruning,
-  allocation: Allocation,
+  allocation: Allocation & ByHand,
   knowledge: Knowledge = {},
 ): Plan {
   // Each planner only ever sees its own kind.
   const planner = PLANNERS[allocation.kind] as Planner<Allocation>;
-  const plan: Plan = {
+  const own: Plan = {
     ...planner(prepared, allocation, knowledge),
     allocation: { ...prepared.options, ...allocation },
   };
+  const plan = withByHand(prepared, own, allocation.byHand);
   if (prepared.options.scoring !== "greedy") return plan;
   if (knowledge.scoreOf !== undefined) return planGreedily(prepared, plan, knowledge.scoreOf);
   throw lacking("scoring", "weights, for greedy scoring", {});

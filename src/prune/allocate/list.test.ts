@@ -77,8 +77,7 @@ describe("a list", () => {
       refusal(() => plan({ [name]: { keep: 1 } }, options));
     expect(why("c")).toBe(
       "prune/out-of-reach | list › c: this cannot be reached (expected a group that takes part, found " +
-        "one that is a residual stream, and streams are kept); let streams be pruned, or leave it " +
-        "out of the list.",
+        "one that is a residual stream, and streams are kept); let streams be pruned, or leave it out.",
     );
     expect(why("a", { locked: ["a"] })).toContain("is locked");
     expect(why("fc")).toContain("cannot be cut");

@@ -34,40 +34,49 @@ export interface List {
  * @throws prune/unknown-group, prune/bad-ratio, prune/out-of-reach and prune/bad-allocation naming the
  *   layer, what was asked and what is possible
  */
-export function planList(prepared: PreparedPruning, list: List): Plan {
+export function planList(prepared: PreparedPruning, { layers }: List): Plan {
   const { lines, criterion } = prepared;
-  const counts = countsBy(prepared, list);
+  const counts = countsOf(prepared, layers, "list");
   const removal = removeCounts(
     lines,
-    counts.map(({ gone }) => gone),
+    lines.map((_, i) => counts.get(i)?.gone ?? 0),
   );
-  const asked = counts.map((count) => count.asked);
+  const asked = lines.map((_, i) => counts.get(i)?.asked ?? 0);
   return planRemoval(lines, removal, { criterion, requested: shareOf(prepared, asked) });
 }
 
 /** How many channels of a line go. */
-interface Count {
+export interface Count {
   readonly asked: number;
   /** From the front of the line, before widths are rounded; that makes what was asked of it. */
   readonly gone: number;
 }
 
-/** What the list asks of each line. */
-function countsBy(prepared: PreparedPruning, { layers }: List): readonly Count[] {
+/**
+ * What is asked of the lines that are named, by their index.
+ * @param where — what names them, for the message
+ * @throws as `planList` does
+ */
+export function countsOf(
+  prepared: PreparedPruning,
+  layers: List["layers"],
+  where: string,
+): ReadonlyMap<number, Count> {
   const { table, lines, options } = prepared;
   const indexOf = new Map(lines.map(({ id }, index) => [id, index]));
-  const counts = lines.map((): Count => ({ asked: 0, gone: 0 }));
+  const counts = new Map<number, Count>();
   const named = new Map<string, string>();
   for (const [name, entry] of Object.entries(layers)) {
+    const place = `${where} › ${name}`;
     const group = groupNamed(table, name);
     const index = indexOf.get(group.id);
-    if (index === undefined) throw spared(prepared, group, name);
+    if (index === undefined) throw spared(prepared, group, place);
     const before = named.get(group.id);
     if (before !== undefined) {
-      throw outOfReach(`list › ${name}`, "each group once", `${before} too, which goes with it`);
+      throw outOfReach(place, "each group once", `${before} too, which goes with it`);
     }
     named.set(group.id, name);
-    counts[index] = countFor(`list › ${name}`, entry, known(lines[index], "line"), options);
+    counts.set(index, countFor(place, entry, known(lines[index], "line"), options));
   }
   return counts;
 }
@@ -122,8 +131,8 @@ const REASONS: Readonly<Record<SpareReason, readonly [is: string, hint: string]>
   unscored: ["has no score by this criterion", "choose another criterion"],
 };
 
-function spared({ spared: reasons }: PreparedPruning, { id }: Group, name: string) {
+function spared({ spared: reasons }: PreparedPruning, { id }: Group, place: string) {
   const [is, hint] = REASONS[reasons.get(id) ?? "unscored"];
-  const advice = hint === "" ? "leave it out of the list" : `${hint}, or leave it out of the list`;
-  return outOfReach(`list › ${name}`, "a group that takes part", `one that ${is}`, advice);
+  const advice = hint === "" ? "leave it out" : `${hint}, or leave it out`;
+  return outOfReach(place, "a group that takes part", `one that ${is}`, advice);
 }

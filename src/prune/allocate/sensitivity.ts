@@ -19,6 +19,7 @@ import { countOf, planRemoval, removeCounts } from "../cut.ts";
 import { groupNamed } from "../groups.ts";
 import type { Plan } from "../plan.ts";
 import { costAt, type PreparedPruning } from "../prepare.ts";
+import { hasByHand, withByHand, type ByHand } from "./by-hand.ts";
 import { missed, mostOf, type Goal } from "./target.ts";
 import { shareOf } from "./uniform.ts";
 
@@ -50,7 +51,7 @@ const HALVINGS = 20;
  */
 export function planSensitivity(
   prepared: PreparedPruning,
-  allocation: FromSensitivity,
+  allocation: FromSensitivity & ByHand,
   curves: Curves,
 ): Plan {
   const lossy = lossesOf(prepared, curves);
@@ -61,13 +62,16 @@ export function planSensitivity(
   }
   const { goal } = allocation;
   const most = mostOf(prepared, goal);
-  const costOf = (loss: number): number =>
-    costAt(prepared, planAtLoss(prepared, lossy, loss))[goal.of];
+  const costOf = (loss: number): number => {
+    const plan = withByHand(prepared, planAtLoss(prepared, lossy, loss), allocation.byHand);
+    return costAt(prepared, plan)[goal.of];
+  };
   if (costOf(0) <= most) return planAtLoss(prepared, lossy, 0);
   let [low, high] = [0, Math.max(0, ...[...lossy.values()].flatMap(({ losses }) => losses))];
   const least = costOf(high);
   if (least > most) {
-    const leave = "the measured curves leave at their last ratios";
+    const hands = hasByHand(allocation) ? "layers set by hand and " : "";
+    const leave = `${hands}the measured curves leave at their last ratios`;
     throw missed({ of: goal.of, least, asked: most, leave, hint: "measure higher ratios" });
   }
   for (let i = 0; i < HALVINGS; i++) {

@@ -17,6 +17,7 @@ import { outOfReach } from "../cut.ts";
 import type { Plan } from "../plan.ts";
 import { costAt, planBelow, prepareScores, type PreparedPruning } from "../prepare.ts";
 import type { Pool } from "../ranking.ts";
+import { hasByHand, withByHand, type ByHand } from "./by-hand.ts";
 
 export type CostKind = keyof Cost;
 
@@ -32,10 +33,10 @@ export type Goal =
 export type Target = { readonly kind: "target" } & Goal;
 
 /**
- * The plan that takes the fewest channels to meet the goal.
+ * The plan that takes the fewest channels to meet the goal, beside what is set by hand.
  * @throws prune/bad-allocation, prune/out-of-reach with what is possible and what stands in the way
  */
-export function planTarget(prepared: PreparedPruning, goal: Goal): Plan {
+export function planTarget(prepared: PreparedPruning, goal: Goal & ByHand): Plan {
   const { pools, sorted } = prepared.ranking;
   const most = mostOf(prepared, goal);
   const line = mergePools(pools);
@@ -44,7 +45,8 @@ export function planTarget(prepared: PreparedPruning, goal: Goal): Plan {
       mode: "exact",
       requested: count / sorted.length,
     });
-  const fits = (plan: Plan): boolean => costAt(prepared, plan)[goal.of] <= most;
+  const fits = (plan: Plan): boolean =>
+    costAt(prepared, withByHand(prepared, plan, goal.byHand))[goal.of] <= most;
   const smallest = planAfter(sorted.length);
   if (!fits(smallest)) throw tooSmall(prepared, goal, most);
   let [low, high] = [0, sorted.length];
@@ -106,22 +108,28 @@ function countByPool(line: Int32Array, count: number, pools: number): readonly n
 }
 
 /** The smallest cost that any plan of these lines has. */
-function leastCost(prepared: PreparedPruning, of: CostKind): number {
+function leastCost(prepared: PreparedPruning, { of, byHand }: Goal & ByHand): number {
   const below = prepared.ranking.pools.map(({ order }) => order.length);
-  return costAt(prepared, planBelow(prepared, below, { mode: "exact", requested: 1 }))[of];
+  const smallest = planBelow(prepared, below, { mode: "exact", requested: 1 });
+  return costAt(prepared, withByHand(prepared, smallest, byHand))[of];
 }
 
 /** Says what is possible, and names the locks that stand in the way. */
-function tooSmall(prepared: PreparedPruning, { of }: Goal, asked: number): AppError {
-  const least = leastCost(prepared, of);
-  const locks = locksInTheWay(prepared, of, asked);
+function tooSmall(prepared: PreparedPruning, goal: Goal & ByHand, asked: number): AppError {
+  const { of } = goal;
+  const least = leastCost(prepared, goal);
+  const locks = locksInTheWay(prepared, goal, asked);
   if (locks.length > 0) {
     const leave = `guards and the locked ${locks.join(", ")} leave`;
     return missed({ of, least, asked, leave, hint: `unlock ${locks.join(", ")}` });
   }
   const isLocked = [...prepared.spared.values()].includes("locked");
-  return missed({ of, least, asked, leave: isLocked ? "guards and locks leave" : "guards leave" });
+  const what = ["guards", ...(isLocked ? ["locks"] : []), ...(hasByHand(goal) ? [HANDS] : [])];
+  const leave = `${what.length > 2 ? `${what.slice(0, -1).join(", ")} and ${HANDS}` : what.join(" and ")} leave`;
+  return missed({ of, least, asked, leave });
 }
+
+const HANDS = "layers set by hand";
 
 /** The refusal of a goal, in the goal's unit. */
 export function missed(facts: {
@@ -147,13 +155,17 @@ export function missed(facts: {
 }
 
 /** The one lock without which the goal could be met, or all of them if only together; else none. */
-function locksInTheWay(prepared: PreparedPruning, of: CostKind, most: number): readonly string[] {
+function locksInTheWay(
+  prepared: PreparedPruning,
+  goal: Goal & ByHand,
+  most: number,
+): readonly string[] {
   const { table, criterion, allScores, options, spared } = prepared;
   const locked = [...spared].filter(([, reason]) => reason === "locked").map(([id]) => id);
   const isMetWithout = (ids: readonly string[]): boolean => {
     const rest = locked.filter((id) => !ids.includes(id));
     const freer = prepareScores(table, criterion, allScores, { ...options, locked: rest });
-    return leastCost(freer, of) <= most;
+    return leastCost(freer, goal) <= most;
   };
   const one = locked.find((id) => isMetWithout([id]));
   if (one !== undefined) return [one];

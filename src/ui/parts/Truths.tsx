@@ -95,7 +95,10 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
   const places = useRef<(Place | null)[]>([]);
   useFrame([page, slider, method, measured], () => {
     const shown = isPreview
-      ? { ...shownOf(slider.getState()), method: method.getState().text }
+      ? {
+          ...shownOf(slider.getState()),
+          method: slider.getState().isUncut ? "" : method.getState().text,
+        }
       : UNCUT;
     const accuracy = accuracyTruth(page.getState(), shown, measured.getState());
     const all = [accuracy, ...costTruths(page.getState(), shown, measured.getState())];

@@ -89,14 +89,17 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
     if (at === null) return;
     const { layer, row, track, widths, kept } = at;
     frame.style.transform = `translate(${track.xOf(kept)}px, ${row.top + row.line / 2}px)`;
-    const own = isUncut() ? kept : (method.getState().byMethod?.[layers.indexOf(layer)] ?? kept);
+    const { preview } = slider.getState();
+    const index = layers.indexOf(layer);
+    const own = isUncut() ? kept : (preview?.own[index] ?? kept);
+    const isByHand = !isUncut() && preview?.byHand.includes(index) === true;
     const said = {
       "aria-disabled": String(isUncut()),
       "aria-label": `Channels of ${layer.name} to keep`,
       "aria-valuemin": String(widths[0] ?? 1),
       "aria-valuemax": String(layer.of),
       "aria-valuenow": String(kept),
-      "aria-valuetext": `${count(kept)} of ${plural(layer.of, "channel")}${own === kept ? "" : `, by hand; the method keeps ${count(own)}`}`,
+      "aria-valuetext": `${count(kept)} of ${plural(layer.of, "channel")}${isByHand ? `, by hand; the method keeps ${count(own)}` : ""}`,
     };
     for (const [name, value] of Object.entries(said)) {
       if (handle.getAttribute(name) !== value) handle.setAttribute(name, value);

@@ -5,7 +5,6 @@
 import { useState } from "react";
 import {
   shownOf,
-  useMethod,
   useSensitivity,
   useSlider,
   useWorkbench,
@@ -30,14 +29,14 @@ interface KeptToolsProps {
 }
 
 export function KeptTools({ pruning, former }: KeptToolsProps) {
-  const { slider, method, sensitivity } = useWorkbench();
+  const { slider, sensitivity } = useWorkbench();
   const [isTable, setIsTable] = useState(false);
   const kept = (): readonly number[] => {
     const { preview } = shownOf(slider.getState());
     return pruning.layers.map(({ of }, i) => preview?.kept[i] ?? of);
   };
   const table = (): ChartTable => {
-    const { byMethod } = method.getState();
+    const { preview } = shownOf(slider.getState());
     const { curves, base } = sensitivity.getState();
     const now = kept();
     const isCut = former.size > 0;
@@ -47,7 +46,7 @@ export function KeptTools({ pruning, former }: KeptToolsProps) {
         const { name, of } = layer;
         const samples = curves.get(name) ?? [];
         const safe = base === null ? null : within(samples, base, 0.01);
-        const own = byMethod?.[i] ?? now[i] ?? of;
+        const own = preview?.own[i] ?? now[i] ?? of;
         const cells = [name, of, now[i] ?? of, 1 - (now[i] ?? of) / of, own, safe];
         return isCut ? [...cells, wholeOf(layer, former)] : cells;
       }),
@@ -73,7 +72,6 @@ export function KeptTools({ pruning, former }: KeptToolsProps) {
 function Live({ table }: { readonly table: () => ChartTable }) {
   useSlider((state) => state.preview);
   useSlider((state) => state.isUncut);
-  useMethod((state) => state.byMethod);
   useSensitivity((state) => state.curves);
   return <Numbers title={TITLE} {...table()} />;
 }

@@ -86,21 +86,21 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   const { point } = pointing;
   const writeCounts = (first: number, end: number): void => {
     const { preview } = shownOf(slider.getState());
-    const { byMethod } = method.getState();
+    const hands = new Set(preview?.byHand);
     const held = new Set(preview?.guarded);
     const keptOf = (i: number): number => preview?.kept[i] ?? layers[i]?.of ?? 0;
     for (let i = first; i < end; i++) {
       const row = rows.rows[i];
       if (row === undefined) continue;
       let kept = 0;
-      let own = 0;
+      let isSet = false;
       for (let layer = row.first; layer < row.end; layer++) {
         kept += keptOf(layer);
-        own += byMethod?.[layer] ?? keptOf(layer);
+        isSet ||= hands.has(layer);
       }
       const cells = cellsOf.current[i];
       setText(cells?.count, count(kept));
-      const isByHand = String(preview !== null && own !== kept);
+      const isByHand = String(isSet);
       if (cells && cells.row.dataset["hand"] !== isByHand) cells.row.dataset["hand"] = isByHand;
       const isHeld = String(!isFolded(row) && held.has(row.first));
       if (cells && cells.row.dataset["held"] !== isHeld) cells.row.dataset["held"] = isHeld;
@@ -123,7 +123,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
       width: seen.width + 2 * OVERHANG,
       kept: state.preview?.kept ?? null,
       hovered: hovered < 0 ? null : hovered,
-      byMethod: state.isUncut ? null : method.getState().byMethod,
+      own: state.preview?.own ?? null,
       marked: marksOf(layers, state, inspecting.getState()),
     });
     const row = cellsOf.current[hovered]?.row ?? null;

@@ -2,13 +2,10 @@
 import { Button, NativeSelect } from "@mantine/core";
 import {
   COST_WORDS,
-  setByHand,
   useCommands,
   useMethod,
   useSensitivity,
-  useSlider,
   usePage,
-  whereOf,
   writeGoal,
 } from "../../state/index.ts";
 import { fixed, percent, plural, THIN } from "../format.ts";
@@ -57,7 +54,7 @@ export function MethodSetting() {
         </div>
       );
     case "list":
-      return <ByHand layers={Object.keys(allocation.layers).length} />;
+      return <Listed layers={Object.keys(allocation.layers).length} />;
     default:
       return allocation satisfies never;
   }
@@ -134,27 +131,7 @@ function ComputeCurves() {
   );
 }
 
-/** How many differ from what said how many go before, and the way back to it. */
-function ByHand({ layers }: { readonly layers: number }) {
-  const { giveAllBack } = useCommands();
-  const base = useMethod((state) => state.method.base);
-  const byMethod = useMethod((state) => state.byMethod);
-  // Settled with the method, in one command.
-  const preview = useSlider((state) => state.preview);
-  const set = setByHand({ byMethod }, preview).length;
-  if (base !== undefined && set > 0) {
-    return (
-      <div className={styles.setting} data-hand="true">
-        <span className="quiet">{plural(set, "layer")} set by hand</span>
-        <Button
-          title={`All layers ${whereOf(base, "ratio" in base ? base.ratio : 0)} again`}
-          onClick={giveAllBack}
-        >
-          {set === 1 ? "Give back" : "Give all back"}
-        </Button>
-      </div>
-    );
-  }
+function Listed({ layers }: { readonly layers: number }) {
   return (
     <p className={styles.setting}>
       <span className="quiet">
@@ -162,6 +139,27 @@ function ByHand({ layers }: { readonly layers: number }) {
           ? "Set the number of any layer in the sheet."
           : "All other layers stay whole."}
       </span>
+    </p>
+  );
+}
+
+/** How many layers were set by hand beside what says how many go, and the way back to it. */
+export function ByHand({ layers }: { readonly layers: number }) {
+  const { giveAllBack } = useCommands();
+  return (
+    <p className={styles.note} data-hand="true">
+      {plural(layers, "layer")} set by hand
+      <button
+        type="button"
+        title={
+          layers === 1
+            ? "Lets the method say again how much of it stays"
+            : "Lets the method say again how much of each stays"
+        }
+        onClick={giveAllBack}
+      >
+        {layers === 1 ? "Give back" : "Give all back"}
+      </button>
     </p>
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "../../state/index.ts";
 import { useTermLabel } from "../parts/Explained.tsx";
 import { FiveWords } from "./FiveWords.tsx";
-import { MethodSetting } from "./MethodSetting.tsx";
+import { ByHand, MethodSetting } from "./MethodSetting.tsx";
 import { MoreOptions } from "./MoreOptions.tsx";
 import { criterionTitle, MODES, modeNote, refusalAt, SCOPES } from "./method-words.ts";
 import { Refused } from "./Refused.tsx";
@@ -85,6 +85,7 @@ function ScopeSelect() {
 
 function ModeSelect() {
   const asked = useMethod((state) => state.asked);
+  const hands = Object.keys(asked.byHand ?? {}).length;
   const refusal = useMethod(refusalAt("allocation"));
   const { chooseMode, dismissRefusal } = useCommands();
   const labelled = useTermLabel("allocation", "Remove");
@@ -99,7 +100,7 @@ function ModeSelect() {
             chooseMode(event.currentTarget.value as Mode);
           }}
         />
-        <p className={styles.note}>{modeNote(asked)}</p>
+        {hands === 0 ? <p className={styles.note}>{modeNote(asked)}</p> : <ByHand layers={hands} />}
       </div>
       <MethodSetting />
       <Refused text={refusal} onDismiss={dismissRefusal} />

@@ -5,7 +5,7 @@
 import { Button, Popover } from "@mantine/core";
 import { Lock, LockOpen } from "lucide-react";
 import { useState } from "react";
-import { setByHand, useCommands, usePage, useWorkbench, type Layer } from "../../state/index.ts";
+import { useCommands, usePage, useWorkbench, type Layer } from "../../state/index.ts";
 import { plural } from "../format.ts";
 import { IsOver, Meant } from "../parts/Explained.tsx";
 import { heldMeaning } from "../parts/meanings.ts";
@@ -34,8 +34,8 @@ interface RowDetailsProps {
 export function RowDetails(props: RowDetailsProps) {
   const { layer, index, top, height, left, onClose, onFold, isGrown, onZoom } = props;
   const { toggleLock, giveBack, inspect } = useCommands();
-  const { method, slider } = useWorkbench();
-  const isByHand = setByHand(method.getState(), slider.getState().preview).includes(index);
+  const { slider } = useWorkbench();
+  const isByHand = slider.getState().preview?.byHand.includes(index) === true;
   const [problem, setProblem] = useState<string | null>(null);
   const held = useHeld(layer.name);
   const nodes = usePage((state) => state.session?.network.nodes);

@@ -40,8 +40,6 @@ it("says what each mode does", () => {
     "the lowest scores of each pool",
   );
   const list = { kind: "list", layers: { a: { keep: 1 } } } as const;
-  const base = { kind: "global-threshold", ratio: 0.5 } as const;
-  expect(modeNote({ ...method, allocation: list, base })).toBe("the rest at 50\u202f%");
   expect(modeNote({ ...method, allocation: list })).toBe("1 layer set in the sheet");
 });
 

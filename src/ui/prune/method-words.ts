@@ -2,7 +2,6 @@
 import {
   looksAt,
   readCriterion,
-  whereOf,
   type Method,
   type MethodState,
   type Mode,
@@ -47,7 +46,7 @@ export const SCOPES: readonly (Choice<Scope> & { readonly means: string })[] = [
 ];
 
 /** What a mode does, in one short line. */
-export function modeNote({ allocation, options, base }: Method): string {
+export function modeNote({ allocation, options }: Method): string {
   switch (allocation.kind) {
     case "global-threshold":
       return (options.scope ?? "global") === "global"
@@ -60,7 +59,6 @@ export function modeNote({ allocation, options, base }: Method): string {
     case "sensitivity":
       return "as far as each layer\u2019s own curve allows";
     case "list":
-      if (base !== undefined) return `the rest ${whereOf(base, "ratio" in base ? base.ratio : 0)}`;
       return `${plural(Object.keys(allocation.layers).length, "layer")} set in the sheet`;
     default:
       return allocation satisfies never;

@@ -44,7 +44,7 @@ export function paintSheet(pen: Pen, scene: SheetScene, view: SheetView): void {
     const { bar, curve } = columns;
     if (bar !== null) {
       drawBar(pen, { kept, of: line.of, former }, { ...bar, y, ink });
-      const own = keptIn(row, view.byMethod) ?? kept;
+      const own = keptIn(row, view.own) ?? kept;
       const whole = Math.max(line.of, former);
       if (own !== kept) drawTick(pen, bar.x + (own / whole) * bar.width, y, ink);
     }

@@ -58,7 +58,7 @@ const view = (kept: number): SheetView => ({
   width: 824,
   kept: Int32Array.of(kept),
   hovered: null,
-  byMethod: null,
+  own: null,
   marked: [],
 });
 

@@ -55,7 +55,7 @@ export interface SheetView {
   /** The row that is highlighted. */
   readonly hovered: number | null;
   /** What would stay but for a person's hand, a layer each; null where no layer was set so. */
-  readonly byMethod: Int32Array | null;
+  readonly own: Int32Array | null;
   /** The channels that are marked, a layer each where any is. */
   readonly marked: readonly Mark[];
 }

@@ -1,6 +1,5 @@
-/** @file A list changed by hand while something else changes: only what a hand has set counts as set by hand. */
+/** @file Layers set by hand while something else changes: they stay as far as they may, all others follow. */
 import { expect, it, vi } from "vitest";
-import { setByHand } from "./by-hand.ts";
 import type { MethodChange } from "./method-commands.ts";
 import type { Engine } from "./engine.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
@@ -17,8 +16,8 @@ async function started(architecture?: string, change: Partial<Engine> = {}) {
   return {
     ...workbench,
     kept: () => [...(slider.getState().preview?.kept ?? [])],
-    byMethod: () => [...(method.getState().byMethod ?? [])],
-    set: () => setByHand(method.getState(), slider.getState().preview),
+    byMethod: () => [...(slider.getState().preview?.own ?? [])],
+    set: () => slider.getState().preview?.byHand,
     mode: () => method.getState().method.allocation.kind,
   };
 }
@@ -94,7 +93,7 @@ it("marks no layer that was locked and unlocked, and remembers none set by hand 
   expect(commands.toggleLock("conv12")).toBeNull();
   commands.unlockAll();
   expect(kept()).toEqual(byHand);
-  // With the last layer that a hand has set the list is what it was before.
+  // What is locked is set by hand no more.
   expect(commands.toggleLock("conv9")).toBeNull();
   expect(mode()).toBe("global-threshold");
   expect(set()).toEqual([]);
@@ -116,7 +115,7 @@ it("follows other streams, and refuses to drop a stream that was set by hand", a
   commands.keepChannels(stream?.name ?? "", 3);
   const both = kept();
   commands.changeMethod({ options: { streams: "keep" } }, "more");
-  expect(method.getState().refusal?.text).toContain(`list › ${stream?.name}: `);
+  expect(method.getState().refusal?.text).toContain(`by hand › ${stream?.name}: `);
   expect(kept()).toEqual(both);
 });
 
@@ -152,7 +151,7 @@ it("follows new curves, where a sensitivity said how many go", async () => {
   await commands.computeSensitivity();
   // The network is ready as it was: only the curves are others.
   commands.changeMethod({ manner: { dead: "absorb" } }, "more");
-  expect(method.getState().method.base?.kind).toBe("sensitivity");
+  expect(method.getState().method.allocation.kind).toBe("sensitivity");
   expect(set()).toEqual([8]);
   expect(kept()).toEqual(byMethod().with(8, 80));
   // On the line from whole to nothing at a tenth, one channel costs less than the 20 points.
