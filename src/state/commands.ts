@@ -12,6 +12,7 @@ import type { MethodCommands } from "./method-commands.ts";
 import type { NormalizingCommands } from "./normalizing.ts";
 import type { OpeningCommands } from "./opening.ts";
 import type { Step } from "./page.ts";
+import type { PassingCommands } from "./passing.ts";
 import type { ReportingCommands } from "./reporting.ts";
 import type { RunCommands } from "./run-commands.ts";
 import type { SensitivityCommands } from "./sensitivity-commands.ts";
@@ -32,6 +33,7 @@ export interface Commands
     MethodCommands,
     NormalizingCommands,
     OpeningCommands,
+    PassingCommands,
     ReportingCommands,
     RunCommands,
     SensitivityCommands,

@@ -2,8 +2,11 @@
  * @file What criteria were told of networks: measured once in the worker, kept for each network and kind,
  * dropped when the images or how they are normalized change.
  */
-import { readCriterion, type Evidence, type NetworkKey } from "./engine.ts";
+import type { Activity } from "./activity.ts";
+import { readCriterion, type Engine, type Evidence, type NetworkKey } from "./engine.ts";
 import type { Method } from "./method.ts";
+import type { PageStore } from "./page.ts";
+import type { Session } from "./session.ts";
 
 /** What a method wants to be told; null where the weights are enough. */
 export interface Wanted {
@@ -26,6 +29,28 @@ export function wantedBy({ criterion, options }: Method, key: NetworkKey): Wante
     name: `${key} ${name}${isSelected ? " select" : ""}`,
     title: chosen.title,
     needsImages: kind !== undefined,
+  };
+}
+
+export interface ScoringParts {
+  readonly engine: Pick<Engine, "evidence">;
+  readonly page: PageStore;
+  readonly activity: Pick<Activity, "run">;
+  readonly fetchTraining: () => Promise<void>;
+}
+
+/** Has measured what a method wants to be told of a network, on training images where it needs some. */
+export function createScoring({ engine, page, activity, fetchTraining }: ScoringParts) {
+  return async (
+    { key }: Session,
+    { criterion, options: { streams } }: Method,
+    { title, needsImages }: Wanted,
+  ): Promise<Evidence> => {
+    const isThere = (page.getState().data?.training ?? null) !== null;
+    if (needsImages && !isThere) await fetchTraining();
+    return await activity.run(`Scoring by ${title}`, (call) =>
+      engine.evidence({ network: key, criterion, streams }, call),
+    );
   };
 }
 

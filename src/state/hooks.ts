@@ -16,6 +16,7 @@ import type { MethodState } from "./methods.ts";
 import type { PageState } from "./page.ts";
 import type { RoomState } from "./room.ts";
 import type { SensitivityState } from "./sensitivity.ts";
+import type { PassingState } from "./passing.ts";
 import type { RereadingState } from "./rereading.ts";
 import type { SharingState } from "./sharing.ts";
 import type { SizingState } from "./sizing.ts";
@@ -106,6 +107,10 @@ export function useComparing<T>(select: (state: ComparingState) => T): T {
 /** For what changes when a drag ends or the pointer moves on; a frame of a drag paints without React. */
 export function useSlider<T>(select: (state: SliderState) => T): T {
   return useStore(useWorkbench().slider, select);
+}
+
+export function usePassing<T>(select: (state: PassingState) => T): T {
+  return useStore(useWorkbench().passing, select);
 }
 
 export function useSketching<T>(select: (state: SketchingState) => T): T {

@@ -54,6 +54,7 @@ export {
   useNormalizing,
   useMethod,
   usePage,
+  usePassing,
   useRereading,
   useRoom,
   useSensitivity,

@@ -16,6 +16,7 @@ import {
   positionName,
   remember,
   sufficient,
+  wantDivided,
   type MeasuredStore,
   type Position,
 } from "./measured.ts";
@@ -60,6 +61,8 @@ export interface Measuring {
   request(): void;
   /** The images are others now: drops every accuracy and what is under way. */
   forget(): void;
+  /** Tells classes apart at some positions, by their names. */
+  divide(names: readonly string[]): void;
   /** Aborts what is under way and starts nothing more until the next request. */
   halt(): void;
   /** A person wants the figures of all runs now: before what is only filled in, and shown with a Cancel. */
@@ -319,6 +322,10 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     request,
     measureAll: () => {
       isAllWanted = true;
+      request();
+    },
+    divide: (names) => {
+      wantDivided(store, names);
       request();
     },
     forget: () => {

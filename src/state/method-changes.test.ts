@@ -118,13 +118,15 @@ it("unlocks what is no layer any more when streams are treated otherwise, and sa
   expect(activity.getState().message).toBe(`No longer there, and so not locked: ${row?.name}.`);
 });
 
-it("leaves each layer half in one of several passes, and says what a pass is", async () => {
-  const { commands, method, activity, training } = await started();
+it("leaves each layer half in each of a paper's passes, and goes through as many", async () => {
+  const { commands, method, passing, training } = await started();
   commands.choosePreset("network-slimming-multi-pass");
   // What follows a pass is the training before the next one.
   expect(training.getState().forms.finetune.strength).toBe("0.0001");
   expect(method.getState().method.options.minimumShare).toBe(0.5);
-  expect(activity.getState().message).toMatch(/^This is one of 4 passes:/);
+  expect(passing.getState().passes).toBe(4);
+  commands.choosePreset("network-slimming");
+  expect(passing.getState().passes).toBe(1);
 });
 
 it("holds the zeros of a masked run that was brought back, and of no other", async () => {

@@ -203,7 +203,7 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     },
     choosePreset: (name) => {
       const recipe = known(PRESETS[name], name);
-      const { method, architecture, passes } = readPreset(recipe);
+      const { method, architecture } = readPreset(recipe);
       const before = methods.store.getState().points;
       methods.store.setState({ points: null });
       const refused = ask(method, "preset");
@@ -212,11 +212,6 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
       else {
         parts.onPreset(recipe);
         parts.activity.say("Sparse train and Fine-tune are set as in the paper, too.");
-      }
-      if (refused === null && passes > 1) {
-        parts.activity.say(
-          `This is one of ${passes} passes: prune, fine-tune with sparsity, then choose it again.`,
-        );
       }
       if (architecture === undefined || architecture === on) return;
       if (refused === null) {
@@ -255,8 +250,6 @@ type CutFields = RecipeCut & Partial<Pick<Recipe, "architecture" | "schedule">>;
 export function readPreset(preset: CutFields): {
   readonly method: Method;
   readonly architecture: string | undefined;
-  /** How many times the page's steps are to be gone through. */
-  readonly passes: number;
 } {
   const { criterion, allocation, architecture, repair, schedule } = preset;
   const isInPasses = schedule?.kind === "multi-pass";
@@ -269,7 +262,7 @@ export function readPreset(preset: CutFields): {
     options: tidyOptions({ ...options, minimumShare: least }),
     manner,
   };
-  return { method, architecture, passes: isInPasses ? schedule.passes : 1 };
+  return { method, architecture };
 }
 
 /**

@@ -1,8 +1,21 @@
-/** @file How a paper trains, as the page's two training forms have it: before the cut, and after it. */
+/** @file How a paper trains, as the page's two training forms have it, before the cut and after it; and how often. */
+import type { Commands } from "./commands.ts";
 import type { PRESETS } from "./engine.ts";
 import type { Purpose, TrainingForm } from "./training-form.ts";
 
 type Recipe = (typeof PRESETS)[string];
+
+/** Sets beside the method what else a preset says: how the paper trains, and in how many passes. */
+export function followPaper(
+  recipe: Recipe,
+  { editTraining, choosePasses }: Pick<Commands, "editTraining" | "choosePasses">,
+): void {
+  const { schedule } = recipe;
+  const { sparse, finetune } = formsOf(recipe);
+  choosePasses(schedule.kind === "multi-pass" ? schedule.passes : 1);
+  editTraining("sparse", sparse);
+  editTraining("finetune", finetune);
+}
 
 /**
  * What a preset sets in the forms; a network that is taken as it is, or left as it is cut, sets nothing there.

@@ -15,6 +15,7 @@ import type { MeasuredStore } from "./measured.ts";
 import type { MethodState } from "./methods.ts";
 import type { NormalizingState } from "./normalizing.ts";
 import type { PageStore } from "./page.ts";
+import type { PassingState } from "./passing.ts";
 import type { RereadingState } from "./rereading.ts";
 import type { RoomState } from "./room.ts";
 import type { SensitivityState } from "./sensitivity.ts";
@@ -31,6 +32,7 @@ export interface Stores {
   readonly measured: MeasuredStore;
   readonly activity: StoreApi<ActivityState>;
   readonly training: StoreApi<TrainingState>;
+  readonly passing: StoreApi<PassingState>;
   readonly sensitivity: StoreApi<SensitivityState>;
   readonly gallery: StoreApi<GalleryState>;
   readonly inspecting: StoreApi<InspectingState>;

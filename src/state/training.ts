@@ -57,8 +57,11 @@ export interface TrainingState {
 
 export interface TrainingCommands {
   editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;
-  /** Checks the form and starts; a bad field gets its sentence and nothing starts. */
-  startTraining(purpose: Purpose): Promise<void>;
+  /**
+   * Checks the form and starts; a bad field gets its sentence and nothing starts.
+   * @param pass — of several, from 1: each has a seed of its own
+   */
+  startTraining(purpose: Purpose, pass?: number): Promise<void>;
   /** Takes up a run that was cut off where its state was kept last. */
   goOnTraining(): Promise<void>;
   pauseTraining(paused: boolean): Promise<void>;
@@ -247,7 +250,7 @@ export function createTraining(parts: TrainingParts): Training {
           problems: { ...problems, [purpose]: shown },
         });
       },
-      startTraining: async (purpose) => {
+      startTraining: async (purpose, pass = 1) => {
         const { session } = page.getState();
         const { status, forms, problems } = store.getState();
         if (session === null || (status !== "idle" && status !== "ended")) return;
@@ -259,7 +262,7 @@ export function createTraining(parts: TrainingParts): Training {
         if (hasUnkept() && addOutcome(false))
           activity.say("The last result was kept among the runs.");
         const fromRun = page.getState().runId;
-        const { settings } = found;
+        const settings = { ...found.settings, seed: found.settings.seed + pass - 1 };
         store.setState({ ...NO_RUN, purpose, status: "running", from: session, fromRun, settings });
         if (before !== null) await parts.release(before.key).catch(() => undefined);
         await carryOut({ purpose, from: session, settings });

@@ -10,6 +10,7 @@ import { createComparing } from "./comparing.ts";
 import { createCutting } from "./cutting.ts";
 import { createDatasets } from "./datasets.ts";
 import type { Engine } from "./engine.ts";
+import { createScoring } from "./evidence.ts";
 import { createExporting } from "./exporting.ts";
 import { createFirstVisit } from "./first-visit.ts";
 import { createImages } from "./gallery.ts";
@@ -17,7 +18,7 @@ import { createHistory } from "./history.ts";
 import { createInspecting } from "./inspecting.ts";
 import { createKeeping } from "./keeping.ts";
 import { createKeptPage } from "./kept-page.ts";
-import { createMeasured, forgetLatencies, wantDivided, largestOf, wholeName } from "./measured.ts";
+import { createMeasured, forgetLatencies, wholeAccuracy } from "./measured.ts";
 import { createMeasuring } from "./measuring.ts";
 import { DEFAULT_METHOD } from "./method.ts";
 import { createMethodCommands } from "./method-commands.ts";
@@ -25,7 +26,8 @@ import { createMethods } from "./methods.ts";
 import { createNormalizing } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
 import { createPage, setProblem, type Step } from "./page.ts";
-import { formsOf } from "./paper-training.ts";
+import { followPaper } from "./paper-training.ts";
+import { createPassing } from "./passing.ts";
 import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReporting } from "./reporting.ts";
@@ -69,13 +71,7 @@ export function createWorkbench(
   const methods = createMethods({
     slider,
     sensitivity,
-    measure: async ({ key }, { criterion, options: { streams } }, { title, needsImages }) => {
-      const isThere = (page.getState().data?.training ?? null) !== null;
-      if (needsImages && !isThere) await datasets.fetchTraining();
-      return await activity.run(`Scoring by ${title}`, (call) =>
-        engine.evidence({ network: key, criterion, streams }, call),
-      );
-    },
+    measure: createScoring({ ...visit, fetchTraining: () => datasets.fetchTraining() }),
     onTaken: () => measuring.request(),
   });
   const { imageSet, target } = createTargets({
@@ -295,16 +291,11 @@ export function createWorkbench(
     activity,
     session: () => page.getState().session,
     base: () => {
-      const key = page.getState().session?.key ?? "";
-      const whole = largestOf(measured.getState(), wholeName(key))?.accuracy;
+      const whole = wholeAccuracy(measured.getState(), page.getState().session?.key);
       return sensitivity.store.getState().base ?? whole ?? 1;
     },
     onChange: () => measuring.request(),
-    onPreset: (recipe) => {
-      const forms = formsOf(recipe);
-      training.commands.editTraining("sparse", forms.sparse);
-      training.commands.editTraining("finetune", forms.finetune);
-    },
+    onPreset: (recipe) => followPaper(recipe, commands),
   });
 
   const sensitivityCommands = createSensitivityCommands({
@@ -312,6 +303,15 @@ export function createWorkbench(
     methods,
     imageSet,
     change: methodCommands,
+  });
+
+  const passing = createPassing({
+    ...visit,
+    methods,
+    training,
+    refuse: () => refuseWhileTraining("prune"),
+    cutting,
+    computeCurves: sensitivityCommands.computeSensitivity,
   });
 
   const goTo = (step: Step): void => {
@@ -365,6 +365,7 @@ export function createWorkbench(
     ...history.commands,
     ...training.commands,
     ...cutting.commands,
+    ...passing.commands,
     ...reporting.commands,
     ...datasets.commands,
     ...normalizing.commands,
@@ -374,19 +375,14 @@ export function createWorkbench(
     ...firstVisit.commands,
     goTo,
     compareImages: images.compare,
-    divideByClass: (names) => {
-      wantDivided(measured, names);
-      measuring.request();
-    },
+    divideByClass: measuring.divide,
     exportFiles: (format, options = {}) => exporting.exportFiles(format, options),
     cancel: () => {
-      const { status } = training.store.getState();
-      if (status === "running" || status === "paused") training.commands.stopTraining();
+      passing.stop();
+      if (training.isBusy()) training.commands.stopTraining();
       else activity.cancelNewest();
     },
-    dismissProblem: (step) => {
-      setProblem(page, step, null);
-    },
+    dismissProblem: (step) => setProblem(page, step, null),
   };
 
   return {
@@ -396,6 +392,7 @@ export function createWorkbench(
     measured,
     activity: activity.store,
     training: training.store,
+    passing: passing.store,
     sensitivity: sensitivity.store,
     gallery: images.store,
     inspecting: inspecting.store,

@@ -3,7 +3,7 @@
  * is set here, and what is set in the steps before and after, with the way there. A paper's preset fills all in.
  */
 import type { ReactNode } from "react";
-import { useCommands, useMethod, useTraining, type Step } from "../../state/index.ts";
+import { useCommands, useMethod, usePassing, useTraining, type Step } from "../../state/index.ts";
 import { Term } from "../parts/Explained.tsx";
 import type { TermName } from "../parts/terms.ts";
 import styles from "./FiveWords.module.css";
@@ -11,6 +11,7 @@ import { criterionTitle, MODES } from "./method-words.ts";
 
 export function FiveWords() {
   const { criterion, allocation } = useMethod((state) => state.asked);
+  const passes = usePassing((state) => state.passes);
   const isPushed = useTraining(({ forms }) => Number(forms.sparse.strength) !== 0);
   return (
     <dl className={styles.words} aria-label="The method in five words">
@@ -22,7 +23,7 @@ export function FiveWords() {
       <Word of="repair">
         <SetUnder step="finetune">fine-tune</SetUnder>
       </Word>
-      <Word of="schedule">one-shot</Word>
+      <Word of="schedule">{passes === 1 ? "one-shot" : `${passes} passes`}</Word>
     </dl>
   );
 }

@@ -1,11 +1,18 @@
 /** @file What is set less often: streams, width steps, the least share, scoring, locks; and papers. */
 import { Button, NativeSelect } from "@mantine/core";
-import { readCriterion, useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
+import {
+  readCriterion,
+  useCommands,
+  useMethod,
+  usePage,
+  usePassing,
+  type Pruning,
+} from "../../state/index.ts";
 import { percent, plural } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { Choice } from "./Choice.tsx";
 import { MannerOptions } from "./MannerOptions.tsx";
-import { moreSummary, refusalAt } from "./method-words.ts";
+import { moreSummary, PASS, refusalAt } from "./method-words.ts";
 import { PresetMenu } from "./PresetMenu.tsx";
 import { Refused } from "./Refused.tsx";
 import { TextSetting } from "./TextSetting.tsx";
@@ -33,12 +40,35 @@ export function MoreOptions() {
           <Counting />
           <Scoring />
           <MannerOptions />
+          <Passes />
           <Locks />
         </div>
       </details>
       <PresetMenu />
       <Refused text={refusal} onDismiss={dismissRefusal} />
     </div>
+  );
+}
+
+/** One-shot is one pass. */
+function Passes() {
+  const passes = usePassing((state) => state.passes);
+  const { choosePasses } = useCommands();
+  const offered = [...new Set([1, 2, 3, 4, 5, 6, 8, passes])].sort((a, b) => a - b);
+  return (
+    <>
+      <Choice
+        label="Cut and train"
+        term="schedule"
+        choices={offered.map((n) => ({
+          value: String(n),
+          label: n === 1 ? "once" : `in ${n} passes`,
+        }))}
+        value={String(passes)}
+        onChoose={(chosen) => choosePasses(Number(chosen))}
+      />
+      {passes > 1 && <p className="quiet">{PASS}</p>}
+    </>
   );
 }
 

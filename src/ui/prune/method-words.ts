@@ -45,6 +45,10 @@ export const SCOPES: readonly (Choice<Scope> & { readonly means: string })[] = [
   },
 ];
 
+/** What a pass is. */
+export const PASS =
+  "A pass cuts as it is set here, then trains as it is set under Fine-tune, from what the last pass left; each is kept as runs.";
+
 /** What a mode does, in one short line. */
 export function modeNote({ allocation, options }: Method): string {
   switch (allocation.kind) {

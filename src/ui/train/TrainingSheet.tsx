@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import {
   cutOffOf,
   useCommands,
+  usePassing,
   useTraining,
   type Purpose,
   type TrainCheckpoint,
@@ -106,12 +107,17 @@ function shortRate(rate: number): string {
 function Outcome({ purpose }: { readonly purpose: Purpose }) {
   const outcome = useTraining((state) => state.outcome);
   const cutOff = useTraining(cutOffOf);
+  const now = usePassing((state) => state.now);
   const { keepTraining, discardTraining, goTo } = useCommands();
   if (cutOff !== null) return <CutOff checkpoint={cutOff} />;
   if (outcome === null) {
     return (
       <div className={styles.outcome}>
-        <p>The network on the page does not change until you keep the result.</p>
+        <p>
+          {now === null
+            ? "The network on the page does not change until you keep the result."
+            : `Pass ${now.pass} of ${now.of}: the result is kept by itself, and the next pass goes on from it. Stop ends the passes.`}
+        </p>
       </div>
     );
   }

@@ -1,0 +1,90 @@
+/** @file Cutting and training in passes: what each leaves behind, and what becomes of one that is stopped. */
+import { expect, it, vi } from "vitest";
+import type { Engine } from "./engine.ts";
+import { createFakeEngine } from "./testing/fake-engine.ts";
+import { createWorkbench } from "./workbench.ts";
+
+async function started(engine: Partial<Engine> = {}) {
+  const fake = createFakeEngine({ pace: 0 });
+  const seeds: number[] = [];
+  const train: Engine["train"] = async (request, ...more) => {
+    seeds.push(request.settings.seed);
+    return await (engine.train ?? fake.train)(request, ...more);
+  };
+  const bench = createWorkbench({ ...fake, ...engine, train });
+  await bench.commands.start();
+  bench.commands.editTraining("finetune", { seconds: "1", seed: "5" });
+  const { page } = bench;
+  return {
+    ...bench,
+    seeds,
+    kinds: () => page.getState().runs.map(({ making }) => making.kind),
+  };
+}
+
+it("cuts, trains and keeps as often as was chosen, each from what the last one left", async () => {
+  const { commands, passing, kinds, page, seeds, activity } = await started();
+  commands.changeMethod({ options: { scope: "layer", minimumShare: 0.5 } }, "more");
+  commands.setRatio(0.5);
+  commands.choosePasses(3);
+  const seen: unknown[] = [];
+  passing.subscribe(({ now }) => seen.push(now?.pass ?? null));
+  await commands.runPasses();
+  expect(kinds()).toEqual(["loaded", ...Array(3).fill(["pruned", "fine-tuned"]).flat()]);
+  expect([...new Set(seen)]).toEqual([1, 2, 3, null]);
+  // Each pass has shuffles of its own.
+  expect(seeds).toEqual([5, 6, 7]);
+  const { runs, runId } = page.getState();
+  expect(runs.map(({ parent }) => parent)).toEqual([null, 1, 2, 3, 4, 5, 6]);
+  expect(runId).toBe(7);
+  const macs = runs
+    .filter(({ making }) => making.kind === "pruned")
+    .map((run) => run.session.cost.macs);
+  for (const [i, now] of macs.entries()) {
+    expect(now).toBeLessThan((macs[i - 1] ?? runs[0]?.session.cost.macs ?? 0) * 0.4);
+  }
+  expect(activity.getState().message).toBe("3 passes are done; each is among the runs.");
+});
+
+it("stops with the training that is stopped, whose result is the person's to keep", async () => {
+  const bench = await started();
+  const { commands, passing, training, kinds, activity } = bench;
+  commands.editTraining("finetune", { seconds: "60" });
+  commands.setRatio(0.3);
+  commands.choosePasses(4);
+  const run = commands.runPasses();
+  await vi.waitFor(() => expect(training.getState().latest?.step ?? 0).toBeGreaterThan(0));
+  expect(passing.getState().now).toEqual({ pass: 1, of: 4 });
+  commands.cancel();
+  await run;
+  expect(passing.getState().now).toBeNull();
+  expect(kinds()).toEqual(["loaded", "pruned"]);
+  expect(training.getState()).toMatchObject({ status: "ended", outcome: { ended: "stopped" } });
+  expect(activity.getState().message).toMatch(/^Stopped in pass 1 of 4/);
+  commands.keepTraining();
+  expect(kinds()).toEqual(["loaded", "pruned", "fine-tuned"]);
+});
+
+it("ends where a pass fails, and says why where it failed", async () => {
+  const { commands, kinds, page, passing } = await started({
+    train: () => Promise.reject(new Error("no memory")),
+  });
+  commands.setRatio(0.3);
+  commands.choosePasses(2);
+  await commands.runPasses();
+  expect(kinds()).toEqual(["loaded", "pruned"]);
+  expect(page.getState().problems.finetune).toBeDefined();
+  expect(passing.getState().now).toBeNull();
+});
+
+it("does not begin with nothing to cut, nor with a mask", async () => {
+  const { commands, kinds, page } = await started();
+  commands.choosePasses(2);
+  await commands.runPasses();
+  expect(page.getState().problems.prune).toMatch(/^No channel goes at this setting/);
+  commands.changeMethod({ manner: { kind: "mask" } }, "more");
+  commands.setRatio(0.5);
+  await commands.runPasses();
+  expect(page.getState().problems.prune).toMatch(/^Passes cut channels out/);
+  expect(kinds()).toEqual(["loaded"]);
+});
