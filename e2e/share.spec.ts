@@ -165,7 +165,26 @@ test("says of a newer link and of a damaged one what they are, and opens the dem
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Dismiss the link" }).click();
   await expect(notice(page)).toHaveCount(0);
+  // What is pasted is told apart: nothing is fetched from elsewhere, and a field's text is the field's.
+  await paste(page, "https://models.example/net.onnx");
+  await expect(notice(page)).toContainText("save net.onnx from models.example to a file");
+  await page.getByRole("button", { name: "Dismiss the link" }).click();
+  await paste(page, "https://models.example/net.onnx", "input");
+  await paste(page, "https://elsewhere.example/#v1=AAAAA");
+  await expect(notice(page)).toHaveText(/^#v1: this link is damaged /);
 });
+
+async function paste(page: Page, text: string, into = "body"): Promise<void> {
+  await page.evaluate(
+    ([said, where]) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", said);
+      const event = new ClipboardEvent("paste", { clipboardData, bubbles: true });
+      document.querySelector(where)?.dispatchEvent(event);
+    },
+    [text, into] as const,
+  );
+}
 
 test("puts the link in the address bar where the clipboard is forbidden", async ({ page }) => {
   await page.addInitScript(() => {

@@ -243,6 +243,25 @@ it("calls a network that was made here its maker's own, and says that the link n
   expect(two.notice()).toMatchObject({ kind: "wanted" });
 });
 
+it("follows a link that is pasted, and says of another address that nothing is fetched from there", async () => {
+  const one = await opened();
+  one.commands.setRatio(0.5);
+  one.commands.keepChannels("conv9", 80);
+  const two = await opened();
+  await two.commands.openPasted(`https://elsewhere.example/${one.link()}`);
+  expect(two.kept()).toEqual(one.kept());
+  expect(two.method()).toMatchObject({ byHand: { conv9: 80 } });
+  await two.commands.openPasted("https://models.example/net.onnx");
+  expect(two.notice()).toMatchObject({
+    kind: "refused",
+    text: expect.stringContaining("save net.onnx from models.example to a file"),
+  });
+  expect(two.kept()).toEqual(one.kept());
+  two.commands.dismissLink();
+  await two.commands.openPasted("only words");
+  expect(two.notice()).toBeNull();
+});
+
 it("says that settings are too long for a link, and changes nothing", async () => {
   const one = await opened();
   // More locks than any page has, each a name of its own.

@@ -12,6 +12,7 @@ import { readPreset } from "./method-commands.ts";
 import { splitLocks, type Methods } from "./methods.ts";
 import { NEW_ORIGIN, SHIPPED_ORIGIN, type OpeningCommands } from "./opening.ts";
 import type { PageStore } from "./page.ts";
+import { elsewhereSentence, readPasted } from "./pasted.ts";
 import { sentenceOf } from "./problem.ts";
 import type { Session } from "./session.ts";
 import { SHIPPED } from "./shipped.ts";
@@ -36,6 +37,11 @@ export interface SharingCommands {
   sayShared(isOnClipboard: boolean): void;
   /** Brings to the page what the end of an address says; does nothing for one that is no link. */
   openLink(hash: string): Promise<void>;
+  /**
+   * Brings to the page what a pasted text says where it is a link; of another address it says why nothing is
+   * fetched from there. Any other text is none of its business.
+   */
+  openPasted(text: string): Promise<void>;
   /** Applies the link's method to the network that was brought in place of the link's. */
   applyLinkAnyway(): void;
   dismissLink(): void;
@@ -189,6 +195,11 @@ export function createSharing(parts: SharingParts): Sharing {
         activity.say(`${where} The network is not in it: ${how} along.`);
       },
       openLink,
+      openPasted: async (text) => {
+        const pasted = readPasted(text);
+        if (pasted?.kind === "link") await openLink(pasted.hash);
+        else if (pasted !== null) say({ kind: "refused", text: elsewhereSentence(pasted) });
+      },
       applyLinkAnyway: () => {
         const { session } = page.getState();
         const link = pending;

@@ -1,5 +1,5 @@
 /**
- * @file The whole page takes files: dropped anywhere, or pasted. While something is dragged over it,
+ * @file The whole page takes files: dropped anywhere, or pasted; and links that are pasted. While something is dragged over it,
  * the page says what it would do.
  */
 import { useEffect, useState } from "react";
@@ -10,7 +10,7 @@ import styles from "./DropTarget.module.css";
 
 export function DropTarget() {
   const [isOver, setIsOver] = useState(false);
-  const { goTo, openFiles } = useCommands();
+  const { goTo, openFiles, openPasted } = useCommands();
   useEffect(() => {
     const carriesFiles = (event: DragEvent): boolean =>
       event.dataTransfer?.types.includes("Files") === true;
@@ -33,7 +33,14 @@ export function DropTarget() {
       setIsOver(false);
       if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(take);
     };
-    const onPaste = (event: ClipboardEvent): void => take([...(event.clipboardData?.files ?? [])]);
+    const onPaste = ({ clipboardData, target }: ClipboardEvent): void => {
+      const files = [...(clipboardData?.files ?? [])];
+      take(files);
+      // What is pasted into a field is the field's.
+      const isTyped = target instanceof Element && target.closest("input, textarea") !== null;
+      const text = clipboardData?.getData("text/plain") ?? "";
+      if (files.length === 0 && !isTyped) void openPasted(text);
+    };
     document.addEventListener("dragover", onOver);
     document.addEventListener("dragleave", onLeave);
     document.addEventListener("drop", onDrop);
@@ -44,7 +51,7 @@ export function DropTarget() {
       document.removeEventListener("drop", onDrop);
       document.removeEventListener("paste", onPaste);
     };
-  }, [goTo, openFiles]);
+  }, [goTo, openFiles, openPasted]);
   if (!isOver) return null;
   return (
     <div className={styles.over}>
