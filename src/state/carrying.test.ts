@@ -3,7 +3,7 @@
  * command line. Each must cut the very same channels.
  */
 import * as fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { allocationOf } from "../cli/allocation.ts";
 import { readArgs } from "../cli/args.ts";
 import { prune } from "../cli/commands/prune.ts";
@@ -11,10 +11,13 @@ import { known } from "../core/index.ts";
 import { filterSums, networkFor, planAllocation, preparePruning } from "../prune/index.ts";
 import { readRecipe, type RecipeAllocation } from "../recipe/index.ts";
 import { readDocument } from "../storage/read.ts";
-import { methodText } from "./method.ts";
-import { readMethod, writeDocument } from "./project-document.ts";
+import { DEFAULT_METHOD, methodText } from "./method.ts";
+import { readAccuracies, readMethod, writeDocument } from "./project-document.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { createWorkbench, type Workbench } from "./workbench.ts";
+
+/** The text of a ratio with no layer by hand. */
+const PLAIN = methodText(DEFAULT_METHOD);
 
 async function started(link = ""): Promise<Workbench> {
   const bench = createWorkbench(
@@ -118,5 +121,29 @@ it("brings back whatever was set: by a link, a project, a recipe and a line for 
       for (const kept of await byLine(one)) expect(kept).toEqual(plan.kept);
     }),
     { numRuns: 40 },
+  );
+});
+
+it("keeps what was measured of layers by hand, at ratio 0 too", async () => {
+  const { commands, measured, method, page } = await started();
+  commands.goTo("prune");
+  commands.keepChannels(method.getState().pruning?.layers[2]?.name ?? "", 2);
+  const atZero = (): string | undefined =>
+    [...measured.getState().evaluations.keys()].find((name) => name.endsWith("}]|0.000"));
+  await vi.waitFor(() => expect(atZero()).toBeDefined());
+  const document = writeDocument({
+    page: page.getState(),
+    method: method.getState().method,
+    measured: measured.getState(),
+    curves: new Map(),
+    images: { set: "test", name: "CIFAR-10 test", count: 10_000, training: null },
+    saved: "2026-11-28T14:02:11.000Z",
+  });
+  const read = readDocument(JSON.parse(JSON.stringify(document)), "project");
+  expect([...readAccuracies(read).keys()]).toContain(atZero());
+  // Without layers by hand there is no cut at 0.
+  const accuracies = read.accuracies.map((one) => ({ ...one, ratio: 0, method: PLAIN }));
+  expect(() => readDocument({ ...read, accuracies }, "project")).toThrow(
+    expect.objectContaining({ code: "files/bad-field" }),
   );
 });
