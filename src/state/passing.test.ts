@@ -46,6 +46,25 @@ it("cuts, trains and keeps as often as was chosen, each from what the last one l
   expect(activity.getState().message).toBe("3 passes are done; each is among the runs.");
 });
 
+it("scores each pass anew where a criterion looks at images, and keeps what was set by hand", async () => {
+  const { commands, page, method } = await started();
+  commands.changeMethod({ criterion: "taylor" }, "criterion");
+  await vi.waitFor(() => expect(method.getState().method.criterion).toBe("taylor"));
+  commands.setRatio(0.3);
+  commands.keepChannels("conv9", 40);
+  commands.choosePasses(2);
+  await commands.runPasses();
+  const plans = page
+    .getState()
+    .runs.flatMap(({ making }) => (making.kind === "pruned" ? [making.plan] : []));
+  expect(plans.map(({ criterion, requested }) => [criterion, requested])).toEqual([
+    ["taylor", 0.3],
+    ["taylor", 0.3],
+  ]);
+  for (const plan of plans) expect(plan.kept.get("conv9")).toHaveLength(40);
+  expect(plans[1]?.achieved).toBeGreaterThan(0.2);
+});
+
 it("stops with the training that is stopped, whose result is the person's to keep", async () => {
   const bench = await started();
   const { commands, passing, training, kinds, activity } = bench;

@@ -10,6 +10,7 @@ import type { Cutting } from "./cutting.ts";
 import type { Method } from "./method.ts";
 import type { Methods } from "./methods.ts";
 import { setProblem, type PageStore, type Step } from "./page.ts";
+import type { Slider } from "./slider.ts";
 import type { Training } from "./training.ts";
 
 export interface PassingState {
@@ -35,6 +36,7 @@ export interface Passing {
 export interface PassingParts {
   readonly page: PageStore;
   readonly methods: Methods;
+  readonly slider: Slider;
   readonly activity: Pick<Activity, "say">;
   readonly training: Pick<Training, "store" | "commands">;
   /** True when a training forbids it; says so. */
@@ -48,7 +50,7 @@ export interface PassingParts {
 const MOST_PASSES = 64;
 
 export function createPassing(parts: PassingParts): Passing {
-  const { page, methods, activity, training, cutting } = parts;
+  const { page, methods, slider, activity, training, cutting } = parts;
   const store = createStore<PassingState>(() => ({ passes: 1, now: null }));
   let isStopped = false;
 
@@ -70,6 +72,9 @@ export function createPassing(parts: PassingParts): Passing {
 
   /** The method of the first pass on the network of the last one. @returns false when it does not fit */
   const askAgain = async (method: Method): Promise<boolean> => {
+    const { allocation } = method;
+    // A criterion that looks at images first goes on from where the slider is.
+    if (allocation.kind === "global-threshold") slider.setRatio(allocation.ratio);
     const refused = methods.ask(method, "preset");
     await settled();
     if (methods.store.getState().needsCurves) await parts.computeCurves();

@@ -308,6 +308,7 @@ export function createWorkbench(
   const passing = createPassing({
     ...visit,
     methods,
+    slider,
     training,
     refuse: () => refuseWhileTraining("prune"),
     cutting,
