@@ -44,7 +44,7 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
     await expect(mode).toHaveValue("global-threshold");
     // All others are as they were, and the slider still governs them.
     expect({ ...(await sheet(page)), conv9: before["conv9"] }).toEqual(before);
-    await expect(page.getByText("1 layer set by hand")).toBeVisible();
+    await expect(page.getByText("1 by hand")).toBeVisible();
     await typeRatio(page, "60");
     const further = await sheet(page);
     expect(further["conv9"]).toBe(wider);

@@ -69,7 +69,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await field.press("Enter");
     // The target still says how much goes of all others.
     await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("target");
-    await expect(page.getByText("1 layer set by hand")).toBeVisible();
+    await expect(page.getByText("1 by hand")).toBeVisible();
     const byHand = ["--lock", "conv3", "--by-hand", `conv2=${keep}`] as const;
     await expectSheet(page, {
       ...(await prune(folder, ...settings, ...byHand)),

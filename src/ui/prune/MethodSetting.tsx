@@ -8,7 +8,7 @@ import {
   usePage,
   writeGoal,
 } from "../../state/index.ts";
-import { fixed, percent, plural, THIN } from "../format.ts";
+import { count, fixed, percent, plural, THIN } from "../format.ts";
 import { whyUnmeasurable } from "../parts/misfit-words.ts";
 import { Presets } from "./Actions.tsx";
 import { TextSetting } from "./TextSetting.tsx";
@@ -148,7 +148,7 @@ export function ByHand({ layers }: { readonly layers: number }) {
   const { giveAllBack } = useCommands();
   return (
     <p className={styles.note} data-hand="true">
-      {plural(layers, "layer")} set by hand
+      <span title={`${plural(layers, "layer")} set by hand`}>{count(layers)} by hand</span>
       <button
         type="button"
         title={
