@@ -145,7 +145,7 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     expect(lines.length).toBeGreaterThanOrEqual(count);
     expect(lines[0]).toMatch(/^network,kind,accuracy,/);
     expect(lines[1]).toContain(`,${cutAt(demo, 0).macs},`);
-    await chart.getByRole("button", { name: "As table" }).click();
+    await chart.getByRole("button", { name: "As chart" }).click();
     await chart.getByRole("radio", { name: "Parameters" }).check();
     await expect(page.getByRole("figure", { name: "Accuracy against parameters" })).toBeVisible();
   });

@@ -17,8 +17,8 @@ interface ChartToolsProps {
 export function ChartTools({ file, table, isTable, onTable, svg }: ChartToolsProps) {
   return (
     <div className={styles.tools}>
-      <button type="button" aria-pressed={isTable} onClick={() => onTable(!isTable)}>
-        As table
+      <button type="button" className={styles.view} onClick={() => onTable(!isTable)}>
+        {isTable ? "As chart" : "As table"}
       </button>
       <SaveCsv file={file} table={table} />
       <button
