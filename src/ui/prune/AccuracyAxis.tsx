@@ -14,16 +14,22 @@ import {
   useWorkbench,
   type Dot,
 } from "../../state/index.ts";
-import { count, percent } from "../format.ts";
+import { count, percent, THIN } from "../format.ts";
 import { useFrame } from "../parts/use-frame.ts";
-import { placeAccuracy, type Place } from "./accuracy-axis.ts";
+import { bendsOf, isBroken, placeOn, rangeOf, type AccuracyRange } from "./accuracy-axis.ts";
 import styles from "./AccuracyAxis.module.css";
 
 const HEIGHT = 88;
 /** Across the mark at the thumb's position. */
 const MARK = 9;
 
-const heightOf = ({ top }: Place): number => 12 + top * (HEIGHT - 28);
+/** Of the axis' two ends. */
+const [TOP, FOOT] = [12, HEIGHT - 12];
+/** On fewer images a point is a rough one. */
+const ENOUGH = 2_000;
+
+const heightOf = (range: AccuracyRange, accuracy: number): number =>
+  TOP + placeOn(range, accuracy) * (FOOT - TOP);
 
 export function AccuracyAxis({ isFlat }: { readonly isFlat: boolean }) {
   const key = usePage((state) => state.session?.key ?? "");
@@ -35,28 +41,41 @@ export function AccuracyAxis({ isFlat }: { readonly isFlat: boolean }) {
     [measured, evaluations, key, method],
   );
   const base = dots[0]?.ratio === 0 ? dots[0].accuracy : null;
+  const range = useMemo(() => rangeOf(dots, base), [dots, base]);
   if (isFlat) return <FlatDots dots={dots} />;
   return (
     <div className={styles.axis} style={{ height: HEIGHT }}>
       {base !== null && <span className={styles.base}>{percent(base)}</span>}
-      <Curve dots={dots} base={base} />
-      <Stem dots={dots} base={base} />
+      {dots.length > 1 && <Foot range={range} />}
+      <Curve dots={dots} base={base} range={range} />
+      <Stem dots={dots} range={range} />
       {dots.map((dot) => (
-        <DotButton key={dot.ratio} dot={dot} place={placeAccuracy(dot.accuracy, dots, base)} />
+        <DotButton key={dot.ratio} dot={dot} height={heightOf(range, dot.accuracy)} />
       ))}
     </div>
   );
 }
 
-function DotButton({ dot, place }: { readonly dot: Dot; readonly place: Place }) {
+/** How far down the axis goes, at its left end, where a curve is mostly high. */
+function Foot({ range }: { readonly range: AccuracyRange }) {
+  const broken = isBroken(range);
+  return (
+    <span className={styles.foot} data-broken={broken} style={{ top: heightOf(range, range.foot) }}>
+      {broken ? `\u2264${THIN}` : ""}
+      {percent(range.foot, 0)}
+    </span>
+  );
+}
+
+function DotButton({ dot, height }: { readonly dot: Dot; readonly height: number }) {
   const { setRatio } = useCommands();
   const label = `${percent(dot.ratio, 1, true)}: ${percent(dot.evaluation.accuracy)} accuracy on ${count(dot.evaluation.count)} images`;
   return (
     <button
       type="button"
       className={styles.dot}
-      data-below={place.isBelow}
-      style={{ left: `${dot.ratio * 100}%`, translate: `0 ${heightOf(place)}px` }}
+      data-rough={dot.evaluation.count < ENOUGH}
+      style={{ left: `${dot.ratio * 100}%`, translate: `0 ${height}px` }}
       aria-label={label}
       title={label}
       tabIndex={-1}
@@ -87,12 +106,14 @@ function FlatDots({ dots }: { readonly dots: readonly Dot[] }) {
 interface CurveProps {
   readonly dots: readonly Dot[];
   readonly base: number | null;
+  readonly range: AccuracyRange;
 }
 
-function Curve({ dots, base }: CurveProps) {
-  const points = dots.map(
-    ({ ratio, accuracy }) => `${ratio * 1000},${heightOf(placeAccuracy(accuracy, dots, base))}`,
+function Curve({ dots, base, range }: CurveProps) {
+  const points = bendsOf(range, dots).map(
+    ({ ratio, accuracy }) => `${ratio * 1000},${heightOf(range, accuracy)}`,
   );
+  const level = base === null ? TOP : heightOf(range, base);
   return (
     <svg
       className={styles.curve}
@@ -100,7 +121,7 @@ function Curve({ dots, base }: CurveProps) {
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <path d="M0 12H1000" className={styles.baseLine} vectorEffect="non-scaling-stroke" />
+      <path d={`M0 ${level}H1000`} className={styles.baseLine} vectorEffect="non-scaling-stroke" />
       {points.length > 1 && (
         <polyline
           points={points.join(" ")}
@@ -113,7 +134,7 @@ function Curve({ dots, base }: CurveProps) {
 }
 
 /** From the curve down to the thumb; filled when measured here, hollow when between points. */
-function Stem({ dots, base }: CurveProps) {
+function Stem({ dots, range }: Omit<CurveProps, "base">) {
   const { slider } = useWorkbench();
   const stem = useRef<HTMLDivElement>(null);
   useFrame([slider], () => {
@@ -123,7 +144,7 @@ function Stem({ dots, base }: CurveProps) {
     const accuracy = interpolate(dots, ratio);
     if (element.hidden !== (accuracy === null)) element.hidden = accuracy === null;
     if (accuracy === null) return;
-    const top = heightOf(placeAccuracy(accuracy, dots, base));
+    const top = heightOf(range, accuracy);
     const left = `${ratio * 100}%`;
     element.style.backgroundPosition = `${left} ${top - MARK / 2}px, ${left} 100%`;
     element.style.backgroundSize = `${MARK}px ${MARK}px, ${MARK}px calc(100% - ${top}px)`;
