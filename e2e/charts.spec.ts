@@ -27,7 +27,7 @@ test("sets layers by hand on the charts, and says which classes that costs", asy
   await goTo(page, "Prune");
   await typeRatio(page, "50");
   const before = await sheet(page);
-  const mode = page.getByLabel("Remove", { exact: true });
+  const mode = page.getByLabel("Allocation: remove");
 
   await test.step("a bar's end, dragged, is one step to undo", async () => {
     await rowOf(page, "conv9").hover();

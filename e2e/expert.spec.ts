@@ -58,7 +58,7 @@ test("from a residual network to a bundle, and everything still there", async ({
     await expect(page.getByRole("button", { name: "Cancel sensitivity" })).toBeHidden({
       timeout: 600_000,
     });
-    await page.getByLabel("Remove", { exact: true }).selectOption("sensitivity");
+    await page.getByLabel("Allocation: remove").selectOption("sensitivity");
     await page.getByLabel("Target", { exact: true }).selectOption("macs");
     const goal = page.getByRole("textbox", { name: /MACs to get down to/ });
     await goal.fill("50 %");

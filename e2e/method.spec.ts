@@ -27,7 +27,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
   await goTo(page, "Prune");
   await page.getByLabel("Score channels by").selectOption("l1");
   await page.getByLabel("Compare across").selectOption("stage");
-  await page.getByLabel("Remove", { exact: true }).selectOption("target");
+  await page.getByLabel("Allocation: remove").selectOption("target");
   const target = page.getByRole("textbox", { name: /^MACs to get down to/ });
   await target.fill("60");
   await target.press("Enter");
@@ -68,7 +68,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await field.fill(String(keep));
     await field.press("Enter");
     // The target still says how much goes of all others.
-    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("target");
+    await expect(page.getByLabel("Allocation: remove")).toHaveValue("target");
     await expect(page.getByText("1 by hand")).toBeVisible();
     const byHand = ["--lock", "conv3", "--by-hand", `conv2=${keep}`] as const;
     await expectSheet(page, {
@@ -79,7 +79,7 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
     await expect(grid).toBeFocused();
     await page.keyboard.press("d");
     const details = page.getByRole("dialog", { name: "Layer conv2" });
-    await expect(details.getByText("Inputs shrink")).toBeVisible();
+    await expect(details.getByText("the inputs of")).toBeVisible();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(details).toBeHidden();
@@ -88,9 +88,9 @@ test("cuts by another criterion and scope, to a target, around a lock and by han
   await test.step("the slider goes back to the ratio, and looking at its number does not move it", async () => {
     await ratioField(page).focus();
     await ratioField(page).blur();
-    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("target");
+    await expect(page.getByLabel("Allocation: remove")).toHaveValue("target");
     await ratioSlider(page).fill("40");
-    await expect(page.getByLabel("Remove", { exact: true })).toHaveValue("global-threshold");
+    await expect(page.getByLabel("Allocation: remove")).toHaveValue("global-threshold");
     const keep = (await sheet(page))["conv2"];
     const line = `--criterion l1 --scope stage --lock conv3 --by-hand conv2=${keep} --allocation global-threshold --ratio 0.4`;
     await expectSheet(page, await prune(folder, ...line.split(" ")));

@@ -239,7 +239,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     await typeRatio(page, "99.5");
     await expectCut(page, cutAt(demo, 0.995), whole.kept);
     await expect(page.getByRole("note", { name: "Guards" })).toContainText(
-      /Layer conv\d+ kept its last channel \(guard\)/,
+      /^conv\d+(?: and \d+ more layers?)? kept (?:its|their) last channel \(guard\)/,
     );
     await page.getByRole("button", { name: "Half MACs" }).click();
     await expect(truth(page, "MACs")).toContainText(/\u2212(?:5\d|[6-9]\d)\u202f%/);

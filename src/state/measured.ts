@@ -195,14 +195,19 @@ export function placeBeside(state: MeasuredState, name: string, base: string): n
 }
 
 /**
- * The largest measured ratio of a network that costs at most `drop`, each compared with the uncut
+ * The largest measured ratio of a network at which enough of its accuracy is left, each compared with the uncut
  * network on the same images.
+ * @param least — what must be left of the uncut network's accuracy
  */
-export function ratioWithin(state: MeasuredState, position: Track, drop: number): number | null {
+export function ratioWithin(
+  state: MeasuredState,
+  position: Track,
+  least: (was: number) => number,
+): number | null {
   const base = wholeName(position.key);
   const best = dotsOf(state, position.key, position.method).findLast(({ ratio }) => {
     const pair = pairOf(state, positionName({ ...position, ratio }), base);
-    return pair !== null && pair.now.accuracy >= pair.was.accuracy - drop;
+    return pair !== null && pair.now.accuracy >= least(pair.was.accuracy);
   });
   return best?.ratio ?? null;
 }

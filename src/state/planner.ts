@@ -96,6 +96,9 @@ export function preparePage(
     },
     spared: sparedOf(prepared),
     hasStreams: findGroups(network).groups.some(({ stream, fixed }) => stream && !fixed),
+    scoresStreams: table.groups.some(
+      ({ id, stream, fixed }) => stream && !fixed && prepared.allScores.has(id),
+    ),
     canSelect: networkFor(network, "select") !== network,
     total: ranking.sorted.length,
     pools: ranking.pools.length,

@@ -96,6 +96,8 @@ export interface Pruning {
   readonly spared: readonly Spared[];
   /** True where additions run through layers, so that it matters what becomes of streams. */
   readonly hasStreams: boolean;
+  /** True where the criterion scores a stream, so that one could be cut as one. */
+  readonly scoresStreams: boolean;
   /** True where a concatenation, a stream or a shared map could be cut at its readers. */
   readonly canSelect: boolean;
   /** Channels that take part. */
@@ -176,4 +178,14 @@ export function firstRatio(holds: (ratio: number) => boolean): number | null {
     else low = middle + 1;
   }
   return low > steps ? null : snapRatio(low * RATIO_STEP);
+}
+
+/** The least ratio that brings the MACs down to a share of what they are; null when none does. */
+export function ratioForMacs(
+  { at }: Pick<Pruning, "at">,
+  share: number,
+  counting: Counting,
+): number | null {
+  const target = at(0).cost.macs * share;
+  return firstRatio((ratio) => at(ratio, counting).cost.macs <= target);
 }

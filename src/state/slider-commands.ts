@@ -3,11 +3,12 @@
  * the method does not go by ratio, moving the slider makes it so.
  */
 import { dotsOf, ratioWithin, type MeasuredStore, type Track } from "./measured.ts";
-import { BY_RATIO, isByRatio, methodText } from "./method.ts";
-import { safeMarks, type Methods } from "./methods.ts";
+import { BY_RATIO, isByRatio } from "./method.ts";
+import type { Methods } from "./methods.ts";
 import type { PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { parseRatio, type Slider } from "./slider.ts";
+import { freeRatio, MOST_KEPT, SAFE_DROP, textByRatio } from "./telling.ts";
 
 export interface SliderCommands {
   setRatio(ratio: number): void;
@@ -17,8 +18,10 @@ export interface SliderCommands {
   /** Goes to a preset's ratio; does nothing when the preset has none. */
   goToGap(): void;
   goToHalfMacs(): void;
-  /** The largest measured ratio that costs at most `drop` of accuracy. */
-  goToWithin(drop: number): void;
+  /** The largest measured ratio that costs next to nothing. */
+  goToSafe(): void;
+  /** The largest measured ratio that most of the accuracy survives. */
+  goToMost(): void;
   /** Goes to the next measured point of the slider, or back to the one before; stays where there is none. */
   goToDot(way: "previous" | "next"): void;
   /** Shows the network as it is before the cut, for as long as it is held: nothing is measured or changed. */
@@ -56,6 +59,11 @@ export function createSliderCommands(parts: SliderCommandsParts): SliderCommands
     if (ratio !== null && ratio !== undefined) setRatio(ratio);
   };
 
+  const goWithin = (least: (was: number) => number): void => {
+    const along = trackOf(page, methods);
+    if (along !== null) goTo(ratioWithin(measured.getState(), along, least));
+  };
+
   return {
     setRatio,
     typeRatio: (text) => {
@@ -68,15 +76,12 @@ export function createSliderCommands(parts: SliderCommandsParts): SliderCommands
     },
     setThreshold: (value) => goTo(slider.ratioForThreshold(value)),
     goToGap: () => {
-      const gap = safeMarks(methods.store.getState())?.gap ?? null;
-      // Down to a whole step, so that nothing above the gap goes.
-      if (gap !== null) setRatio(Math.floor(gap * 200 + 1e-9) / 200);
+      const { pruning, method } = methods.store.getState();
+      if (pruning !== null) goTo(freeRatio({ pruning, method }));
     },
     goToHalfMacs: () => goTo(slider.ratioForMacs(0.5)),
-    goToWithin: (drop) => {
-      const along = trackOf(page, methods);
-      if (along !== null) goTo(ratioWithin(measured.getState(), along, drop));
-    },
+    goToSafe: () => goWithin((was) => was - SAFE_DROP),
+    goToMost: () => goWithin((was) => was * MOST_KEPT),
     goToDot: (way) => {
       const along = trackOf(page, methods);
       if (along === null) return;
@@ -97,7 +102,5 @@ export function createSliderCommands(parts: SliderCommandsParts): SliderCommands
 function trackOf(page: PageStore, methods: Methods): Track | null {
   const { session } = page.getState();
   const { method } = methods.store.getState();
-  if (session === null) return null;
-  const byRatio = isByRatio(method) ? method : { ...method, allocation: BY_RATIO };
-  return { key: session.key, method: methodText(byRatio) };
+  return session === null ? null : { key: session.key, method: textByRatio(method) };
 }

@@ -7,7 +7,7 @@ import { AppError } from "../core/index.ts";
 import type { Plan } from "./engine.ts";
 import {
   countUpTo,
-  firstRatio,
+  ratioForMacs,
   snapRatio,
   type Counting,
   type Preview,
@@ -114,12 +114,7 @@ export function createSlider(): Slider {
     showUncut: (isUncut) => {
       if (isUncut !== store.getState().isUncut) store.setState({ isUncut });
     },
-    ratioForMacs: (share) => {
-      const prepared = pruning;
-      if (prepared === null) return null;
-      const target = prepared.at(0).cost.macs * share;
-      return firstRatio((ratio) => prepared.at(ratio, counting).cost.macs <= target);
-    },
+    ratioForMacs: (share) => (pruning === null ? null : ratioForMacs(pruning, share, counting)),
   };
 }
 

@@ -36,12 +36,15 @@ export function cutActions(reach: Reach): readonly Action[] {
     ),
     of(
       "gap",
-      "Ratio: at the gap",
+      "Ratio: free, at the gap",
       prunable ?? (gap === null ? "the scores have no gap" : null),
       () => commands.goToGap(),
     ),
     of("half-macs", "Ratio: half MACs", prunable, () => commands.goToHalfMacs()),
-    of("within", "Ratio: within 0.5 pt of accuracy", dots, () => commands.goToWithin(0.005)),
+    of("safe", "Ratio: safe, within 0.5 pt of accuracy", dots, () => commands.goToSafe()),
+    of("most", "Ratio: largest that keeps 90\u202f% of the accuracy", dots, () =>
+      commands.goToMost(),
+    ),
     of("dot-previous", "Ratio: previous measured point", dots, () => commands.goToDot("previous")),
     of("dot-next", "Ratio: next measured point", dots, () => commands.goToDot("next")),
     {

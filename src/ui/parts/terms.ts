@@ -85,7 +85,7 @@ const METHOD = {
   },
   schedule: {
     means:
-      "When it happens: once, or in passes of training, pruning and repair, each from what the last one left. The number of passes is set under More.",
+      "When it happens: once, or in passes of training, pruning and repair, each from what the last one left. How many is set here.",
     paper: `In passes: ${SLIMMING}, section 3.`,
   },
   ratio: {
@@ -112,6 +112,11 @@ const METHOD = {
     means:
       "Channels that must go together, in however many layers: where one writes and another adds or scales, both lose the same channel, and every reader loses that input.",
     paper: "Fang et al. 2023, DepGraph: Towards Any Structural Pruning.",
+  },
+  selection: {
+    means:
+      "A list of the channels of a sum that its reader takes, before the reader’s batch norm. The sum itself stays whole, so that the other readers lose nothing.",
+    paper: `${SLIMMING}, section 3.`,
   },
   streams: {
     means:

@@ -16,7 +16,7 @@ export function AxisTicks({ axis, lowest = null }: AxisTicksProps) {
     return (
       <div className={styles.axis} aria-hidden="true">
         {roundScores(axis).map((value) => (
-          <span key={value} style={{ left: `${placeOf(value, axis) * 100}%` }}>
+          <span key={value} style={{ left: within(placeOf(value, axis), String(value).length) }}>
             {value}
           </span>
         ))}
@@ -27,7 +27,10 @@ export function AxisTicks({ axis, lowest = null }: AxisTicksProps) {
     <div className={styles.axis} aria-hidden="true">
       {lowest !== null && <span className={styles.lowest}>{lowest}</span>}
       {decadesOf(axis, lowest).map((power) => (
-        <span key={power} style={{ left: `${placeOf(10 ** power, axis) * 100}%` }}>
+        <span
+          key={power}
+          style={{ left: within(placeOf(10 ** power, axis), String(10 ** power).length) }}
+        >
           {power < -4 || power > 4 ? (
             <>
               10<sup>{power}</sup>
@@ -44,4 +47,10 @@ export function AxisTicks({ axis, lowest = null }: AxisTicksProps) {
 function decadesOf(axis: Axis, lowest: string | null): readonly number[] {
   const powers = decades(axis);
   return lowest === null ? powers : powers.filter((power) => placeOf(10 ** power, axis) > NAMED);
+}
+
+/** The middle of a number of so many digits, which reaches beyond neither end of the axis. */
+function within(place: number, digits: number): string {
+  const half = `${Math.min(8, digits) / 2}ch`;
+  return `clamp(${half}, ${place * 100}%, 100% - ${half})`;
 }

@@ -7,7 +7,11 @@ interface ChoiceProps<T extends string> {
   readonly label: string;
   /** What explains it. */
   readonly term: TermName;
-  readonly choices: readonly { readonly value: T; readonly label: string }[];
+  readonly choices: readonly {
+    readonly value: T;
+    readonly label: string;
+    readonly disabled?: boolean;
+  }[];
   readonly value: T;
   readonly onChoose: (value: T) => void;
 }

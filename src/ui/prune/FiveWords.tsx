@@ -1,29 +1,38 @@
 /**
- * @file The method in the five words that every method is made of, each explained and with what it stands at: what
- * is set here, and what is set in the steps before and after, with the way there. A paper's preset fills all in.
+ * @file The method in the five words that every method is made of, a row each: the word, explained, and what it
+ * stands at. Criterion, allocation and schedule are set here; what is set in the steps before and after says so, with the way
+ * there. A paper's preset fills all in.
  */
 import type { ReactNode } from "react";
-import { useCommands, useMethod, usePassing, useTraining, type Step } from "../../state/index.ts";
+import { useCommands, useTraining, type Step } from "../../state/index.ts";
+import { plural, THIN } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import type { TermName } from "../parts/terms.ts";
 import styles from "./FiveWords.module.css";
-import { criterionTitle, MODES } from "./method-words.ts";
 
-export function FiveWords() {
-  const { criterion, allocation } = useMethod((state) => state.asked);
-  const passes = usePassing((state) => state.passes);
-  const isPushed = useTraining(({ forms }) => Number(forms.sparse.strength) !== 0);
+interface FiveWordsProps {
+  /** The controls of the words that are set here. */
+  readonly criterion: ReactNode;
+  readonly allocation: ReactNode;
+  readonly schedule: ReactNode;
+}
+
+export function FiveWords({ criterion, allocation, schedule }: FiveWordsProps) {
   return (
     <dl className={styles.words} aria-label="The method in five words">
       <Word of="regularizer">
-        <SetUnder step="sparse">{isPushed ? "L1 on γ" : "none"}</SetUnder>
+        <SetUnder step="sparse">
+          <Push />
+        </SetUnder>
       </Word>
-      <Word of="criterion">{criterionTitle(criterion)}</Word>
-      <Word of="allocation">{MODES.find(({ value }) => value === allocation.kind)?.label}</Word>
+      <Word of="criterion">{criterion}</Word>
+      <Word of="allocation">{allocation}</Word>
       <Word of="repair">
-        <SetUnder step="finetune">fine-tune</SetUnder>
+        <SetUnder step="finetune">
+          <Repair />
+        </SetUnder>
       </Word>
-      <Word of="schedule">{passes === 1 ? "one-shot" : `${passes} passes`}</Word>
+      <Word of="schedule">{schedule}</Word>
     </dl>
   );
 }
@@ -38,7 +47,7 @@ function Word({ of, children }: WordProps) {
   return (
     <div>
       <dt>
-        <Term of={of} position="bottom-start">
+        <Term of={of} position="top-start">
           {of}
         </Term>
       </dt>
@@ -47,15 +56,38 @@ function Word({ of, children }: WordProps) {
   );
 }
 
-function SetUnder({ step, children }: { readonly step: Step; readonly children: ReactNode }) {
+/** How strongly the sparse training pushes the BN scales towards zero. */
+function Push() {
+  const strength = useTraining(({ forms }) => forms.sparse.strength);
+  return Number(strength) === 0 ? "none" : `L1 on γ, ${strength}`;
+}
+
+/** For how long the cut network is trained on. */
+function Repair() {
+  const length = useTraining(({ forms: { finetune } }) =>
+    finetune.length === "seconds"
+      ? `${finetune.seconds}${THIN}s`
+      : plural(Number(finetune.epochs), "epoch"),
+  );
+  return `fine-tune, ${length}`;
+}
+
+interface SetUnderProps {
+  readonly step: Step;
+  /** What it is set to. */
+  readonly children: ReactNode;
+}
+
+/** What is set in another step, and the way there. */
+function SetUnder({ step, children }: SetUnderProps) {
   const { goTo } = useCommands();
+  const title = step === "sparse" ? "Sparse train" : "Fine-tune";
   return (
-    <button
-      type="button"
-      title={step === "sparse" ? "Set under Sparse train" : "Set under Fine-tune"}
-      onClick={() => goTo(step)}
-    >
-      {children}
-    </button>
+    <p className={styles.value}>
+      <span>{children}</span>
+      <button type="button" aria-label={`Set under ${title}`} onClick={() => goTo(step)}>
+        {title}
+      </button>
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-/** @file The line below "Remove": what a mode needs to be told, or for the ratio the telling ones. */
+/** @file What a mode needs to be told, below it; nothing for the ratio, which the slider says. */
 import { Button, NativeSelect } from "@mantine/core";
 import {
   COST_WORDS,
@@ -10,7 +10,6 @@ import {
 } from "../../state/index.ts";
 import { count, fixed, percent, plural, THIN } from "../format.ts";
 import { whyUnmeasurable } from "../parts/misfit-words.ts";
-import { Presets } from "./Actions.tsx";
 import { TextSetting } from "./TextSetting.tsx";
 import styles from "./Methods.module.css";
 
@@ -20,7 +19,7 @@ export function MethodSetting() {
   const { typeSetting } = useCommands();
   switch (allocation.kind) {
     case "global-threshold":
-      return <Presets />;
+      return null;
     case "uniform":
       return (
         <div className={styles.setting}>
@@ -38,7 +37,7 @@ export function MethodSetting() {
         <div className={styles.setting}>
           <GoalSelect of={allocation.of} />
           <GoalField goal={allocation} />
-          <span className="quiet">at most</span>
+          <span className="quiet">of the whole network, at most</span>
         </div>
       );
     case "sensitivity":
@@ -50,7 +49,15 @@ export function MethodSetting() {
           ) : (
             <LossField loss={allocation.loss} />
           )}
-          {needsCurves ? <ComputeCurves /> : <span className="quiet">a layer</span>}
+          {needsCurves ? (
+            <ComputeCurves />
+          ) : (
+            <span className="quiet">
+              {"goal" in allocation
+                ? "of the whole network, at most"
+                : "each layer alone may lose, at most"}
+            </span>
+          )}
         </div>
       );
     case "list":

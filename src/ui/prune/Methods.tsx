@@ -1,6 +1,6 @@
 /**
- * @file How channels are scored and compared, and what says how many of them go. The line below "Remove"
- * has one height in every mode, so that the slider stays where it is when a drag leaves a mode.
+ * @file The method: its five words as rows, with how channels are scored and compared, and what says how many of
+ * them go; what is set less often behind "More", and papers that fill in all of it.
  */
 import { NativeSelect } from "@mantine/core";
 import {
@@ -8,26 +8,35 @@ import {
   readCriterion,
   useCommands,
   useMethod,
+  usePassing,
   type Mode,
 } from "../../state/index.ts";
-import { useTermLabel } from "../parts/Explained.tsx";
+import { Term } from "../parts/Explained.tsx";
 import { FiveWords } from "./FiveWords.tsx";
 import { ByHand, MethodSetting } from "./MethodSetting.tsx";
 import { MoreOptions } from "./MoreOptions.tsx";
-import { criterionTitle, MODES, modeNote, refusalAt, SCOPES } from "./method-words.ts";
+import { criterionTitle, MODES, modeNote, PASS, refusalAt, SCOPES } from "./method-words.ts";
+import { PresetMenu } from "./PresetMenu.tsx";
 import { Refused } from "./Refused.tsx";
 import styles from "./Methods.module.css";
 
 export function Methods() {
   return (
     <div className={styles.methods}>
-      <h2 className="visually-hidden">Method</h2>
-      <FiveWords />
-      <div className={styles.pair}>
-        <CriterionSelect />
-        <ScopeSelect />
+      <div className={styles.head}>
+        <h2>Method</h2>
+        <PresetMenu />
       </div>
-      <ModeSelect />
+      <FiveWords
+        criterion={<CriterionSelect />}
+        allocation={
+          <>
+            <ModeSelect />
+            <ScopeSelect />
+          </>
+        }
+        schedule={<Passes />}
+      />
       <MoreOptions />
     </div>
   );
@@ -47,16 +56,15 @@ function CriterionSelect() {
   const isScoring = useMethod((state) => state.isScoring);
   const refusal = useMethod(refusalAt("criterion"));
   const { changeMethod, dismissRefusal } = useCommands();
-  const labelled = useTermLabel("criterion", isScoring ? "Scoring by" : "Score channels by");
   return (
     <div className={styles.anchor}>
       <NativeSelect
-        {...labelled}
+        aria-label={isScoring ? "Criterion: scoring by" : "Criterion: score channels by"}
         data={CRITERIA}
         value={criterion}
         onChange={(event) => changeMethod({ criterion: event.currentTarget.value }, "criterion")}
       />
-      <Refused side="left" text={refusal} onDismiss={dismissRefusal} />
+      <Refused text={refusal} onDismiss={dismissRefusal} />
     </div>
   );
 }
@@ -65,11 +73,13 @@ function ScopeSelect() {
   const asked = useMethod((state) => state.asked.options.scope ?? "global");
   const refusal = useMethod(refusalAt("scope"));
   const { changeMethod, dismissRefusal } = useCommands();
-  const labelled = useTermLabel("scope", "Compare across");
   return (
-    <div className={styles.anchor}>
+    <div className={styles.scope}>
+      <Term of="scope" position="top-start">
+        across
+      </Term>
       <NativeSelect
-        {...labelled}
+        aria-label="Compare across"
         title={SCOPES.find(({ value }) => value === asked)?.means}
         data={SCOPES.map(({ value, label }) => ({ value, label }))}
         value={asked}
@@ -88,22 +98,41 @@ function ModeSelect() {
   const hands = Object.keys(asked.byHand ?? {}).length;
   const refusal = useMethod(refusalAt("allocation"));
   const { chooseMode, dismissRefusal } = useCommands();
-  const labelled = useTermLabel("allocation", "Remove");
   return (
     <div className={styles.anchor}>
-      <div className={styles.mode}>
-        <NativeSelect
-          {...labelled}
-          data={MODES.map(({ value, label }) => ({ value, label }))}
-          value={asked.allocation.kind}
-          onChange={(event) => {
-            chooseMode(event.currentTarget.value as Mode);
-          }}
-        />
-        {hands === 0 ? <p className={styles.note}>{modeNote(asked)}</p> : <ByHand layers={hands} />}
-      </div>
+      <NativeSelect
+        aria-label="Allocation: remove"
+        data={MODES.map(({ value, label }) => ({ value, label }))}
+        value={asked.allocation.kind}
+        onChange={(event) => {
+          chooseMode(event.currentTarget.value as Mode);
+        }}
+      />
       <MethodSetting />
+      <p className={styles.note}>{modeNote(asked)}</p>
+      {hands > 0 && <ByHand layers={hands} />}
       <Refused text={refusal} onDismiss={dismissRefusal} />
     </div>
+  );
+}
+
+/** One-shot is one pass. */
+function Passes() {
+  const passes = usePassing((state) => state.passes);
+  const { choosePasses } = useCommands();
+  const offered = [...new Set([1, 2, 3, 4, 5, 6, 8, passes])].sort((a, b) => a - b);
+  return (
+    <>
+      <NativeSelect
+        aria-label="Schedule: cut and train"
+        data={offered.map((n) => ({
+          value: String(n),
+          label: n === 1 ? "one-shot" : `in ${n} passes`,
+        }))}
+        value={String(passes)}
+        onChange={(event) => choosePasses(Number(event.currentTarget.value))}
+      />
+      {passes > 1 && <p className={styles.note}>{PASS}</p>}
+    </>
   );
 }

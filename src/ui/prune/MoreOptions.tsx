@@ -1,19 +1,11 @@
-/** @file What is set less often: streams, width steps, the least share, scoring, locks; and papers. */
+/** @file What is set less often: streams, width steps, the least share, scoring, locks. */
 import { Button, NativeSelect } from "@mantine/core";
-import {
-  readCriterion,
-  useCommands,
-  useMethod,
-  usePage,
-  usePassing,
-  type Pruning,
-} from "../../state/index.ts";
+import { readCriterion, useCommands, useMethod, usePage, type Pruning } from "../../state/index.ts";
 import { percent, plural } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { Choice } from "./Choice.tsx";
 import { MannerOptions } from "./MannerOptions.tsx";
-import { moreSummary, PASS, refusalAt } from "./method-words.ts";
-import { PresetMenu } from "./PresetMenu.tsx";
+import { criterionTitle, moreSummary, refusalAt } from "./method-words.ts";
 import { Refused } from "./Refused.tsx";
 import { TextSetting } from "./TextSetting.tsx";
 import styles from "./Methods.module.css";
@@ -40,35 +32,11 @@ export function MoreOptions() {
           <Counting />
           <Scoring />
           <MannerOptions />
-          <Passes />
           <Locks />
         </div>
       </details>
-      <PresetMenu />
       <Refused text={refusal} onDismiss={dismissRefusal} />
     </div>
-  );
-}
-
-/** One-shot is one pass. */
-function Passes() {
-  const passes = usePassing((state) => state.passes);
-  const { choosePasses } = useCommands();
-  const offered = [...new Set([1, 2, 3, 4, 5, 6, 8, passes])].sort((a, b) => a - b);
-  return (
-    <>
-      <Choice
-        label="Cut and train"
-        term="schedule"
-        choices={offered.map((n) => ({
-          value: String(n),
-          label: n === 1 ? "once" : `in ${n} passes`,
-        }))}
-        value={String(passes)}
-        onChoose={(chosen) => choosePasses(Number(chosen))}
-      />
-      {passes > 1 && <p className="quiet">{PASS}</p>}
-    </>
   );
 }
 
@@ -89,7 +57,9 @@ function Streams({ pruning }: { readonly pruning: Pruning }) {
           ...(pruning.canSelect
             ? [{ value: "select", label: "cut at their readers" } as const]
             : []),
-          ...(pruning.hasStreams ? [{ value: "prune", label: "cut as one" } as const] : []),
+          ...(pruning.hasStreams
+            ? [{ value: "prune", label: "cut as one", disabled: !pruning.scoresStreams } as const]
+            : []),
         ]}
         value={streams}
         onChoose={(chosen) => changeMethod({ options: { streams: chosen } }, "more")}
@@ -105,6 +75,12 @@ function Streams({ pruning }: { readonly pruning: Pruning }) {
           value={decider}
           onChoose={(chosen) => changeMethod({ options: { decider: chosen } }, "more")}
         />
+      )}
+      {pruning.hasStreams && !pruning.scoresStreams && (
+        <p className={styles.note} data-whole="true">
+          None can be cut as one: {criterionTitle(pruning.criterion)} gives no score to sums that
+          are read through selections. By L1 or another norm of the weights they have one.
+        </p>
       )}
     </div>
   );

@@ -10,11 +10,13 @@ import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { Confusion } from "./Confusion.tsx";
+import { CutVerdict } from "./CutNotes.tsx";
 import { GuardNotes } from "./GuardNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
 import { Instrument } from "./Instrument.tsx";
 import { Methods } from "./Methods.tsx";
+import { Presets } from "./Presets.tsx";
 import { RatioControl } from "./RatioControl.tsx";
 import { SensitivityAction } from "./SensitivityAction.tsx";
 import { SparedLine } from "./SparedLine.tsx";
@@ -72,8 +74,9 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
         )}
         {view === "Method" && (
           <div className={styles.stack}>
-            <Methods />
+            <Presets />
             <Histogram />
+            <Methods />
           </div>
         )}
         {view === "Sensitivity" && (
@@ -91,6 +94,7 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
         {view === "Runs" && <RunsSection />}
       </div>
       <div className={styles.dock}>
+        <CutVerdict />
         <Truths isCompact isPreview />
         <RatioControl isPinned />
         <Actions />

@@ -1,4 +1,7 @@
-/** @file The Prune step: the ratio on the left, everything that it changes on the right. */
+/**
+ * @file The Prune step: on the left the ratio, always in sight, with the histogram and the method below it;
+ * everything that they change on the right.
+ */
 import { useMethod, usePage, type Pruning, type Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
@@ -8,11 +11,12 @@ import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
 import { Confusion } from "./Confusion.tsx";
-import { GuardNotes } from "./GuardNotes.tsx";
+import { CutNotes } from "./CutNotes.tsx";
 import { Histogram } from "./Histogram.tsx";
 import { ImageStrip } from "./ImageStrip.tsx";
 import { Instrument } from "./Instrument.tsx";
 import { Methods } from "./Methods.tsx";
+import { Presets } from "./Presets.tsx";
 import { PruneNarrow } from "./PruneNarrow.tsx";
 import { RatioControl } from "./RatioControl.tsx";
 import { RunsTable } from "./RunsTable.tsx";
@@ -55,14 +59,15 @@ function Wide({ session, pruning }: PruneLayoutProps) {
     <StepLayout
       controls={
         <>
-          <Problem step="prune" />
-          <Methods />
-          <div>
+          <div className={styles.ratio}>
+            <Problem step="prune" />
             <RatioControl />
-            <GuardNotes />
-            <AbsorbedNote />
+            <Presets />
+            <CutNotes />
           </div>
+          <AbsorbedNote />
           <Histogram />
+          <Methods />
           <div className={styles.reach}>
             <Actions />
           </div>

@@ -120,11 +120,16 @@ function RatioField({ isPinned }: { readonly isPinned: boolean }) {
   );
 }
 
-/** Behind what the field says. */
+/** Behind what the field says; a point is narrower than a digit. */
 function placeSign({ value, parentElement }: HTMLInputElement): void {
-  const digits = String(Math.max(1, value.length));
+  const points = value.split(/[.,]/).length - 1;
   const style = parentElement?.style;
-  if (style?.getPropertyValue("--digits") !== digits) style?.setProperty("--digits", digits);
+  const set = (name: string, number: number): void => {
+    const text = String(number);
+    if (style?.getPropertyValue(name) !== text) style?.setProperty(name, text);
+  };
+  set("--digits", Math.max(1, value.length - points));
+  set("--points", points);
 }
 
 /** Per cent per key: native arrows move half a per cent, PageUp and PageDown five. */

@@ -1,6 +1,5 @@
 /** @file The groups that take no part, in one quiet line; which they are, and why, on demand. */
 import { usePage, type Pruning } from "../../state/index.ts";
-import { plural } from "../format.ts";
 import { sparedKinds, type SparedKind } from "./method-words.ts";
 import { Together } from "./Together.tsx";
 import styles from "./SparedLine.module.css";
@@ -9,11 +8,12 @@ export function SparedLine({ pruning }: { readonly pruning: Pruning }) {
   const kinds = sparedKinds(pruning);
   const groups = kinds.reduce((sum, { groups: { length } }) => sum + length, 0);
   if (groups === 0) return null;
-  const verb = groups === 1 ? "stays" : "stay";
+  const titles = kinds.map(({ title }) => title);
+  const last = titles.pop() ?? "";
   return (
     <details className={styles.spared}>
       <summary>
-        {plural(groups, "group")} {verb} whole: {kinds.map(({ title }) => title).join(", ")}
+        Kept whole: {titles.length === 0 ? last : `${titles.join(", ")} and ${last}`}
       </summary>
       <ul>
         {kinds.map((kind) => (

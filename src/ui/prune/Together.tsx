@@ -4,6 +4,8 @@ import { Term } from "../parts/Explained.tsx";
 import type { TermName } from "../parts/terms.ts";
 import styles from "./RowDetails.module.css";
 
+const SELECT = "channelSelect";
+
 interface TogetherProps {
   /** True where nothing of it goes. */
   readonly isWhole?: boolean;
@@ -16,12 +18,21 @@ export function Together({ group, nodes, isWhole = false }: TogetherProps) {
   const kinds = new Map(nodes.map(({ name, op }) => [name, op.kind]));
   const sums = joints.filter((name) => kinds.get(name) === "add");
   const others = joints.filter((name) => kinds.get(name) !== "add");
+  // One that is only put in by the cut is no node yet.
+  const selections = layers.filter((name) => (kinds.get(name) ?? SELECT) === SELECT);
   return (
     <dl className={styles.together}>
+      {selections.length > 0 && <Names term="Selection" of="selection" names={selections} />}
       {layers.length > 1 && <Names term="Together" of="group" names={layers} />}
       {sums.length > 0 && <Names term="Summed in" of="streams" names={sums} />}
       {others.length > 0 && <Names term="Tied by" names={others} />}
-      {readers.length > 0 && <Names term={isWhole ? "Read by" : "Inputs shrink"} names={readers} />}
+      {readers.length > 0 && (
+        <Names
+          term={isWhole ? "Read by" : "Also shrinks"}
+          before={isWhole ? "" : "the inputs of "}
+          names={readers}
+        />
+      )}
     </dl>
   );
 }
@@ -34,9 +45,11 @@ interface NamesProps {
   /** What explains it. */
   readonly of?: TermName;
   readonly names: readonly string[];
+  /** Words before the names. */
+  readonly before?: string;
 }
 
-function Names({ term, of, names }: NamesProps) {
+function Names({ term, of, names, before = "" }: NamesProps) {
   const rest = names.length - MOST;
   return (
     <div>
@@ -50,6 +63,7 @@ function Names({ term, of, names }: NamesProps) {
         )}
       </dt>
       <dd>
+        {before}
         {names.slice(0, MOST).join(", ")}
         {rest > 0 ? ` and ${rest} more` : ""}
       </dd>

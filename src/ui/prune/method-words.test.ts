@@ -4,7 +4,14 @@ import { makeRandom } from "../../core/index.ts";
 import { buildArchitecture } from "../../model/index.ts";
 import { withRandomScales, withRandomWeights } from "../../prune/testing/random-network.ts";
 import { preparePage } from "../../state/planner.ts";
-import { criterionTitle, modeNote, moreSummary, presetTitle, sparedKinds } from "./method-words.ts";
+import {
+  criterionTitle,
+  keptWords,
+  modeNote,
+  moreSummary,
+  presetTitle,
+  sparedKinds,
+} from "./method-words.ts";
 
 const method = {
   criterion: "bn-scale",
@@ -43,6 +50,15 @@ it("says what each mode does", () => {
   expect(modeNote({ ...method, allocation: list })).toBe("1 layer set in the sheet");
 });
 
+it("says which layers a guard kept, in words and not in signs", () => {
+  expect(`conv8${keptWords([1])}`).toBe("conv8 kept its last channel");
+  expect(`conv8${keptWords([1, 1])}`).toBe("conv8 and 1 more layer kept their last channel");
+  expect(`conv8${keptWords([1, 1, 1])}`).toBe("conv8 and 2 more layers kept their last channel");
+  // Of a least share.
+  expect(`conv8${keptWords([12])}`).toBe("conv8 kept its last 12 channels");
+  expect(`conv8${keptWords([12, 6])}`).toBe("conv8 and 1 more layer kept their last channels");
+});
+
 it("calls presets by their papers", () => {
   expect(presetTitle("network-slimming")).toBe("Network Slimming");
   expect(presetTitle("li-2017-resnet-56-a")).toBe("Li et al. 2017, ResNet-56-A");
@@ -59,7 +75,7 @@ it("sorts what stays whole by its reason, and leaves locked rows to the sheet", 
   const kinds = sparedKinds(preparePage(network, "bn-scale", { locked: ["layer1.0.conv1"] }));
   expect(kinds.map(({ title, groups }) => [title, groups.length])).toEqual([
     ["the image", 1],
-    ["the answer", 1],
+    ["the classes", 1],
     ["3 residual streams", 3],
   ]);
   for (const { why } of kinds) expect(why).toMatch(/\.$/);

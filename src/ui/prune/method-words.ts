@@ -128,7 +128,7 @@ export function sparedKinds({ spared }: Pruning): readonly SparedKind[] {
       groups: of(({ reason, fixed }) => reason === "fixed" && fixed === "input"),
     },
     {
-      title: "the answer",
+      title: "the classes",
       why: "There is one channel for each class.",
       groups: of(({ reason, fixed }) => reason === "fixed" && fixed === "output"),
     },
@@ -144,7 +144,7 @@ export function sparedKinds({ spared }: Pruning): readonly SparedKind[] {
     },
     {
       title: "without a score",
-      why: "The criterion has no opinion on these; another one may.",
+      why: "The criterion gives these no score; another one may. A sum that is read through channel selections loses its channels there, reader by reader.",
       groups: of(({ reason }) => reason === "unscored"),
     },
   ];
@@ -155,8 +155,20 @@ export function sparedKinds({ spared }: Pruning): readonly SparedKind[] {
 
 function titleOf({ title, groups }: SparedKind): string {
   if (title === "streams") return plural(groups.length, "residual stream");
-  if (title === "without a score") return `${count(groups.length)} without a score`;
+  if (title === "without a score") return `${count(groups.length)} more that have no score`;
   return groups.length === 1 ? title : `${title} (${count(groups.length)})`;
+}
+
+/**
+ * What guards kept, behind the first layer's name: " and 1 more layer kept their last channel".
+ * @param kept — channels of each layer at which a guard held
+ */
+export function keptWords(kept: readonly number[]): string {
+  const [first = 0, ...others] = kept;
+  const isLast = kept.every((channels) => channels === 1);
+  if (others.length === 0) return ` kept its last ${isLast ? "channel" : plural(first, "channel")}`;
+  const rest = ` and ${plural(others.length, "more layer", "more layers")} kept their last`;
+  return `${rest} ${isLast ? "channel" : "channels"}`;
 }
 
 /** Where a refusal is said, if it was this control's. */

@@ -1,0 +1,106 @@
+/**
+ * @file What must be said of the cut, below the ratio, in a place that is always there: that all scores are equal,
+ * that what is left only guesses, with what helps; and where a guard held. It comes and goes with the frames of
+ * a drag, so a painter shows it.
+ */
+import { useMemo, useRef } from "react";
+import {
+  areTied,
+  dotsOf,
+  interpolate,
+  isGuessing,
+  largestOf,
+  shownOf,
+  useCommands,
+  useMeasured,
+  useMethod,
+  usePage,
+  useWorkbench,
+  wholeName,
+} from "../../state/index.ts";
+import { useFrame } from "../parts/use-frame.ts";
+import styles from "./CutNotes.module.css";
+import { GuardNotes } from "./GuardNotes.tsx";
+
+export function CutNotes() {
+  const isTied = useMethod(({ pruning }) => pruning !== null && areTied(pruning.sorted));
+  return (
+    <div className={styles.notes}>
+      {isTied ? (
+        <Tied />
+      ) : (
+        <>
+          <Guessing />
+          <GuardNotes />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The same where the ratio is at the bottom of the window: over the view, and only while there is something to say. */
+export function CutVerdict() {
+  const isTied = useMethod(({ pruning }) => pruning !== null && areTied(pruning.sorted));
+  return <div className={styles.over}>{isTied ? <Tied /> : <Guessing />}</div>;
+}
+
+function Tied() {
+  const { goTo } = useCommands();
+  return (
+    <p className={styles.note} role="note" aria-label="Scores">
+      All scores are equal: the network is not trained, so any ratio only cuts in order.{" "}
+      <button type="button" onClick={() => goTo("sparse")}>
+        Sparse-train it
+      </button>
+    </p>
+  );
+}
+
+function Guessing() {
+  const key = usePage((state) => state.session?.key ?? "");
+  const classes = usePage((state) => state.session?.classes ?? 0);
+  const text = useMethod((state) => state.text);
+  const isBySensitivity = useMethod((state) => state.asked.allocation.kind === "sensitivity");
+  const evaluations = useMeasured((state) => state.evaluations);
+  const { slider, measured, method } = useWorkbench();
+  const { apply, chooseMode, computeSensitivity } = useCommands();
+  const note = useRef<HTMLParagraphElement>(null);
+  const [dots, base] = useMemo(() => {
+    const state = { ...measured.getState(), evaluations };
+    return [dotsOf(state, key, text), largestOf(state, wholeName(key))?.accuracy ?? null] as const;
+  }, [measured, evaluations, key, text]);
+  useFrame([slider], () => {
+    const accuracy = interpolate(dots, shownOf(slider.getState()).ratio);
+    const isRuin = accuracy !== null && base !== null && isGuessing({ accuracy, base, classes });
+    if (note.current !== null && note.current.hidden === isRuin) note.current.hidden = !isRuin;
+  });
+  const cutBySensitivity = (): void => {
+    chooseMode("sensitivity");
+    if (method.getState().needsCurves) void computeSensitivity();
+  };
+  return (
+    <div className={styles.box}>
+      <p ref={note} className={styles.note} role="note" aria-label="What is left" hidden>
+        The network guesses now.{" "}
+        <button type="button" onClick={() => void apply()}>
+          Fine-tune it
+        </button>
+        , or{" "}
+        {isBySensitivity ? (
+          "let less go."
+        ) : (
+          <>
+            <button
+              type="button"
+              title="Each layer as far as its own accuracy curve allows; the curves are measured first"
+              onClick={cutBySensitivity}
+            >
+              cut by sensitivity
+            </button>{" "}
+            instead.
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
