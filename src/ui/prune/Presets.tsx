@@ -43,6 +43,7 @@ function Chips({ pruning, session: { key, classes } }: ChipsProps) {
   const go = { free: goToGap, safe: goToSafe, half: goToHalfMacs, most: goToMost };
   return (
     <div className={styles.presets} role="group" aria-label="Telling ratios">
+      <h2 className="visually-hidden">Telling ratios</h2>
       {PRESET_WORDS.map(({ name, label, means }) => {
         const { ratio, lack, accuracy, ...rest } = told[name];
         const isRuin =
