@@ -127,6 +127,15 @@ test("says what marks, controls and stopped layers mean, to the keyboard too", a
 
   // And at the row of a layer that the guard stopped.
   await typeRatio(page, "60");
+  // Of a collapse the page says what helps, and the press that led there would have said so before.
+  const left = page.getByRole("note", { name: "What is left" });
+  await expect(left).toContainText("The network guesses now. Fine-tune it, or cut by sensitivity");
+  await expect(page.getByRole("button", { name: /^Half MACs/ })).toContainText(/\d\u202f%$/);
+  // However far down the method is read, the ratio is in sight.
+  await page.getByText(/^More/).click();
+  await page.getByText("No layer is locked").scrollIntoViewIfNeeded();
+  await expect(ratioSlider(page)).toBeInViewport({ ratio: 1 });
+  await page.getByText(/^More/).click();
   const why = page.getByText(
     /^conv\d+ stopped at 1 channel\. .* above the threshold 0\.\d+\. The guard/,
   );

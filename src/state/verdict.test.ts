@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { buildArchitecture } from "../model/index.ts";
+import { preparePage } from "./planner.ts";
 import { areTied, isGuessing } from "./verdict.ts";
 
 it("knows the scores of a network that nobody has trained", () => {
@@ -7,6 +9,12 @@ it("knows the scores of a network that nobody has trained", () => {
   expect(areTied(new Float64Array(4))).toBe(true);
   // What float32 sums in another order leave.
   expect(areTied(Float64Array.of(0.5, 0.5 + 6e-8, 0.5 + 2e-7))).toBe(true);
+});
+
+it("finds them in an architecture as it is built, and not in one by the norms of its weights", () => {
+  const network = buildArchitecture("vgg11:width=0.125", 1);
+  expect(areTied(preparePage(network, "bn-scale").sorted)).toBe(true);
+  expect(areTied(preparePage(network, "l1").sorted)).toBe(false);
 });
 
 it("takes no trained network for one, nor one channel for many", () => {
