@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, double, integer, property } from "fast-check";
 import { expect, it } from "vitest";
 import { buildArchitecture } from "../model/index.ts";
 import { preparePage } from "./planner.ts";
@@ -26,9 +26,9 @@ it("takes no trained network for one, nor one channel for many", () => {
 });
 
 it("is not changed by the unit of the scores", () => {
-  const scores = fc.array(fc.double({ min: 0.01, max: 10, noNaN: true }), { minLength: 2 });
-  fc.assert(
-    fc.property(scores, fc.integer({ min: -20, max: 20 }), (all, power) => {
+  const scores = array(double({ min: 0.01, max: 10, noNaN: true }), { minLength: 2 });
+  assert(
+    property(scores, integer({ min: -20, max: 20 }), (all, power) => {
       const sorted = all.sort((a, b) => a - b);
       expect(areTied(sorted.map((score) => score * 2 ** power))).toBe(areTied(sorted));
     }),
