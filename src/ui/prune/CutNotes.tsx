@@ -79,7 +79,7 @@ function Guessing() {
     if (method.getState().needsCurves) void computeSensitivity();
   };
   return (
-    <div className={styles.box}>
+    <div>
       <p ref={note} className={styles.note} role="note" aria-label="What is left" hidden>
         The network guesses now.{" "}
         <button type="button" onClick={() => void apply()}>
