@@ -71,8 +71,7 @@ async function measureMemory(browser: Browser, url: string): Promise<void> {
   const context = await browser.newContext(VIEW);
   const page = await context.newPage();
   await page.goto(url);
-  await page.getByTestId("network-name").getByText("vgg13").waitFor();
-  await page.getByRole("tab", { name: "Prune", exact: true }).click();
+  await page.getByRole("slider", { name: "Ratio" }).waitFor();
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
   await session.send("HeapProfiler.enable");

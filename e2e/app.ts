@@ -12,7 +12,7 @@ export const SOON = [50, 100];
 /** As many test images as a test needs that asks for no number. */
 const SOME = 500;
 
-/** Opens the page with some of the test images, and waits for them and the shipped network. */
+/** Opens the page with some of the test images, and waits on the Load step for them and the shipped network. */
 export async function openApp(page: Page, path = "/"): Promise<void> {
   await serveFew(page, "test_batch", SOME);
   await open(page, path, `, ${SOME}`);
@@ -25,6 +25,7 @@ export async function openWhole(page: Page): Promise<void> {
 
 async function open(page: Page, path: string, images: string): Promise<void> {
   await page.goto(path);
+  await goToStep(page, "Load");
   await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
   await expect(imagesOf(page)).toContainText(images);
 }
@@ -33,6 +34,7 @@ async function open(page: Page, path: string, images: string): Promise<void> {
 export async function openWithFew(page: Page, images: number): Promise<void> {
   await serveFew(page, "test_batch", images);
   await page.goto("/");
+  await goToStep(page, "Load");
   await expect(page.getByTestId("network-name")).toHaveText(/^vgg/);
   await expect(imagesOf(page)).toContainText(`, ${images}`);
 }
@@ -47,6 +49,16 @@ export async function goTo(page: Page, step: Step): Promise<void> {
   await tab.click();
   await expect(tab).toHaveAttribute("aria-selected", "true");
   // A step is rendered in slices behind its tab.
+  await expect(page.getByRole("tabpanel", { name: step, exact: true })).toBeVisible();
+}
+
+/** By the tabs, or by the menu that a phone has in their place. */
+export async function goToStep(page: Page, step: Step): Promise<void> {
+  const menu = page.getByRole("combobox", { name: "Step", exact: true });
+  const tab = page.getByRole("tab", { name: step, exact: true });
+  await menu.or(tab).waitFor();
+  if (await menu.isVisible()) await menu.selectOption(step);
+  else await tab.click();
   await expect(page.getByRole("tabpanel", { name: step, exact: true })).toBeVisible();
 }
 

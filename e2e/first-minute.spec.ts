@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
-import { goTo, measured, ratioField, ratioSlider, truth } from "./app.ts";
+import { measured, ratioField, ratioSlider, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { watchShifts } from "./look.ts";
 import { serveFew } from "./shards.ts";
@@ -14,7 +14,6 @@ test("goes from a fresh page to a smaller network without typing", async ({ page
   await serveFew(page, "test_batch", 64);
   const shifts = await watchShifts(page);
   await page.goto("/");
-  await page.getByRole("button", { name: "Prune it" }).click();
   const callout = page.getByText("Drag to prune");
   await expect(callout).toBeVisible();
   // It lies over the page and takes nothing from it.
@@ -49,7 +48,6 @@ test("goes from a fresh page to a smaller network without typing", async ({ page
   expect(inside.some((name) => name.endsWith("model.json"))).toBe(true);
 
   await page.reload();
-  await goTo(page, "Prune");
   await expect(ratioSlider(page)).toBeVisible();
   await expect(callout).toHaveCount(0);
 });

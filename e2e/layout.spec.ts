@@ -4,6 +4,7 @@
  */
 import type { Page } from "@playwright/test";
 import {
+  goToStep,
   measured,
   openApp,
   openWithFew,
@@ -25,14 +26,6 @@ const WINDOWS = [
   { width: 390, height: 844, colorScheme: "dark" },
 ] as const;
 
-/** By the tabs, or by the menu that a phone has in their place. */
-async function goToStep(page: Page, step: Step): Promise<void> {
-  const menu = page.getByRole("combobox", { name: "Step", exact: true });
-  if (await menu.isVisible()) await menu.selectOption(step);
-  else await page.getByRole("tab", { name: step, exact: true }).click();
-  await expect(page.getByRole("tabpanel", { name: step, exact: true })).toBeVisible();
-}
-
 async function expectNoOverflow(page: Page, where: string): Promise<void> {
   const sizes = await page.evaluate(() => {
     const root = document.documentElement;
@@ -47,7 +40,7 @@ for (const { colorScheme, ...size } of WINDOWS) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const shifts = await watchShifts(page);
     await page.goto("/");
-    await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
+    await expect(ratioSlider(page)).toBeVisible();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Espalier");
     for (const landmark of ["banner", "main", "contentinfo"] as const) {
       await expect(page.getByRole(landmark)).toHaveCount(1);

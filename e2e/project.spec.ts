@@ -64,6 +64,9 @@ test("is there again after a reload, and from its file after a new start", async
   await goTo(page, "Prune");
   await expect(ratioField(page)).toHaveValue("0");
   await page.reload();
+  // A fresh visit again: it opens on Prune.
+  await expect(ratioField(page)).toHaveValue("0");
+  await goTo(page, "Load");
   await expect(project(page)).toHaveAttribute("data-kept", "untouched");
 
   await dropFiles(page, [{ name: download.suggestedFilename(), bytes }]);

@@ -129,12 +129,15 @@ test("without images the network can still be cut, and the page says how to get 
   watch.expectMessage(/Failed to load resource.*404/);
   await page.route("**/data/**", (route) => route.fulfill({ status: 404, body: "Not found." }));
   await page.goto("/");
-  await expect(page.getByTestId("network-name")).toHaveText(/^vgg13/);
+  // Said on Prune, where a visit begins, with the way to some beside it.
   await expect(page.getByRole("main").getByRole("alert")).toHaveText(
     /^test_batch\.bin: the images are not there .*; run `npm run setup`, or drop cifar-10-binary\.tar\.gz on the page\.$/,
   );
-  await expect(imagesOf(page)).toContainText("npm\u202frun\u202fsetup");
   await expect(truth(page, "accuracy")).toContainText("needs test images");
+  const strip = page.getByRole("region", { name: "Test images" });
+  await expect(strip.getByRole("button", { name: "Load test images" })).toBeEnabled();
+  await goTo(page, "Load");
+  await expect(imagesOf(page)).toContainText("npm\u202frun\u202fsetup");
   await goTo(page, "Prune");
   await typeRatio(page, "50");
   const half = cutAt(await demoNetwork(), 0.5);

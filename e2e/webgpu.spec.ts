@@ -61,6 +61,7 @@ test("measures and trains on WebGPU, and goes on elsewhere once the card is lost
   await serveTiny(page);
   await inTheWorker(page, REMEMBER_DEVICE);
   await page.goto("/?backend=webgpu");
+  await goTo(page, "Load");
   await expect(page.getByTestId("network-name")).toHaveText("tiny");
   await expect(page.getByRole("contentinfo")).toContainText(/webgpu, .*swiftshader/i);
   await expect(imagesOf(page)).toContainText("24");
@@ -97,6 +98,7 @@ test("runs on wasm and says so when WebGPU was asked for and is not there", asyn
   await serveTiny(page);
   await inTheWorker(page, "delete WorkerNavigator.prototype.gpu;");
   await page.goto("/?backend=webgpu");
+  await goTo(page, "Load");
   await expect(page.getByRole("main").getByRole("alert")).toHaveText(
     /^webgpu: this backend is not available here .*; use wasm, which runs everywhere\.$/,
   );

@@ -27,7 +27,7 @@ export async function serve(): Promise<{ readonly url: string; readonly child: C
 export async function openPage(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(url);
-  await page.getByTestId("network-name").waitFor();
+  await page.getByRole("slider", { name: "Ratio" }).waitFor();
   await page.getByRole("tab", { name: "Load" }).click();
   await atRest(page);
   return page;

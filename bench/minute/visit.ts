@@ -77,8 +77,6 @@ const measuredHere = (page: Page): Promise<void> =>
 /** Opens the page, drags, takes a preset, waits for its accuracy, fine-tunes, exports and downloads. */
 export async function firstMinute(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await page.getByTestId("network-name").getByText("vgg13").waitFor();
-  await page.getByRole("tab", { name: "Prune", exact: true }).click();
   await page.getByRole("slider", { name: "Ratio" }).waitFor();
   await measuredHere(page);
   const hand = await handOn(page);

@@ -26,6 +26,7 @@ async function cutAt(page, ratio) {
 
 /** @param {Page} page @param {RegExp} title */
 async function openShipped(page, title) {
+  await goTo(page, "Load");
   await measured(page);
   const before = await page.getByTestId("network-name").innerText();
   await page.getByRole("button", { name: title }).click();
@@ -55,6 +56,7 @@ async function train(page, seconds) {
 /** @type {Record<string, (page: Page, take: Take) => Promise<void>>} */
 export const FLOWS = {
   load: async (page, take) => {
+    await goTo(page, "Load");
     await measured(page);
     await take("first");
     await page.getByRole("radio", { name: "Graph" }).check();

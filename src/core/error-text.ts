@@ -27,6 +27,14 @@ const fact =
     return detail === "" ? lead : `${lead} (${detail})`;
   };
 
+/** The place has the name of what is missing, so a schema's word for it adds nothing. */
+const badField = (error: AppError): string => {
+  const { expected = "", found } = error;
+  if (found !== "nothing") return fact("a field has a bad value")(error);
+  const isNamed = expected === "" || expected === "Object" || expected.startsWith('"');
+  return `this part is missing${isNamed ? "" : ` (expected ${expected})`}, so the file is not whole`;
+};
+
 const TEXTS = {
   "files/empty": { says: () => "the file is empty", next: "choose the file again" },
   "files/truncated": { says: fact("the file is cut short"), next: "download it again" },
@@ -43,7 +51,7 @@ const TEXTS = {
   },
   "files/over-limit": { says: fact("a limit is exceeded"), next: "use a smaller file" },
   "files/bad-json": { says: fact("this is not valid JSON"), next: "export the file again" },
-  "files/bad-field": { says: fact("a field has a bad value"), next: "export the file again" },
+  "files/bad-field": { says: badField, next: "export the file again" },
   "files/shape-mismatch": {
     says: fact("the shape disagrees"),
     next: "export the network and its weights together",

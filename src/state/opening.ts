@@ -94,8 +94,16 @@ export function createOpening(parts: OpeningParts): Opening {
     return isImage ? { height, width } : USUAL_SIZE;
   });
 
-  /** @returns false when it was refused */
-  const open = async (given: Network, origin: string, place: string): Promise<boolean> => {
+  /**
+   * @param isBrought — a file's, whose facts and open questions stand under Load
+   * @returns false when it was refused
+   */
+  const open = async (
+    given: Network,
+    origin: string,
+    place: string,
+    isBrought = false,
+  ): Promise<boolean> => {
     const key = await engine.hold(given);
     const recalled = parts.recall(given, key);
     if (recalled !== null) await engine.hold(recalled);
@@ -109,6 +117,7 @@ export function createOpening(parts: OpeningParts): Opening {
     }
     const made = { ...makeSession(recalled ?? given, key, origin), place };
     openSession(page, recalled === null ? made : remind(made));
+    if (isBrought) page.setState({ step: "load" });
     sketching.commands.dismissSketch();
     rereading.reset();
     await parts.onOpened();
@@ -136,7 +145,7 @@ export function createOpening(parts: OpeningParts): Opening {
       else if (one.kind === "project") {
         isWhole = await parts.adopt(one.project);
         if (isWhole) sketching.commands.dismissSketch();
-      } else if (await open(one.network, originOf(files), placeOf(files)))
+      } else if (await open(one.network, originOf(files), placeOf(files), true))
         rereading.took(files, said, one);
       else isWhole = false;
     }
@@ -169,14 +178,11 @@ export function createOpening(parts: OpeningParts): Opening {
         await attempt(() =>
           sizing.asking(files, (inputSize, signal) => openDropped(files, { inputSize }, signal)),
         );
-        // What is said or asked about files stands there.
+        // What is asked about files stands there, and what can only be looked at; a refusal is said anywhere.
         const isAsked = sizing.store.getState().question !== null;
-        const isRefused = page.getState().problems.load !== undefined;
         const now = sketching.store.getState();
         const isDrawn = now !== before && now.sketch !== null;
-        if (isAsked || isRefused || isDrawn) {
-          page.setState({ step: "load" });
-        }
+        if (isAsked || isDrawn) page.setState({ step: "load" });
       },
       readAs: (reading) =>
         attempt(async () => {

@@ -79,7 +79,7 @@ export type PageStore = StoreApi<PageState>;
 
 export function createPage(): PageStore {
   return createStore<PageState>(() => ({
-    step: "load",
+    step: "prune",
     backend: null,
     data: null,
     session: null,

@@ -14,10 +14,12 @@ import { KeyList } from "./shell/KeyList.tsx";
 import { LinkNotice } from "./shell/LinkNotice.tsx";
 import { MeasuringNotice } from "./shell/MeasuringNotice.tsx";
 import { Palette } from "./shell/Palette.tsx";
+import { ProblemNotice } from "./shell/ProblemNotice.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
 import { useReach } from "./shell/use-reach.ts";
 import { useKeys } from "./shell/use-keys.ts";
+import { useSteadyClicks } from "./shell/use-steady-clicks.ts";
 import { STEP_TITLES } from "./step-titles.ts";
 
 const TrainStep = lazy(() => import("./train/TrainStep.tsx"));
@@ -27,6 +29,7 @@ export function App() {
   const reach = useReach(setOverlay);
   const close = (): void => setOverlay(null);
   useKeys(reach);
+  useSteadyClicks();
   // Rendered in slices: a whole step at once would hold up the page for longer than a person overlooks.
   const step = useDeferredValue(usePage((state) => state.step));
   return (
@@ -34,6 +37,7 @@ export function App() {
       <TopBar reach={reach} />
       <main className={styles.main}>
         <Restarted />
+        <ProblemNotice />
         <LinkNotice />
         <MeasuringNotice />
         <KeepingNotice />

@@ -3,6 +3,7 @@
  * cut, or only one of the two. A changed prediction is ringed in amber, marked as worse or better, and said in
  * words; a press on an image shows what it is and what else was thought of.
  */
+import { Button } from "@mantine/core";
 import { Check, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import {
@@ -17,6 +18,7 @@ import {
 } from "../../state/index.ts";
 import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
+import { pickFiles } from "../parts/pick-files.ts";
 import { fateOf, truthOf, wordsFor, type Fate } from "./image-words.ts";
 import { ImageDetail } from "./ImageDetail.tsx";
 import styles from "./ImageStrip.module.css";
@@ -34,7 +36,7 @@ export function ImageStrip() {
   if (gallery === null) {
     return (
       <section className={styles.strip} aria-label="Test images">
-        <p className={styles.none}>Test images stand here once there are any.</p>
+        <NoImages />
       </section>
     );
   }
@@ -105,6 +107,20 @@ export function ImageStrip() {
         ))}
       </div>
     </section>
+  );
+}
+
+/** What they are for, and the ways to them; while they are on their way, nothing is to be done. */
+function NoImages() {
+  const isComing = usePage((page) => page.awaitsImages);
+  const { loadData, openFiles } = useCommands();
+  if (isComing) return <p className={styles.none}>Test images stand here once they are there.</p>;
+  return (
+    <div className={styles.none}>
+      <p>Without test images the network can be cut, and not measured.</p>
+      <Button onClick={() => void loadData("test")}>Load test images</Button>
+      <Button onClick={() => pickFiles((files) => void openFiles(files))}>Choose files…</Button>
+    </div>
   );
 }
 

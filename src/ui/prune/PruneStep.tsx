@@ -2,11 +2,14 @@
  * @file The Prune step: on the left the ratio, always in sight, with the histogram and the method below it;
  * everything that they change on the right.
  */
-import { useMethod, usePage, type Pruning, type Session } from "../../state/index.ts";
+import { Button } from "@mantine/core";
+import { useCommands, useMethod, usePage, type Pruning, type Session } from "../../state/index.ts";
+import { pickFiles } from "../parts/pick-files.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
 import { useIsWide } from "../parts/use-media.ts";
+import { Logo } from "../shell/Logo.tsx";
 import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
@@ -29,14 +32,40 @@ export function PruneStep() {
   const pruning = useMethod((state) => state.pruning);
   const problem = useMethod((state) => state.problem);
   const isWide = useIsWide();
-  if (session === null) return <Empty text="There is no network yet; open one under Load." />;
+  const isStarting = usePage((state) => state.starting);
+  if (session === null) return isStarting ? <OnItsWay isWide={isWide} /> : <Empty />;
   if (pruning === null) return <Unready text={problem ?? ""} />;
   const Layout = isWide ? Wide : PruneNarrow;
   return <Layout session={session} pruning={pruning} />;
 }
 
-function Empty({ text }: { readonly text: string }) {
-  return <p className={styles.empty}>{text}</p>;
+/** What is there at once: the frame, in which the first network takes its place. */
+function OnItsWay({ isWide }: { readonly isWide: boolean }) {
+  const mark = (
+    <div className={styles.coming} aria-busy="true">
+      <Logo size={96} />
+    </div>
+  );
+  if (!isWide) return mark;
+  return (
+    <StepLayout controls={<p className="quiet">The network is on its way.</p>}>
+      <Truths isPreview />
+      {mark}
+    </StepLayout>
+  );
+}
+
+function Empty() {
+  const { goTo, openFiles } = useCommands();
+  return (
+    <div className={styles.unready}>
+      <p>There is no network yet.</p>
+      <div className={styles.actions}>
+        <Button onClick={() => pickFiles((files) => void openFiles(files))}>Choose files…</Button>
+        <Button onClick={() => goTo("load")}>Shipped and new ones</Button>
+      </div>
+    </div>
+  );
 }
 
 /** Another criterion may have an opinion where this one has none. */

@@ -10,13 +10,12 @@ import styles from "./DropTarget.module.css";
 
 export function DropTarget() {
   const [isOver, setIsOver] = useState(false);
-  const { goTo, openFiles, openPasted } = useCommands();
+  const { openFiles, openPasted } = useCommands();
   useEffect(() => {
     const carriesFiles = (event: DragEvent): boolean =>
       event.dataTransfer?.types.includes("Files") === true;
     const take = (files: readonly Dropped[]): void => {
       if (files.length === 0) return;
-      goTo("load");
       void openFiles(files);
     };
     const onOver = (event: DragEvent): void => {
@@ -51,7 +50,7 @@ export function DropTarget() {
       document.removeEventListener("drop", onDrop);
       document.removeEventListener("paste", onPaste);
     };
-  }, [goTo, openFiles, openPasted]);
+  }, [openFiles, openPasted]);
   if (!isOver) return null;
   return (
     <div className={styles.over}>
