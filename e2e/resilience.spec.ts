@@ -131,7 +131,7 @@ test("without images the network can still be cut, and the page says how to get 
   await page.goto("/");
   // Said on Prune, where a visit begins, with the way to some beside it.
   await expect(page.getByRole("main").getByRole("alert")).toHaveText(
-    /^test_batch\.bin: the images are not there .*; run `npm run setup`, or drop cifar-10-binary\.tar\.gz on the page\.$/,
+    /^test_batch\.bin: the images are not there .*; run `npm run setup`, or drop cifar-10-binary\.tar\.gz on the page\./,
   );
   await expect(truth(page, "accuracy")).toContainText("needs test images");
   const strip = page.getByRole("region", { name: "Test images" });

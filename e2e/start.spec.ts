@@ -1,6 +1,6 @@
 /** @file What the page needs before anything else: its headers, its files, honest answers. */
 import { DEMO } from "../src/state/shipped.ts";
-import { imagesOf, measured, goTo, truth } from "./app.ts";
+import { imagesOf, measured, goTo, ratioField, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("is cross-origin isolated and trusts only its own scripts", async ({ page }) => {
@@ -66,5 +66,9 @@ test("a fresh visit shows the shipped network with its measured accuracy", async
   // The network, its figures and the images come without moving anything that was there.
   const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
   expect(shifts, "what has shifted by itself").toEqual([]);
+  // Whoever presses twice does not press what has come below the pointer.
+  await goTo(page, "Load");
+  await page.getByRole("button", { name: "Prune it" }).dblclick();
+  await expect(ratioField(page)).toHaveValue("0");
   await expect(truth(page, "MACs")).toContainText("M");
 });

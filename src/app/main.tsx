@@ -37,6 +37,8 @@ const workbench = createWorkbench(
   createRoom(() => (navigator as { readonly storage?: StorageManager }).storage),
 );
 import.meta.hot?.dispose(() => engine.dispose());
+// A first visit begins at the slider; what was kept, or a link, brings its own step.
+workbench.commands.goTo("prune");
 
 // A hidden page may be gone the next moment.
 document.addEventListener("visibilitychange", () => {

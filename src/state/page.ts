@@ -79,7 +79,7 @@ export type PageStore = StoreApi<PageState>;
 
 export function createPage(): PageStore {
   return createStore<PageState>(() => ({
-    step: "prune",
+    step: "load",
     backend: null,
     data: null,
     session: null,
