@@ -14,7 +14,9 @@ export function grouped(n: number): string {
   return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, THIN);
 }
 
-/** `5.6 M`, with three digits that count. */
-export function million(n: number): string {
-  return `${Number((n / 1e6).toPrecision(3))}${THIN}M`;
+/** `378`, `73.2 k`, `5.6 M`, with three digits that count. */
+export function amount(n: number): string {
+  const short = Number(n.toPrecision(3));
+  if (short >= 1e6) return `${short / 1e6}${THIN}M`;
+  return short >= 1e3 ? `${short / 1e3}${THIN}k` : grouped(n);
 }

@@ -97,7 +97,7 @@ it("names runs by how they were cut", () => {
   expect(label({ kind: "uniform", ratio: 0.125 })).toBe("Cut 12.5 % of each layer");
   expect(label({ kind: "target", of: "macs", share: 0.5 })).toBe("Cut to 50 % of the MACs");
   expect(label({ kind: "target", of: "parameters", most: 120_000 })).toBe(
-    "Cut to 0.12 M parameters",
+    "Cut to 120 k parameters",
   );
   expect(label({ kind: "target", of: "bytes", most: 1_500_000 })).toBe("Cut to 1.5 MB");
   expect(label({ kind: "sensitivity", loss: 0.02 })).toBe("Cut to a loss of 2 %");

@@ -17,7 +17,7 @@ import type {
   ThresholdMode,
   Widths,
 } from "./engine.ts";
-import { grouped, million, percent } from "./figures.ts";
+import { grouped, amount, percent } from "./figures.ts";
 import type { Counting } from "./planning.ts";
 
 type RecipeAllocation = ProjectDocument["method"]["allocation"];
@@ -184,6 +184,6 @@ function goalText(goal: Goal): string {
   const of = COST_WORDS[goal.of];
   if ("share" in goal) return `${percent(goal.share)} of the ${of}`;
   const { most } = goal;
-  const number = most < 1e4 ? grouped(most) : million(most);
+  const number = most < 1e4 ? grouped(most) : amount(most);
   return goal.of === "bytes" ? `${number}${most < 1e4 ? " bytes" : "B"}` : `${number} ${of}`;
 }

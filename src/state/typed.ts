@@ -1,7 +1,7 @@
 /** @file Reads what people type into the fields of a method, and writes it as they would. */
 import { AppError } from "../core/index.ts";
 import type { CostKind, Goal } from "./engine.ts";
-import { grouped, million, percent } from "./figures.ts";
+import { grouped, amount, percent } from "./figures.ts";
 import { COST_WORDS } from "./method.ts";
 
 /** A comma that may stand between thousands as well as before decimals. */
@@ -31,7 +31,7 @@ export function parseGoal(text: string, of: CostKind): Goal {
       where: "target",
       expected: "a comma before decimals only",
       found: text.trim(),
-      hint: "type 120 000 or 0.12 M for a hundred and twenty thousand",
+      hint: "type 120 000 or 120 k for a hundred and twenty thousand",
     });
   }
   const [, digits = "", rest = ""] = NUMBER.exec(squeezedText) ?? [];
@@ -53,7 +53,7 @@ export function parseGoal(text: string, of: CostKind): Goal {
 /** A target as `parseGoal` reads it. */
 export function writeGoal(goal: Goal): string {
   if ("share" in goal) return percent(goal.share);
-  if (goal.most >= 1e4) return million(goal.most);
+  if (goal.most >= 1e4) return amount(goal.most);
   return goal.most > 100
     ? grouped(goal.most)
     : `${goal.most} ${goal.of === "bytes" ? "bytes" : COST_WORDS[goal.of]}`;

@@ -1,4 +1,5 @@
 /** @file Numbers as people read them. */
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import {
   bytes,
@@ -27,11 +28,39 @@ it("groups thousands from five digits on", () => {
   ]);
 });
 
-it("writes millions with the digits that matter", () => {
+it("writes large counts in one unit after the other, with the digits that matter", () => {
   expect(
-    [9216, 73_229, 519_982, 6_280_000, 313_500_000, 2.5e9].map((n) => plain(largeText(n))),
-  ).toEqual(["9216", "0.073 M", "0.52 M", "6.28 M", "313.5 M", "2.50 G"]);
+    [378, 999, 9216, 9999, 73_229, 99_980, 519_982, 999_700, 6_280_000, 313_500_000, 2.5e9].map(
+      (n) => plain(largeText(n)),
+    ),
+  ).toEqual([
+    "378",
+    "999",
+    "9.22 k",
+    "10.0 k",
+    "73.2 k",
+    "100 k",
+    "520 k",
+    "1.00 M",
+    "6.28 M",
+    "313.5 M",
+    "2.50 G",
+  ]);
   expect(largeSpoken(5_600_000)).toBe("5.60 million");
+  expect(largeSpoken(73_229)).toBe("73.2 thousand");
+});
+
+it("never writes a smaller count as a larger one, whatever the unit", () => {
+  const read = (n: number): number => {
+    const [value = "", unit = ""] = plain(largeText(n)).split(" ");
+    return Number(value) * { "": 1, k: 1e3, M: 1e6, G: 1e9 }[unit as "k"];
+  };
+  fc.assert(
+    fc.property(fc.nat(2_000_000_000), fc.nat(1_000_000), (n, more) => {
+      expect(read(n)).toBeLessThanOrEqual(read(n + more));
+      expect(Math.abs(read(n) - n)).toBeLessThanOrEqual(0.0051 * n);
+    }),
+  );
 });
 
 it("has a true minus and no minus zero", () => {

@@ -40,16 +40,23 @@ export function percent(share: number, digits = 1, trim = false): string {
   return `${percentValue(share, digits, trim)}${THIN}%`;
 }
 
-/** Large counts in millions or billions: `0.12 M`, `313.5 M`, `0.073 M`, `9216`. */
+/** Units of large counts, the largest first. */
+const SIZES = [
+  { of: 1e9, unit: "G" },
+  { of: 1e6, unit: "M" },
+  { of: 1e3, unit: "k" },
+] as const;
+
+/** Large counts in thousands, millions or billions: `378`, `9.22 k`, `73.2 k`, `520 k`, `6.28 M`, `313.5 M`. */
 export function large(n: number): Figure {
   if (!Number.isFinite(n)) return { value: NOTHING, unit: "" };
-  if (Math.abs(n) >= 1e9) return { value: fixed(n / 1e9, 2), unit: "G" };
-  if (Math.abs(n) < 1e4) return { value: count(n), unit: "" };
-  const millions = n / 1e6;
-  return {
-    value: fixed(millions, Math.abs(millions) < 0.1 ? 3 : Math.abs(millions) < 100 ? 2 : 1),
-    unit: "M",
-  };
+  // What would be rounded to a thousand of one unit is one of the next.
+  const size = SIZES.find(({ of }) => Math.abs(n) >= of * 0.9995);
+  if (size === undefined) return { value: count(n), unit: "" };
+  const scaled = n / size.of;
+  const [two, one] = size.unit === "k" ? [9.995, 99.95] : [99.995, Infinity];
+  const digits = Math.abs(scaled) < two ? 2 : Math.abs(scaled) < one ? 1 : 0;
+  return { value: fixed(scaled, digits), unit: size.unit };
 }
 
 export function largeText(n: number): string {
@@ -57,10 +64,16 @@ export function largeText(n: number): string {
   return unit === "" ? value : `${value}${THIN}${unit}`;
 }
 
-/** `5.6 million`, for a screen reader. */
+const SPOKEN: Readonly<Record<string, string>> = {
+  k: " thousand",
+  M: " million",
+  G: " billion",
+};
+
+/** `5.60 million`, for a screen reader. */
 export function largeSpoken(n: number): string {
   const { value, unit } = large(n);
-  return unit === "M" ? `${value} million` : unit === "G" ? `${value} billion` : value;
+  return `${value}${SPOKEN[unit] ?? ""}`;
 }
 
 /** `0.47 MB`; powers of ten, as file managers count. */
