@@ -15,6 +15,27 @@ test("shows blocks with their costs, and after a cut what has gone", async ({ pa
   await expect(chosen).toHaveAccessibleName(
     /^conv1 convolution 3 × 3 batch norm · ReLU 32 × 32 × \d+ /,
   );
+  await test.step("all of it is seen, larger and smaller by keys, and a layer is found", async () => {
+    const drawing = blocks.locator("> svg");
+    const size = async () => (await drawing.boundingBox()) ?? { width: 0, height: 0 };
+    const room = (await blocks.boundingBox()) ?? { width: 0, height: 0 };
+    const readable = await size();
+    expect(readable.height).toBeGreaterThan(room.height);
+    await page.keyboard.press("0");
+    await expect.poll(async () => (await size()).height).toBeLessThanOrEqual(room.height + 1);
+    const whole = await size();
+    await page.keyboard.press("+");
+    await expect.poll(async () => (await size()).height).toBeGreaterThan(whole.height * 1.2);
+    const find = page.getByRole("textbox", { name: "Find a layer" });
+    await find.fill("CONV1");
+    await find.press("Enter");
+    await expect(chosen).toHaveAttribute("data-block", "conv1");
+    await find.press("Enter");
+    await expect(chosen).toHaveAttribute("data-block", "conv10");
+    await find.press("Enter");
+    await expect(chosen).toHaveAttribute("data-block", "conv1");
+    await find.fill("");
+  });
   const details = page.getByRole("region", { name: "Block conv1" });
   await expect(details).toContainText(/kernel3 × 3 × 3 × \d+/);
   await watch.checkText();
@@ -24,7 +45,13 @@ test("shows blocks with their costs, and after a cut what has gone", async ({ pa
   await typeRatio(page, "50");
   await page.getByRole("button", { name: "Apply and fine-tune" }).click();
   await goTo(page, "Load");
-  await page.getByRole("radio", { name: "Graph" }).check();
+  await page.getByRole("radio", { name: "List" }).check();
+  const list = page.getByRole("table", { name: "Structure" });
+  await expect(list.getByRole("columnheader", { name: "before" })).toHaveCount(3);
+  await expect(list.getByRole("row", { name: /^conv2 / })).toContainText(/32 × 32 × \d+\s*14/);
+  // From any step by one key.
+  await goTo(page, "Prune");
+  await page.keyboard.press("g");
   await blocks.focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
   await expect(chosen).toHaveAccessibleName(/^conv2 .* MACs, −\d+/);

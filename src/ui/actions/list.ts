@@ -28,6 +28,7 @@ export const KEYS: Readonly<Record<string, readonly Key[]>> = {
   "images-before": [{ key: "1" }],
   "images-both": [{ key: "2" }],
   "images-after": [{ key: "3" }],
+  graph: [{ key: "g" }],
   keys: [{ key: "?" }],
 };
 
@@ -43,6 +44,7 @@ export const LOCAL_KEYS: readonly { readonly keys: string; readonly text: string
   { keys: "L", text: "The sheet: lock the layer, or unlock it" },
   { keys: "D", text: "The sheet: what goes together with the layer" },
   { keys: "Z", text: "The sheet: a leaf per channel of the layer, and back" },
+  { keys: "+ − 0", text: "The graph: larger, smaller, all of it" },
 ];
 
 /** As the page is now. */

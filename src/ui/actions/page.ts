@@ -1,6 +1,7 @@
 /** @file Actions of the page itself: undo, sharing, theme, and its steps. */
 import { STEPS } from "../../state/index.ts";
 import { STEP_TITLES } from "../step-titles.ts";
+import { showStructure } from "../structure/structure-view.ts";
 import { reasons, type Action, type Reach, type Scheme } from "./action.ts";
 
 export function pageActions(reach: Reach): readonly Action[] {
@@ -51,12 +52,28 @@ export function pageActions(reach: Reach): readonly Action[] {
   ];
 }
 
-export function stepActions({ bench }: Reach): readonly Action[] {
-  return STEPS.map((step) => ({
-    id: `step-${step}`,
-    title: `Go to ${STEP_TITLES[step]}`,
+export function stepActions(reach: Reach): readonly Action[] {
+  const { goTo } = reach.bench.commands;
+  const see = (view: "list" | "graph"): Action => ({
+    id: view,
+    title: `See the layers as a ${view}`,
+    also: "structure network",
     group: "Steps",
-    why: null,
-    run: () => bench.commands.goTo(step),
-  }));
+    why: reasons(reach).network,
+    run: () => {
+      showStructure(view);
+      goTo("load");
+    },
+  });
+  return [
+    ...STEPS.map((step) => ({
+      id: `step-${step}`,
+      title: `Go to ${STEP_TITLES[step]}`,
+      group: "Steps",
+      why: null,
+      run: () => goTo(step),
+    })),
+    see("graph"),
+    see("list"),
+  ];
 }

@@ -15,12 +15,20 @@ const BAR = 6;
 /** Characters of 12 pixels' height that fit into a line. */
 const LETTERS = 31;
 
+/** What the amounts of a block are beside. */
+export interface Whole {
+  /** All MACs of the network. */
+  readonly macs: number;
+  /** Those of its heaviest block. */
+  readonly most: number;
+}
+
 /** The lines of text; the first is the name. */
-function linesOf(pair: BlockPair): readonly string[] {
+function linesOf(pair: BlockPair, { macs }: Whole): readonly string[] {
   const block = pair.now ?? pair.was;
   if (block === null) return [];
   const rest = restOfBlock(block);
-  return [block.id, titleOfBlock(block), rest, shapeLine(pair), costText(pair)].filter(
+  return [block.id, titleOfBlock(block), rest, shapeLine(pair), costText(pair, macs)].filter(
     (line) => line !== "",
   );
 }
@@ -33,14 +41,14 @@ function shapeLine({ now, was }: BlockPair): string {
     : `${shapeText(now)} of ${former}`;
 }
 
-/** A block that computes has a bar of the channels that it still has. */
+/** A block that computes has a bar: of its MACs, or after a cut of the channels that it still has. */
 function hasBar({ now, was }: BlockPair): boolean {
   const block = now ?? was;
   return block !== null && block.macs > 0;
 }
 
-export function boxHeight(pair: BlockPair): number {
-  return 2 * PADDING + linesOf(pair).length * LINE + (hasBar(pair) ? BAR + 6 : 0);
+export function boxHeight(pair: BlockPair, whole: Whole): number {
+  return 2 * PADDING + linesOf(pair, whole).length * LINE + (hasBar(pair) ? BAR + 6 : 0);
 }
 
 interface BlockBoxProps {
@@ -48,7 +56,12 @@ interface BlockBoxProps {
   readonly box: PlacedBox;
   readonly index: number;
   readonly total: number;
+  readonly whole: Whole;
   readonly isSelected: boolean;
+  /** What was looked for. */
+  readonly isFound: boolean;
+  /** Too small for words. */
+  readonly isTiny: boolean;
 }
 
 /** By its place: a node's name may hold spaces, which an element's id must not. */
@@ -57,13 +70,9 @@ export function boxId(index: number): string {
 }
 
 export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
-  const { pair, box, index, total, isSelected } = props;
-  const lines = linesOf(pair);
-  const channels = pair.now?.shape.at(-1) ?? 0;
-  const former = pair.was?.shape.at(-1) ?? channels;
-  const room = box.width - 2 * PADDING;
-  const left = former > 0 ? (room * Math.min(channels, former)) / former : 0;
-  const barAt = box.height - PADDING - BAR;
+  const { pair, box, index, total, whole, isSelected, isFound, isTiny } = props;
+  const lines = linesOf(pair, whole);
+  const edge = pair.now === null ? "var(--clay)" : "var(--control)";
   return (
     <g
       id={boxId(index)}
@@ -79,12 +88,13 @@ export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
         width={box.width}
         height={box.height}
         rx="6"
-        fill={isSelected ? "var(--row)" : "var(--sheet)"}
-        stroke={pair.now === null ? "var(--clay)" : isSelected ? "var(--ink)" : "var(--control)"}
-        strokeWidth={isSelected ? 2 : 1.25}
+        fill={isSelected || isFound ? "var(--row)" : "var(--sheet)"}
+        stroke={isSelected || isFound ? "var(--ink)" : edge}
+        strokeWidth={isSelected ? 3 : isTiny ? 4 : 1.25}
         strokeDasharray={pair.now === null ? "4 3" : undefined}
       />
-      {lines.map((line, i) => (
+      {isTiny && <title>{pair.id}</title>}
+      {(isTiny ? [] : lines).map((line, i) => (
         <text
           // oxlint-disable-next-line react/no-array-index-key -- lines never move, and two may be equal
           key={i}
@@ -98,18 +108,29 @@ export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
           {`${shorten(line)} `}
         </text>
       ))}
-      {hasBar(pair) && (
-        <>
-          <rect x={PADDING} y={barAt} width={room} height={BAR} rx="1.5" fill="url(#gone)" />
-          <rect x={PADDING} y={barAt} width={left} height={BAR} rx="1.5" fill="var(--leaf)" />
-        </>
-      )}
+      {hasBar(pair) && <Bar pair={pair} box={box} whole={whole} isTiny={isTiny} />}
       {isChanged(pair) && pair.now !== null && (
         <circle cx={box.width - PADDING - 3} cy={PADDING + 7} r="3" fill="var(--clay)" />
       )}
     </g>
   );
 });
+
+type BarProps = Pick<BlockBoxProps, "pair" | "box" | "whole" | "isTiny">;
+
+function Bar({ pair: { now, was }, box, whole, isTiny }: BarProps) {
+  const room = box.width - 2 * PADDING;
+  const [x, height] = [PADDING, isTiny ? box.height - 2 * PADDING : BAR];
+  const place = { x, y: box.height - PADDING - height, height, rx: 1.5 };
+  const [channels, former] = [now?.shape.at(-1) ?? 0, was?.shape.at(-1) ?? 0];
+  const share = was === null ? (now?.macs ?? 0) / whole.most : channels / former;
+  return (
+    <>
+      {was !== null && <rect {...place} width={room} fill="url(#gone)" />}
+      <rect {...place} width={room * Math.min(1, share)} fill="var(--leaf)" />
+    </>
+  );
+}
 
 function shorten(text: string): string {
   return text.length <= LETTERS ? text : `${text.slice(0, LETTERS - 1)}…`;

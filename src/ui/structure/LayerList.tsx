@@ -4,50 +4,87 @@
  */
 import { useMemo } from "react";
 import type { Session, StructureRow } from "../../state/index.ts";
-import { count } from "../format.ts";
+import { count, largeText } from "../format.ts";
 import { Amount } from "./Amount.tsx";
 import { OP_WORDS } from "./block-words.ts";
 import { LayerHead } from "./LayerHead.tsx";
 import styles from "./LayerList.module.css";
 
-export function LayerList({ session }: { readonly session: Session }) {
+interface LayerListProps {
+  readonly session: Session;
+  /** What it was cut from; null when there is nothing to compare. */
+  readonly former: Session | null;
+}
+
+export function LayerList({ session, former }: LayerListProps) {
+  const was = useMemo(
+    () => new Map(former?.structure.map((row) => [row.name, row] as const)),
+    [former],
+  );
+  const { structure } = former ?? session;
   const most = useMemo(
     () => ({
-      parameters: Math.max(1, ...session.structure.map((row) => row.parameters)),
-      macs: Math.max(1, ...session.structure.map((row) => row.macs)),
+      parameters: Math.max(1, ...structure.map((row) => row.parameters)),
+      macs: Math.max(1, ...structure.map((row) => row.macs)),
     }),
-    [session],
+    [structure],
   );
+  const sums = { session, former };
   return (
     <div className={styles.scroll}>
       <table className={styles.structure} aria-label="Structure">
-        <LayerHead />
+        <LayerHead isCompared={former !== null} />
         <tbody>
           {session.structure.map((row) => (
-            <tr key={row.name} data-passes={row.parameters === 0}>
-              <th scope="row">
-                {row.name} <span className="quiet">{describe(row)}</span>
-              </th>
-              <td>{row.shape.join(" × ")}</td>
-              <Amount
-                value={row.parameters}
-                most={most.parameters}
-                total={session.cost.parameters}
-              />
-              <Amount value={row.macs} most={most.macs} total={session.cost.macs} />
-            </tr>
+            <Row key={row.name} row={row} was={was.get(row.name)} most={most} {...sums} />
           ))}
         </tbody>
         <tfoot>
           <tr>
             <th scope="row">All layers</th>
             <td>{count(session.classes)} classes</td>
+            {former !== null && <td>{""}</td>}
             <td>{count(session.cost.parameters)}</td>
+            {former !== null && <td>{count(former.cost.parameters)}</td>}
             <td>{count(session.cost.macs)}</td>
+            {former !== null && <td>{count(former.cost.macs)}</td>}
           </tr>
         </tfoot>
       </table>
     </div>
+  );
+}
+
+interface RowProps extends LayerListProps {
+  readonly row: StructureRow;
+  readonly was: StructureRow | undefined;
+  readonly most: { readonly parameters: number; readonly macs: number };
+}
+
+function Row({ row, was, most, session, former }: RowProps) {
+  const amount = (which: "parameters" | "macs") => (
+    <>
+      <Amount
+        value={row[which]}
+        most={most[which]}
+        total={session.cost[which]}
+        former={was?.[which] ?? 0}
+      />
+      {former !== null && (
+        <td className="quiet">{was && was[which] > 0 && largeText(was[which])}</td>
+      )}
+    </>
+  );
+  return (
+    <tr data-passes={row.parameters === 0}>
+      <th scope="row">
+        {row.name} <span className="quiet">{describe(row)}</span>
+      </th>
+      <td>{row.shape.join(" × ")}</td>
+      {former !== null && <td className="quiet">{was === undefined ? "new" : was.shape.at(-1)}</td>}
+      {amount("parameters")}
+      {amount("macs")}
+    </tr>
   );
 }
 

@@ -1,6 +1,6 @@
 /** @file What is written into a block's box. */
 import type { Block, BlockPair, BlockPart } from "../../state/index.ts";
-import { largeText, relative } from "../format.ts";
+import { largeText, percent, relative } from "../format.ts";
 
 /** What each op is called in front of people. */
 export const OP_WORDS: Readonly<Record<BlockPart["op"]["kind"], string>> = {
@@ -52,16 +52,22 @@ export function shapeText({ shape }: Block): string {
   return shape.join(" × ");
 }
 
-/** Such as "1.2 M MACs, −47 %"; empty for what computes nothing. */
-export function costText({ now, was }: BlockPair): string {
-  const block = now ?? was;
+/**
+ * Such as "1.2 M MACs, −47 %" after a cut, "1.2 M MACs, 6 %" of all before one; empty for what computes nothing.
+ * @param all — the network's MACs
+ */
+export function costText(pair: BlockPair, all: number): string {
+  const block = pair.now ?? pair.was;
   if (block === null || block.parameters + block.macs === 0) return "";
-  const amount = block.macs > 0 ? block.macs : block.parameters;
-  const former = block.macs > 0 ? was?.macs : was?.parameters;
+  const which = block.macs > 0 ? "macs" : "parameters";
   const unit = block.macs > 0 ? "MACs" : "parameters";
-  const delta =
-    now !== null && former !== undefined && former > 0 && former !== amount
-      ? `, ${relative(amount, former)}`
-      : "";
-  return `${largeText(amount)} ${unit}${delta}`;
+  const isShare = block.macs > 0 && pair.was === null && all > 0;
+  const share = isShare ? `, ${percent(block.macs / all, 0)}` : "";
+  return `${largeText(block[which])} ${unit}${share}${changeText(pair, which)}`;
+}
+
+function changeText({ now, was }: BlockPair, which: "parameters" | "macs"): string {
+  const [amount, former] = [now?.[which], was?.[which]];
+  if (amount === undefined || former === undefined) return "";
+  return former > 0 && former !== amount ? `, ${relative(amount, former)}` : "";
 }
