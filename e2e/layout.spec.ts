@@ -14,7 +14,7 @@ import {
   type Step,
 } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
-import { cutNumbers, smallTargets, watchShifts } from "./look.ts";
+import { cutNumbers, shareOfMarks, smallTargets, watchShifts } from "./look.ts";
 import { violations } from "./violations.ts";
 
 const STEPS: readonly Step[] = ["Load", "Sparse train", "Prune", "Fine-tune", "Export"];
@@ -34,6 +34,14 @@ async function expectNoOverflow(page: Page, where: string): Promise<void> {
   expect(sizes.content, `width of the page, ${where}`).toBeLessThanOrEqual(sizes.window);
 }
 
+/** Where the steps stand in their bar. */
+function tabPlaces(page: Page): Promise<readonly number[]> {
+  return page
+    .getByRole("tablist", { name: "Steps" })
+    .getByRole("tab")
+    .evaluateAll((tabs) => tabs.map((tab) => (tab as HTMLElement).offsetLeft));
+}
+
 for (const { colorScheme, ...size } of WINDOWS) {
   test(`fits and can be read at ${size.width} pixels, ${colorScheme}`, async ({ page, watch }) => {
     await page.setViewportSize(size);
@@ -48,8 +56,10 @@ for (const { colorScheme, ...size } of WINDOWS) {
     await measured(page);
     expect(await shifts(), "what moved after the first paint").toEqual([]);
 
+    const tabs = await tabPlaces(page);
     for (const step of STEPS) {
       await goToStep(page, step);
+      expect(await tabPlaces(page), `places of the steps, ${step}`).toEqual(tabs);
       if (step === "Prune") await typeRatio(page, "50");
       await expectNoOverflow(page, step);
       await watch.checkText();
@@ -151,4 +161,31 @@ test("the theme can be chosen, and follows the system until then", async ({ page
   await page.reload();
   await expect(page.getByRole("button", { name: "Theme: dark" })).toBeVisible();
   expect(await paper()).toBeLessThan(80);
+});
+
+test("keeps its marks where the system has colours of its own", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await openWithFew(page, 64);
+  await goToStep(page, "Prune");
+  await typeRatio(page, "30");
+  await measured(page, 64);
+  for (const [name, mark] of [
+    ["slider", ratioSlider(page).locator("..")],
+    ["bar", page.getByTestId("truth-params").locator("dd[aria-hidden]")],
+    ["interval", page.getByTestId("truth-accuracy").locator("dd[aria-hidden]")],
+    ["choice", page.getByRole("radio", { name: "all layers" }).locator("..")],
+  ] as const) {
+    expect(await shareOfMarks(page, await mark.screenshot()), name).toBeGreaterThan(0.02);
+  }
+});
+
+test("a phone on its side has room for what the ratio changes", async ({ page }) => {
+  await page.setViewportSize({ width: 844, height: 390 });
+  await openWithFew(page, 64);
+  await goToStep(page, "Prune");
+  await expect(ratioSlider(page)).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("button", { name: "Apply and fine-tune" })).toBeInViewport();
+  const view = await page.getByRole("tabpanel", { name: "Trellis" }).boundingBox();
+  expect(view?.height).toBeGreaterThan(240);
+  await expectNoOverflow(page, "on its side");
 });

@@ -99,3 +99,22 @@ export async function smallTargets(page: Page): Promise<readonly string[]> {
     return found;
   });
 }
+
+/** How much of a picture is of another colour than most of it. */
+export async function shareOfMarks(page: Page, png: Uint8Array): Promise<number> {
+  return page.evaluate(
+    async (bytes) => {
+      const image = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
+      const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+      if (pen === null) return 0;
+      pen.drawImage(image, 0, 0);
+      const { data } = pen.getImageData(0, 0, image.width, image.height);
+      const counts = new Map<number, number>();
+      for (const colour of new Uint32Array(data.buffer)) {
+        counts.set(colour, (counts.get(colour) ?? 0) + 1);
+      }
+      return 1 - Math.max(...counts.values()) / (data.length / 4);
+    },
+    [...png],
+  );
+}

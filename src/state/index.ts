@@ -75,6 +75,7 @@ export type { Candidate, SessionNormalization, Trials } from "./normalization.ts
 export type { NormalizingState } from "./normalizing.ts";
 export { misfitMeasured, misfitTrained, takesCifar10 } from "./misfit.ts";
 export type { Misfit } from "./misfit.ts";
+export { networkTitle, shippedAs } from "./naming.ts";
 export { baselineOf, mayChooseNormalization, STEPS } from "./page.ts";
 export type { PageState, Run, Step } from "./page.ts";
 export { frontOf, pointsOfPositions, pointsOfRuns } from "./points.ts";

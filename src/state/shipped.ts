@@ -14,13 +14,13 @@ function shipped(name: string, title: string, text: string): Shipped {
 }
 
 /** The one that a fresh visit opens. */
-export const DEMO = shipped("vgg13-sparse", "VGG-13", "sparse-trained: two humps of γ");
+export const DEMO = shipped("vgg13-sparse", "VGG-13, slim (demo)", "sparse: two humps of γ");
 
-const PLAIN = shipped("vgg13-plain", "VGG-13, its twin", "trained without sparsity: one hump");
+const PLAIN = shipped("vgg13-plain", "VGG-13, slim, its twin", "not sparse: one hump");
 
-const DENSE = shipped("densenet16-sparse", "DenseNet-16", "sparse-trained: cut where it is read");
+const RESIDUAL = shipped("preresnet20-sparse", "PreResNet-20", "sparse, with shortcuts");
 
-const RESIDUAL = shipped("preresnet20-sparse", "PreResNet-20", "sparse-trained, with shortcuts");
+const DENSE = shipped("densenet16-sparse", "DenseNet-16", "sparse, cut where it is read");
 
 /** All of them. */
 export const SHIPPED: readonly Shipped[] = [DEMO, PLAIN, RESIDUAL, DENSE];

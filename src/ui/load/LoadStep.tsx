@@ -7,6 +7,7 @@ import {
   parseArchitecture,
   sentenceOf,
   SHIPPED,
+  shippedAs,
   useCommands,
   usePage,
   useSketching,
@@ -34,11 +35,11 @@ export function LoadStep() {
           <SizeQuestion />
           <OnThePage />
           <NormalizationChoice />
-          <Project />
-          <OpenFiles />
           <ShippedNetworks />
+          <OpenFiles />
           <Architecture />
           <Images />
+          <Project />
         </>
       }
     >
@@ -90,13 +91,14 @@ function OpenFiles() {
 
 function ShippedNetworks() {
   const { openShipped } = useCommands();
+  const here = usePage(({ session }) => (session === null ? undefined : shippedAs(session)));
   return (
     <section className={styles.block} aria-label="Shipped networks">
       <h2>Shipped, trained here</h2>
       <ul className={styles.shipped}>
         {SHIPPED.map((one) => (
           <li key={one.name}>
-            <button type="button" onClick={() => void openShipped(one)}>
+            <button type="button" aria-current={one === here} onClick={() => void openShipped(one)}>
               <b>{one.title}</b> <span className="quiet">{one.text}</span>
             </button>
           </li>

@@ -4,7 +4,14 @@
  */
 import { Button, NativeSelect } from "@mantine/core";
 import { Fragment } from "react";
-import { useCommands, useMethod, usePage, useRereading, type Session } from "../../state/index.ts";
+import {
+  networkTitle,
+  useCommands,
+  useMethod,
+  usePage,
+  useRereading,
+  type Session,
+} from "../../state/index.ts";
 import { count, plural } from "../format.ts";
 import { ChangeLink } from "./ChangeLink.tsx";
 import styles from "./LoadStep.module.css";
@@ -14,6 +21,7 @@ export function OnThePage() {
   const session = usePage((state) => state.session);
   const pruning = useMethod((state) => state.pruning);
   const problem = useMethod((state) => state.problem);
+  const title = usePage(networkTitle);
   const isStarting = usePage((state) => state.starting);
   const { goTo } = useCommands();
   if (session === null) return isStarting ? <OnItsWay /> : null;
@@ -22,6 +30,12 @@ export function OnThePage() {
       <h2>On the page</h2>
       <dl className={styles.facts}>
         <dt>Network</dt>
+        {title !== session.name && (
+          <>
+            <dd>{title}</dd>
+            <dt>Built as</dt>
+          </>
+        )}
         <dd data-testid="network-name">{session.name}</dd>
         <dt>From</dt>
         <dd>{session.origin}</dd>
@@ -65,12 +79,14 @@ function OnItsWay() {
     <section className={styles.block} aria-label="On the page" aria-busy="true">
       <h2>On the page</h2>
       <dl className={styles.facts}>
-        {["Network", "From", "Input", "Pixels", "Classes", "Prunable"].map((fact, i) => (
-          <Fragment key={fact}>
-            <dt>{fact}</dt>
-            <dd>{i === 0 ? "on its way" : "\u2013"}</dd>
-          </Fragment>
-        ))}
+        {["Network", "Built as", "From", "Input", "Pixels", "Classes", "Prunable"].map(
+          (fact, i) => (
+            <Fragment key={fact}>
+              <dt>{fact}</dt>
+              <dd>{i === 0 ? "on its way" : "\u2013"}</dd>
+            </Fragment>
+          ),
+        )}
       </dl>
       <div className={styles.buttons}>
         <Button variant="filled" disabled>

@@ -2,9 +2,10 @@
  * @file The top bar: logo, the network's menu, the five steps in free order, undo, sharing, all commands, the theme.
  */
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { Check, ChevronDown, Command, Contrast, Link, Redo2, Undo2 } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { Check, ChevronDown, Contrast, Link, Redo2, Search, Undo2 } from "lucide-react";
+import type { KeyboardEvent, ReactNode } from "react";
 import {
+  networkTitle,
   STEPS,
   useCommands,
   useHistory,
@@ -13,12 +14,13 @@ import {
   type Step,
 } from "../../state/index.ts";
 import type { Reach } from "../actions/action.ts";
-import { withKeys } from "./key-words.ts";
+import { keysOf, withKeys } from "./key-words.ts";
 import { useSaveProject } from "../load/Project.tsx";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
 import { STEP_TITLES } from "../step-titles.ts";
+import { showStructure } from "../structure/structure-view.ts";
 import styles from "./TopBar.module.css";
 
 export function TopBar({ reach }: { readonly reach: Reach }) {
@@ -26,9 +28,22 @@ export function TopBar({ reach }: { readonly reach: Reach }) {
   return (
     <header className={styles.bar}>
       <div className={styles.brand}>
-        <Logo size={isPhone ? 32 : 28} />
+        {isPhone ? (
+          <NetworkMenu>
+            <Logo size={32} />
+          </NetworkMenu>
+        ) : (
+          <Logo size={28} />
+        )}
         <h1 className={isPhone ? "visually-hidden" : styles.name}>Espalier</h1>
-        {isPhone ? <StepSelect /> : <NetworkMenu />}
+        {isPhone ? (
+          <StepSelect />
+        ) : (
+          <NetworkMenu>
+            <NetworkName />
+            <ChevronDown size={14} aria-hidden="true" />
+          </NetworkMenu>
+        )}
       </div>
       {!isPhone && <Steps />}
       <div className={styles.tools}>
@@ -41,23 +56,48 @@ export function TopBar({ reach }: { readonly reach: Reach }) {
   );
 }
 
-function NetworkMenu() {
-  const name = usePage((state) => state.session?.name ?? "no network");
-  const isThere = usePage((state) => state.session !== null);
+/** Its place is there before the name is. */
+function NetworkName() {
+  const title = usePage(networkTitle);
+  const detail = usePage((state) => state.session?.name);
+  return (
+    <span className={styles.networkName} title={title === null ? "" : `${title}, ${detail}`}>
+      {title ?? "\u2026"}
+    </span>
+  );
+}
+
+/** All about the network, and the theme, for which a narrow bar has no room. */
+function NetworkMenu({ children }: { readonly children: ReactNode }) {
+  const title = usePage(networkTitle) ?? "none yet";
+  const detail = usePage((state) => state.session?.name ?? title);
   const { goTo, openFiles, openShipped } = useCommands();
+  const { words, next } = useTheme();
   const saveProject = useSaveProject();
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <button type="button" className={styles.network} aria-label={`Network: ${name}`}>
-          <span className={styles.networkName} title={name}>
-            {name}
-          </span>
-          {/* Seen once its place is known. */}
-          <ChevronDown size={14} aria-hidden="true" visibility={isThere ? "visible" : "hidden"} />
+        <button
+          type="button"
+          className={styles.network}
+          aria-label={`Network: ${title}${detail === title ? "" : `, ${detail}`}`}
+        >
+          {children}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>
+          {title}
+          {detail !== title && <span className={styles.detail}>{detail}</span>}
+        </Menu.Label>
+        <Menu.Item
+          onClick={() => {
+            showStructure("graph");
+            goTo("load");
+          }}
+        >
+          See it as a graph
+        </Menu.Item>
         <Menu.Item onClick={() => void openShipped()}>Open the shipped demo</Menu.Item>
         <Menu.Item onClick={() => pickFiles((files) => void openFiles(files))}>
           Open files…
@@ -65,6 +105,10 @@ function NetworkMenu() {
         <Menu.Item onClick={() => goTo("load")}>Build an architecture…</Menu.Item>
         <Menu.Item onClick={() => goTo("export")}>Export…</Menu.Item>
         <Menu.Item onClick={saveProject}>Save the project</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item closeMenuOnClick={false} onClick={next}>
+          Theme: {words}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -111,11 +155,17 @@ function Steps() {
           onClick={() => goTo(one)}
           onKeyDown={onKeyDown}
         >
-          {done.has(one) && one !== step && <Check size={14} aria-hidden="true" />}
-          {running === one && one !== step && (
-            <span className={styles.running} aria-hidden="true" />
-          )}
-          {STEP_TITLES[one]}
+          {/* Of one width with and without a mark, and in both weights: nothing beside it moves. */}
+          <span className={styles.mark} aria-hidden="true">
+            {running === one ? (
+              <span className={styles.running} />
+            ) : (
+              done.has(one) && <Check size={14} />
+            )}
+          </span>
+          <span className={styles.title} data-title={STEP_TITLES[one]}>
+            {STEP_TITLES[one]}
+          </span>
         </button>
       ))}
     </div>
@@ -133,6 +183,7 @@ function neighbour(step: Step, key: string): Step | undefined {
 
 function StepSelect() {
   const step = usePage((state) => state.step);
+  const title = usePage(networkTitle);
   const { goTo } = useCommands();
   return (
     <div className={styles.stepSelect}>
@@ -148,6 +199,9 @@ function StepSelect() {
         ))}
       </select>
       <ChevronDown size={16} aria-hidden="true" />
+      <span className={styles.below} title={title ?? ""} aria-hidden="true">
+        {title}
+      </span>
     </div>
   );
 }
@@ -182,12 +236,14 @@ function Share({ share }: Pick<Reach, "share">) {
   const hasNetwork = usePage((state) => state.session !== null);
   return (
     <ActionIcon
+      className={styles.worded ?? ""}
       aria-label="Share"
       title="Copy a link to this network and its cut"
       disabled={!hasNetwork}
       onClick={() => void share()}
     >
       <Link size={16} />
+      <span className={styles.word}>Share</span>
     </ActionIcon>
   );
 }
@@ -195,12 +251,14 @@ function Share({ share }: Pick<Reach, "share">) {
 function CommandsButton({ onOpen }: { readonly onOpen: () => void }) {
   return (
     <ActionIcon
+      className={styles.worded ?? ""}
       aria-label="Commands"
       aria-haspopup="dialog"
       title={withKeys("All commands", "palette")}
       onClick={onOpen}
     >
-      <Command size={16} />
+      <Search size={16} className={styles.wordless ?? ""} />
+      <span className={styles.word}>{keysOf("palette")}</span>
     </ActionIcon>
   );
 }
@@ -208,14 +266,22 @@ function CommandsButton({ onOpen }: { readonly onOpen: () => void }) {
 const NEXT_SCHEME = { auto: "light", light: "dark", dark: "auto" } as const;
 const SCHEME_WORDS = { auto: "as the system", light: "light", dark: "dark" } as const;
 
-function ThemeToggle() {
+function useTheme(): { readonly words: string; readonly next: () => void } {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return {
+    words: SCHEME_WORDS[colorScheme],
+    next: () => setColorScheme(NEXT_SCHEME[colorScheme]),
+  };
+}
+
+function ThemeToggle() {
+  const { words, next } = useTheme();
   return (
     <ActionIcon
       className={styles.theme ?? ""}
-      aria-label={`Theme: ${SCHEME_WORDS[colorScheme]}`}
-      title={`Theme: ${SCHEME_WORDS[colorScheme]}`}
-      onClick={() => setColorScheme(NEXT_SCHEME[colorScheme])}
+      aria-label={`Theme: ${words}`}
+      title={`Theme: ${words}`}
+      onClick={next}
     >
       <Contrast size={16} />
     </ActionIcon>
