@@ -42,7 +42,7 @@ export const theme = createTheme({
       defaultProps: { variant: "default" },
       vars: (_theme, { variant, size }) => ({
         root: String(size ?? "").startsWith("compact")
-          ? {}
+          ? { "--button-height": "28px" }
           : variant === "filled"
             ? {
                 ...button,

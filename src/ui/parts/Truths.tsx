@@ -189,9 +189,10 @@ function Whisker() {
   );
 }
 
-/** Without interval and without "/image": a phone has no room for them. */
+/** Without interval, "/image" and "pt": a phone has no room for them. */
 function brief(truth: Truth): Truth {
-  return { ...truth, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
+  const delta = truth.delta.replace(`${THIN}pt`, "");
+  return { ...truth, delta, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
 }
 
 function write(place: Place, truth: Truth): void {

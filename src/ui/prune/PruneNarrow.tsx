@@ -53,6 +53,7 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
             id={`view-${one}`}
             type="button"
             role="tab"
+            data-title={one}
             aria-selected={one === view}
             tabIndex={one === view ? 0 : -1}
             onClick={() => setView(one)}

@@ -34,7 +34,12 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
       <div className={styles.head}>
         <RatioField isPinned={isPinned} />
         {isPinned ? (
-          marks !== null && <MarkWords {...marks} pools={pruning?.pools ?? 1} />
+          <>
+            <p className={styles.sum}>
+              <b ref={removed}>0</b> of {count(total)}
+            </p>
+            {marks !== null && <MarkWords {...marks} pools={pruning?.pools ?? 1} />}
+          </>
         ) : (
           <p className={styles.of}>
             <b ref={removed}>0</b> of {count(total)}{" "}
