@@ -14,9 +14,9 @@ function shipped(name: string, title: string, text: string): Shipped {
 }
 
 /** The one that a fresh visit opens. */
-export const DEMO = shipped("vgg13-sparse", "VGG-13, slim (demo)", "sparse: two humps of γ");
+export const DEMO = shipped("vgg13-sparse", "VGG-13, slim (demo)", "sparse: two humps");
 
-const PLAIN = shipped("vgg13-plain", "VGG-13, slim, its twin", "not sparse: one hump");
+const PLAIN = shipped("vgg13-plain", "VGG-13, slim, its twin", "plain: one hump");
 
 const RESIDUAL = shipped("preresnet20-sparse", "PreResNet-20", "sparse, with shortcuts");
 

@@ -189,9 +189,13 @@ function Whisker() {
   );
 }
 
-/** Without interval, "/image" and "pt": a phone has no room for them. */
+/** Without interval, "/image", "pt" and, of many points, their tenths: a phone has no room for them. */
 function brief(truth: Truth): Truth {
-  const delta = truth.delta.replace(`${THIN}pt`, "");
+  const isPoints = truth.delta.endsWith("pt");
+  const delta = truth.delta
+    .replace(`${THIN}pt`, "")
+    .replace(`${THIN}%`, "%")
+    .replace(isPoints ? /(\d\d)\.\d$/ : /$^/, "$1");
   return { ...truth, delta, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
 }
 

@@ -41,7 +41,6 @@ export function TopBar({ reach }: { readonly reach: Reach }) {
         ) : (
           <NetworkMenu>
             <NetworkName />
-            <ChevronDown size={14} aria-hidden="true" />
           </NetworkMenu>
         )}
       </div>
@@ -61,9 +60,17 @@ function NetworkName() {
   const title = usePage(networkTitle);
   const detail = usePage((state) => state.session?.name);
   return (
-    <span className={styles.networkName} title={title === null ? "" : `${title}, ${detail}`}>
-      {title ?? "\u2026"}
-    </span>
+    <>
+      <span className={styles.networkName} title={title === null ? "" : `${title}, ${detail}`}>
+        {title ?? "\u2026"}
+      </span>
+      {/* Seen once its place is known. */}
+      <ChevronDown
+        size={14}
+        aria-hidden="true"
+        visibility={title === null ? "hidden" : "visible"}
+      />
+    </>
   );
 }
 

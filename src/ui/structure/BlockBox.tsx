@@ -90,7 +90,8 @@ export const BlockBox = memo(function BlockBox(props: BlockBoxProps) {
         rx="6"
         fill={isSelected || isFound ? "var(--row)" : "var(--sheet)"}
         stroke={isSelected || isFound ? "var(--ink)" : edge}
-        strokeWidth={isSelected ? 3 : isTiny ? 4 : 1.25}
+        strokeWidth={isSelected ? 2.5 : 1.25}
+        vectorEffect="non-scaling-stroke"
         strokeDasharray={pair.now === null ? "4 3" : undefined}
       />
       {isTiny && <title>{pair.id}</title>}

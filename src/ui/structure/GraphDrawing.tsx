@@ -44,7 +44,7 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
   const box = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const room = useSize(box);
-  const { scale, zoom, showWhole } = useZoom(box, room, placed);
+  const { scale, zoom, showWhole, showWords } = useZoom(box, room, placed);
   const wasDragged = usePanning(box);
   const [top, setTop] = useState(0);
   const [isWhole, setIsWhole] = useState(false);
@@ -82,6 +82,11 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
     const hit = target instanceof Element ? target.closest("[data-block]") : null;
     setSelected(hit?.getAttribute("data-block") ?? null);
   };
+  /** To one that was looked for, where its words can be read. */
+  const goTo = (id: string): void => {
+    if (scale < READABLE) showWords();
+    setSelected(id);
+  };
   const save = (): void => {
     // What is downloaded has every block, also those that are out of sight.
     flushSync(() => setIsWhole(true));
@@ -96,7 +101,7 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
   return (
     <div className={styles.view}>
       <div className={styles.bar}>
-        <FindBlock ids={ids} onFind={setSelected} onMatches={setFound} />
+        <FindBlock ids={ids} onFind={goTo} onMatches={setFound} />
         <p className="quiet">
           {plural(ids.length, "block")}; arrow keys follow the data, a click tells all of a block
         </p>

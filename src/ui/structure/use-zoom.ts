@@ -10,6 +10,8 @@ interface Zoom {
   /** Makes it so many times as large, around the middle of the window. */
   zoom(by: number): void;
   showWhole(): void;
+  /** So large that words can be read. */
+  showWords(): void;
 }
 
 interface Point {
@@ -99,6 +101,10 @@ export function useZoom(
     showWhole: () => {
       around.current = null;
       setChosen("whole");
+    },
+    showWords: () => {
+      around.current = null;
+      setChosen("readable");
     },
   };
 }
