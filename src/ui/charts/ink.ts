@@ -98,7 +98,8 @@ const HATCH_PITCH = 5;
 function makeHatch(clay: string, soft: string, dpr: number): CanvasPattern | string {
   const side = Math.round(HATCH_PITCH * dpr);
   const tile = new OffscreenCanvas(side, side);
-  const ctx = tile.getContext("2d");
+  // In memory: a few pixels are not worth the graphics card, which takes milliseconds to begin with.
+  const ctx = tile.getContext("2d", { willReadFrequently: true });
   if (ctx === null) return soft;
   ctx.fillStyle = soft;
   ctx.fillRect(0, 0, side, side);

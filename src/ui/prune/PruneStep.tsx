@@ -2,8 +2,10 @@
  * @file The Prune step: on the left the ratio, always in sight, with the histogram and the method below it;
  * everything that they change on the right.
  */
+import { useState } from "react";
 import { Button } from "@mantine/core";
 import { useCommands, useMethod, usePage, type Pruning, type Session } from "../../state/index.ts";
+import { Later } from "../parts/Later.tsx";
 import { pickFiles } from "../parts/pick-files.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
@@ -33,10 +35,13 @@ export function PruneStep() {
   const problem = useMethod((state) => state.problem);
   const isWide = useIsWide();
   const isStarting = usePage((state) => state.starting);
+  const [beganEmpty] = useState(session === null);
   if (session === null) return isStarting ? <OnItsWay isWide={isWide} /> : <Empty />;
   if (pruning === null) return <Unready text={problem ?? ""} />;
   const Layout = isWide ? Wide : PruneNarrow;
-  return <Layout session={session} pruning={pruning} />;
+  const layout = <Layout session={session} pruning={pruning} />;
+  // A network that arrives takes the frame's place in slices; a step that is gone to is rendered in slices as it is.
+  return beganEmpty ? <Later before={<OnItsWay isWide={isWide} />}>{layout}</Later> : layout;
 }
 
 /** What is there at once: the frame, in which the first network takes its place. */
@@ -100,18 +105,26 @@ function Wide({ session, pruning }: PruneLayoutProps) {
           <div className={styles.reach}>
             <Actions />
           </div>
-          <RunsTable />
+          <Later>
+            <RunsTable />
+          </Later>
         </>
       }
     >
       <Truths isPreview />
-      <Instrument session={session} pruning={pruning}>
-        <SparedLine pruning={pruning} />
-        <ImageStrip />
-      </Instrument>
-      <SensitivityPanel />
-      <Confusion />
-      <RunsSection />
+      <Later>
+        <Instrument session={session} pruning={pruning}>
+          <SparedLine pruning={pruning} />
+          <ImageStrip />
+        </Instrument>
+        <Later>
+          <Confusion />
+          <SensitivityPanel />
+          <Later>
+            <RunsSection />
+          </Later>
+        </Later>
+      </Later>
     </StepLayout>
   );
 }
