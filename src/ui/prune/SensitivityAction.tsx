@@ -38,12 +38,15 @@ export function SensitivityAction() {
       title={why === null ? undefined : `Nothing can be measured: ${why}`}
       onClick={() => void computeSensitivity()}
     >
-      {hasCurves ? "Compute the rest" : "Compute all"}
-      {seconds === null || why !== null
-        ? ""
-        : `, about ${seconds < 10 ? `${count(seconds)}${THIN}s` : duration(seconds)}`}
+      {hasCurves ? "Compute rest" : "Compute all"}
+      {seconds === null || why !== null ? "" : `, about ${roughly(seconds)}`}
     </Button>
   );
+}
+
+function roughly(seconds: number): string {
+  if (seconds < 90) return `${count(seconds)}${THIN}s`;
+  return seconds < 3600 ? `${count(seconds / 60)}${THIN}min` : duration(seconds);
 }
 
 /** How long it will take, from how long the network itself took; null before that is known. */
@@ -57,8 +60,9 @@ function useSeconds(): number | null {
   const names = layers.filter(({ isLocked }) => !isLocked).map(({ name }) => name);
   const perImage = whole.milliseconds / whole.count;
   const seconds = sensitivitySeconds({ names, curves, images, perImage });
-  // Whole seconds, and steps of five from ten on: it is a guess.
-  return seconds < 10 ? Math.max(1, Math.ceil(seconds)) : 5 * Math.ceil(seconds / 5);
+  // Whole seconds, steps of five from ten on, then minutes: it is a guess.
+  if (seconds < 10) return Math.max(1, Math.ceil(seconds));
+  return seconds < 90 ? 5 * Math.ceil(seconds / 5) : 60 * Math.ceil(seconds / 60);
 }
 
 /** What the curves in the rows show, once all are there. */

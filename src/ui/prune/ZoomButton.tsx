@@ -42,7 +42,7 @@ export function ZoomButton({ model, zoom, onLeave, onAway }: ZoomButtonProps) {
       element.setAttribute("aria-label", says);
       element.setAttribute("aria-pressed", String(isGrown));
     }
-    element.style.transform = `translate(${columns.wires.x - 22}px, ${row.top}px)`;
+    element.style.transform = `translate(${columns.wires.x - 18}px, ${row.top}px)`;
     element.style.height = `${row.line}px`;
   });
   const Icon = zoom.layer === null ? ZoomIn : ZoomOut;

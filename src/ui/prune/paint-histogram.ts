@@ -31,7 +31,7 @@ function pathOf(rects: readonly Rect[]): Path2D {
 }
 
 /** Left of the axis, for the counts that bars are as high as. */
-export const GUTTER = 26;
+export const GUTTER = 30;
 
 /** Lines at round counts, with the counts on their left. */
 export function paintCounts(
@@ -46,7 +46,7 @@ export function paintCounts(
   ctx.textBaseline = "middle";
   for (const { n, y } of counts) {
     paintGround(ctx, { x: 0, y: Math.round(y), width }, ink);
-    ctx.fillText(String(n), -SIDE, y);
+    ctx.fillText(n < 1000 ? String(n) : `${n / 1000}k`, -6, y);
   }
 }
 
