@@ -40,8 +40,7 @@ export async function shiftsOf(page: Page): Promise<readonly Shift[]> {
 /**
  * Milliseconds from the navigation until the shell works; for `addInitScript`, read by `shellTime`. In every
  * frame from the first on it is asked whether the tabs and the controls of the first step are there, and then a
- * tab is pressed: the shell works once the page shows that tab's step in the frame after the press. The time is
- * that frame's.
+ * tab is pressed, once: the shell works once the page shows that tab's step. The time is that frame's.
  */
 export function watchShell(): void {
   const tabs = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role="tab"]')];
@@ -54,8 +53,10 @@ export function watchShell(): void {
       return;
     }
     const hasControls = (panel?.querySelector("button, input") ?? null) !== null;
-    pressed = hasControls ? tabs().find((tab) => !isChosen(tab)) : undefined;
-    pressed?.click();
+    if (hasControls && !isChosen(pressed)) {
+      pressed = tabs().find((tab) => !isChosen(tab));
+      pressed?.click();
+    }
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -114,8 +114,10 @@ function Wide({ session, pruning }: PruneLayoutProps) {
       <Truths isPreview />
       <Later>
         <Instrument session={session} pruning={pruning}>
-          <SparedLine pruning={pruning} />
-          <ImageStrip />
+          <Later>
+            <SparedLine pruning={pruning} />
+            <ImageStrip />
+          </Later>
         </Instrument>
         <Later>
           <Confusion />
