@@ -6,7 +6,12 @@
 import * as v from "valibot";
 import { CIFAR_AUGMENTATION } from "../data/index.ts";
 import { DEAD_CHANNELS, readCriterion } from "../prune/index.ts";
-import { checkSettings, DEFAULT_SETTINGS, type TrainSettings } from "../train/index.ts";
+import {
+  checkSettings,
+  DEFAULT_SETTINGS,
+  type Replan,
+  type TrainSettings,
+} from "../train/index.ts";
 import { AllocationSchema, readBy } from "./allocation.ts";
 
 /** More than a network of any width could go through at a half each. */
@@ -21,7 +26,30 @@ const Schedule = v.variant("kind", [
   v.strictObject({ kind: v.literal("step"), at: v.array(share), factor: v.number() }),
 ]);
 
-const Length = v.union([v.strictObject({ epochs: positive }), v.strictObject({ steps: positive })]);
+/** More than a time box ever needs. */
+const MOST_REPLANS = 100;
+
+const Length = v.union([
+  v.strictObject({ epochs: positive }),
+  v.strictObject({
+    steps: positive,
+    /** What was planned before, of a run that was held to a time: it can be repeated with it. */
+    replans: v.exactOptional(
+      v.pipe(
+        v.array(v.strictObject({ at: positive, steps: positive })),
+        v.maxLength(MOST_REPLANS),
+        v.check(
+          (replans) => areReplans(replans),
+          "replans that follow one another, each before its plan's end",
+        ),
+      ),
+    ),
+  }),
+]);
+
+function areReplans(replans: readonly Replan[]): boolean {
+  return replans.every(({ at, steps }, i) => at > (replans[i - 1]?.at ?? 0) && at < steps);
+}
 
 /** How to train, without what the regularizer and the seed say. */
 export const TrainingSchema = v.strictObject({

@@ -2,7 +2,7 @@
  * @file What was done by hand, as a recipe: so that a report can be repeated by whoever reads it.
  */
 import type { Allocated, DeadChannels, Plan } from "../prune/index.ts";
-import type { TrainSettings } from "../train/index.ts";
+import type { Length, TrainSettings } from "../train/index.ts";
 import { AllocationSchema, readBy, recordAllocation } from "./allocation.ts";
 import type { Recipe, TrainingRecipe } from "./recipe.ts";
 
@@ -55,10 +55,16 @@ export function recordRecipe(name: string, { training, plan, dead, repair }: Doi
   };
 }
 
+function lengthOf(length: Length): TrainingRecipe["length"] {
+  if ("epochs" in length) return { epochs: length.epochs };
+  const { steps, replans } = length;
+  return replans === undefined ? { steps } : { steps, replans: replans.map((one) => ({ ...one })) };
+}
+
 function trainingOf(settings: TrainSettings): TrainingRecipe {
   const { batchSize, learningRate, momentum, weightDecay, schedule } = settings;
   return {
-    length: { ...settings.length },
+    length: lengthOf(settings.length),
     batchSize,
     learningRate,
     momentum,

@@ -18,6 +18,22 @@ export function totalSteps(length: Length, perEpoch: number): number {
 }
 
 /**
+ * Share of the run that is done after `step` steps. A replan spreads what was left when it was made over the
+ * steps that were left from then on: the schedule goes on from where it stands, and still comes to its end.
+ */
+export function progressAt(length: Length, { step, perEpoch }: Position): number {
+  const total = totalSteps(length, perEpoch);
+  const replans = "steps" in length ? (length.replans ?? []) : [];
+  let [from, done] = [0, 0];
+  for (const { at, steps } of replans) {
+    if (step < at) return done + ((1 - done) * (step - from)) / (steps - from);
+    done += ((1 - done) * (at - from)) / (steps - from);
+    from = at;
+  }
+  return Math.min(1, done + ((1 - done) * (step - from)) / (total - from));
+}
+
+/**
  * The rate of one step. Drops come at ⌊share · epochs⌋ (or ⌊share · steps⌋): the reference code
  * compares the epoch with an unrounded product and so misses drops (Liu et al. 2017, `main.py`).
  */
@@ -25,8 +41,12 @@ export function learningRateAt(settings: TrainSettings, { step, perEpoch }: Posi
   const { schedule, learningRate, length } = settings;
   if (schedule.kind === "constant") return learningRate;
   if (schedule.kind === "cosine") {
-    const progress = step / totalSteps(length, perEpoch);
-    return (learningRate * (1 + Math.cos(Math.PI * Math.min(1, progress)))) / 2;
+    const progress = progressAt(length, { step, perEpoch });
+    return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
+  }
+  if ("steps" in length && (length.replans ?? []).length > 0) {
+    const done = progressAt(length, { step, perEpoch });
+    return learningRate * schedule.factor ** schedule.at.filter((share) => done >= share).length;
   }
   const [now, end] =
     "epochs" in length ? [Math.floor(step / perEpoch), length.epochs] : [step, length.steps];

@@ -7,6 +7,7 @@ import {
   checkSettings,
   DEFAULT_SETTINGS,
   learningRateAt,
+  progressAt,
   SETTING_RANGES,
   stepsPerEpoch,
   totalSteps,
@@ -65,6 +66,38 @@ describe("the learning rate", () => {
     expect(rate(25)).toBeCloseTo(0.2 * (1 + Math.SQRT1_2), 12);
     expect(rate(99)).toBeCloseTo(0.2 * (1 - Math.cos(Math.PI / 100)), 12);
     for (let step = 1; step < 100; step++) expect(rate(step)).toBeLessThan(rate(step - 1));
+  });
+
+  it("goes on from where it stands when the plan is changed, and still comes to its end", () => {
+    const plans = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(
+        plans,
+        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 7, maxLength: 7 }),
+        (at, more) => {
+          const replans = at
+            .sort((a, b) => a - b)
+            .map((step, i) => ({ at: step, steps: step + (more[i] ?? 1) }));
+          const steps = (replans.at(-1)?.at ?? 0) + (more[6] ?? 1);
+          const done = (step: number): number =>
+            progressAt({ steps, replans }, { step, perEpoch: 7 });
+          expect(done(0)).toBe(0);
+          expect(done(steps)).toBe(1);
+          for (let step = 1; step <= steps; step++) {
+            expect(done(step)).toBeGreaterThanOrEqual(done(step - 1));
+          }
+          for (const { at: step, steps: planned } of replans) {
+            // Not a jump: the last step before the change and the first after it are as far apart as planned.
+            const before = done(step) - done(step - 1);
+            expect(before).toBeLessThanOrEqual((1 - done(step - 1)) / (planned - step + 1) + 1e-9);
+          }
+        },
+      ),
+    );
+    const halved = { steps: 6, replans: [{ at: 4, steps: 8 }] };
+    const all = settings({ length: halved, learningRate: 1 });
+    const rates = [3, 4, 5].map((step) => learningRateAt(all, { step, perEpoch: 3 }));
+    expect(rates).toEqual([1, 0.1, 0.1 ** 2]);
   });
 
   it("constant is constant", () => {

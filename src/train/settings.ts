@@ -24,8 +24,18 @@ export interface Sparsity {
   readonly form: "subgradient" | "proximal";
 }
 
-/** How long a run lasts. */
-export type Length = { readonly epochs: number } | { readonly steps: number };
+/** A plan that was given up while the run went, since time was short or plenty. */
+export interface Replan {
+  /** Steps done when it was. */
+  readonly at: number;
+  /** Steps of the whole run that were planned until then. */
+  readonly steps: number;
+}
+
+/** How long a run lasts; with its replans a run of a time box can be repeated to the same bits. */
+export type Length =
+  | { readonly epochs: number }
+  | { readonly steps: number; readonly replans?: readonly Replan[] };
 
 export interface TrainSettings {
   readonly length: Length;
@@ -74,7 +84,7 @@ export const SETTING_RANGES = {
  * @throws train/bad-setting naming the setting
  */
 export function checkSettings(settings: TrainSettings): void {
-  const { schedule } = settings;
+  const { schedule, length } = settings;
   const values: Partial<Record<keyof typeof SETTING_RANGES, number | readonly number[]>> = {
     batchSize: settings.batchSize,
     learningRate: settings.learningRate,
@@ -83,7 +93,11 @@ export function checkSettings(settings: TrainSettings): void {
     strength: settings.sparsity.strength,
     pad: settings.augmentation.pad,
     seed: settings.seed,
-    ...settings.length,
+    ...("epochs" in length
+      ? { epochs: length.epochs }
+      : {
+          steps: [length.steps, ...(length.replans ?? []).flatMap(({ at, steps }) => [at, steps])],
+        }),
     ...(schedule.kind === "step" ? { at: schedule.at, factor: schedule.factor } : {}),
   };
   for (const [name, given] of Object.entries(values)) {

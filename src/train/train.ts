@@ -11,7 +11,7 @@ import type { Normalization, Tensor, TensorName } from "../model/index.ts";
 import type { Parameters, Program } from "../runtime/index.ts";
 import { firstNotFinite, LossWatch } from "./health.ts";
 import { learningRateAt, stepsPerEpoch, totalSteps } from "./schedule.ts";
-import { checkSettings, type TrainSettings } from "./settings.ts";
+import { checkSettings, type Length, type TrainSettings } from "./settings.ts";
 import { checkState, type TrainState } from "./state.ts";
 
 /** What to train on. */
@@ -40,12 +40,19 @@ export interface TrainHooks {
   readonly signal?: AbortSignal;
   /** Awaited after every step: the place to yield, pause, validate, look at weights. */
   readonly onStep?: (report: StepReport) => void | Promise<void>;
+  /**
+   * Asked after `onStep`, of a run that is counted in steps: how many the whole run has from now on, or
+   * nothing to leave it as it is. At least one more is run.
+   */
+  readonly replan?: (step: number, total: number) => number | undefined;
 }
 
 export interface TrainResult {
   /** The state at the end, where it was stopped, or the last good one before it diverged. */
   readonly state: TrainState;
   readonly ended: "finished" | "stopped" | "diverged";
+  /** As planned at the end, with what was planned before. */
+  readonly length: Length;
   /** Why, when it diverged. */
   readonly error: AppError | undefined;
 }
@@ -75,7 +82,8 @@ export async function train(
   }
   program.writeParameters({ weights: state.network.weights, velocity: state.velocity });
   const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
-  const total = totalSteps(settings.length, perEpoch);
+  let { length } = settings;
+  let total = totalSteps(length, perEpoch);
   const watch = new LossWatch();
   let good = state;
   // The loss of a step says nothing about the weights that it left, so they are looked at here too.
@@ -83,9 +91,15 @@ export async function train(
     const now = await program.readParameters();
     const bad = firstNotFinite(now);
     return bad === undefined
-      ? { state: stateFrom(state, now, step), ended: how, error: undefined }
-      : diverged(good, step, settings.learningRate, `${bad} not finite`);
+      ? { state: stateFrom(state, now, step), ended: how, length, error: undefined }
+      : diverged(step, settings.learningRate, `${bad} not finite`);
   };
+  const diverged = (step: number, rate: number, found: string): TrainResult => ({
+    state: good,
+    ended: "diverged",
+    length,
+    error: divergence(step, rate, found),
+  });
   let order = { epoch: -1, indices: data.indices };
   for (let step = state.step; step < total; step++) {
     if (hooks.signal?.aborted === true) return ended("stopped", step);
@@ -100,7 +114,7 @@ export async function train(
       data.normalization,
       { augmentation: settings.augmentation, seed: settings.seed, epoch },
     );
-    const learningRate = learningRateAt(settings, { step, perEpoch });
+    const learningRate = learningRateAt({ ...settings, length }, { step, perEpoch });
     const { loss, correct, finite } = await program.step(batch.images, batch.labels, {
       learningRate,
       momentum: settings.momentum,
@@ -110,12 +124,12 @@ export async function train(
     });
     const snapshotDue = (step + 1 - state.step) % STEPS_BETWEEN_SNAPSHOTS === 0;
     const accepted = watch.accept(loss);
-    if (!Number.isFinite(loss)) return diverged(good, step + 1, learningRate, `loss ${loss}`);
-    if (!finite) return diverged(good, step + 1, learningRate, "weights that are not finite");
+    if (!Number.isFinite(loss)) return diverged(step + 1, learningRate, `loss ${loss}`);
+    if (!finite) return diverged(step + 1, learningRate, "weights that are not finite");
     if (snapshotDue) {
       const now = await program.readParameters();
       const bad = firstNotFinite(now);
-      if (bad !== undefined) return diverged(good, step + 1, learningRate, `${bad} not finite`);
+      if (bad !== undefined) return diverged(step + 1, learningRate, `${bad} not finite`);
       if (accepted) good = stateFrom(state, now, step + 1);
     }
     await hooks.onStep?.({
@@ -127,6 +141,12 @@ export async function train(
       correct,
       learningRate,
     });
+    const wanted = step + 1 < total ? hooks.replan?.(step + 1, total) : undefined;
+    if (wanted !== undefined && wanted !== total && "steps" in length) {
+      const replans = [...(length.replans ?? []), { at: step + 1, steps: total }];
+      total = Math.max(step + 2, wanted);
+      length = { steps: total, replans };
+    }
   }
   return ended("finished", Math.max(total, state.step));
 }
@@ -136,11 +156,11 @@ function stateFrom({ network }: TrainState, now: Parameters, step: number): Trai
   return { network: { ...network, weights }, velocity: now.velocity, step };
 }
 
-function diverged(good: TrainState, step: number, rate: number, found: string): TrainResult {
-  const error = new AppError("train/not-finite", {
+function divergence(step: number, rate: number, found: string): AppError {
+  const short = (value: number): number => Number(value.toPrecision(3));
+  return new AppError("train/not-finite", {
     where: `step ${step}`,
-    found: `${found} at learning rate ${rate}`,
-    hint: `try a learning rate of ${Number((rate / 10).toPrecision(3))} or less`,
+    found: `${found} at learning rate ${short(rate)}`,
+    hint: `try a learning rate of ${short(rate / 3)} or less`,
   });
-  return { state: good, ended: "diverged", error };
 }
