@@ -14,7 +14,7 @@ export type { FeatureMaps } from "./feature-maps.ts";
 export { checkFit } from "./fit.ts";
 export { fitting } from "./fitting.ts";
 export { latency } from "./latency.ts";
-export type { LatencyOptions } from "./latency.ts";
+export type { Latency, LatencyOptions, Spread } from "./latency.ts";
 export { compareNormalizations } from "./normalizations.ts";
 export { SENSITIVITY_RATIOS } from "./ratios.ts";
 export { sensitivity } from "./sensitivity.ts";

@@ -6,7 +6,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Progress } from "../core/index.ts";
 import type { CallOptions } from "../worker/protocol.ts";
-import { secondsLeft } from "./eta.ts";
+import { createReckoning } from "./eta.ts";
 
 export interface Task {
   readonly id: number;
@@ -16,6 +16,8 @@ export interface Task {
   /** Seconds to go; null while nobody can know. */
   readonly eta: number | null;
   readonly quiet: boolean;
+  /** True once it has gone on for so long that it is worth saying; at once where a person asked for it. */
+  readonly isDue: boolean;
   readonly cancel: () => void;
 }
 
@@ -57,6 +59,11 @@ export interface Activity {
 /** How long a message stays before background work may take its place, ms. */
 const FRESH = 6_000;
 
+/** How long a message stays at all, ms. */
+const STAYS = 12_000;
+/** Background work that takes less is not shown, and neither is the pause between two of it, ms. */
+const WORTH_SAYING = 500;
+
 /** At most this many store updates a second and task: progress is for eyes. */
 const UPDATES_PER_SECOND = 10;
 
@@ -68,7 +75,16 @@ export function createActivity(now: () => number = () => performance.now()): Act
     isFresh: false,
   }));
   let aging: ReturnType<typeof setTimeout> | undefined;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
+  /** When the last background work that was shown has ended. */
+  let quietUntil = -Infinity;
   let nextId = 1;
+  /** Puts a message in place and takes it away again. */
+  const show = (message: string, isFresh: boolean, undo: ActivityState["undo"] = null): void => {
+    clearTimeout(leaving);
+    leaving = setTimeout(() => store.setState({ message: "", undo: null }), STAYS);
+    store.setState({ message, undo, isFresh });
+  };
   const change = (id: number, patch: Partial<Task>): void => {
     const tasks = store
       .getState()
@@ -88,39 +104,47 @@ export function createActivity(now: () => number = () => performance.now()): Act
       options.signal?.addEventListener("abort", abort, { once: true });
       const started = now();
       let shown = -Infinity;
+      const reckoning = createReckoning();
       const report = (progress: Progress, known: number | null): void => {
         const time = now();
+        const { done, total } = progress;
+        const eta = known ?? reckoning.secondsLeft(done, total, (time - started) / 1000);
         const last = progress.done >= progress.total;
         if (!last && time - shown < 1000 / UPDATES_PER_SECOND) return;
         shown = time;
-        const eta = known ?? secondsLeft(progress.done, progress.total, (time - started) / 1000);
         change(id, { progress, eta: Number.isFinite(eta) ? eta : null });
       };
       const onProgress = (progress: Progress): void => report(progress, null);
-      const leave = (): void =>
-        store.setState({ tasks: store.getState().tasks.filter((other) => other.id !== id) });
+      const leave = (): void => {
+        const { tasks } = store.getState();
+        if (tasks.some((one) => one.id === id && one.quiet && one.isDue)) quietUntil = now();
+        store.setState({ tasks: tasks.filter((other) => other.id !== id) });
+      };
       const cancel = (): void => {
         abort();
         // The worker may be in the middle of something; that is no reason to let a person wait.
         if (options.signal === undefined) leave();
       };
       const quiet = options.quiet ?? false;
-      const task: Task = { id, label, progress: null, eta: null, quiet, cancel };
+      const isDue = !quiet || now() - quietUntil < WORTH_SAYING;
+      const task: Task = { id, label, progress: null, eta: null, quiet, isDue, cancel };
       store.setState({ tasks: [...store.getState().tasks, task] });
+      const due = isDue ? undefined : setTimeout(() => change(id, { isDue: true }), WORTH_SAYING);
       try {
         return await work({ signal: controller.signal, onProgress }, report);
       } finally {
         options.signal?.removeEventListener("abort", abort);
+        clearTimeout(due);
         leave();
       }
     },
     say: (message, undo) => {
       clearTimeout(aging);
       aging = setTimeout(() => store.setState({ isFresh: false }), FRESH);
-      store.setState({ message, undo: undo ?? null, isFresh: true });
+      show(message, true, undo);
     },
     murmur: (message) => {
-      if (!store.getState().isFresh) store.setState({ message, undo: null });
+      if (!store.getState().isFresh) show(message, false);
     },
     cancelNewest: () => {
       const { tasks } = store.getState();
@@ -131,7 +155,8 @@ export function createActivity(now: () => number = () => performance.now()): Act
 
 /** The task that the status line shows; none while a young message stands before background work. */
 export function shownTask({ tasks, isFresh }: ActivityState): Task | undefined {
-  return tasks.findLast((task) => !task.quiet) ?? (isFresh ? undefined : tasks.at(-1));
+  const asked = tasks.findLast((task) => !task.quiet);
+  return asked ?? (isFresh ? undefined : tasks.findLast(({ isDue }) => isDue));
 }
 
 /**

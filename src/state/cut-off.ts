@@ -30,9 +30,10 @@ export function isLoss(error: unknown): boolean {
 /** The rest of a run: a time box was turned into steps when it began. */
 export function settingsFrom(
   settings: TrainRequest["settings"],
-  { total }: TrainCheckpoint,
+  { total, replans }: TrainCheckpoint,
 ): TrainRequest["settings"] {
-  return "seconds" in settings.length ? { ...settings, length: { steps: total } } : settings;
+  if (!("seconds" in settings.length)) return settings;
+  return { ...settings, length: { steps: total, ...(replans === undefined ? {} : { replans }) } };
 }
 
 /** What is drawn of a run, up to a step. */

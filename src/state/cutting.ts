@@ -12,10 +12,18 @@ import { addRun, type PageStore } from "./page.ts";
 import { cutName, type ShownCut } from "./report.ts";
 import { makeSession, widthsOf, type Session } from "./session.ts";
 import type { Slider } from "./slider.ts";
+import { unappliedOf } from "./unapplied.ts";
 
 export interface CuttingCommands {
   /** Carries out the cut that is shown, and goes on to fine-tuning; where nothing goes it only goes on. */
   apply(): Promise<void>;
+  /**
+   * Carries out the cut that is shown, and stays on the step.
+   * @returns false where nothing was cut
+   */
+  applyHere(): Promise<boolean>;
+  /** The step is about the whole network, though a cut is set. */
+  leaveCutOut(): void;
   /** The cut that is shown, as a line for a shell or as a recipe; null where nothing goes. */
   writeCut(as: "command line" | "recipe"): string | null;
   /** @param isThere — false where the browser forbids it */
@@ -29,7 +37,7 @@ export interface CuttingParts {
   readonly methods: Methods;
   readonly measured: MeasuredStore;
   readonly activity: Activity;
-  /** Runs a command of the Prune step, and says what went wrong there. */
+  /** Runs a command of the step that is open, and says what went wrong there. */
   readonly attempt: (work: () => Promise<void>) => Promise<void>;
   /** True when a training forbids it; says so. */
   readonly refuse: () => boolean;
@@ -72,7 +80,6 @@ export function createCutting(parts: CuttingParts): Cutting {
     });
     addRun(page, next, { making: { kind: "pruned", plan, manner }, parent: runId, label });
     parts.onSession();
-    goOn();
   };
 
   return {
@@ -83,9 +90,26 @@ export function createCutting(parts: CuttingParts): Cutting {
           const { session } = page.getState();
           if (session === null || parts.refuse()) return;
           const shown = shownCut();
-          if (shown === null) goOn();
-          else await cut(session, shown);
+          if (shown !== null) await cut(session, shown);
+          if (shown === null || page.getState().session !== session) goOn();
         }),
+      applyHere: async () => {
+        const before = page.getState().session;
+        await parts.attempt(async () => {
+          const shown = shownCut();
+          if (before === null || shown === null || parts.refuse()) return;
+          await cut(before, shown);
+        });
+        return page.getState().session !== before;
+      },
+      leaveCutOut: () => {
+        const asked = unappliedOf(
+          page.getState(),
+          methods.store.getState(),
+          slider.store.getState(),
+        );
+        page.setState({ leftOut: asked?.name ?? null });
+      },
       writeCut: (as) => {
         const { session } = page.getState();
         const plan = shownCut()?.plan;

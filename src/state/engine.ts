@@ -27,7 +27,7 @@ export type {
   TrainOutcome,
   TrainRequest,
 } from "../worker/protocol.ts";
-export type { Confusion, Evaluation, FeatureMaps } from "../analyze/index.ts";
+export type { Confusion, Evaluation, FeatureMaps, Latency, Spread } from "../analyze/index.ts";
 export type { BundleDocuments, InputSize, Sketch, SketchLayer, Snippet } from "../files/index.ts";
 export type { FoldOptions } from "../quantize/index.ts";
 export type { Branch, Cost, Graph, Network, Normalization } from "../model/index.ts";

@@ -38,6 +38,8 @@ export {
   snippetsFor,
   titleOf,
 } from "./engine.ts";
+export { unappliedOf } from "./unapplied.ts";
+export type { Unapplied } from "./unapplied.ts";
 export { flipsOf } from "./gallery.ts";
 export type { GalleryState, ImageView } from "./gallery.ts";
 export {
@@ -68,7 +70,15 @@ export {
 } from "./hooks.ts";
 export type { Chosen, InspectingState, RemovalCost } from "./inspecting.ts";
 export type { KeepingState } from "./keeping.ts";
-export { confusionsOf, dotsOf, largestOf, pairOf, positionName, wholeName } from "./measured.ts";
+export {
+  confusionsOf,
+  dotsOf,
+  largestOf,
+  latencyChangeOf,
+  pairOf,
+  positionName,
+  wholeName,
+} from "./measured.ts";
 export type { Confusions, Dot, MeasuredState, Pair, Position } from "./measured.ts";
 export { candidatesOf, figuresOf, likelyOf, OWN, preselected, presentOf } from "./normalization.ts";
 export type { Candidate, SessionNormalization, Trials } from "./normalization.ts";

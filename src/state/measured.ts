@@ -4,7 +4,7 @@
  * be compared only on the same images. Samples are nested, so equal counts are equal images.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Confusion, MeasuredEvaluation, NetworkKey } from "./engine.ts";
+import type { Confusion, Latency, MeasuredEvaluation, NetworkKey, Spread } from "./engine.ts";
 import { hasHands } from "./method.ts";
 import type { CurveSample } from "./sensitivity-curve.ts";
 
@@ -23,12 +23,16 @@ export interface Track {
   readonly method: string;
 }
 
-/** The uncut network that a position is compared with, as it was timed for that. */
+/** How a position was timed, turn by turn with the uncut network that it is compared with. */
 export interface Timed {
-  /** The name of the network. */
+  /** The name of that network; the position's own where it was timed alone. */
   readonly name: string;
-  /** Milliseconds an image. */
+  /** Milliseconds an image of that network. */
   readonly ms: number;
+  /** Milliseconds an image of the position itself. */
+  readonly own: Spread;
+  /** The position's time over that of the network; null where it was timed alone. */
+  readonly ratio: Spread | null;
 }
 
 export interface MeasuredState {
@@ -36,7 +40,7 @@ export interface MeasuredState {
   readonly evaluations: ReadonlyMap<string, readonly MeasuredEvaluation[]>;
   /** Milliseconds an image, by the position's name. */
   readonly latencies: ReadonlyMap<string, number>;
-  /** What a position was timed right after, by its name: a machine is now quick and now slow. */
+  /** What a position was timed in turns with, by its name: a machine is now quick and now slow. */
   readonly timedBeside: ReadonlyMap<string, Timed>;
   /** Positions of which samples that do not tell classes apart are measured again. */
   readonly dividing: ReadonlySet<string>;
@@ -246,6 +250,56 @@ export function inherit(store: MeasuredStore, { from, to, isTimed }: Inheritance
   store.setState({ latencies: new Map(latencies).set(to, latency) });
   const beside = timedBeside.get(from);
   if (beside !== undefined) store.setState({ timedBeside: new Map(timedBeside).set(to, beside) });
+}
+
+/**
+ * Files what was found of a position and of the network beside it. Of a network that is timed again and again
+ * the calmest look counts, so that its figure does not follow every other program on the machine.
+ */
+export function rememberLatency(
+  store: MeasuredStore,
+  { name, base }: { readonly name: string; readonly base: string },
+  { own, beside }: Latency,
+): void {
+  const { latencies, timedBeside } = store.getState();
+  const [ms, timed] = [new Map(latencies), new Map(timedBeside)];
+  const baseline = beside?.own ?? own;
+  const before = timed.get(base)?.own;
+  if (before === undefined || unrest(baseline) <= unrest(before)) {
+    ms.set(base, baseline.median);
+    timed.set(base, { name: base, ms: baseline.median, own: baseline, ratio: null });
+  }
+  if (beside !== null) {
+    ms.set(name, own.median);
+    timed.set(name, { name: base, ms: baseline.median, own, ratio: beside.ratio });
+  }
+  store.setState({ latencies: ms, timedBeside: timed });
+}
+
+function unrest({ median, low, high }: Spread): number {
+  return (high - low) / median;
+}
+
+/** How a position's time differs from that of the network beside which it was timed. */
+export interface LatencyChange {
+  /** Milliseconds an image of that network, then. */
+  readonly was: number;
+  /** The position's time over it, a median of turns. */
+  readonly ratio: number;
+  /** False where the interval of the ratio holds 1. */
+  readonly isTold: boolean;
+}
+
+/** @returns null where the two were not timed together */
+export function latencyChangeOf(
+  { timedBeside }: Pick<MeasuredState, "timedBeside">,
+  name: string,
+  base: string,
+): LatencyChange | null {
+  const timed = timedBeside.get(name);
+  if (timed === undefined || timed.ratio === null || timed.name !== base) return null;
+  const { median, low, high } = timed.ratio;
+  return { was: timed.ms, ratio: median, isTold: low > 1 || high < 1 };
 }
 
 /** Drops every latency: another backend computes now. */

@@ -4,8 +4,8 @@ import { evaluationOf } from "../analyze/index.ts";
 import { AppError } from "../core/index.ts";
 import { createActivity } from "./activity.ts";
 import type { WholeRun } from "./catching-up.ts";
-import type { Cut, MeasuredEvaluation } from "./engine.ts";
-import { createMeasured, dotsOf, pairOf, positionName } from "./measured.ts";
+import type { Cut, Latency, MeasuredEvaluation } from "./engine.ts";
+import { createMeasured, dotsOf, latencyChangeOf, pairOf, positionName } from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
 
 interface Call {
@@ -33,7 +33,7 @@ function setUp({
   runs = [] as readonly WholeRun[],
 } = {}) {
   const calls: Call[] = [];
-  const timed: ("whole" | "cut")[] = [];
+  const timed: string[] = [];
   let ratio = 0;
   const store = createMeasured();
   const activity = createActivity(() => 0);
@@ -65,9 +65,9 @@ function setUp({
           };
           calls.push({ key: network, count, ratio, signal, answer, fail: reject });
         }),
-      latency: async (_key, cut) => {
-        timed.push(cut === null ? "whole" : "cut");
-        return await Promise.resolve(0.5 + timed.length);
+      latency: async ({ cut, beside }) => {
+        timed.push(`${cut === null ? "whole" : "cut"} beside ${String(beside)}`);
+        return await Promise.resolve(LATENCY);
       },
     },
     activity,
@@ -80,6 +80,15 @@ function setUp({
   };
   return { calls, timed, store, measuring, move, activity };
 }
+
+/** A cut that takes three quarters of the whole network's time. */
+const LATENCY: Latency = {
+  own: { median: 1.5, low: 1.4, high: 1.6 },
+  beside: {
+    own: { median: 2, low: 1.9, high: 2.1 },
+    ratio: { median: 0.75, low: 0.7, high: 0.8 },
+  },
+};
 
 const settle = async (): Promise<void> => {
   await vi.advanceTimersByTimeAsync(0);
@@ -121,7 +130,7 @@ it("grows the sample while the slider rests, baseline in step, up to the whole s
   expect(calls.map((call) => call.count)).toEqual([256, 256, 2000, 2000, 10_000, 10_000]);
 });
 
-it("times a cut right after the network that it is compared with", async () => {
+it("times a cut turn by turn with the network that it is compared with", async () => {
   const cut = { plan: {}, dead: "zero" } as unknown as Cut;
   const { calls, timed, store, move } = setUp({ cutAt: () => cut });
   move(0.5);
@@ -130,11 +139,17 @@ it("times a cut right after the network that it is compared with", async () => {
     calls[i]?.answer();
     await vi.advanceTimersByTimeAsync(0);
   }
-  expect(timed).toEqual(["whole", "cut"]);
-  const { latencies, timedBeside } = store.getState();
-  expect([...latencies.values()]).toEqual([1.5, 2.5]);
+  expect(timed).toEqual(["cut beside net"]);
+  const { latencies } = store.getState();
+  expect([...latencies.values()]).toEqual([2, 1.5]);
   const [base = "", name = ""] = latencies.keys();
-  expect(timedBeside.get(name)).toEqual({ name: base, ms: 1.5 });
+  expect(latencyChangeOf(store.getState(), name, base)).toEqual({
+    was: 2,
+    ratio: 0.75,
+    isTold: true,
+  });
+  // The other way about nothing was timed.
+  expect(latencyChangeOf(store.getState(), base, name)).toBeNull();
 });
 
 it("says why what cannot be planned is not measured, and goes on after it", async () => {

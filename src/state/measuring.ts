@@ -8,13 +8,14 @@
 import { AppError, isAbort } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { catchUp, type WholeRun } from "./catching-up.ts";
-import type { Cut, Engine, ImageSet, NetworkKey } from "./engine.ts";
+import type { Cut, Engine, ImageSet } from "./engine.ts";
 import {
   forgetAccuracies,
   largestOf,
   pairOf,
   positionName,
   remember,
+  rememberLatency,
   sufficient,
   wantDivided,
   type MeasuredStore,
@@ -139,29 +140,22 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   };
 
   /**
-   * Times a cut right after the baseline that it is compared with: a machine is now quick and now slow, and
-   * their difference must be one of networks.
+   * Times a cut turn by turn with the baseline that it is compared with: a machine is now quick and now slow,
+   * and their difference must be one of networks.
    */
   const latency = ({ position, cut, baseline }: Timeable): Job => {
-    const name = positionName(position);
-    const time = (key: NetworkKey, how: Cut | null, signal: AbortSignal): Promise<number> =>
-      activity.run("Measuring latency", (call) => engine.latency(key, how, call), {
-        quiet: true,
-        signal,
-      });
+    const [name, base] = [positionName(position), positionName(baseline)];
+    const beside = name === base ? null : baseline.key;
     return {
       name,
       label: "Latency",
       run: async (signal) => {
-        const before = await time(baseline.key, null, signal);
-        const isSame = name === positionName(baseline);
-        const now = isSame ? before : await time(position.key, cut, signal);
-        const { latencies, timedBeside } = store.getState();
-        const base = positionName(baseline);
-        store.setState({
-          latencies: new Map(latencies).set(base, before).set(name, now),
-          timedBeside: new Map(timedBeside).set(name, { name: base, ms: before }),
-        });
+        const found = await activity.run(
+          "Measuring latency",
+          (call) => engine.latency({ network: position.key, cut, beside }, call),
+          { quiet: true, signal },
+        );
+        rememberLatency(store, { name, base }, found);
       },
     };
   };
@@ -194,8 +188,10 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   };
 
   const untimed = (one: Timeable): Job | null => {
-    const name = positionName(one.position);
-    const isKnown = store.getState().latencies.has(name) || failed.has(`latency ${name}`);
+    const [name, base] = [positionName(one.position), positionName(one.baseline)];
+    // One that was timed beside another network, or on another visit, says nothing about their difference.
+    const isTimed = store.getState().timedBeside.get(name)?.name === base;
+    const isKnown = isTimed || failed.has(`latency ${name}`);
     return isKnown ? null : latency(one);
   };
 

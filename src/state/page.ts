@@ -71,8 +71,12 @@ export interface PageState {
   readonly awaitsImages: boolean;
   /** One sentence per step, shown there until it is dismissed or the same thing succeeds. */
   readonly problems: Partial<Record<Step, string>>;
-  /** Said when a crashed worker was replaced. */
+  /** Said when a crashed worker, or a lost device, was replaced. */
   readonly restarted: string | null;
+  /** The same for whoever wants to know exactly, where it is not all said above. */
+  readonly restartDetails: string | null;
+  /** The cut, by its name (`unapplied.ts`), without which the person goes on; null where none is left out. */
+  readonly leftOut: string | null;
 }
 
 export type PageStore = StoreApi<PageState>;
@@ -91,13 +95,17 @@ export function createPage(): PageStore {
     awaitsImages: true,
     problems: {},
     restarted: null,
+    restartDetails: null,
+    leftOut: null,
   }));
 }
 
-/** Sets or takes back the sentence of one step. */
+/** Sets or takes back the sentence of one step. That the worker has crashed is said once, for all steps. */
 export function setProblem(page: PageStore, step: Step, text: string | null): void {
-  const { [step]: _, ...others } = page.getState().problems;
-  page.setState({ problems: text === null ? others : { ...others, [step]: text } });
+  const { problems, restartDetails } = page.getState();
+  const { [step]: _, ...others } = problems;
+  const isSaid = text === null || text === restartDetails;
+  page.setState({ problems: isSaid ? others : { ...others, [step]: text } });
 }
 
 /** The run that the page's network is compared with. */

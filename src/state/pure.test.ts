@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { evaluationOf } from "../analyze/index.ts";
 import { endedOf } from "./activity.ts";
-import { secondsLeft } from "./eta.ts";
+import { createReckoning } from "./eta.ts";
 import { createActivity, shownTask } from "./activity.ts";
 import { createMeasured, dotsOf, largestOf, pairOf, positionName } from "./measured.ts";
 import { ratioWithin, remember } from "./measured.ts";
@@ -88,10 +88,26 @@ it("names positions so that ratio 0 belongs to every method", () => {
 });
 
 it("says nothing about the time left before it can know", () => {
-  expect(secondsLeft(1, 100, 10)).toBeNull();
-  expect(secondsLeft(50, 100, 1.9)).toBeNull();
-  expect(secondsLeft(50, 100, 10)).toBe(10);
-  expect(secondsLeft(0, 0, 10)).toBeNull();
+  const left = (done: number, total: number, elapsed: number): number | null =>
+    createReckoning().secondsLeft(done, total, elapsed);
+  expect(left(1, 100, 10)).toBeNull();
+  expect(left(50, 100, 1.9)).toBeNull();
+  expect(left(50, 100, 10)).toBe(10);
+  expect(left(0, 0, 10)).toBeNull();
+});
+
+it("reckons the time left by the pace of late, and not by one that was held up", () => {
+  const { secondsLeft } = createReckoning();
+  // A sweep whose first layers take four seconds a point and whose later ones take half a second.
+  let elapsed = 0;
+  const left: (number | null)[] = [];
+  for (let done = 1; done <= 40; done++) {
+    elapsed += done <= 5 ? 4 : done === 30 ? 9 : 0.5;
+    left.push(secondsLeft(done, 60, elapsed));
+  }
+  expect(left[4]).toBe(4 * 55);
+  expect(left[19]).toBe(0.5 * 40);
+  expect(left[29]).toBe(0.5 * 30);
 });
 
 describe("training form", () => {
@@ -153,6 +169,41 @@ it("lets background work neither hide nor replace a young message", () => {
   vi.useRealTimers();
 });
 
+it("shows background work once it goes on, without a gap to what follows, and asked work at once", () => {
+  vi.useFakeTimers();
+  const { store, run } = createActivity();
+  const shown = (): string | undefined => shownTask(store.getState())?.label;
+  const work = (quiet: boolean, label: string): (() => void) => {
+    let end: () => void = () => undefined;
+    void run(label, () => new Promise<void>((resolve) => (end = resolve)), { quiet });
+    return end;
+  };
+  const first = work(true, "Evaluating 64");
+  vi.advanceTimersByTime(499);
+  expect(shown()).toBeUndefined();
+  vi.advanceTimersByTime(1);
+  expect(shown()).toBe("Evaluating 64");
+  work(false, "Cutting");
+  expect(shown()).toBe("Cutting");
+  first();
+  vi.useRealTimers();
+});
+
+it("lets a message go after a while", () => {
+  vi.useFakeTimers();
+  const { store, say, murmur } = createActivity();
+  say("The link is on the clipboard.");
+  vi.advanceTimersByTime(11_999);
+  expect(store.getState().message).toBe("The link is on the clipboard.");
+  murmur("Measured");
+  vi.advanceTimersByTime(11_999);
+  // Its own time has begun anew.
+  expect(store.getState().message).toBe("Measured");
+  vi.advanceTimersByTime(1);
+  expect(store.getState().message).toBe("");
+  vi.useRealTimers();
+});
+
 describe("a task that is cancelled", () => {
   it("leaves the status line at once, whatever its work still does", async () => {
     const activity = createActivity();
@@ -194,6 +245,7 @@ it("has something to tell when the last thing that was asked for has ended, and 
     progress: null,
     eta: null,
     quiet,
+    isDue: true,
     cancel: () => undefined,
   });
   const of = (...tasks: ReturnType<typeof task>[]) => ({

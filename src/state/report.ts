@@ -17,7 +17,7 @@ import type {
   ExportRecord,
   TrainSettings,
 } from "./engine.ts";
-import { largestOf, positionName, wholeName, type MeasuredState } from "./measured.ts";
+import { largestOf, positionName, wholeName, type MeasuredState, type Timed } from "./measured.ts";
 import type { Making, Run } from "./page.ts";
 import type { Session } from "./session.ts";
 
@@ -168,7 +168,19 @@ function figures(
     ...session.cost,
     evaluation: evaluation === undefined ? null : { set, ...plain(evaluation) },
     millisecondsPerImage: measured.latencies.get(name) ?? null,
+    timing: timing(measured.timedBeside.get(name)),
   };
+}
+
+/** How the time was found: its interval, and the ratio to the network that it took turns with. */
+function timing(timed: Timed | undefined): Record<string, unknown> | null {
+  if (timed === undefined) return null;
+  const { own, ratio, ms } = timed;
+  const beside =
+    ratio === null
+      ? null
+      : { millisecondsPerImage: ms, ratio: ratio.median, interval: [ratio.low, ratio.high] };
+  return { millisecondsPerImage: own.median, interval: [own.low, own.high], beside };
 }
 
 function plain(evaluation: Evaluation | MeasuredEvaluation): Record<string, unknown> {

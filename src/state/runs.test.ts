@@ -94,14 +94,23 @@ it("compares latencies with the baseline as it was timed beside them", () => {
       [wholeName("a"), 1],
       [wholeName("b"), 1],
     ]),
-    timedBeside: new Map([[wholeName("a"), { name: wholeName("whole"), ms: 2 }]]),
+    timedBeside: new Map([
+      [wholeName("a"), { name: wholeName("whole"), ms: 2, own: spread(1), ratio: spread(0.5) }],
+      [wholeName("b"), { name: wholeName("whole"), ms: 1, own: spread(1), ratio: spread(0.98) }],
+    ]),
   };
   const rows = compareRuns(threeRuns().getState(), state);
   expect(rowOf(rows, 1).figures.latency).toEqual({ value: 4, change: null });
   // The machine was twice as quick when the two were timed together.
   expect(rowOf(rows, 2).figures.latency).toEqual({ value: 1, change: -0.5 });
-  expect(rowOf(rows, 3).figures.latency).toEqual({ value: 1, change: null });
+  // Of a ratio that may be 1 no change is said.
+  expect(rowOf(rows, 3).figures.latency).toEqual({ value: 1, change: null, isUntold: true });
 });
+
+/** Told to a tenth. */
+function spread(median: number): { median: number; low: number; high: number } {
+  return { median, low: median * 0.9, high: median * 1.1 };
+}
 
 it("puts the baseline first and pinned runs next", () => {
   const page = threeRuns();

@@ -3,7 +3,7 @@
  * baseline, and what differs among them. Pure; what is not known is null and stays null.
  */
 import type { Cost } from "./engine.ts";
-import { largestOf, pairOf, wholeName, type MeasuredState } from "./measured.ts";
+import { largestOf, latencyChangeOf, pairOf, wholeName, type MeasuredState } from "./measured.ts";
 import { baselineOf, type PageState, type Run } from "./page.ts";
 
 export type Measure = "accuracy" | "parameters" | "macs" | "bytes" | "latency";
@@ -18,6 +18,8 @@ export interface RunFigure {
    * was. Null of the baseline itself, and where the two cannot be compared.
    */
   readonly change: number | null;
+  /** True of a latency that was timed beside the baseline's and not told apart from it. */
+  readonly isUntold?: boolean;
 }
 
 /** The images behind an accuracy. */
@@ -95,12 +97,14 @@ function rowOf(
   };
 }
 
-/** Compared with the baseline as it was timed right before; with nothing that was timed at another time. */
+/** Compared with the baseline as it took turns with it; with nothing that was timed at another time. */
 function latencyOf(name: string, base: string | null, measured: MeasuredState): RunFigure {
   const value = measured.latencies.get(name) ?? null;
-  const beside = measured.timedBeside.get(name);
-  const isComparable = value !== null && base !== null && beside?.name === base;
-  return { value, change: isComparable ? relativeTo(value, beside.ms) : null };
+  const change = base === null ? null : latencyChangeOf(measured, name, base);
+  if (change === null) return { value, change: null };
+  return change.isTold
+    ? { value, change: change.ratio - 1 }
+    : { value, change: null, isUntold: true };
 }
 
 function relativeTo(now: number, was: number): number | null {

@@ -2,7 +2,33 @@
 import { expect, it, vi } from "vitest";
 import type { BackendReport, Engine } from "./engine.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
+import { setProblem } from "./page.ts";
 import { createWorkbench } from "./workbench.ts";
+
+it("says once that the engine crashed, and keeps the technical words apart", async () => {
+  let crash: Parameters<Engine["onRestart"]>[0] = () => undefined;
+  const engine = createFakeEngine({ pace: 0, architecture: "vgg11:width=0.125" });
+  const { commands, page } = createWorkbench({
+    ...engine,
+    onRestart: (listener) => {
+      crash = listener;
+      return () => true;
+    },
+  });
+  await commands.start();
+  const error = { code: "worker/crashed", where: "engine", found: "boom" } as const;
+  const technical =
+    "engine: the worker crashed and was replaced (found boom); start the work again; the network on the page is unharmed.";
+  // The work that it took along heard of it first, or later.
+  setProblem(page, "prune", technical);
+  crash(error);
+  setProblem(page, "load", technical);
+  expect(page.getState()).toMatchObject({
+    restarted: "The engine crashed and was restarted; nothing is lost.",
+    restartDetails: technical,
+    problems: {},
+  });
+});
 
 it("says that the graphics card was lost, what runs instead and the way back, and measures again", async () => {
   let lose: Parameters<Engine["onDeviceLost"]>[0] = () => undefined;

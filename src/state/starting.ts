@@ -30,6 +30,8 @@ export interface StartingParts {
   readonly sayFailure: (work: () => Promise<void>) => Promise<void>;
   /** Called when another backend computes from now on. */
   readonly onOtherBackend: () => void;
+  /** True while a training runs, which a crash takes along. */
+  readonly isTraining: () => boolean;
   /** Called when a crashed worker was replaced. */
   readonly onRestarted: () => void;
 }
@@ -64,12 +66,22 @@ export function createStarting(parts: StartingParts): StartingCommands {
   };
 
   engine.onRestart((error) => {
-    page.setState({ restarted: explain(fromPlainError(error)) });
+    const lost = parts.isTraining()
+      ? "the training was cut off, and its step says how it goes on"
+      : "nothing is lost";
+    const details = explain(fromPlainError(error));
+    // Whoever heard of it first may have said so on a step.
+    const others = Object.entries(page.getState().problems).filter(([, text]) => text !== details);
+    page.setState({
+      restarted: `The engine crashed and was restarted; ${lost}.`,
+      restartDetails: details,
+      problems: Object.fromEntries(others),
+    });
     parts.onRestarted();
   });
   engine.onDeviceLost((backend, error) => {
     parts.onOtherBackend();
-    page.setState({ backend, restarted: lostWords(backend, error) });
+    page.setState({ backend, restarted: lostWords(backend, error), restartDetails: null });
     parts.onRestarted();
   });
 
@@ -82,7 +94,7 @@ export function createStarting(parts: StartingParts): StartingCommands {
       page.setState({ awaitsImages: false });
     },
     dismissRestart: () => {
-      page.setState({ restarted: null });
+      page.setState({ restarted: null, restartDetails: null });
     },
   };
 }

@@ -315,9 +315,9 @@ export function createTraining(parts: TrainingParts): Training {
 /** The length is put down as the steps that were planned, so that the run can be repeated. */
 function trainedBy(
   settings: TrainRequest["settings"],
-  { steps, total, seconds, ended, validation }: TrainOutcome,
+  { steps, total, replans, seconds, ended, validation }: TrainOutcome,
 ): Trained {
-  const length = { steps: Math.max(1, total) };
+  const length = { steps: Math.max(1, total), ...(replans === undefined ? {} : { replans }) };
   return { settings: { ...settings, length }, steps, seconds, ended, validation };
 }
 

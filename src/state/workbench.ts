@@ -154,8 +154,8 @@ export function createWorkbench(
     slider,
     methods,
     measured,
-    attempt: (work) => attempt("prune", work),
-    refuse: () => refuseWhileTraining("prune"),
+    attempt: (work) => attempt(page.getState().step, work),
+    refuse: () => refuseWhileTraining(page.getState().step),
     onSession: followMade,
     release,
   });
@@ -341,6 +341,7 @@ export function createWorkbench(
     fetchTestImages: () => datasets.fetch("test"),
     sayFailure: (work) => sayFailure("load", work),
     onOtherBackend: () => forgetLatencies(measured),
+    isTraining: () => training.isBusy(),
     onRestarted: () => measuring.request(),
   });
 

@@ -27,6 +27,8 @@ export interface StepReport {
   /** Steps done, this one included. */
   readonly step: number;
   readonly total: number;
+  /** As planned when it ran. */
+  readonly length: Length;
   /** Counts from 0. */
   readonly epoch: number;
   readonly images: number;
@@ -135,6 +137,7 @@ export async function train(
     await hooks.onStep?.({
       step: step + 1,
       total,
+      length,
       epoch,
       images: batch.labels.length,
       loss,

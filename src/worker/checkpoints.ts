@@ -21,7 +21,7 @@ interface CheckpointsParts {
 /** @returns to be called after every step that was done */
 export function keepCheckpoints({ program, perEpoch, clock, onEvent }: CheckpointsParts) {
   let last = clock();
-  return async ({ step, total }: StepReport): Promise<void> => {
+  return async ({ step, total, length }: StepReport): Promise<void> => {
     const isDue = step % perEpoch === 0 || clock() - last >= INTERVAL;
     if (!isDue || step === total) return;
     const now = await program.readParameters();
@@ -29,7 +29,9 @@ export function keepCheckpoints({ program, perEpoch, clock, onEvent }: Checkpoin
     if (firstNotFinite(now) !== undefined) return;
     const network = { ...program.network, weights: now.weights };
     const state = { network, velocity: now.velocity, step };
-    const checkpoint: TrainCheckpoint = { state, total, perEpoch, seconds: last / 1000 };
+    const replans = "steps" in length && length.replans ? { replans: length.replans } : {};
+    const seconds = last / 1000;
+    const checkpoint: TrainCheckpoint = { state, total, ...replans, perEpoch, seconds };
     onEvent({ kind: "checkpoint", checkpoint });
   };
 }

@@ -176,7 +176,7 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     predict: (network, cut, indices) => call("predict", { network, cut, indices }),
     featureMaps: (request, options) => call("featureMaps", request, options),
     nearestFilter: (request, options) => call("nearestFilter", request, options),
-    latency: (network, cut, options) => call("latency", { network, cut }, options),
+    latency: (request, options) => call("latency", request, options),
     async apply(network, plan, manner) {
       const applied = await call("apply", { network, plan, manner });
       memory.networks.set(applied.key, applied.network);

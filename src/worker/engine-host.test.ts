@@ -317,6 +317,10 @@ describe("the engine", () => {
     const outcome = await value("train", requestOf({ seconds: 0.2 }));
     expect(outcome.ended).toBe("finished");
     expect(outcome.steps).toBeGreaterThan(0);
+    // As it says of itself, it can be repeated without a clock.
+    const { total, replans } = outcome;
+    const length = { steps: total, ...(replans === undefined ? {} : { replans }) };
+    expect((await value("train", requestOf(length))).key).toBe(outcome.key);
   });
 
   it("gives back the last good network when the loss is no longer a number", async () => {
@@ -420,7 +424,14 @@ describe("the engine", () => {
   });
 
   it("times inference on this device", async () => {
-    expect(await value("latency", { network: key, cut: null })).toBeGreaterThan(0);
+    const alone = await value("latency", { network: key, cut: null, beside: null });
+    expect(alone.own.low).toBeGreaterThan(0);
+    expect(alone.beside).toBeNull();
+    // Beside itself: no ratio but 1 is likely, and the interval is one around it.
+    const { beside } = await value("latency", { network: key, cut: null, beside: key });
+    expect(beside?.own.median).toBeGreaterThan(0);
+    expect(beside?.ratio.low).toBeLessThan(1.5);
+    expect(beside?.ratio.high).toBeGreaterThan(0.67);
   });
 
   it("refuses bad input and goes on as before", async () => {

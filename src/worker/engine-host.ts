@@ -65,7 +65,8 @@ type Method<M extends MethodName> = (
 
 /** Images a program takes at once when it only evaluates. */
 const EVALUATION_BATCH = 64;
-const LATENCY = { batch: 32, warmups: 3, repeats: 12 };
+/** A quarter to one and a half seconds, whatever the network; more where six turns take longer. */
+const LATENCY = { batch: 32, warmups: 2, leastTurns: 6, mostTurns: 40, budget: 1_500 };
 const CIFAR_FOLDER = "data/cifar-10";
 const SHARDS = {
   test: ["test_batch.bin"],
@@ -262,10 +263,15 @@ export class EngineHost {
       context.signal.throwIfAborted();
       return nearestFilter(networkFor(this.#networks.get(key), streams), node, channel);
     },
-    latency: async ({ network: key, cut }, context) => {
+    latency: async ({ network: key, cut, beside }, context) => {
       const options = { ...LATENCY, now: () => performance.now() };
-      return this.#with(this.#cut(key, cut).network, LATENCY.batch, (program) =>
-        latency(program, options, watching(context)),
+      const { batch } = LATENCY;
+      return this.#with(this.#cut(key, cut).network, batch, (program) =>
+        beside === null
+          ? latency(program, null, options, watching(context))
+          : this.#with(this.#networks.get(beside), batch, (other) =>
+              latency(program, other, options, watching(context)),
+            ),
       );
     },
     apply: async ({ network: key, plan, manner }, context) => {

@@ -4,7 +4,7 @@
  * handed over once (`hold`) and named by its key afterwards, so that a slider position costs a plan
  * and not a copy of the weights.
  */
-import type { Confusion, Evaluation, FeatureMaps } from "../analyze/index.ts";
+import type { Confusion, Evaluation, FeatureMaps, Latency } from "../analyze/index.ts";
 import type {
   BundleDocuments,
   Dropped,
@@ -205,6 +205,14 @@ export interface FeatureMapsRequest extends NodeRequest {
   readonly image: number;
 }
 
+/** What to time. */
+export interface LatencyRequest {
+  readonly network: NetworkKey;
+  readonly cut: Cut | null;
+  /** The network that it takes turns with; null times it alone. */
+  readonly beside: NetworkKey | null;
+}
+
 export interface TwinRequest extends NodeRequest {
   readonly channel: number;
 }
@@ -344,8 +352,8 @@ export interface Engine {
   featureMaps(request: FeatureMapsRequest, options?: CallOptions): Promise<FeatureMaps>;
   /** The nearest filter of the same layer; null where there is none. */
   nearestFilter(request: TwinRequest, options?: CallOptions): Promise<Twin | null>;
-  /** Median milliseconds an image of whole-batch inference on this device. */
-  latency(network: NetworkKey, cut: Cut | null, options?: CallOptions): Promise<number>;
+  /** How long whole-batch inference takes on this device, turn by turn with another network if one is named. */
+  latency(request: LatencyRequest, options?: CallOptions): Promise<Latency>;
   /** The network after the plan, which it remembers. */
   apply(network: NetworkKey, plan: Plan, manner: Manner): Promise<Applied>;
   /** Writes, reads back, compares weights and logits, and only then hands out. */

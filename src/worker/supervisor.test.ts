@@ -83,7 +83,7 @@ describe("the supervisor", () => {
     const { supervisor, workers, restored, onRestart } = supervise((attempt) =>
       attempt === 0 ? never : reply("from the second"),
     );
-    const lost = codeOf(supervisor.call("latency", { network: "a", cut: null }));
+    const lost = codeOf(supervisor.call("latency", { network: "a", cut: null, beside: null }));
     await vi.waitFor(() => expect(restored).toEqual([1]));
     workers[0]?.crash("out of memory");
     expect(await lost).toBe("worker/crashed");

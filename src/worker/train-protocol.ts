@@ -2,7 +2,7 @@
 import type { Evaluation } from "../analyze/index.ts";
 import type { PlainError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
-import type { TrainSettings, TrainState } from "../train/index.ts";
+import type { Replan, TrainSettings, TrainState } from "../train/index.ts";
 import type { NetworkKey } from "./network-key.ts";
 
 /** How long a run lasts, as a person says it. A time box becomes a number of steps once a few have been timed. */
@@ -20,8 +20,9 @@ export interface TrainRequest {
 /** Where a run can be taken up again, to the same bits on the same backend. */
 export interface TrainCheckpoint {
   readonly state: TrainState;
-  /** Steps planned. */
+  /** Steps planned, and the plans before. */
   readonly total: number;
+  readonly replans?: readonly Replan[];
   readonly perEpoch: number;
   /** Training until then. */
   readonly seconds: number;
@@ -56,6 +57,8 @@ export interface TrainOutcome {
   readonly steps: number;
   /** Steps planned: what the learning rate's schedule was laid out for. */
   readonly total: number;
+  /** Other plans before, of a time box that the machine's pace has changed. */
+  readonly replans?: readonly Replan[];
   readonly seconds: number;
   readonly ended: "finished" | "stopped" | "diverged";
   readonly validation: Evaluation | null;

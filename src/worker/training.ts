@@ -15,11 +15,11 @@ import {
   totalSteps,
   train,
   type Length,
-  type StepReport,
   type TrainSettings,
 } from "../train/index.ts";
 import { keepCheckpoints } from "./checkpoints.ts";
 import type { ImageStore } from "./image-store.ts";
+import { createTimeBox, type TimeBox } from "./time-box.ts";
 import type {
   RunLength,
   TrainCheckpoint,
@@ -27,10 +27,7 @@ import type {
   TrainOutcome,
   TrainRequest,
 } from "./train-protocol.ts";
-
-/** Least milliseconds between two reports of each kind. */
-const STEP_INTERVAL = 100;
-const SCALES_INTERVAL = 400;
+import { createReports } from "./training-reports.ts";
 
 /** Holds a run between two steps. */
 export class Gate {
@@ -71,21 +68,21 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   const data = images.trainData(setup.network);
   // From here on it is no assumption any more: the result was trained with it.
   const network = withNormalization(setup.network, data.normalization);
+  const clock = runningClock(gate, signal);
   const program = compileRun(network, backend, request.settings);
   try {
-    const length = await fixLength(program, setup);
+    const { length, box } = await fixLength(program, clock.now, setup);
     const settings: TrainSettings = { ...request.settings, length };
-    const clock = runningClock(gate, signal);
     const before = (request.from?.seconds ?? 0) * 1000;
-    const began = clock.now();
-    const elapsed = (): number => before + clock.now() - began;
+    const elapsed = (): number => before + clock.now();
     const start = request.from?.state ?? startState(network);
     const validate = (count: number, stop?: AbortSignal) =>
       evaluate(program, images.images("validation", count, network), { breathe, signal: stop });
     const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
-    const total = totalSteps(length, perEpoch);
-    checkGoingOn(request.from, { perEpoch, total });
-    const report = reporter(program, { total, first: start.step }, clock.now, onEvent);
+    checkGoingOn(request.from, { perEpoch, total: totalSteps(length, perEpoch) });
+    const given = request.settings.length;
+    const end = "seconds" in given ? given.seconds * 1000 : null;
+    const report = createReports({ program, now: clock.now, end, onEvent });
     const checkpoint = keepCheckpoints({ program, perEpoch, clock: elapsed, onEvent });
     const result = await train(program, start, data, settings, {
       signal,
@@ -93,17 +90,22 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
         await report(step);
         await checkpoint(step);
         if (step.step % perEpoch === 0 && step.step < step.total) {
+          const from = clock.now();
           await validate(request.validationCount, signal).then(
             (evaluation) => onEvent({ kind: "validation", step: step.step, evaluation }),
             (error: unknown) => {
               if (!isAbort(error)) throw error;
             },
           );
+          box?.reserve(clock.now() - from);
         }
         await breathe();
         await clock.wait();
       },
+      replan: (step, planned) => box?.replan(step, planned, clock.now()),
     });
+    const total = totalSteps(result.length, perEpoch);
+    const replans = "steps" in result.length ? result.length.replans : undefined;
     program.writeParameters({
       weights: result.state.network.weights,
       velocity: result.state.velocity,
@@ -120,6 +122,7 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
       key: await digestNetwork(trained),
       steps: result.state.step,
       total,
+      ...(replans === undefined ? {} : { replans }),
       seconds: elapsed() / 1000,
       ended: result.ended,
       validation,
@@ -159,9 +162,9 @@ function quickCount({ network, request }: TrainingSetup): number {
   return affordable < FEWEST_IMAGES ? 0 : Math.min(request.validationCount, affordable);
 }
 
-/** A clock that stands still while the run is held; `wait` holds it. */
+/** A clock from 0 that stands still while the run is held; `wait` holds it. */
 function runningClock(gate: Gate, signal: AbortSignal) {
-  let held = 0;
+  let held = performance.now();
   // A run that is held still hears that it should stop. One promise for the whole run: a race against a
   // fresh one each step would pile up listeners.
   const stop = new Promise<void>((resolve) => {
@@ -181,16 +184,20 @@ function runningClock(gate: Gate, signal: AbortSignal) {
 /** Steps that are timed before a time box becomes a number of steps; the first warms up. */
 const TIMED_STEPS = 4;
 
+/** What a step costs beside a look at as many images: forward, and twice that backward. */
+const PASSES = 3;
+
 /**
  * Turns a time box into steps by timing a few, whose effect `train` undoes when it puts the start state
- * in place; so a time-boxed run is reproducible from the number of steps it reports.
+ * in place. With the plans that the box has made on the way a run of it can be repeated to the same bits.
  */
 async function fixLength(
   program: Program,
+  now: () => number,
   { request, images, network }: TrainingSetup,
-): Promise<Length> {
+): Promise<{ readonly length: Length; readonly box: TimeBox | null }> {
   const length: RunLength = request.settings.length;
-  if (!("seconds" in length)) return length;
+  if (!("seconds" in length)) return { length, box: null };
   const data = images.trainData(network);
   const { batchSize, momentum, weightDecay } = request.settings;
   const times: number[] = [];
@@ -211,48 +218,7 @@ async function fixLength(
   const [, ...warm] = times;
   const each = warm.reduce((sum, ms) => sum + ms, 0) / warm.length;
   invariant(each > 0, "a step took no time");
-  return { steps: Math.max(1, Math.round((length.seconds * 1000) / each)) };
-}
-
-/** Gathers steps into reports, and looks at the BN scales now and then. */
-function reporter(
-  program: Program,
-  { total, first }: { readonly total: number; readonly first: number },
-  clock: () => number,
-  onEvent: (event: TrainEvent) => void,
-): (report: StepReport) => Promise<void> {
-  const start = clock();
-  const gammas = [...program.network.weights.keys()].filter((name) => name.endsWith("/gamma"));
-  let since = { at: start, images: 0, correct: 0, lossSum: 0 };
-  let scalesAt = -Infinity;
-  return async ({ step, epoch, images, loss, correct, learningRate }) => {
-    const now = clock();
-    since.images += images;
-    since.correct += correct;
-    since.lossSum += loss * images;
-    if (now - since.at >= STEP_INTERVAL || step === total) {
-      onEvent({
-        kind: "step",
-        step,
-        total,
-        epoch,
-        loss: since.lossSum / since.images,
-        accuracy: since.correct / since.images,
-        learningRate,
-        imagesPerSecond: since.images / Math.max(1e-3, (now - since.at) / 1000),
-        eta: (((now - start) / (step - first)) * (total - step)) / 1000,
-      });
-      since = { at: now, images: 0, correct: 0, lossSum: 0 };
-    }
-    if (gammas.length > 0 && (now - scalesAt >= SCALES_INTERVAL || step === total)) {
-      scalesAt = now;
-      const read = [...(await program.read(gammas)).values()];
-      const scales = new Float32Array(read.reduce((sum, { values }) => sum + values.length, 0));
-      let at = 0;
-      for (const { values } of read) {
-        for (const gamma of values) scales[at++] = Math.abs(gamma);
-      }
-      onEvent({ kind: "scales", step, scales });
-    }
-  };
+  const afterwards = request.validationCount / (batchSize * PASSES);
+  const box = createTimeBox({ ms: length.seconds * 1000, gone: now(), each, afterwards });
+  return { length: { steps: box.steps }, box };
 }

@@ -3,7 +3,7 @@
  * fail, whatever the method. Errors travel as facts, since structured cloning keeps no prototypes.
  */
 import type { PlainError } from "../core/index.ts";
-import type { Evaluation, FeatureMaps } from "../analyze/index.ts";
+import type { Evaluation, FeatureMaps, Latency } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
 import type { Evidence, Manner, Plan, Twin } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
@@ -20,6 +20,7 @@ import type {
   FeatureMapsRequest,
   Gallery,
   KeptBy,
+  LatencyRequest,
   MeasuredEvaluation,
   NetworkKey,
   NormalizationRequest,
@@ -84,7 +85,7 @@ export interface Methods {
   };
   featureMaps: { request: FeatureMapsRequest; reply: FeatureMaps };
   nearestFilter: { request: TwinRequest; reply: Twin | null };
-  latency: { request: { network: NetworkKey; cut: Cut | null }; reply: number };
+  latency: { request: LatencyRequest; reply: Latency };
   apply: { request: { network: NetworkKey; plan: Plan; manner: Manner }; reply: Applied };
   exportNetwork: { request: ExportRequest; reply: Delivered };
   writeProject: { request: ProjectDocument; reply: ExportedFile };

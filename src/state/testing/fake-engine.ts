@@ -4,7 +4,7 @@
  * Deterministic but for time. Used by tests and by `?fake` in development; never built.
  */
 import { AppError, makeRandom } from "../../core/index.ts";
-import { evaluationOf } from "../../analyze/index.ts";
+import { evaluationOf, type Spread } from "../../analyze/index.ts";
 import { CIFAR10_CLASSES } from "../../data/index.ts";
 import { fingerprintNetwork, tensorName, type Network } from "../../model/index.ts";
 import {
@@ -21,6 +21,7 @@ import type {
   DataReport,
   Engine,
   MeasuredEvaluation,
+  NetworkKey,
   TrainEvent,
   TrainOutcome,
 } from "../../worker/protocol.ts";
@@ -290,11 +291,14 @@ export function createFakeEngine(options: FakeOptions = {}): Engine {
       await wait(20, call?.signal);
       return nearestFilter(networkFor(networkOf(network), streams), node, channel);
     },
-    latency: async (network, cut, call) => {
+    latency: async ({ network, cut, beside }, call) => {
       await wait(300, call?.signal);
-      const cost = costOf(networkOf(network));
-      const left = cut === null ? 1 : 1 - cut.plan.achieved * 0.8;
-      return 0.05 + (cost.macs / 31e6) * left;
+      const timeOf = (key: NetworkKey, left: number): number =>
+        0.05 + (costOf(networkOf(key)).macs / 31e6) * left;
+      const own = timeOf(network, cut === null ? 1 : 1 - cut.plan.achieved * 0.8);
+      if (beside === null) return { own: around(own), beside: null };
+      const other = timeOf(beside, 1);
+      return { own: around(own), beside: { own: around(other), ratio: around(own / other) } };
     },
     apply: async (network, plan, manner) => {
       await wait(120);
@@ -336,6 +340,11 @@ interface TrainingWorld {
   readonly wait: (ms: number) => Promise<void>;
   readonly isPaused: () => boolean;
   readonly signal: AbortSignal | undefined;
+}
+
+/** Told to a twentieth. */
+function around(median: number): Spread {
+  return { median, low: median * 0.95, high: median * 1.05 };
 }
 
 /** A run that sinks its loss, spreads its scales and diverges above a learning rate of 100. */
