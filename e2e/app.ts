@@ -206,7 +206,10 @@ export async function stepsDone(page: Page): Promise<number> {
 }
 
 /** One of the four figures above a run's curves. */
-export function figure(page: Page, name: "Loss" | "Step" | "Accuracy" | "Time left"): Locator {
+export function figure(
+  page: Page,
+  name: "Loss" | "Step" | "Accuracy" | "Time left" | "Took",
+): Locator {
   return page.locator("dl > div").filter({ has: page.getByText(name, { exact: true }) });
 }
 

@@ -266,7 +266,7 @@ test("stops a training that diverges, names the step, and suggests a smaller rat
   await watch.checkText();
   await page
     .getByRole("group", { name: "Result" })
-    .getByRole("button", { name: "Discard" })
+    .getByRole("button", { name: /^(Discard|Close)$/ })
     .click();
   await goTo(page, "Load");
   expect(await identity(page)).toEqual(before);

@@ -59,8 +59,11 @@ export function createCutting(parts: CuttingParts): Cutting {
   const shownCut = (): ShownCut | null => cutOn(slider, methods.current);
   const goOn = (): void => page.setState({ step: "finetune" });
 
-  /** Drops what was cut where the network on the page is another by then, or may not change. */
-  const cut = async (session: Session, shown: ShownCut): Promise<void> => {
+  /**
+   * Drops what was cut where the network on the page is another by then, or may not change.
+   * @returns true where it is on the page now
+   */
+  const cut = async (session: Session, shown: ShownCut): Promise<boolean> => {
     const { plan, manner, label } = shown;
     const { runId } = page.getState();
     const after = await activity.run(manner.kind === "cut" ? "Cutting" : "Masking", () =>
@@ -68,7 +71,7 @@ export function createCutting(parts: CuttingParts): Cutting {
     );
     if (page.getState().session !== session || parts.refuse()) {
       await parts.release(after.key);
-      return;
+      return false;
     }
     const made = makeSession(after.network, after.key, session.origin, widthsOf(session));
     const next = { ...made, normalization: session.normalization };
@@ -80,6 +83,7 @@ export function createCutting(parts: CuttingParts): Cutting {
     });
     addRun(page, next, { making: { kind: "pruned", plan, manner }, parent: runId, label });
     parts.onSession();
+    return true;
   };
 
   return {
@@ -90,17 +94,17 @@ export function createCutting(parts: CuttingParts): Cutting {
           const { session } = page.getState();
           if (session === null || parts.refuse()) return;
           const shown = shownCut();
-          if (shown !== null) await cut(session, shown);
-          if (shown === null || page.getState().session !== session) goOn();
+          if (shown === null || (await cut(session, shown))) goOn();
         }),
       applyHere: async () => {
-        const before = page.getState().session;
+        let isCut = false;
         await parts.attempt(async () => {
+          const { session } = page.getState();
           const shown = shownCut();
-          if (before === null || shown === null || parts.refuse()) return;
-          await cut(before, shown);
+          if (session === null || shown === null || parts.refuse()) return;
+          isCut = await cut(session, shown);
         });
-        return page.getState().session !== before;
+        return isCut;
       },
       leaveCutOut: () => {
         const asked = unappliedOf(

@@ -1,12 +1,11 @@
 /** @file The page: top bar, one of five steps, status line. */
-import { lazy, memo, Suspense, useDeferredValue, useState } from "react";
-import { useCommands, usePage, type Step } from "../state/index.ts";
+import { lazy, memo, Suspense, useDeferredValue, useEffect, useState } from "react";
+import { usePage, type Step } from "../state/index.ts";
 import type { Overlay } from "./actions/action.ts";
 import styles from "./App.module.css";
 import { ExportStep } from "./export/ExportStep.tsx";
 import { LoadStep } from "./load/LoadStep.tsx";
 import { Boundary } from "./parts/Boundary.tsx";
-import { Sentence } from "./parts/Problem.tsx";
 import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
 import { KeepingNotice } from "./shell/KeepingNotice.tsx";
@@ -15,6 +14,7 @@ import { LinkNotice } from "./shell/LinkNotice.tsx";
 import { MeasuringNotice } from "./shell/MeasuringNotice.tsx";
 import { Palette } from "./shell/Palette.tsx";
 import { ProblemNotice } from "./shell/ProblemNotice.tsx";
+import { Restarted } from "./shell/Restarted.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
 import { useReach } from "./shell/use-reach.ts";
@@ -22,7 +22,8 @@ import { useKeys } from "./shell/use-keys.ts";
 import { useSteadyClicks } from "./shell/use-steady-clicks.ts";
 import { STEP_TITLES } from "./step-titles.ts";
 
-const TrainStep = lazy(() => import("./train/TrainStep.tsx"));
+const loadTrainStep = () => import("./train/TrainStep.tsx");
+const TrainStep = lazy(loadTrainStep);
 
 export function App() {
   const [overlay, setOverlay] = useState<Overlay>(null);
@@ -30,13 +31,13 @@ export function App() {
   const close = (): void => setOverlay(null);
   useKeys(reach);
   useSteadyClicks();
+  usePreloaded();
   // Rendered in slices: a whole step at once would hold up the page for longer than a person overlooks.
   const step = useDeferredValue(usePage((state) => state.step));
   return (
     <div className={styles.app}>
       <TopBar reach={reach} />
       <main className={styles.main}>
-        <Restarted />
         <ProblemNotice />
         <LinkNotice />
         <MeasuringNotice />
@@ -47,8 +48,12 @@ export function App() {
           role="tabpanel"
           aria-label={STEP_TITLES[step]}
         >
-          <StepContent step={step} />
+          {/* Around all steps: the one that was there stays until the code of the next has come. */}
+          <Suspense fallback={null}>
+            <StepContent step={step} />
+          </Suspense>
         </div>
+        <Restarted />
       </main>
       <StatusLine />
       <DropTarget />
@@ -56,6 +61,20 @@ export function App() {
       {overlay === "keys" && <KeyList reach={reach} onClose={close} />}
     </div>
   );
+}
+
+/** Whoever cuts goes on to training: its code is there by then. */
+function usePreloaded(): void {
+  useEffect(() => {
+    const load = (): void => void loadTrainStep().catch(() => undefined);
+    // Not every browser tells when it has nothing to do.
+    if (!("requestIdleCallback" in window)) {
+      const timer = setTimeout(load, 3_000);
+      return () => clearTimeout(timer);
+    }
+    const idle = requestIdleCallback(load);
+    return () => cancelIdleCallback(idle);
+  }, []);
 }
 
 const StepContent = memo(function StepContent({ step }: { readonly step: Step }) {
@@ -66,9 +85,7 @@ const StepContent = memo(function StepContent({ step }: { readonly step: Step })
     case "finetune":
       return (
         <Boundary what="The training panel">
-          <Suspense fallback={null}>
-            <TrainStep key={step} purpose={step} />
-          </Suspense>
+          <TrainStep key={step} purpose={step} />
         </Boundary>
       );
     case "prune":
@@ -79,14 +96,3 @@ const StepContent = memo(function StepContent({ step }: { readonly step: Step })
       return null;
   }
 });
-
-function Restarted() {
-  const text = usePage((state) => state.restarted);
-  const { dismissRestart } = useCommands();
-  if (text === null) return null;
-  return (
-    <div className={styles.restarted}>
-      <Sentence text={text} onDismiss={dismissRestart} />
-    </div>
-  );
-}

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import {
+  bounded,
   bytes,
   count,
   duration,
@@ -61,6 +62,16 @@ it("never writes a smaller count as a larger one, whatever the unit", () => {
       expect(Math.abs(read(n) - n)).toBeLessThanOrEqual(0.0051 * n);
     }),
   );
+});
+
+it("gives what has no bound three digits from 10 000 on, so that it has room", () => {
+  expect([0.4183, 9999.4, 10_000, 327423798654728, NaN].map((n) => bounded(n, 3))).toEqual([
+    "0.418",
+    "9999.400",
+    "1.00e4",
+    "3.27e14",
+    "\u2013",
+  ]);
 });
 
 it("has a true minus and no minus zero", () => {

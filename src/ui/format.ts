@@ -29,6 +29,12 @@ export function fixed(n: number, digits: number): string {
   return n < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 
+/** With a fixed number of decimals, and from 10 000 on to three digits, as in `3.27e14`: what has no bound has room. */
+export function bounded(n: number, digits: number): string {
+  if (Math.abs(n) < 1e4 || !Number.isFinite(n)) return fixed(n, digits);
+  return n.toExponential(2).replace("e+", "e").replace(/^-/, MINUS);
+}
+
 /** A share in 0…1 as `62.5`; whole numbers lose their decimals when `trim` is set. */
 export function percentValue(share: number, digits = 1, trim = false): string {
   const text = fixed(share * 100, digits);

@@ -1,7 +1,7 @@
 /**
- * @file One curve of a training, at most 500 points: loss and accuracy of the batches with dots for the
- * validation, and what becomes of the BN scales. Of the training under way, or of one that was kept; the
- * same of another one can stand behind it, dashed.
+ * @file One curve of a training, at most 500 points: loss and accuracy of the batches, faint behind the mean of
+ * their neighbourhood, with dots for the validation; and what becomes of the BN scales. Of the training under
+ * way, or of one that was kept; the same of another one can stand behind it, dashed.
  */
 import { memo, useMemo, useRef } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceDot, Tooltip, XAxis, YAxis } from "recharts";
@@ -16,6 +16,7 @@ import {
 } from "../../state/index.ts";
 import { count, fixed, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
+import { movingMean, windowOf } from "./moving-mean.ts";
 import { makeScale, type Scale } from "./scale.ts";
 import type { ChartTable } from "./chart-table.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
@@ -34,11 +35,18 @@ interface Axis {
 }
 
 const AXES: Readonly<Record<Measure, Axis>> = {
-  loss: { say: (value) => fixed(value, 2), from: 0, least: 0.1 },
+  loss: { say: (value) => sized(value, 2), from: 0, least: 0.1 },
   accuracy: { say: (value) => percent(value, 0), from: "the least value", least: 0.05 },
   dead: { say: (value) => percent(value, 0), from: 0, least: 0.05 },
-  mean: { say: (value) => fixed(value, 3), from: 0, least: 0.01 },
+  mean: { say: (value) => sized(value, 3), from: 0, least: 0.01 },
 };
+
+/** In the room of six digits, which the axis has at any value. */
+function sized(value: number, digits: number): string {
+  if (Math.abs(value) >= 1e4)
+    return Number(value.toPrecision(2)).toExponential().replace("e+", "e");
+  return fixed(value, Math.abs(value) >= 100 ? 0 : digits);
+}
 
 interface TrainingChartProps {
   readonly measure: Measure;
@@ -74,6 +82,10 @@ export default function TrainingChart({ measure, title, course, beside }: Traini
   const held = useTraining((state) => state.validations);
   const keptHeld = useMemo(() => (course === null ? null : validationsOf(course)), [course]);
   const validations = measure === "accuracy" ? (keptHeld ?? held) : NONE;
+  const planned = useTraining((state) => state.latest?.total ?? 0);
+  const steps = course === null ? planned : (points.at(-1)?.step ?? 0);
+  // The scales do not scatter.
+  const window = isOfBatches(measure) ? windowOf(steps) : null;
   return (
     <ChartFrame
       title={title}
@@ -82,15 +94,7 @@ export default function TrainingChart({ measure, title, course, beside }: Traini
     >
       {/* Its place is kept until its width is known. */}
       <div className={styles.chart} style={{ minHeight: HEIGHT }} ref={box}>
-        {width > 0 && (
-          <Curve
-            points={points}
-            other={other}
-            validations={validations}
-            measure={measure}
-            width={width}
-          />
-        )}
+        {width > 0 && <Curve {...{ points, other, validations, measure, window, width }} />}
       </div>
     </ChartFrame>
   );
@@ -138,6 +142,18 @@ function valueOf(point: CurvePoint | ScalePoint, measure: Measure): number | nul
   return values[measure] ?? null;
 }
 
+/** The points with the mean of their neighbourhood, where one is drawn. */
+function withMean(
+  points: CurveProps["points"],
+  measure: Measure,
+  window: number | null,
+): Record<string, number>[] {
+  if (window === null) return points.map((point) => ({ ...point }));
+  const valued = points.map((point) => ({ step: point.step, value: valueOf(point, measure) ?? 0 }));
+  const means = movingMean(valued, window);
+  return points.map((point, i) => ({ ...point, smooth: means[i] ?? 0 }));
+}
+
 /** The axis of the values: round, and holding all of them. */
 function rangeOf(
   measure: Measure,
@@ -165,11 +181,26 @@ interface CurveProps {
   readonly other: { readonly name: string; readonly points: CurveProps["points"] } | null;
   readonly validations: readonly Validation[];
   readonly measure: Measure;
+  /** Steps over which the strong line is a mean; null where every point is drawn strongly. */
+  readonly window: number | null;
   readonly width: number;
 }
 
-const Curve = memo(function Curve({ points, other, validations, measure, width }: CurveProps) {
+/** What the strong line is, beside what it goes along. */
+function axisWords(window: number | null): string {
+  return window === null || window < 2
+    ? "step"
+    : `step; in bold the mean of ${count(window)} steps`;
+}
+
+const Curve = memo(function Curve(props: CurveProps) {
+  const { points, other, validations, measure, window, width } = props;
   const { say } = AXES[measure];
+  const data = useMemo(() => withMean(points, measure, window), [points, measure, window]);
+  const behind = useMemo(
+    () => (other === null ? [] : withMean(other.points, measure, window)),
+    [other, measure, window],
+  );
   const all = other === null ? points : [...points, ...other.points];
   const last = Math.max(points.at(-1)?.step ?? 1, other?.points.at(-1)?.step ?? 1);
   const x = makeScale([0, last], [0, 1]);
@@ -178,7 +209,7 @@ const Curve = memo(function Curve({ points, other, validations, measure, width }
     <LineChart
       width={width}
       height={HEIGHT}
-      data={[...points]}
+      data={data}
       margin={{ top: 6, right: 6, bottom: 16, left: 0 }}
     >
       <CartesianGrid stroke="var(--line)" vertical={false} />
@@ -188,9 +219,9 @@ const Curve = memo(function Curve({ points, other, validations, measure, width }
         domain={[0, last]}
         ticks={x.ticks.filter((tick) => tick <= last)}
         tickFormatter={count}
-        label={{ value: "step", position: "insideBottom", offset: -12 }}
+        label={{ value: axisWords(window), position: "insideBottom", offset: -12 }}
       />
-      <YAxis width={46} domain={[y.low, y.high]} ticks={[...y.ticks]} tickFormatter={say} />
+      <YAxis width={52} domain={[y.low, y.high]} ticks={[...y.ticks]} tickFormatter={say} />
       <Tooltip
         isAnimationActive={false}
         formatter={(value) => say(Number(value))}
@@ -198,8 +229,8 @@ const Curve = memo(function Curve({ points, other, validations, measure, width }
       />
       {other !== null && (
         <Line
-          data={[...other.points]}
-          dataKey={measure}
+          data={behind}
+          dataKey={window === null ? measure : "smooth"}
           name={other.name}
           stroke="var(--half)"
           strokeWidth={1.5}
@@ -210,11 +241,23 @@ const Curve = memo(function Curve({ points, other, validations, measure, width }
       )}
       <Line
         dataKey={measure}
+        name={window === null ? TITLES[measure].title : "batches"}
         stroke="var(--ink)"
-        strokeWidth={1.5}
+        strokeWidth={window === null ? 1.5 : 1}
+        strokeOpacity={window === null ? 1 : 0.28}
         dot={false}
         isAnimationActive={false}
       />
+      {window !== null && (
+        <Line
+          dataKey="smooth"
+          name="mean"
+          stroke="var(--ink)"
+          strokeWidth={1.75}
+          dot={false}
+          isAnimationActive={false}
+        />
+      )}
       {validations.map(({ step, accuracy }) => (
         <ReferenceDot
           key={step}

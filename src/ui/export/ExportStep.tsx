@@ -7,6 +7,7 @@ import { download } from "../parts/download.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { StepLayout } from "../parts/StepLayout.tsx";
 import { Truths } from "../parts/Truths.tsx";
+import { UnappliedCut } from "../parts/UnappliedCut.tsx";
 import { RunsTable } from "../prune/RunsTable.tsx";
 import { Format } from "./Format.tsx";
 import { NetworkFormat } from "./NetworkFormat.tsx";
@@ -28,14 +29,19 @@ export function ExportStep() {
       controls={
         <>
           <Problem step="export" />
+          <UnappliedCut />
           <h2>What is written</h2>
           <p className="quiet">
             The network on the page, {session.name}: {largeText(session.cost.parameters)}{" "}
             parameters, {largeText(session.cost.macs)} MACs, {bytes(session.cost.bytes)} of weights.
-            Each file is read back before it is handed out: the weights have to be the same bits,
-            and so have the logits on this machine's backend. The proof and the SHA-256 of the file
-            go into the report.
           </p>
+          <details>
+            <summary>Each file is read back before it is handed out</summary>
+            <p className="quiet">
+              The weights have to be the same bits, and so have the logits on this machine's
+              backend. The proof and the SHA-256 of the file go into the report.
+            </p>
+          </details>
           <Feeding />
           <RunsTable />
         </>
@@ -46,23 +52,28 @@ export function ExportStep() {
         <NetworkFormat
           format="bundle"
           title="Bundle"
-          text="Everything in one .zip: TensorFlow.js, ONNX with batch norms folded, PyTorch; recipe, plan and report; code that opens it in Python and JavaScript; what MNN needs. Espalier opens it again."
+          purpose="To come back here, or to have everything"
+          text="One .zip with TensorFlow.js, ONNX with batch norms folded, PyTorch; recipe, plan and report; code that opens it in Python and JavaScript; what MNN needs. Espalier opens it again."
         />
         <NetworkFormat
           format="tfjs"
           title="TensorFlow.js layers model"
+          purpose="To run it in the browser"
           text="A .zip with model.json and its weights. Plain TensorFlow.js opens it, without any class of Espalier's; so do tfjs-node and its converter."
-        />
-        <NetworkFormat
-          format="onnx"
-          title="ONNX"
-          text="Opset 13, for onnxruntime, TensorRT, OpenVINO, MNN and the rest. Images are [channel, height, width]; the batch is free."
         />
         <NetworkFormat
           format="torch"
           title="PyTorch"
+          purpose="To go on in PyTorch"
           text="A .zip with the state_dict, which torch.load(weights_only=True) opens, and a module in plain PyTorch that takes it."
         />
+        <NetworkFormat
+          format="onnx"
+          title="ONNX"
+          purpose="To deploy it"
+          text="Opset 13, for onnxruntime, TensorRT, OpenVINO, MNN and the rest. Images are [channel, height, width]; the batch is free."
+        />
+        <h2 className={styles.others}>For other tools, and the record</h2>
         <NetworkFormat
           format="torch-safetensors"
           title="safetensors for PyTorch"

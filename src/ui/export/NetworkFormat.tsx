@@ -11,6 +11,7 @@ import {
 } from "../../state/index.ts";
 import type { ExportFormat } from "../../worker/protocol.ts";
 import { download } from "../parts/download.ts";
+import { useUnapplied } from "../parts/use-unapplied.ts";
 import { FoldChoice } from "./FoldChoice.tsx";
 import { Format } from "./Format.tsx";
 import { Proof } from "./Proof.tsx";
@@ -28,11 +29,14 @@ const EXTENSIONS: Readonly<Record<ExportFormat, string>> = {
 interface NetworkFormatProps {
   readonly format: ExportFormat;
   readonly title: string;
+  readonly purpose?: string;
   readonly text: string;
 }
 
-export function NetworkFormat({ format, title, text }: NetworkFormatProps) {
+export function NetworkFormat({ format, title, purpose, text }: NetworkFormatProps) {
   const { exportFiles } = useCommands();
+  const unapplied = useUnapplied();
+  const isAsked = unapplied !== null && !unapplied.isLeftOut;
   const session = usePage((state) => state.session);
   const [isWriting, setIsWriting] = useState(false);
   const [fold, setFold] = useState<ExportOptions["fold"]>();
@@ -52,16 +56,18 @@ export function NetworkFormat({ format, title, text }: NetworkFormatProps) {
     for (const file of delivered?.files ?? []) download(file);
   };
   return (
-    <Format title={title} text={text} code={<Snippets snippets={snippets} />}>
+    <Format title={title} purpose={purpose} text={text} code={<Snippets snippets={snippets} />}>
       {format === "onnx" && network !== undefined && (
         <FoldChoice network={network} fold={fold} onChange={setFold} />
       )}
       <Button
-        variant={format === "bundle" ? "filled" : "default"}
+        variant={format === "bundle" && !isAsked ? "filled" : "default"}
         disabled={isWriting}
         onClick={() => void save()}
       >
-        {isWriting ? "Writing and reading back…" : `Download ${EXTENSIONS[format]}`}
+        {isWriting
+          ? "Writing and reading back…"
+          : `Download ${EXTENSIONS[format]}${unapplied === null ? "" : ", uncut"}`}
       </Button>
       <div role="status">{record !== undefined && <Proof record={record} />}</div>
     </Format>

@@ -10,7 +10,6 @@ export function Proof({ record }: { readonly record: ExportRecord }) {
   const parts = [record, ...contains];
   const moved = parts.find(({ folded }) => folded !== null)?.folded?.largestDifference;
   const sentences = [
-    `${plural(readBack.images, "image")} on ${readBack.backend}.`,
     contains.length === 0 ? "" : `The ${contains.length} networks inside were read back as well.`,
     ...parts.flatMap(({ notes }) => notes.map(sentenceOf)),
     moved === undefined ? "" : movedBy(moved),
@@ -19,26 +18,35 @@ export function Proof({ record }: { readonly record: ExportRecord }) {
     <div className={styles.proof}>
       <p className={styles.badge}>
         <BadgeCheck size={16} aria-hidden="true" />
-        <Term of="proof" position="top-start">
-          Read back
-        </Term>
-        : weights and logits bit-identical
+        <span>
+          <Term of="proof" position="top-start">
+            Read back
+          </Term>
+          : weights and logits bit-identical, {plural(readBack.images, "image")} on{" "}
+          {readBack.backend}
+        </span>
       </p>
-      <p className="quiet">{sentences.filter((sentence) => sentence !== "").join(" ")}</p>
-      {files.map((file) => (
-        <dl key={file.name} className={styles.file}>
-          <dt>{file.name}</dt>
-          <dd className="quiet">{bytes(file.bytes)}</dd>
-          <dd className={styles.hash}>
-            <span className="quiet">
-              <Term of="hash" position="top-start">
-                SHA-256
-              </Term>
-            </span>{" "}
-            <code>{file.sha256}</code>
-          </dd>
-        </dl>
-      ))}
+      <details className={styles.details}>
+        <summary>
+          {files.map((file) => `${file.name}, ${bytes(file.bytes)}`).join("; ")}; remarks and
+          SHA-256
+        </summary>
+        <p className="quiet">{sentences.filter((sentence) => sentence !== "").join(" ")}</p>
+        {files.map((file) => (
+          <dl key={file.name} className={styles.file}>
+            <dt>{file.name}</dt>
+            <dd className="quiet">{bytes(file.bytes)}</dd>
+            <dd className={styles.hash}>
+              <span className="quiet">
+                <Term of="hash" position="top-start">
+                  SHA-256
+                </Term>
+              </span>{" "}
+              <code>{file.sha256}</code>
+            </dd>
+          </dl>
+        ))}
+      </details>
     </div>
   );
 }

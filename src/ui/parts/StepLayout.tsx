@@ -1,15 +1,21 @@
 /** @file A step's two sides: controls on the left, what they change on the right; one column when narrow. */
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import styles from "./StepLayout.module.css";
 
 interface StepLayoutProps {
   readonly controls: ReactNode;
   readonly children: ReactNode;
+  /** In one column the sheet comes first, and into sight. */
+  readonly isSheetFirst?: boolean;
 }
 
-export function StepLayout({ controls, children }: StepLayoutProps) {
+export function StepLayout({ controls, children, isSheetFirst = false }: StepLayoutProps) {
+  const step = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isSheetFirst) step.current?.scrollTo({ top: 0 });
+  }, [isSheetFirst]);
   return (
-    <div className={styles.step}>
+    <div ref={step} className={styles.step} data-sheet-first={isSheetFirst}>
       <section className={styles.controls} aria-label="Controls">
         {controls}
       </section>

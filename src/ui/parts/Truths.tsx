@@ -9,6 +9,7 @@ import {
   dotsOf,
   interpolate,
   largestOf,
+  latencyChangeOf,
   misfitMeasured,
   pairOf,
   positionName,
@@ -16,8 +17,10 @@ import {
   useCommands,
   usePage,
   useWorkbench,
+  wholeName,
   type MeasuredState,
   type PageState,
+  type Position,
   type SliderState,
 } from "../../state/index.ts";
 import {
@@ -305,28 +308,32 @@ function costTruths(page: PageState, slider: Shown, state: MeasuredState): reado
       share: was > 0 ? now_ / was : 0,
     };
   };
-  const position = { key: session.key, method: slider.method, ratio: slider.ratio };
-  const latency = state.latencies.get(positionName(position));
-  const was = state.latencies.get(`${before.key}|0`);
   return [
     {
       ...of(now.parameters, before.cost.parameters, `${bytes(now.bytes)} file`),
       isHollow: false,
     },
     { ...of(now.macs, before.cost.macs, isSame ? "multiply-accumulates" : ""), isHollow: false },
-    latency === undefined
-      ? {
-          ...nothing,
-          from: was === undefined ? "not measured yet" : `was ${milliseconds(was)}${THIN}ms`,
-        }
-      : {
-          value: milliseconds(latency),
-          unit: "ms/image",
-          delta: was === undefined || isSame ? "" : relative(latency, was),
-          from:
-            was === undefined || isSame ? "on this machine" : `from ${milliseconds(was)}${THIN}ms`,
-          isHollow: false,
-          share: was === undefined ? 1 : latency / was,
-        },
+    latencyTruth({ key: session.key, ...slider }, wholeName(before.key), state),
   ];
+}
+
+/** A change is said only of two networks that took turns, and only where they are told apart. */
+function latencyTruth(position: Position, base: string, state: MeasuredState): Truth {
+  const name = positionName(position);
+  const [ms, was] = [state.latencies.get(name), state.latencies.get(base)];
+  if (ms === undefined) {
+    const from = was === undefined ? "not measured yet" : `was ${milliseconds(was)}${THIN}ms`;
+    return { value: "–", unit: "", delta: "", from, isHollow: true, share: 0 };
+  }
+  const own = state.timedBeside.get(name)?.own;
+  const half = own === undefined ? "" : ` ± ${fixed((own.high - own.low) / 2, ms < 10 ? 2 : 1)}`;
+  const figure = { value: milliseconds(ms), unit: `ms${half}`, isHollow: false };
+  const change = latencyChangeOf(state, name, base);
+  if (change === null) return { ...figure, delta: "", from: "an image, on this machine", share: 1 };
+  const { ratio, isTold } = change;
+  const before = `${milliseconds(change.was)}${THIN}ms`;
+  return isTold
+    ? { ...figure, delta: relative(ratio, 1), from: `from ${before}`, share: ratio }
+    : { ...figure, delta: "", from: `not told apart from ${before}`, share: ratio };
 }

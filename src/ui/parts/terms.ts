@@ -37,7 +37,7 @@ const FIGURES = {
   },
   latency: {
     means:
-      "Time for an image on this machine and backend: the median of repeated batches. Fewer MACs need not mean less time.",
+      "Time for an image on this machine and backend: the median of repeated batches, with its 95 % interval. A cut and the whole network take turns, and a change is said only where the ratios within the turns tell the two apart. Fewer MACs need not mean less time.",
     paper: `${NETADAPT}.`,
   },
   loss: {

@@ -61,6 +61,7 @@ export function basisOf(measure: Measure, { sample, isBaseline, figures }: RunRo
   }
   if (measure === "bytes") return "Weights as stored, running statistics included";
   if (measure !== "latency" || value === null) return "";
+  if (figures.latency.isUntold === true) return "Not told apart from the baseline's, turn by turn";
   const isAlone = change === null && !isBaseline;
   return isAlone ? "Not timed beside this baseline" : "Of an image, on this machine";
 }

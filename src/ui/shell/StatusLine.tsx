@@ -47,7 +47,8 @@ export function StatusLine() {
       </div>
       <NotKept />
       <Machine />
-      <Announcer text={task === undefined || !task.quiet ? text : ""} />
+      {/* That nothing goes on any more is not said. */}
+      <Announcer text={task === undefined ? message : task.quiet ? "" : text} />
     </footer>
   );
 }
@@ -100,7 +101,7 @@ function amountOf({ progress }: Task): string {
 }
 
 function leftOf({ progress, eta }: Task): string {
-  return progress === null || eta === null ? "" : `, ${duration(eta)} left`;
+  return progress === null || eta === null ? "" : `, about ${duration(eta)} left`;
 }
 
 function Announcer({ text }: { readonly text: string }) {

@@ -15,6 +15,7 @@ import {
   type Purpose,
   type TrainedRun,
 } from "../../state/index.ts";
+import { EmptyChart } from "../charts/EmptyChart.tsx";
 import { LiveScales } from "./LiveScales.tsx";
 import { ScaleRidge } from "./ScaleRidge.tsx";
 import styles from "./TrainStep.module.css";
@@ -30,6 +31,7 @@ interface CurvesProps {
 export function Curves({ purpose, isMine }: CurvesProps) {
   const hasPoints = useTraining((state) => state.series.points.length > 0);
   const hasScales = useTraining((state) => state.scaleHistory.curve.points.length > 1);
+  const hasNorms = usePage((state) => (state.session?.scales.length ?? 0) > 0);
   const last = usePage((state) =>
     lastTrained(state, purpose === "sparse" ? "sparse" : "fine-tuned"),
   );
@@ -40,7 +42,7 @@ export function Curves({ purpose, isMine }: CurvesProps) {
   const isScaled = course === null ? isMine && hasScales : course.scales.steps.length > 1;
   return (
     <>
-      {isDrawn && (kept !== undefined || others.length > 0) && (
+      {(isDrawn || isMine) && (kept !== undefined || others.length > 0) && (
         <div className={styles.whose}>
           {kept !== undefined && <Whose run={kept} />}
           {others.length > 0 && <BesideChoice others={others} />}
@@ -48,19 +50,20 @@ export function Curves({ purpose, isMine }: CurvesProps) {
       )}
       <div className={styles.charts}>
         {isDrawn ? (
-          <Suspense fallback={<Places isTimed />}>
+          <Suspense fallback={<Places places={LEARNING} isTimed />}>
             <TrainingChart measure="loss" title="Loss, nats" course={course} beside={beside} />
             <TrainingChart measure="accuracy" title="Accuracy" course={course} beside={beside} />
           </Suspense>
         ) : (
-          <Places isTimed={isMine} />
+          <Places places={LEARNING} isTimed={isMine} />
         )}
         <div className={styles.wideChart}>
           <LiveScales isLive={isMine} />
-          {(isMine || course !== null) && <ScaleRidge course={course} />}
         </div>
+        {/* Their place is there from the first step on: what is below does not move. */}
+        {isMine && !isScaled && hasNorms && <Places places={SCALES} isTimed />}
         {isScaled && (
-          <Suspense fallback={null}>
+          <Suspense fallback={<Places places={SCALES} isTimed />}>
             <TrainingChart
               measure="dead"
               title="Share of the scales below 0.01"
@@ -75,13 +78,12 @@ export function Curves({ purpose, isMine }: CurvesProps) {
             />
           </Suspense>
         )}
+        {(isMine || course !== null) && (
+          <div className={styles.wideChart}>
+            <ScaleRidge course={course} />
+          </div>
+        )}
       </div>
-      {!isMine && course === null && (
-        <p className={styles.empty}>
-          Loss, accuracy and the BN scales are drawn here while the training runs. The network on
-          the page does not change until you keep the result.
-        </p>
-      )}
     </>
   );
 }
@@ -130,29 +132,41 @@ function BesideChoice({ others }: { readonly others: readonly TrainedRun[] }) {
   );
 }
 
+interface Place {
+  readonly title: string;
+  /** What will be drawn there. */
+  readonly text: string;
+}
+
+const LEARNING: readonly Place[] = [
+  {
+    title: "Loss, nats",
+    text: "While the training runs: the loss of every batch, and its mean in bold.",
+  },
+  {
+    title: "Accuracy",
+    text: "While it runs: the accuracy of every batch, its mean in bold, and a ring for each look at held-back images.",
+  },
+];
+
+const SCALES: readonly Place[] = [
+  { title: "Share of the scales below 0.01", text: "" },
+  { title: "Mean |γ|, the penalty by scale", text: "" },
+];
+
 interface PlacesProps {
+  readonly places: readonly Place[];
   /** True once the training runs. */
   readonly isTimed: boolean;
 }
 
 /** Where the curves will stand. */
-function Places({ isTimed }: PlacesProps) {
-  return (
-    <>
-      <Placeholder title="Loss, nats" isTimed={isTimed} />
-      <Placeholder title="Accuracy" isTimed={isTimed} />
-    </>
-  );
-}
-
-/** The place of a curve that has no points yet, as high as the curve. */
-function Placeholder({ title, isTimed }: PlacesProps & { readonly title: string }) {
-  return (
-    <figure>
-      <h3>{title}</h3>
-      <p className={styles.placeholder}>
-        {isTimed ? "The first steps are being timed." : "no steps yet"}
-      </p>
-    </figure>
-  );
+function Places({ places, isTimed }: PlacesProps) {
+  return places.map(({ title, text }) => (
+    <EmptyChart
+      key={title}
+      title={title}
+      text={isTimed ? "The first steps are being timed." : text}
+    />
+  ));
 }

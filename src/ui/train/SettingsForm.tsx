@@ -13,6 +13,7 @@ import {
 } from "../../state/index.ts";
 import { Help, useTermLabel } from "../parts/Explained.tsx";
 import { disagreement } from "../parts/misfit-words.ts";
+import { useUnapplied } from "../parts/use-unapplied.ts";
 import type { TermName } from "../parts/terms.ts";
 import styles from "./TrainStep.module.css";
 
@@ -111,7 +112,7 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
           </div>
         </details>
       </fieldset>
-      <RunButtons purpose={purpose} />
+      <StartButton purpose={purpose} />
       {isBusy && running !== purpose && (
         <p className="quiet">
           {running === "sparse" ? "Sparse training" : "Fine-tuning"} is running; its panel has the
@@ -172,40 +173,25 @@ function Field({ purpose, field, label }: FieldProps) {
   );
 }
 
-function RunButtons({ purpose }: { readonly purpose: Purpose }) {
+/** What stops a run stands beside what comes of it, on the sheet. */
+function StartButton({ purpose }: { readonly purpose: Purpose }) {
   const status = useTraining((state) => state.status);
   const owner = useTraining((state) => state.purpose);
   const isCutOff = useTraining((state) => cutOffOf(state) !== null);
   const canTrain = usePage((state) => state.session !== null && misfitTrained(state) === null);
-  const { pauseTraining, stopTraining } = useCommands();
-  const isMine = owner === purpose;
-  if (isMine && (status === "running" || status === "paused" || status === "stopping")) {
-    const isPaused = status === "paused";
-    return (
-      <div className={styles.buttons}>
-        <Button
-          variant="filled"
-          disabled={status === "stopping"}
-          onClick={() => void pauseTraining(!isPaused)}
-        >
-          {isPaused ? "Resume" : "Pause"}
-        </Button>
-        <Button disabled={status === "stopping"} onClick={stopTraining}>
-          Stop
-        </Button>
-      </div>
-    );
-  }
-  const isBlocked = status !== "idle" && status !== "ended";
-  const hasEnded = isMine && (status === "ended" || isCutOff);
+  const unapplied = useUnapplied();
+  const isBusy = status !== "idle" && status !== "ended";
+  const hasEnded = owner === purpose && (status === "ended" || isCutOff);
+  const isAsked = unapplied !== null && !unapplied.isLeftOut;
+  const what = hasEnded ? "Start again" : "Start";
   return (
     <div className={styles.buttons}>
       <Button
         type="submit"
-        variant={hasEnded ? "default" : "filled"}
-        disabled={isBlocked || !canTrain}
+        variant={hasEnded || isAsked ? "default" : "filled"}
+        disabled={isBusy || !canTrain}
       >
-        {hasEnded ? "Start again" : "Start"}
+        {unapplied === null ? what : `${what} with the whole network`}
       </Button>
     </div>
   );

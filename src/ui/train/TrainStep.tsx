@@ -6,8 +6,9 @@ import { StepLayout } from "../parts/StepLayout.tsx";
 import { Term } from "../parts/Explained.tsx";
 import type { TermName } from "../parts/terms.ts";
 import { Problem } from "../parts/Problem.tsx";
+import { UnappliedCut } from "../parts/UnappliedCut.tsx";
 import { RunsTable } from "../prune/RunsTable.tsx";
-import type { Purpose } from "../../state/index.ts";
+import { useTraining, type Purpose } from "../../state/index.ts";
 import { SettingsForm } from "./SettingsForm.tsx";
 import { TrainingSheet } from "./TrainingSheet.tsx";
 import styles from "./TrainStep.module.css";
@@ -26,8 +27,11 @@ const WHY: Readonly<Record<Purpose, { readonly term: TermName; readonly text: st
 const WORDS = { sparse: "Regularizer", finetune: "Repair" } as const;
 
 export default function TrainStep({ purpose }: { readonly purpose: Purpose }) {
+  // On a phone: what a run does, and what can be done about it, before the settings that it cannot change.
+  const isMine = useTraining((state) => state.purpose === purpose);
   return (
     <StepLayout
+      isSheetFirst={isMine}
       controls={
         <>
           <p className={styles.why}>
@@ -37,6 +41,7 @@ export default function TrainStep({ purpose }: { readonly purpose: Purpose }) {
             : {WHY[purpose].text}
           </p>
           <Problem step={purpose} />
+          <UnappliedCut />
           <SettingsForm purpose={purpose} />
           <RunsTable />
         </>

@@ -1,0 +1,103 @@
+/** @file The four figures of a run: accuracy, loss, steps and time. */
+import type { ReactNode } from "react";
+import { useTraining, type TrainingState } from "../../state/index.ts";
+import { bounded, count, duration, percent, percentValue } from "../format.ts";
+import { Term } from "../parts/Explained.tsx";
+import styles from "./TrainStep.module.css";
+
+export function Figures() {
+  const latest = useTraining((state) => state.latest);
+  const status = useTraining((state) => state.status);
+  const outcome = useTraining((state) => state.outcome);
+  const validation = outcome?.validation ?? null;
+  const accuracy = validation?.accuracy ?? latest?.accuracy;
+  return (
+    <dl className={styles.figures}>
+      <Figure
+        name={
+          validation === null ? (
+            <Term of="trainingAccuracy" position="bottom-start">
+              Accuracy in training
+            </Term>
+          ) : (
+            <Term of="accuracy" position="bottom-start">
+              Accuracy, held back
+            </Term>
+          )
+        }
+        value={accuracy === undefined ? "–" : percentValue(accuracy)}
+        unit="%"
+      >
+        {validation === null
+          ? "on the augmented batches"
+          : `${percent(validation.interval[0])} to ${percent(validation.interval[1])}, n = ${count(validation.count)}`}
+      </Figure>
+      <Figure
+        name={<Term of="loss">Loss</Term>}
+        value={latest === null ? "–" : bounded(latest.loss, 3)}
+        unit="nats"
+      >
+        {latest === null ? "" : `learning rate ${shortRate(latest.learningRate)}`}
+      </Figure>
+      <Figure
+        name="Step"
+        value={latest === null ? "–" : count(latest.step)}
+        unit={latest === null ? "" : `of ${count(latest.total)}`}
+      >
+        {latest === null ? "" : `epoch ${latest.epoch + 1}`}
+      </Figure>
+      <Figure
+        name={
+          status === "ended" ? (
+            "Took"
+          ) : (
+            <>
+              <span>Time left</span>, about
+            </>
+          )
+        }
+        value={timeOf(status, latest, outcome)}
+        unit=""
+      >
+        {latest === null ? "" : `${count(latest.imagesPerSecond)} images/s`}
+      </Figure>
+    </dl>
+  );
+}
+
+interface FigureProps {
+  readonly name: ReactNode;
+  readonly value: string;
+  readonly unit: string;
+  /** What stands below. */
+  readonly children: ReactNode;
+}
+
+function Figure({ name, value, unit, children }: FigureProps) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className={styles.value}>
+        {value}
+        {/* With its space, which would be as wide as the large figures' otherwise. */}
+        {unit !== "" && <small>{`\u00a0${unit}`}</small>}
+      </dd>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function timeOf(
+  status: TrainingState["status"],
+  latest: TrainingState["latest"],
+  outcome: TrainingState["outcome"],
+): string {
+  if (status === "ended" && outcome !== null) return duration(outcome.seconds);
+  if (status === "paused") return "paused";
+  return latest === null ? "–" : duration(latest.eta);
+}
+
+/** A learning rate to three digits. */
+function shortRate(rate: number): string {
+  return Number.isFinite(rate) ? String(Number(rate.toPrecision(3))) : "–";
+}
