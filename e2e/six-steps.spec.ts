@@ -291,7 +291,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     // The curves stay with the run.
     await expect(page.getByText(/^The training of .*Fine-tuned/i)).toBeVisible();
     const loss = page.getByRole("figure", { name: "Loss, nats" });
-    await expect(loss.locator(".recharts-line-curve")).toHaveCount(1);
+    await expect(loss.locator(".recharts-line-curve")).toHaveCount(2);
     await expect(compared.getByRole("row", { name: /Fine-tuned/ })).toContainText(
       /\d+\.\d\u202f% ± \d/,
     );
