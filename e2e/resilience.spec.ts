@@ -67,7 +67,7 @@ test("survives a crash during a training with the network unharmed", async ({ pa
   await waitForSteps(page, 1);
   await crash(page);
   const alert = page.getByRole("main").getByRole("alert");
-  await expect(alert).toContainText("the training has to be started again");
+  await expect(alert).toContainText("the training was cut off, and its step says how it goes on");
   await expect(alert).toHaveCount(1);
   await goTo(page, "Load");
   expect(await identity(page)).toEqual(before);

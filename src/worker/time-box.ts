@@ -12,7 +12,7 @@ export interface TimeBoxSetup {
   readonly gone: number;
   /** What one step is thought to take, ms. */
   readonly each: number;
-  /** What is still to be done after the last step, in steps; a better figure may come with `reserve`. */
+  /** What is still to be done after the last step, in steps of that pace; `reserve` may know better later. */
   readonly afterwards: number;
 }
 

@@ -184,9 +184,6 @@ function runningClock(gate: Gate, signal: AbortSignal) {
 /** Steps that are timed before a time box becomes a number of steps; the first warms up. */
 const TIMED_STEPS = 4;
 
-/** What a step costs beside a look at as many images: forward, and twice that backward. */
-const PASSES = 3;
-
 /**
  * Turns a time box into steps by timing a few, whose effect `train` undoes when it puts the start state
  * in place. With the plans that the box has made on the way a run of it can be repeated to the same bits.
@@ -194,8 +191,9 @@ const PASSES = 3;
 async function fixLength(
   program: Program,
   now: () => number,
-  { request, images, network }: TrainingSetup,
+  setup: TrainingSetup,
 ): Promise<{ readonly length: Length; readonly box: TimeBox | null }> {
+  const { request, images, network } = setup;
   const length: RunLength = request.settings.length;
   if (!("seconds" in length)) return { length, box: null };
   const data = images.trainData(network);
@@ -218,7 +216,21 @@ async function fixLength(
   const [, ...warm] = times;
   const each = warm.reduce((sum, ms) => sum + ms, 0) / warm.length;
   invariant(each > 0, "a step took no time");
-  const afterwards = request.validationCount / (batchSize * PASSES);
+  const afterwards = (await timeLook(program, setup)) / each;
   const box = createTimeBox({ ms: length.seconds * 1000, gone: now(), each, afterwards });
   return { length: { steps: box.steps }, box };
+}
+
+/** How long the last look at the held-back images will take, ms: from one at a batch, after one to warm up. */
+async function timeLook(
+  program: Program,
+  { request, images, network }: TrainingSetup,
+): Promise<number> {
+  const { indices } = images.images("validation", request.validationCount, network);
+  const few = images.images("validation", Math.min(program.batch, indices.length), network);
+  if (few.indices.length === 0) return 0;
+  await evaluate(program, few);
+  const start = performance.now();
+  await evaluate(program, few);
+  return ((performance.now() - start) * indices.length) / few.indices.length;
 }
