@@ -35,7 +35,7 @@ export function ExportStep() {
             The network on the page, {session.name}: {largeText(session.cost.parameters)}{" "}
             parameters, {largeText(session.cost.macs)} MACs, {bytes(session.cost.bytes)} of weights.
           </p>
-          <details>
+          <details className={styles.details}>
             <summary>Each file is read back before it is handed out</summary>
             <p className="quiet">
               The weights have to be the same bits, and so have the logits on this machine's
