@@ -65,23 +65,25 @@ export function createStarting(parts: StartingParts): StartingCommands {
     if (page.getState().backend === null && preference !== "auto") await openBackend("auto");
   };
 
+  const sayOnce = (restarted: string, error: PlainError): void => {
+    const restartDetails = explain(fromPlainError(error));
+    const { problems } = page.getState();
+    // Whoever heard of it first may have said so on a step.
+    const others = Object.entries(problems).filter(([, text]) => text !== restartDetails);
+    page.setState({ restarted, restartDetails, problems: Object.fromEntries(others) });
+  };
+
   engine.onRestart((error) => {
     const lost = parts.isTraining()
       ? "the training was cut off, and its step says how it goes on"
       : "nothing is lost";
-    const details = explain(fromPlainError(error));
-    // Whoever heard of it first may have said so on a step.
-    const others = Object.entries(page.getState().problems).filter(([, text]) => text !== details);
-    page.setState({
-      restarted: `The engine crashed and was restarted; ${lost}.`,
-      restartDetails: details,
-      problems: Object.fromEntries(others),
-    });
+    sayOnce(`The engine crashed and was restarted; ${lost}.`, error);
     parts.onRestarted();
   });
   engine.onDeviceLost((backend, error) => {
     parts.onOtherBackend();
-    page.setState({ backend, restarted: lostWords(backend, error), restartDetails: null });
+    page.setState({ backend });
+    sayOnce(lostWords(backend, error), error);
     parts.onRestarted();
   });
 
