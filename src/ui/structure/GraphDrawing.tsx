@@ -103,7 +103,10 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
       <div className={styles.bar}>
         <FindBlock ids={ids} onFind={goTo} onMatches={setFound} />
         <p className="quiet">
-          {plural(ids.length, "block")}; arrow keys follow the data, a click tells all of a block
+          {plural(ids.length, "block")}
+          <span className={styles.hint}>
+            ; arrow keys follow the data, a click tells all of a block
+          </span>
         </p>
         <Button
           size="compact-xs"
