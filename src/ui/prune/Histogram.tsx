@@ -76,11 +76,10 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
             type="button"
             className={styles.log}
             aria-pressed={isLog}
-            aria-label="Logarithmic counts"
             title="The heights of the bars follow the logarithm of their counts"
             onClick={() => setIsLog(!isLog)}
           >
-            log
+            log<span className="visually-hidden"> counts</span>
           </button>
           {!hasLine && pruning.pools > 1 && (
             <span className={styles.lines}>{plural(pruning.pools, "pool")}, each by itself</span>
