@@ -120,8 +120,8 @@ function Wide({ session, pruning }: PruneLayoutProps) {
           </Later>
         </Instrument>
         <Later>
-          <Confusion />
           <SensitivityPanel />
+          <Confusion />
           <Later>
             <RunsSection />
           </Later>
