@@ -3,7 +3,7 @@
  * on the page, which stay with the run. Those of another run can be laid behind them.
  */
 import { NativeSelect } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense, useMemo, type ReactNode } from "react";
 import {
   hasCourse,
   lastTrained,
@@ -16,6 +16,7 @@ import {
   type TrainedRun,
 } from "../../state/index.ts";
 import { EmptyChart } from "../charts/EmptyChart.tsx";
+import { Later } from "../parts/Later.tsx";
 import { LiveScales } from "./LiveScales.tsx";
 import { ScaleRidge } from "./ScaleRidge.tsx";
 import styles from "./TrainStep.module.css";
@@ -50,10 +51,10 @@ export function Curves({ purpose, isMine }: CurvesProps) {
       )}
       <div className={styles.charts}>
         {isDrawn ? (
-          <Suspense fallback={<Places places={LEARNING} isTimed />}>
+          <InTurn places={LEARNING}>
             <TrainingChart measure="loss" title="Loss, nats" course={course} beside={beside} />
             <TrainingChart measure="accuracy" title="Accuracy" course={course} beside={beside} />
-          </Suspense>
+          </InTurn>
         ) : (
           <Places places={LEARNING} isTimed={isMine} />
         )}
@@ -63,7 +64,7 @@ export function Curves({ purpose, isMine }: CurvesProps) {
         {/* Their place is there from the first step on: what is below does not move. */}
         {isMine && !isScaled && hasNorms && <Places places={SCALES} isTimed />}
         {isScaled && (
-          <Suspense fallback={<Places places={SCALES} isTimed />}>
+          <InTurn places={SCALES}>
             <TrainingChart
               measure="dead"
               title="Share of the scales below 0.01"
@@ -76,7 +77,7 @@ export function Curves({ purpose, isMine }: CurvesProps) {
               course={course}
               beside={beside}
             />
-          </Suspense>
+          </InTurn>
         )}
         {(isMine || course !== null) && (
           <div className={styles.wideChart}>
@@ -129,6 +130,26 @@ function BesideChoice({ others }: { readonly others: readonly TrainedRun[] }) {
         compare({ beside: currentTarget.value === NONE ? null : Number(currentTarget.value) })
       }
     />
+  );
+}
+
+interface InTurnProps {
+  /** Of the charts. */
+  readonly places: readonly Place[];
+  readonly children: readonly [first: ReactNode, second: ReactNode];
+}
+
+/** Two charts, of which each takes its place in a task of its own. */
+function InTurn({ places, children: [first, second] }: InTurnProps) {
+  const last = <Places places={places.slice(1)} isTimed />;
+  const both = <Places places={places} isTimed />;
+  return (
+    <Suspense fallback={both}>
+      <Later before={both}>
+        {first}
+        <Later before={last}>{second}</Later>
+      </Later>
+    </Suspense>
   );
 }
 
