@@ -85,7 +85,7 @@ const METHOD = {
   },
   schedule: {
     means:
-      "When it happens: once, or in passes of training, pruning and repair, each from what the last one left. How many is set here.",
+      "When it happens: once, or in passes of training, pruning and repair, each from what the last one left. The number of passes is set here.",
     paper: `In passes: ${SLIMMING}, section 3.`,
   },
   ratio: {
