@@ -259,7 +259,7 @@ function CommandsButton({ onOpen }: { readonly onOpen: () => void }) {
   return (
     <ActionIcon
       className={styles.worded ?? ""}
-      aria-label="Commands"
+      aria-label={`Commands, ${keysOf("palette")}`}
       aria-haspopup="dialog"
       title={withKeys("All commands", "palette")}
       onClick={onOpen}
