@@ -12,6 +12,7 @@ import {
   whyKept,
   type RunRow,
 } from "./runs.ts";
+import { pointsOfRuns } from "./points.ts";
 import { makeSession, type Session } from "./session.ts";
 import { makeSparseNetwork } from "./testing/fake-network.ts";
 
@@ -144,6 +145,24 @@ it("finds the measures in which runs differ from the baseline", () => {
   const apart = compareRuns(page, accuracies({ ...some, b: { 2000: 0.9 } }));
   expect([...differingMeasures(apart)]).toContain("accuracy");
   expect([...differingMeasures(rows.slice(0, 1))]).toEqual([]);
+});
+
+it("draws what was measured on fewer images on the baseline's, and says so", () => {
+  const measured = accuracies({
+    whole: { 256: 0.86, 2000: 0.88 },
+    a: { 256: 0.83 },
+    b: { 256: 0.8, 2000: 0.81 },
+    c: { 512: 0.7 },
+  });
+  const points = pointsOfRuns(compareRuns(threeRuns().getState(), measured), measured);
+  expect(points.map(({ shiftedTo }) => shiftedTo)).toEqual([null, 2000, null, null]);
+  expect(points.map(({ accuracy }) => accuracy)).toEqual([
+    0.88,
+    expect.closeTo(0.85, 12),
+    expect.closeTo(0.81, 12),
+    0.7,
+  ]);
+  expect(points.map(({ isComparable }) => isComparable)).toEqual([true, true, true, false]);
 });
 
 it("counts the runs that lag behind the others", () => {

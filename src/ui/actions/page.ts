@@ -6,7 +6,8 @@ import { reasons, type Action, type Reach, type Scheme } from "./action.ts";
 
 export function pageActions(reach: Reach): readonly Action[] {
   const { bench, overlay, setScheme, share } = reach;
-  const { undo, redo, cancel } = bench.commands;
+  const { undo, redo, cancel, showRuns, measureAll } = bench.commands;
+  const { runs } = bench.page.getState();
   const { canUndo, canRedo } = bench.history.getState();
   const { tasks } = bench.activity.getState();
   const group = "Page";
@@ -21,6 +22,22 @@ export function pageActions(reach: Reach): readonly Action[] {
   return [
     { id: "undo", title: "Undo", group, why: canUndo ? null : "nothing to undo", run: undo },
     { id: "redo", title: "Redo", group, why: canRedo ? null : "nothing to redo", run: redo },
+    {
+      id: "compare-runs",
+      title: "Compare all runs",
+      also: "table chart front",
+      group,
+      why: reasons(reach).network,
+      run: showRuns,
+    },
+    {
+      id: "measure-runs",
+      title: "Measure all runs",
+      also: "accuracy latency",
+      group,
+      why: runs.length > 1 ? null : "there is one run alone",
+      run: measureAll,
+    },
     {
       id: "share",
       title: "Share: copy a link",

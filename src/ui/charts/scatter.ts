@@ -113,8 +113,8 @@ const LETTER = 6.4;
 const [ASCENT, DESCENT] = [11, 3];
 const AWAY = 10;
 const GAP = 2;
-/** Of a point's mark, with some room. */
-const MARK = 7;
+/** Of a point's mark, the baseline's ring among them. */
+const MARK = 10;
 
 interface Box {
   readonly x0: number;

@@ -11,7 +11,13 @@ import {
   frontOf,
 } from "../../state/index.ts";
 import { writeCsv } from "../charts/chart-table.ts";
-import { axisTitle, axisValue, pointSpoken, tableOfPoints } from "../charts/cost-words.ts";
+import {
+  axisTitle,
+  axisValue,
+  pointLines,
+  pointSpoken,
+  tableOfPoints,
+} from "../charts/cost-words.ts";
 import { factsOf, factsText } from "./run-facts.ts";
 import { basisOf, changeText, tableOfRuns, valueText } from "./run-words.ts";
 
@@ -122,6 +128,37 @@ it("puts runs and positions of the slider into one table, each beside the baseli
     positions.map(({ macs }) => macs).toSorted((a, b) => b - a),
   );
   for (const point of points) expect(pointSpoken(point, true)).not.toMatch(NO_NUMBER);
+});
+
+it("says where a point is drawn that was measured on fewer images", () => {
+  const evaluation = {
+    count: 256,
+    correct: 214,
+    accuracy: 0.836,
+    loss: 0,
+    interval: [0.79, 0.88] as const,
+    milliseconds: 1,
+  };
+  const point = {
+    id: "run 4",
+    name: "#4 fine-tuned",
+    run: 4,
+    ratio: null,
+    isBaseline: false,
+    evaluation,
+    accuracy: 0.859,
+    isComparable: true,
+    shiftedTo: 10_000,
+    parameters: 66_000,
+    macs: 21e6,
+  };
+  const [own = "", drawn = ""] = pointLines(point).map(plain);
+  expect(own).toMatch(/^83\.6 % ± .*, n = 256$/);
+  expect(drawn).toBe("drawn at 85.9 %: shifted to the baseline's 10 000 images");
+  expect(plain(pointSpoken(point, true))).toContain(drawn);
+  const asMeasured = { ...point, shiftedTo: null };
+  expect(pointLines(asMeasured).join()).not.toMatch(/shifted/);
+  expect(pointSpoken(asMeasured, true)).not.toMatch(/shifted/);
 });
 
 it("counts an axis in the unit of its largest tick", () => {

@@ -2,6 +2,7 @@
 import {
   baselineOf,
   largestOf,
+  nameOfRun,
   pairOf,
   useMeasured,
   usePage,
@@ -52,19 +53,19 @@ interface CompareRowProps {
 }
 
 function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
-  const nameOf = (one: Run): string => wholeName(one.session.key);
-  const now = largestOf(measured, nameOf(run));
-  const pair = pairOf(measured, nameOf(run), nameOf(baseline));
+  const name = wholeName(run.session.key);
+  const now = largestOf(measured, name);
+  const pair = pairOf(measured, name, wholeName(baseline.session.key));
   const { cost } = run.session;
   const isBaseline = run.id === baseline.id;
   const change = (after: number, before: number): string =>
     isBaseline ? "" : ` (${relative(after, before)})`;
   return (
     <tr data-current={isCurrent}>
-      <th scope="row">{run.name ?? run.label}</th>
+      <th scope="row">{nameOfRun(run)}</th>
       <td title={now === undefined ? undefined : `n = ${count(now.count)}`}>
         {now === undefined
-          ? measured.measuring?.name === nameOf(run)
+          ? measured.measuring?.name === name
             ? "measuring"
             : "not measured"
           : `${percent(now.accuracy)} ± ${halfWidth(now.interval)}`}
