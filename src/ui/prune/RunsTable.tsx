@@ -96,7 +96,7 @@ function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boo
       {/* A new one, as soon as there is a number: the dash does not move. */}
       <td
         key={found === undefined ? "none" : "found"}
-        title={found === undefined ? undefined : `n = ${count(found.count)}`}
+        title={found === undefined ? "not measured" : `n = ${count(found.count)}`}
       >
         {found === undefined ? "–" : percentValue(found.accuracy)}
       </td>
