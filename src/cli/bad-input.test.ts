@@ -174,7 +174,7 @@ describe("training", () => {
     );
     expect(code).toBe(1);
     expect(err).toMatch(
-      /\nstep \d+: the loss is no longer a finite number.*rate of 100000000 or less\.\n$/,
+      /\nstep \d+: the loss is no longer a finite number.*rate of 333000000 or less\.\n$/,
     );
     expect(await world.json("evaluate", world.at("wild"))).toMatchObject({ count: 24 });
   });

@@ -23,6 +23,8 @@ export function totalSteps(length: Length, perEpoch: number): number {
  */
 export function progressAt(length: Length, { step, perEpoch }: Position): number {
   const total = totalSteps(length, perEpoch);
+  // Whatever the sums below are rounded to.
+  if (step >= total) return 1;
   const replans = "steps" in length ? (length.replans ?? []) : [];
   let [from, done] = [0, 0];
   for (const { at, steps } of replans) {
