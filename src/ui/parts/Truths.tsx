@@ -194,11 +194,10 @@ function Whisker() {
 
 /** Without interval, "/image", "pt" and, of many points, their tenths: a phone has no room for them. */
 function brief(truth: Truth): Truth {
-  const isPoints = truth.delta.endsWith("pt");
   const delta = truth.delta
-    .replace(`${THIN}pt`, "")
     .replace(`${THIN}%`, "%")
-    .replace(isPoints ? /(\d\d)\.\d$/ : /$^/, "$1");
+    .replace(`${THIN}pt`, "")
+    .replace(/\d\d\.\d$/, (tenths) => String(Math.round(Number(tenths))));
   return { ...truth, delta, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
 }
 
