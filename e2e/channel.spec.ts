@@ -120,6 +120,8 @@ test("folds a stage of a residual network to a row, and unfolds it", async ({ pa
   await expect(page.getByTestId("network-name")).toHaveText(/^preresnet-20/);
   await goTo(page, "Prune");
   const rows = grid(page).getByRole("row");
+  // The sheet may still be the other network's.
+  await expect(rows.filter({ hasText: "layer1.0" }).first()).toBeVisible();
   const all = await rows.count();
   await grid(page).getByRole("button", { name: "16²: fold the stage" }).click();
   const folded = rows.filter({ hasText: /\d+ layers/ });
