@@ -44,7 +44,9 @@ test("compares two cuts, tells them apart, names, pins, removes and brings back"
     await page.getByRole("button", { name: "Bring back Baseline" }).click();
     await expect(rowOf(page, "Baseline")).toContainText("on the page");
     await cut(page, "30");
-    expect(await names(page)).toEqual(["Baseline", "#2 cut at 20\u202f%", "#3 cut at 30\u202f%"]);
+    await expect
+      .poll(() => names(page))
+      .toEqual(["Baseline", "#2 cut at 20\u202f%", "#3 cut at 30\u202f%"]);
     const [whole, part] = [cutAt(demo, 0), cutAt(demo, 0.3)];
     const row = rowOf(page, "#3");
     await expect(row).toContainText("on the page");

@@ -1,9 +1,9 @@
-/** @file A training as a person lives through it: which network it is about, that nothing jumps, how long it takes. */
-import { goTo, openWithFew, figure, fillSettings, truth, typeRatio } from "./app.ts";
+/** @file A training as a person lives through it: which network it is about, and that nothing jumps. */
+import { goTo, openWithFew, fillSettings, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { serveFew } from "./shards.ts";
 
-test("asks about a cut that is set, keeps its time and moves nothing, also on a phone", async ({
+test("asks about a cut that is set and moves nothing, also on a phone", async ({
   page,
 }) => {
   await page.addInitScript(() => {
@@ -55,11 +55,6 @@ test("asks about a cut that is set, keeps its time and moves nothing, also on a 
   const result = page.getByRole("group", { name: "Result" });
   await expect(result).toContainText(/Finished after \d+ steps?/, { timeout: 30_000 });
   await expect(result.getByRole("button", { name: "Keep" })).toBeInViewport();
-  const took = Number.parseFloat(
-    await figure(page, "Took").getByRole("definition").first().innerText(),
-  );
-  expect(took).toBeGreaterThan(1.4);
-  expect(took).toBeLessThan(3);
   const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
   expect(shifts, "what has shifted by itself").toEqual([]);
 });

@@ -26,7 +26,7 @@ export function Figures() {
           )
         }
         value={accuracy === undefined ? "–" : percentValue(accuracy)}
-        unit="%"
+        unit={accuracy === undefined ? "" : "%"}
       >
         {validation === null
           ? "on the augmented batches"
@@ -35,7 +35,7 @@ export function Figures() {
       <Figure
         name={<Term of="loss">Loss</Term>}
         value={latest === null ? "–" : bounded(latest.loss, 3)}
-        unit="nats"
+        unit={latest === null ? "" : "nats"}
       >
         {latest === null ? "" : `learning rate ${shortRate(latest.learningRate)}`}
       </Figure>
@@ -43,6 +43,7 @@ export function Figures() {
         name="Step"
         value={latest === null ? "–" : count(latest.step)}
         unit={latest === null ? "" : `of ${count(latest.total)}`}
+        digits={latest === null ? 0 : count(latest.total).length}
       >
         {latest === null ? "" : `epoch ${latest.epoch + 1}`}
       </Figure>
@@ -69,16 +70,18 @@ interface FigureProps {
   readonly name: ReactNode;
   readonly value: string;
   readonly unit: string;
+  /** As many as the value will have, so that they do not move the unit. */
+  readonly digits?: number;
   /** What stands below. */
   readonly children: ReactNode;
 }
 
-function Figure({ name, value, unit, children }: FigureProps) {
+function Figure({ name, value, unit, digits = 0, children }: FigureProps) {
   return (
     <div>
       <dt>{name}</dt>
       <dd className={styles.value}>
-        {value}
+        <span style={{ minWidth: `${digits}ch` }}>{value}</span>
         {/* With its space, which would be as wide as the large figures' otherwise. */}
         {unit !== "" && <small>{`\u00a0${unit}`}</small>}
       </dd>
