@@ -3,9 +3,7 @@ import { goTo, openWithFew, fillSettings, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { serveFew } from "./shards.ts";
 
-test("asks about a cut that is set and moves nothing, also on a phone", async ({
-  page,
-}) => {
+test("asks about a cut that is set and moves nothing, also on a phone", async ({ page }) => {
   await page.addInitScript(() => {
     const shifts: string[] = [];
     Object.assign(window, { shifts });
