@@ -18,10 +18,9 @@ import { createHistory } from "./history.ts";
 import { createInspecting } from "./inspecting.ts";
 import { createKeeping } from "./keeping.ts";
 import { createKeptPage } from "./kept-page.ts";
-import { createMeasured, forgetLatencies, wholeAccuracy } from "./measured.ts";
+import { createMeasured, forgetLatencies } from "./measured.ts";
 import { createMeasuring } from "./measuring.ts";
 import { DEFAULT_METHOD } from "./method.ts";
-import { createMethodCommands } from "./method-commands.ts";
 import { createMethods } from "./methods.ts";
 import { createNormalizing } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
@@ -34,11 +33,10 @@ import { createReporting } from "./reporting.ts";
 import { createRoom, type Room } from "./room.ts";
 import { createRunCommands } from "./run-commands.ts";
 import { createSensitivity } from "./sensitivity.ts";
-import { createSensitivityCommands } from "./sensitivity-commands.ts";
+import { createSetting } from "./setting.ts";
 import { createSharing } from "./sharing.ts";
 import { createShowing } from "./showing.ts";
 import { createSlider } from "./slider.ts";
-import { createSliderCommands } from "./slider-commands.ts";
 import { createStarting } from "./starting.ts";
 import type { Stores } from "./stores.ts";
 import { createTargets } from "./targets.ts";
@@ -278,31 +276,16 @@ export function createWorkbench(
     release,
   });
 
-  const sliderCommands = createSliderCommands({
+  const setting = createSetting({
     page,
     slider,
     methods,
     measured,
-    onChange: () => measuring.request(),
-  });
-  const methodCommands = createMethodCommands({
-    methods,
-    slider,
+    sensitivity,
     activity,
-    session: () => page.getState().session,
-    base: () => {
-      const whole = wholeAccuracy(measured.getState(), page.getState().session?.key);
-      return sensitivity.store.getState().base ?? whole ?? 1;
-    },
+    imageSet,
     onChange: () => measuring.request(),
     onPreset: (recipe) => followPaper(recipe, commands),
-  });
-
-  const sensitivityCommands = createSensitivityCommands({
-    sensitivity,
-    methods,
-    imageSet,
-    change: methodCommands,
   });
 
   const passing = createPassing({
@@ -312,7 +295,7 @@ export function createWorkbench(
     training,
     refuse: () => refuseWhileTraining("prune"),
     cutting,
-    computeCurves: sensitivityCommands.computeSensitivity,
+    computeCurves: setting.computeSensitivity,
   });
 
   const goTo = (step: Step): void => {
@@ -327,7 +310,7 @@ export function createWorkbench(
     opening: opening.commands,
     refuse: () => refuseWhileTraining(page.getState().step),
     show: showing.show,
-    setRatio: sliderCommands.setRatio,
+    setRatio: setting.setRatio,
     goTo,
     onChange: () => measuring.request(),
   });
@@ -359,9 +342,7 @@ export function createWorkbench(
   const commands: Commands = {
     ...starting,
     ...sharing.commands,
-    ...methodCommands,
-    ...sliderCommands,
-    ...sensitivityCommands,
+    ...setting,
     ...runs.commands,
     ...showing.commands,
     ...history.commands,
