@@ -92,6 +92,34 @@ it("has a removed run back by undo, and removes it again by redo", async () => {
   expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
 });
 
+it("leaves a run in place that a training was made from, also when its removal is undone to", async () => {
+  const { page, activity, training, commands } = await withTwoCuts();
+  commands.editTraining("finetune", { seconds: "1" });
+  commands.restore(1);
+  await noted();
+  commands.removeRun(3);
+  const { undo } = activity.getState();
+  await noted();
+  commands.pinRun(2, true);
+  await noted();
+  undo?.();
+  await noted();
+  commands.restore(3);
+  await noted();
+  await commands.startTraining("finetune");
+  expect(training.getState()).toMatchObject({ status: "ended", fromRun: 3 });
+  commands.undo();
+  commands.undo();
+  expect(page.getState()).toMatchObject({ runId: 1, removed: [] });
+  commands.keepTraining();
+  expect(page.getState().runs.map(({ id, parent }) => [id, parent])).toEqual([
+    [1, null],
+    [2, 1],
+    [3, 1],
+    [4, 3],
+  ]);
+});
+
 it("offers to take a removal back where it says so, whatever was done since", async () => {
   const { page, activity, history, commands } = await withTwoCuts();
   commands.restore(1);

@@ -58,12 +58,21 @@ export function putBack({ runs, removed }: Runs, shelf: RunShelf): Runs {
   };
 }
 
-/** Without those that were removed; what is on the page, or what another run was made from, stays. */
-export function takeAway(page: Runs & Pick<PageState, "runId">, shelf: RunShelf): Runs {
+/**
+ * Without those that were removed; what is on the page, or what something was made from, stays.
+ * @param trained — the run that a training, not yet kept, was made from
+ */
+export function takeAway(
+  page: Runs & Pick<PageState, "runId">,
+  shelf: RunShelf,
+  trained: number | null,
+): Runs {
   const { runs, removed, runId } = page;
   const left = runs.filter(({ id }) => !isRemovedIn(shelf, id));
   const isNeeded = ({ id }: Run): boolean =>
-    id === runId || left.some(({ parent, against }) => parent === id || against === id);
+    id === runId ||
+    id === trained ||
+    left.some(({ parent, against }) => parent === id || against === id);
   const gone = runs.filter((run) => isRemovedIn(shelf, run.id) && !isNeeded(run));
   return { runs: runs.filter((run) => !gone.includes(run)), removed: [...removed, ...gone] };
 }

@@ -23,6 +23,8 @@ export interface ShowingParts {
   readonly editTraining: TrainingCommands["editTraining"];
   /** How the trainings are set. */
   readonly forms: () => TrainingForms;
+  /** The run that a training, not yet kept, was made from. */
+  readonly trained: () => number | null;
   /** True when a training forbids it; says so at the step that is open. */
   readonly refuse: () => boolean;
   /** Called when something else is on the page. */
@@ -76,7 +78,7 @@ export function createShowing(parts: ShowingParts): Showing {
         if (!back.runs.some(({ id }) => id === runId)) return false;
         if (!isAsNow) page.setState({ runs: back.runs, removed: back.removed });
         if (runId !== page.getState().runId) show(runId);
-        if (!isAsNow) page.setState(takeAway(page.getState(), shelf));
+        if (!isAsNow) page.setState(takeAway(page.getState(), shelf, parts.trained()));
         for (const purpose of ["sparse", "finetune"] as const) {
           parts.editTraining(purpose, forms[purpose]);
         }

@@ -97,6 +97,7 @@ export function createWorkbench(
     images,
     editTraining: (purpose, patch) => training.commands.editTraining(purpose, patch),
     forms: () => training.store.getState().forms,
+    trained: () => training.store.getState().fromRun,
     refuse: () => refuseWhileTraining(page.getState().step),
     onChange: () => measuring.request(),
   });
