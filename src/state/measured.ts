@@ -264,8 +264,9 @@ export function rememberLatency(
   const { latencies, timedBeside } = store.getState();
   const [ms, timed] = [new Map(latencies), new Map(timedBeside)];
   const baseline = beside?.own ?? own;
-  const before = timed.get(base)?.own;
-  if (before === undefined || unrest(baseline) <= unrest(before)) {
+  const before = timed.get(base);
+  // One that was timed beside another network is not what this one was compared with.
+  if (before?.name !== base || unrest(baseline) <= unrest(before.own)) {
     ms.set(base, baseline.median);
     timed.set(base, { name: base, ms: baseline.median, own: baseline, ratio: null });
   }

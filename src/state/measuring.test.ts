@@ -5,7 +5,14 @@ import { AppError } from "../core/index.ts";
 import { createActivity } from "./activity.ts";
 import type { WholeRun } from "./catching-up.ts";
 import type { Cut, Latency, MeasuredEvaluation } from "./engine.ts";
-import { createMeasured, dotsOf, latencyChangeOf, pairOf, positionName } from "./measured.ts";
+import {
+  createMeasured,
+  dotsOf,
+  latencyChangeOf,
+  pairOf,
+  positionName,
+  rememberLatency,
+} from "./measured.ts";
 import { createMeasuring, type Target } from "./measuring.ts";
 
 interface Call {
@@ -150,6 +157,17 @@ it("times a cut turn by turn with the network that it is compared with", async (
   });
   // The other way about nothing was timed.
   expect(latencyChangeOf(store.getState(), base, name)).toBeNull();
+});
+
+it("takes a network as timed alone that was calmer once beside another", () => {
+  const store = createMeasured();
+  const calm = { median: 2, low: 2, high: 2 };
+  const beside = { own: calm, ratio: { median: 1, low: 1, high: 1 } };
+  rememberLatency(store, { name: "net|0", base: "other|0" }, { own: calm, beside });
+  rememberLatency(store, { name: "net|0", base: "net|0" }, { own: LATENCY.own, beside: null });
+  // Otherwise it would be timed again and again, until a look is as calm.
+  expect(store.getState().timedBeside.get("net|0")).toMatchObject({ name: "net|0", ms: 1.5 });
+  expect(store.getState().latencies.get("net|0")).toBe(1.5);
 });
 
 it("says why what cannot be planned is not measured, and goes on after it", async () => {

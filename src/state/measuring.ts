@@ -202,8 +202,10 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       ? null
       : catchUp(target, {
           levels: Math.min(target.available, whole) === 0 ? [] : LEVELS,
-          lacking: (run, level) =>
-            failed.has(`run ${positionName(run.position)}`) ? null : lacking(run, target, level),
+          lacking: (run, level) => {
+            const wanted = lacking(run, target, level);
+            return wanted === null || failed.has(`run ${wanted.name}`) ? null : wanted;
+          },
           untimed,
         });
     return job && { ...job, isAside: true };
@@ -327,7 +329,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     forget: () => {
       era++;
       whole = Infinity;
-      for (const names of [settled, crashed]) names.clear();
+      for (const names of [settled, failed, crashed]) names.clear();
       flight?.controller.abort(new DOMException("Other images", "AbortError"));
       forgetAccuracies(store);
     },
