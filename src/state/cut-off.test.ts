@@ -91,3 +91,21 @@ it("offers nothing where the training itself was refused, or was discarded", asy
   await commands.goOnTraining();
   expect(asked).toHaveLength(1);
 });
+
+it("is not lost to another training, nor to passes", async () => {
+  const { commands, training, page, passing, asked } = await onLossyCard(1);
+  await commands.startTraining("sparse");
+  await commands.startTraining("finetune");
+  expect(page.getState().problems.finetune).toMatch(/^A training was cut off.* Sparse train/);
+  commands.setRatio(0.3);
+  await commands.runPasses();
+  expect(page.getState().problems.prune).toMatch(/^A training was cut off/);
+  expect(passing.getState().now).toBeNull();
+  expect(page.getState().runs).toHaveLength(1);
+  expect(asked).toHaveLength(1);
+  expect(cutOffOf(training.getState())?.state.step).toBe(100);
+
+  await commands.startTraining("sparse");
+  expect(asked).toHaveLength(2);
+  expect(asked[1]?.from).toBeUndefined();
+});

@@ -16,6 +16,15 @@ export function cutOffOf({
   return status === "idle" ? checkpoint : null;
 }
 
+/** Why nothing else begins that would take it away, in a sentence; null where nothing was cut off. */
+export function cutOffRefusal(
+  training: Pick<TrainingState, "status" | "checkpoint" | "purpose">,
+): string | null {
+  if (cutOffOf(training) === null) return null;
+  const where = training.purpose === "sparse" ? "Sparse train" : "Fine-tune";
+  return `A training was cut off; go on with it under ${where}, or discard it there, then start another.`;
+}
+
 const LOSSES: ReadonlySet<string> = new Set([
   "runtime/device-lost",
   "worker/crashed",

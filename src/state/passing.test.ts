@@ -96,6 +96,24 @@ it("ends where a pass fails, and says why where it failed", async () => {
   expect(passing.getState().now).toBeNull();
 });
 
+it("cuts no network that a person has brought to the page between two passes", async () => {
+  const { commands, page, kinds, passing } = await started();
+  commands.setRatio(0.3);
+  commands.choosePasses(3);
+  const again = (): void => {
+    commands.restore(1);
+    commands.setRatio(0.5);
+  };
+  const unsubscribe = passing.subscribe(({ now }) => {
+    if (now?.pass === 2) void Promise.resolve().then(again);
+  });
+  await commands.runPasses();
+  unsubscribe();
+  expect(page.getState().runId).toBe(1);
+  expect(kinds()).toEqual(["loaded", "pruned", "fine-tuned"]);
+  expect(passing.getState().now).toBeNull();
+});
+
 it("does not begin with nothing to cut, nor with a mask", async () => {
   const { commands, kinds, page } = await started();
   commands.choosePasses(2);

@@ -6,6 +6,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Activity } from "./activity.ts";
+import { cutOffRefusal } from "./cut-off.ts";
 import type { Cutting } from "./cutting.ts";
 import type { Method } from "./method.ts";
 import type { Methods } from "./methods.ts";
@@ -100,7 +101,10 @@ export function createPassing(parts: PassingParts): Passing {
   const runAll = async (method: Method, of: number): Promise<number> => {
     for (let pass = 1; pass <= of; pass++) {
       store.setState({ now: { pass, of } });
+      const { session } = page.getState();
       if (pass > 1 && !(await askAgain(method))) return pass - 1;
+      // Whoever has brought another network to the page meanwhile has not asked for a cut of that.
+      if (page.getState().session !== session) return pass - 1;
       if (isStopped || !isCutting()) return pass - 1;
       if (!(await goThrough(pass))) return pass - 1;
     }
@@ -122,6 +126,11 @@ export function createPassing(parts: PassingParts): Passing {
         if (now !== null || page.getState().session === null || parts.refuse()) return;
         const method = methods.current();
         setProblem(page, "prune", null);
+        const refusal = cutOffRefusal(training.store.getState());
+        if (refusal !== null) {
+          sayAt("prune", refusal);
+          return;
+        }
         if (method.manner.kind === "mask") {
           // What is masked has the lowest scores, so that every pass would take the same again.
           sayAt("prune", "Passes cut channels out; choose that in place of masking, under More.");
@@ -135,8 +144,7 @@ export function createPassing(parts: PassingParts): Passing {
           return;
         }
         isStopped = false;
-        const done = await runAll(method, passes);
-        store.setState({ now: null });
+        const done = await runAll(method, passes).finally(() => store.setState({ now: null }));
         activity.say(
           done === passes
             ? `${passes} passes are done; each is among the runs.`

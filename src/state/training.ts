@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { fromPlainError } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
-import { cutOffOf, isLoss, settingsFrom, upTo } from "./cut-off.ts";
+import { cutOffOf, cutOffRefusal, isLoss, settingsFrom, upTo } from "./cut-off.ts";
 import type {
   DataReport,
   Engine,
@@ -254,6 +254,13 @@ export function createTraining(parts: TrainingParts): Training {
         const { session } = page.getState();
         const { status, forms, problems } = store.getState();
         if (session === null || (status !== "idle" && status !== "ended")) return;
+        // Beside what was cut off itself one starts again; from anywhere else it would be gone unsaid.
+        const refusal =
+          purpose === store.getState().purpose ? null : cutOffRefusal(store.getState());
+        if (refusal !== null) {
+          setProblem(page, purpose, refusal);
+          return;
+        }
         const found = readForm(forms[purpose]);
         store.setState({ problems: { ...problems, [purpose]: found.problems } });
         if (found.settings === null) return;
