@@ -59,6 +59,11 @@ it("keeps what a look at the held-back images was seen to take, but never more t
   expect(box.replan(90, 200, 9_900)).toBe(91);
 });
 
+it("plans nothing from a clock that has not moved on", () => {
+  const box = createTimeBox(BOX);
+  expect(box.replan(box.steps - 1, box.steps, BOX.gone)).toBeUndefined();
+});
+
 it("runs one step in a box that is too short for any", () => {
   expect(createTimeBox({ ms: 1_000, gone: 3_000, each: 900, afterwards: 5 }).steps).toBe(1);
 });

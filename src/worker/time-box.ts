@@ -49,7 +49,9 @@ export function createTimeBox({ ms, gone, each, afterwards }: TimeBoxSetup): Tim
       // On a machine that has become quick the steps would be over before the next look.
       const isHalf = step - seen.step >= (total - seen.step) / 2;
       const isTime = now - seen.now >= ms / LOOKS;
-      if (step === seen.step || plans >= MOST_PLANS || !(isTime || isHalf)) return undefined;
+      // Where a clock is coarse no time seems to pass between two looks, which would be no pace.
+      if (step === seen.step || now <= seen.now || plans >= MOST_PLANS || !(isTime || isHalf))
+        return undefined;
       const pace = (now - seen.now) / (step - seen.step);
       seen = { step, now };
       const wanted = step + Math.max(1, Math.round(left(now, pace) / pace));
