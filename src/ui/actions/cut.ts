@@ -41,7 +41,7 @@ export function cutActions(reach: Reach): readonly Action[] {
       () => commands.goToGap(),
     ),
     of("half-macs", "Ratio: half MACs", prunable, () => commands.goToHalfMacs()),
-    of("safe", "Ratio: safe, within 0.5 pt of accuracy", dots, () => commands.goToSafe()),
+    of("safe", "Ratio: largest that costs at most 0.5\u202fpt", dots, () => commands.goToSafe()),
     of("most", "Ratio: largest that keeps 90\u202f% of the accuracy", dots, () =>
       commands.goToMost(),
     ),

@@ -16,6 +16,7 @@ import {
 } from "../../state/index.ts";
 import { count, fixed, percent } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
+import { joinByStep, type StepRow } from "./join-by-step.ts";
 import { movingMean, windowOf } from "./moving-mean.ts";
 import { makeScale, type Scale } from "./scale.ts";
 import type { ChartTable } from "./chart-table.ts";
@@ -147,7 +148,7 @@ function withMean(
   points: CurveProps["points"],
   measure: Measure,
   window: number | null,
-): Record<string, number>[] {
+): StepRow[] {
   if (window === null) return points.map((point) => ({ ...point }));
   const valued = points.map((point) => ({ step: point.step, value: valueOf(point, measure) ?? 0 }));
   const means = movingMean(valued, window);
@@ -196,11 +197,14 @@ function axisWords(window: number | null): string {
 const Curve = memo(function Curve(props: CurveProps) {
   const { points, other, validations, measure, window, width } = props;
   const { say } = AXES[measure];
-  const data = useMemo(() => withMean(points, measure, window), [points, measure, window]);
-  const behind = useMemo(
-    () => (other === null ? [] : withMean(other.points, measure, window)),
-    [other, measure, window],
-  );
+  const data = useMemo(() => {
+    const own = withMean(points, measure, window);
+    if (other === null) return own;
+    const behind = withMean(other.points, measure, window);
+    return joinByStep(own, behind, window === null ? measure : "smooth");
+  }, [points, other, measure, window]);
+  // Steps that only one of the two has are no gaps in the other.
+  const isJoined = other !== null;
   const all = other === null ? points : [...points, ...other.points];
   const last = Math.max(points.at(-1)?.step ?? 1, other?.points.at(-1)?.step ?? 1);
   const x = makeScale([0, last], [0, 1]);
@@ -209,7 +213,7 @@ const Curve = memo(function Curve(props: CurveProps) {
     <LineChart
       width={width}
       height={HEIGHT}
-      data={data}
+      data={[...data]}
       margin={{ top: 6, right: 6, bottom: 16, left: 0 }}
     >
       <CartesianGrid stroke="var(--line)" vertical={false} />
@@ -229,8 +233,8 @@ const Curve = memo(function Curve(props: CurveProps) {
       />
       {other !== null && (
         <Line
-          data={behind}
-          dataKey={window === null ? measure : "smooth"}
+          dataKey="beside"
+          connectNulls
           name={other.name}
           stroke="var(--half)"
           strokeWidth={1.5}
@@ -241,6 +245,7 @@ const Curve = memo(function Curve(props: CurveProps) {
       )}
       <Line
         dataKey={measure}
+        connectNulls={isJoined}
         name={window === null ? TITLES[measure].title : "batches"}
         stroke="var(--ink)"
         strokeWidth={window === null ? 1.5 : 1}
@@ -251,6 +256,7 @@ const Curve = memo(function Curve(props: CurveProps) {
       {window !== null && (
         <Line
           dataKey="smooth"
+          connectNulls={isJoined}
           name="mean"
           stroke="var(--ink)"
           strokeWidth={1.75}

@@ -1,7 +1,8 @@
 /**
  * @file The four truths: accuracy, parameters, MACs and latency of the network on the page, or in the
- * Prune step of the cut that the slider shows, each with a bar and its distance from the baseline. They follow every frame of a drag, so they are written by a
- * painter and not rendered. A number that was not measured at this very position is hollow and says ≈.
+ * Prune step of the cut that the slider shows, each with a bar and its distance from the baseline. They follow
+ * every frame of a drag, so they are written by a painter and not rendered. A number that was not measured at
+ * this very position is hollow and says ≈.
  */
 import { useRef, type ReactNode } from "react";
 import {

@@ -21,6 +21,8 @@ interface BarReaderProps {
   readonly children: ReactNode;
 }
 
+const NO_BAR = "no bar";
+
 export function BarReader({ read, bins, goes, children }: BarReaderProps) {
   const tip = useRef<HTMLParagraphElement>(null);
   const bars = useRef<HTMLDivElement>(null);
@@ -31,7 +33,10 @@ export function BarReader({ read, bins, goes, children }: BarReaderProps) {
     const { bin } = read.getState();
     if (tip.current === null) return;
     tip.current.hidden = bin === null;
-    if (bin === null) return;
+    if (bin === null) {
+      bars.current?.setAttribute("aria-valuetext", NO_BAR);
+      return;
+    }
     const text = barWords(bins, bin, goes(bin));
     setText(tip.current, text);
     const share = (100 * (bin + 0.5)) / BINS;
@@ -67,7 +72,7 @@ export function BarReader({ read, bins, goes, children }: BarReaderProps) {
         aria-valuemin={1}
         aria-valuemax={BINS}
         aria-valuenow={1}
-        aria-valuetext="no bar"
+        aria-valuetext={NO_BAR}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onBlur={() => at(null)}

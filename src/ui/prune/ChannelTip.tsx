@@ -1,7 +1,7 @@
 /**
- * @file The line about the channel that is pointed at: above the trellis for the eye, or below its leaf where the
- * caption has scrolled away, and for a screen
- * reader in a polite region once the keyboard rests on it. A pointer's moves are not read out.
+ * @file The line about the channel that is pointed at: above the trellis for the eye, or below its leaf where
+ * the caption has scrolled away, and for a screen reader in a polite region once the keyboard rests on it. A
+ * pointer's moves are not read out.
  */
 import { useRef } from "react";
 import { channelFacts, useWorkbench, type Pruning, type StoreApi } from "../../state/index.ts";

@@ -8,6 +8,7 @@ import { useCommands, useTraining, type Step } from "../../state/index.ts";
 import { plural, THIN } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import type { TermName } from "../parts/terms.ts";
+import { STEP_TITLES } from "../step-titles.ts";
 import styles from "./FiveWords.module.css";
 
 interface FiveWordsProps {
@@ -81,7 +82,7 @@ interface SetUnderProps {
 /** What is set in another step, and the way there. */
 function SetUnder({ step, children }: SetUnderProps) {
   const { goTo } = useCommands();
-  const title = step === "sparse" ? "Sparse train" : "Fine-tune";
+  const title = STEP_TITLES[step];
   return (
     <p className={styles.value}>
       <span>{children}</span>

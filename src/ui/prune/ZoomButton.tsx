@@ -4,7 +4,7 @@
  */
 import { ZoomIn, ZoomOut } from "lucide-react";
 import { useRef } from "react";
-import { useWorkbench } from "../../state/index.ts";
+import { useSlider, useWorkbench } from "../../state/index.ts";
 import { isFolded, rowOfLayer } from "../charts/row-layout.ts";
 import { useFrame } from "../parts/use-frame.ts";
 import type { SheetModel } from "./sheet-scene.ts";
@@ -45,7 +45,9 @@ export function ZoomButton({ model, zoom, onLeave, onAway }: ZoomButtonProps) {
     element.style.transform = `translate(${columns.wires.x - 18}px, ${row.top}px)`;
     element.style.height = `${row.line}px`;
   });
-  const Icon = zoom.layer === null ? ZoomIn : ZoomOut;
+  // What a press on the row that is pointed at would do.
+  const isGrown = useSlider(({ hovered }) => hovered !== null && hovered === zoom.layer);
+  const Icon = isGrown ? ZoomOut : ZoomIn;
   return (
     <button
       ref={button}

@@ -19,7 +19,7 @@ export const PRESET_WORDS: readonly PresetWords[] = [
     name: "safe",
     label: "\u22120.5\u202fpt",
     means: (ratio) =>
-      `Safe: the largest measured ratio that costs at most half a point, ${at(ratio)}`,
+      `The largest measured ratio that costs at most half a point of accuracy: ${at(ratio)}`,
   },
   {
     name: "half",

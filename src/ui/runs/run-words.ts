@@ -5,7 +5,7 @@ import {
   bytes,
   count,
   halfWidth,
-  large,
+  largeText,
   milliseconds,
   percent,
   points,
@@ -29,10 +29,8 @@ export function valueText(measure: Measure, value: number | null): string {
     case "accuracy":
       return percent(value);
     case "parameters":
-    case "macs": {
-      const { value: figure, unit } = large(value);
-      return unit === "" ? figure : `${figure}${THIN}${unit}`;
-    }
+    case "macs":
+      return largeText(value);
     case "bytes":
       return bytes(value);
     case "latency":

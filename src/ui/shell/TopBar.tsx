@@ -59,9 +59,10 @@ export function TopBar({ reach }: { readonly reach: Reach }) {
 function NetworkName() {
   const title = usePage(networkTitle);
   const detail = usePage((state) => state.session?.name);
+  const says = title === null ? "" : title === detail ? title : `${title}, ${detail}`;
   return (
     <>
-      <span className={styles.networkName} title={title === null ? "" : `${title}, ${detail}`}>
+      <span className={styles.networkName} title={says}>
         {title ?? "\u2026"}
       </span>
       {/* Seen once its place is known. */}

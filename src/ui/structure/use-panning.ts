@@ -22,8 +22,17 @@ export function usePanning(box: RefObject<HTMLDivElement | null>): () => boolean
       const { scrollLeft: left, scrollTop: top } = element;
       begin = { x: event.clientX, y: event.clientY, left, top };
     };
+    const onEnd = (): void => {
+      begin = null;
+      delete element.dataset["dragged"];
+    };
     const onMove = (event: PointerEvent): void => {
       if (begin === null) return;
+      // It was let go where this hears nothing of it, such as on a scroll bar.
+      if ((event.buttons & 1) === 0) {
+        onEnd();
+        return;
+      }
       const [x, y] = [event.clientX - begin.x, event.clientY - begin.y];
       if (!isDrag.current && Math.hypot(x, y) < SLACK) return;
       if (!isDrag.current) element.setPointerCapture(event.pointerId);
@@ -31,10 +40,6 @@ export function usePanning(box: RefObject<HTMLDivElement | null>): () => boolean
       element.dataset["dragged"] = "true";
       element.scrollLeft = begin.left - x;
       element.scrollTop = begin.top - y;
-    };
-    const onEnd = (): void => {
-      begin = null;
-      delete element.dataset["dragged"];
     };
     element.addEventListener("pointerdown", onDown, options);
     element.addEventListener("pointermove", onMove, options);
