@@ -84,6 +84,24 @@ it("stops with the training that is stopped, whose result is the person's to kee
   expect(kinds()).toEqual(["loaded", "pruned", "fine-tuned"]);
 });
 
+it("begins no further pass when it was stopped after the last step", async () => {
+  const deaf = createFakeEngine({ pace: 0 });
+  const { commands, training, kinds, activity } = await started({
+    train: (request, onEvent) => deaf.train(request, onEvent),
+    apply: (...given) => deaf.apply(...given),
+    loadShipped: (...given) => deaf.loadShipped(...given),
+    hold: (...given) => deaf.hold(...given),
+  });
+  commands.setRatio(0.3);
+  commands.choosePasses(3);
+  const run = commands.runPasses();
+  await vi.waitFor(() => expect(training.getState().latest?.step ?? 0).toBeGreaterThan(0));
+  commands.stopTraining();
+  await run;
+  expect(kinds()).toEqual(["loaded", "pruned", "fine-tuned"]);
+  expect(activity.getState().message).toMatch(/^Stopped in pass 2 of 3/);
+});
+
 it("ends where a pass fails, and says why where it failed", async () => {
   const { commands, kinds, page, passing } = await started({
     train: () => Promise.reject(new Error("no memory")),

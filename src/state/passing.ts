@@ -144,7 +144,14 @@ export function createPassing(parts: PassingParts): Passing {
           return;
         }
         isStopped = false;
-        const done = await runAll(method, passes).finally(() => store.setState({ now: null }));
+        // One that comes after the last step leaves a training that is finished.
+        const unsubscribe = training.store.subscribe(({ status }) => {
+          isStopped ||= status === "stopping";
+        });
+        const done = await runAll(method, passes).finally(() => {
+          unsubscribe();
+          store.setState({ now: null });
+        });
         activity.say(
           done === passes
             ? `${passes} passes are done; each is among the runs.`
