@@ -1,12 +1,10 @@
-/** @file What readers took over from dead channels, once the cut on the page has been measured. */
-import {
-  largestOf,
-  positionName,
-  useMeasured,
-  useMethod,
-  usePage,
-  useSlider,
-} from "../../state/index.ts";
+/**
+ * @file What readers took over from dead channels, once the cut on the page has been measured. It follows the
+ * slider, so a painter writes it.
+ */
+import { useRef } from "react";
+import { largestOf, positionName, useMethod, useWorkbench } from "../../state/index.ts";
+import { setText, useFrame } from "../parts/use-frame.ts";
 import { absorbedDetail, absorbedWords } from "./absorbed-words.ts";
 import styles from "./AbsorbedNote.module.css";
 
@@ -16,19 +14,18 @@ export function AbsorbedNote() {
 }
 
 function Note() {
-  const key = usePage((state) => state.session?.key ?? "");
-  const method = useMethod((state) => state.text);
-  const ratio = useSlider((state) => state.ratio);
-  const name = positionName({ key, method, ratio });
-  const absorbed = useMeasured((state) => largestOf(state, name)?.absorbed);
-  return (
-    <p
-      className={styles.note}
-      role="note"
-      aria-label="Dead channels"
-      title={absorbedDetail(absorbed)}
-    >
-      {absorbedWords(absorbed)}
-    </p>
-  );
+  const { page, slider, method, measured } = useWorkbench();
+  const note = useRef<HTMLParagraphElement>(null);
+  useFrame([page, slider, method, measured], () => {
+    const element = note.current;
+    if (element === null) return;
+    const key = page.getState().session?.key ?? "";
+    const { text } = method.getState();
+    const name = positionName({ key, method: text, ratio: slider.getState().ratio });
+    const absorbed = largestOf(measured.getState(), name)?.absorbed;
+    setText(element, absorbedWords(absorbed));
+    const detail = absorbedDetail(absorbed);
+    if (element.title !== detail) element.title = detail;
+  });
+  return <p ref={note} className={styles.note} role="note" aria-label="Dead channels" />;
 }

@@ -120,6 +120,7 @@ function LossField({ loss }: { readonly loss: number }) {
 
 function ComputeCurves() {
   const isRunning = useSensitivity((state) => state.status === "running");
+  const hasCurves = useSensitivity((state) => state.curves.size > 0);
   const why = usePage(whyUnmeasurable);
   const { computeSensitivity, cancelSensitivity } = useCommands();
   if (isRunning) return <Button onClick={cancelSensitivity}>Cancel</Button>;
@@ -133,7 +134,7 @@ function ComputeCurves() {
       }
       onClick={() => void computeSensitivity()}
     >
-      Compute all
+      {hasCurves ? "Compute rest" : "Compute all"}
     </Button>
   );
 }
