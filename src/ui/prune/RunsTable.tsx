@@ -81,17 +81,17 @@ function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boo
       }}
     >
       <th scope="row" title={name}>
-        {isCurrent ? (
-          <span className={styles.name}>{`${name}, now`}</span>
-        ) : (
-          <button
-            type="button"
-            onClick={() => restore(run.id)}
-            title={`${name}: bring this network back`}
-          >
-            <span className={styles.name}>{name}</span>
-          </button>
-        )}
+        {/* Stays where it is when it is pressed, and the focus with it. */}
+        <button
+          type="button"
+          aria-current={isCurrent}
+          onClick={() => {
+            if (!isCurrent) restore(run.id);
+          }}
+          title={isCurrent ? name : `${name}: bring this network back`}
+        >
+          <span className={styles.name}>{isCurrent ? `${name}, now` : name}</span>
+        </button>
       </th>
       {/* A new one, as soon as there is a number: the dash does not move. */}
       <td
