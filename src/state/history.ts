@@ -109,7 +109,8 @@ export function createHistory({ capture, restore, onTrimmed }: HistoryParts): Hi
     if (next === undefined || present === null || !restore(next)) return;
     from.pop();
     to.push(present);
-    present = next;
+    // A run that is needed by now does not go again, which is no step of its own.
+    present = capture() ?? next;
     typed = null;
     show();
   };

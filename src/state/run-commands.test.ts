@@ -120,6 +120,38 @@ it("leaves a run in place that a training was made from, also when its removal i
   ]);
 });
 
+it("goes all the way back over a removal that cannot be brought back, and forth again", async () => {
+  const { page, activity, history, commands } = await withTwoCuts();
+  commands.restore(1);
+  await noted();
+  commands.removeRun(3);
+  const { undo } = activity.getState();
+  await noted();
+  commands.pinRun(2, true);
+  await noted();
+  undo?.();
+  await noted();
+  commands.restore(3);
+  await noted();
+  commands.setRatio(0.5);
+  await noted();
+  await commands.apply();
+  await noted();
+  expect(page.getState().runs.at(-1)).toMatchObject({ id: 4, parent: 3 });
+  for (let i = 0; i < 20 && history.getState().canUndo; i++) {
+    commands.undo();
+    await noted();
+    expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  }
+  expect(history.getState()).toEqual({ canUndo: false, canRedo: true });
+  for (let i = 0; i < 20 && history.getState().canRedo; i++) {
+    commands.redo();
+    await noted();
+  }
+  expect(history.getState()).toEqual({ canUndo: true, canRedo: false });
+  expect(page.getState().runId).toBe(4);
+});
+
 it("offers to take a removal back where it says so, whatever was done since", async () => {
   const { page, activity, history, commands } = await withTwoCuts();
   commands.restore(1);
