@@ -45,7 +45,7 @@ async function openNetwork(page: Page, url: string, network: string | Shipped): 
     const weights = page.waitForResponse((response) => response.url().includes(`${name}/group1`));
     await page.getByRole("button", { name: `${title} ${text}` }).click();
     await weights;
-    await page.getByTestId("network-name").filter({ hasText: title }).waitFor();
+    await page.getByRole("banner").getByText(title, { exact: true }).waitFor();
   }
   await page.getByRole("tab", { name: "Prune" }).click();
   await page.getByRole("slider", { name: "Ratio" }).waitFor();
