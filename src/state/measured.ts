@@ -172,6 +172,18 @@ export interface Dot extends CurveSample {
  * the point at 0, unless layers were set by hand: then even a ratio of 0 is a cut.
  */
 export function dotsOf(state: MeasuredState, key: NetworkKey, method: string): readonly Dot[] {
+  const lines = linesOf.get(state.evaluations) ?? new Map<string, readonly Dot[]>();
+  linesOf.set(state.evaluations, lines);
+  const own = `${key}|${method}|`;
+  const dots = lines.get(own) ?? findDots(state, key, method);
+  lines.set(own, dots);
+  return dots;
+}
+
+/** A drag asks for them in every frame; a new measurement makes new evaluations. */
+const linesOf = new WeakMap<MeasuredState["evaluations"], Map<string, readonly Dot[]>>();
+
+function findDots(state: MeasuredState, key: NetworkKey, method: string): readonly Dot[] {
   const [whole, own] = [wholeName(key), `${key}|${method}|`];
   const dots: Dot[] = [];
   for (const [name, samples] of state.evaluations) {

@@ -182,10 +182,20 @@ export function firstRatio(holds: (ratio: number) => boolean): number | null {
 
 /** The least ratio that brings the MACs down to a share of what they are; null when none does. */
 export function ratioForMacs(
-  { at }: Pick<Pruning, "at">,
+  pruning: Pick<Pruning, "at">,
   share: number,
   counting: Counting,
 ): number | null {
-  const target = at(0).cost.macs * share;
-  return firstRatio((ratio) => at(ratio, counting).cost.macs <= target);
+  const known = reached.get(pruning) ?? new Map<string, number | null>();
+  reached.set(pruning, known);
+  const name = `${share} ${JSON.stringify(counting)}`;
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const target = pruning.at(0).cost.macs * share;
+  const ratio = firstRatio((one) => pruning.at(one, counting).cost.macs <= target);
+  known.set(name, ratio);
+  return ratio;
 }
+
+/** What was found before: a search looks at some 14 cuts, and is asked for with every measurement. */
+const reached = new WeakMap<object, Map<string, number | null>>();
