@@ -43,7 +43,6 @@ export function Figures() {
         name="Step"
         value={latest === null ? "–" : count(latest.step)}
         unit={latest === null ? "" : `of ${count(latest.total)}`}
-        digits={latest === null ? 0 : count(latest.total).length}
       >
         {latest === null ? "" : `epoch ${latest.epoch + 1}`}
       </Figure>
@@ -70,18 +69,16 @@ interface FigureProps {
   readonly name: ReactNode;
   readonly value: string;
   readonly unit: string;
-  /** As many as the value will have, so that they do not move the unit. */
-  readonly digits?: number;
   /** What stands below. */
   readonly children: ReactNode;
 }
 
-function Figure({ name, value, unit, digits = 0, children }: FigureProps) {
+function Figure({ name, value, unit, children }: FigureProps) {
   return (
     <div>
       <dt>{name}</dt>
       <dd className={styles.value}>
-        <span style={{ minWidth: `${digits}ch` }}>{value}</span>
+        {value}
         {/* With its space, which would be as wide as the large figures' otherwise. */}
         {unit !== "" && <small>{`\u00a0${unit}`}</small>}
       </dd>
