@@ -2,7 +2,7 @@
 import { expect, it, vi } from "vitest";
 import { compareRuns } from "./runs.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
-import { createWorkbench } from "./workbench.ts";
+import { createWorkbench, type Workbench } from "./workbench.ts";
 
 /** A baseline and two cuts of it; the second is on the page. */
 async function withTwoCuts() {
@@ -92,9 +92,8 @@ it("has a removed run back by undo, and removes it again by redo", async () => {
   expect(page.getState().runs.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
 });
 
-it("leaves a run in place that a training was made from, also when its removal is undone to", async () => {
-  const { page, activity, training, commands } = await withTwoCuts();
-  commands.editTraining("finetune", { seconds: "1" });
+/** Removes the third run, does something else, and then undoes the removal: the run is on the page at last. */
+async function bringBackThird({ activity, commands }: Workbench): Promise<void> {
   commands.restore(1);
   await noted();
   commands.removeRun(3);
@@ -106,6 +105,13 @@ it("leaves a run in place that a training was made from, also when its removal i
   await noted();
   commands.restore(3);
   await noted();
+}
+
+it("leaves a run in place that a training was made from, also when its removal is undone to", async () => {
+  const bench = await withTwoCuts();
+  const { page, training, commands } = bench;
+  commands.editTraining("finetune", { seconds: "1" });
+  await bringBackThird(bench);
   await commands.startTraining("finetune");
   expect(training.getState()).toMatchObject({ status: "ended", fromRun: 3 });
   commands.undo();
@@ -121,18 +127,9 @@ it("leaves a run in place that a training was made from, also when its removal i
 });
 
 it("goes all the way back over a removal that cannot be brought back, and forth again", async () => {
-  const { page, activity, history, commands } = await withTwoCuts();
-  commands.restore(1);
-  await noted();
-  commands.removeRun(3);
-  const { undo } = activity.getState();
-  await noted();
-  commands.pinRun(2, true);
-  await noted();
-  undo?.();
-  await noted();
-  commands.restore(3);
-  await noted();
+  const bench = await withTwoCuts();
+  const { page, history, commands } = bench;
+  await bringBackThird(bench);
   commands.setRatio(0.5);
   await noted();
   await commands.apply();

@@ -83,8 +83,8 @@ export default function TrainingChart({ measure, title, course, beside }: Traini
   const held = useTraining((state) => state.validations);
   const keptHeld = useMemo(() => (course === null ? null : validationsOf(course)), [course]);
   const validations = measure === "accuracy" ? (keptHeld ?? held) : NONE;
-  const planned = useTraining((state) => state.latest?.total ?? 0);
-  const steps = course === null ? planned : (points.at(-1)?.step ?? 0);
+  // Of what there is so far: through the window of a whole long run its beginning would be one line.
+  const steps = points.at(-1)?.step ?? 0;
   // The scales do not scatter.
   const window = isOfBatches(measure) ? windowOf(steps) : null;
   return (
