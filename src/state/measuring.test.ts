@@ -35,6 +35,7 @@ const whole = (key: string): WholeRun => ({ position: { key, method: "", ratio: 
 
 function setUp({
   available = 10_000,
+  size = (): number => available,
   inSet = Infinity,
   cutAt = (): Cut | null => null,
   runs = [] as readonly WholeRun[],
@@ -53,7 +54,7 @@ function setUp({
     baseline: { key: "net", method: "bn-scale", ratio: 0 },
     baselineMacs: 1e6,
     set: "test",
-    available,
+    available: size(),
     sweep: () => [],
     runs: () => runs,
   });
@@ -383,4 +384,20 @@ it("measures all runs at once when that is asked for, where it can be seen and c
   const asked = calls.length;
   await vi.advanceTimersByTimeAsync(1_000);
   expect(calls).toHaveLength(asked);
+});
+
+it("ends the wish for all figures where there are no images, and what comes later is quiet", async () => {
+  let images = 0;
+  const { activity, calls, timed, measuring } = setUp({
+    runs: [whole("net")],
+    size: () => images,
+  });
+  measuring.measureAll();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(timed).toEqual(["whole beside null"]);
+  images = 10_000;
+  measuring.request();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls.map(({ count }) => count)).toEqual([256]);
+  expect(activity.store.getState().tasks.map(({ quiet }) => quiet)).toEqual([true]);
 });

@@ -215,7 +215,11 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
     const { position } = target;
     const name = positionName(position);
     // How long it takes does not hang on what is in the images.
-    if (Math.min(target.available, whole) === 0) return untimed(target) ?? aside(target);
+    if (Math.min(target.available, whole) === 0) {
+      const job = untimed(target) ?? aside(target);
+      isAllWanted &&= job !== null;
+      return job;
+    }
     const at = (level: number): Job | null => lacking(target, target, level);
     const first = at(LEVELS[0]);
     if (first !== null) return first;
@@ -276,6 +280,7 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
           else if (job.isAside === true) failed.add(`run ${job.name}`);
           else {
             halted = true;
+            isAllWanted = false;
             store.setState({ problem: sentenceOf(error) });
           }
         } else if (!controller.signal.aborted) {
