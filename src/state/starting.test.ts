@@ -1,5 +1,7 @@
 /** @file What is said when the device below the engine is another one now. */
 import { expect, it, vi } from "vitest";
+import { AppError, known } from "../core/index.ts";
+import { cutOffOf } from "./cut-off.ts";
 import type { BackendReport, Engine } from "./engine.ts";
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { setProblem } from "./page.ts";
@@ -28,6 +30,35 @@ it("says once that the engine crashed, and keeps the technical words apart", asy
     restartDetails: technical,
     problems: {},
   });
+});
+
+it.each([
+  ["the training was cut off before any of it was kept, and is to be started again", false],
+  ["the training was cut off, and its step says how it goes on", true],
+])("says of a crash during a training: %s", async (words, isKept) => {
+  let crash: Parameters<Engine["onRestart"]>[0] = () => undefined;
+  const engine = createFakeEngine({ pace: 0, architecture: "vgg11:width=0.125" });
+  const error = { code: "worker/crashed", where: "engine", found: "boom" } as const;
+  const { commands, page, training } = createWorkbench({
+    ...engine,
+    train: async (_, onEvent) => {
+      const { network } = known(page.getState().session ?? undefined, "session");
+      const state = { network, velocity: new Map(), step: 100 };
+      const checkpoint = { state, total: 240, perEpoch: 100, seconds: 7 };
+      if (isKept) onEvent({ kind: "checkpoint", checkpoint });
+      // The page hears of it before what was under way does.
+      crash(error);
+      return await Promise.reject(new AppError(error.code, error));
+    },
+    onRestart: (listener) => {
+      crash = listener;
+      return () => true;
+    },
+  });
+  await commands.start();
+  await commands.startTraining("sparse");
+  expect(page.getState().restarted).toBe(`The engine crashed and was restarted; ${words}.`);
+  expect(cutOffOf(training.getState())?.state.step).toBe(isKept ? 100 : undefined);
 });
 
 it("says that the graphics card was lost, what runs instead and the way back, and measures again", async () => {

@@ -30,11 +30,17 @@ export interface StartingParts {
   readonly sayFailure: (work: () => Promise<void>) => Promise<void>;
   /** Called when another backend computes from now on. */
   readonly onOtherBackend: () => void;
-  /** True while a training runs, which a crash takes along. */
-  readonly isTraining: () => boolean;
+  /** While a training runs, which a crash takes along: whether its state was kept. Null while none runs. */
+  readonly underWay: () => "kept" | "not kept" | null;
   /** Called when a crashed worker was replaced. */
   readonly onRestarted: () => void;
 }
+
+/** What became of a training, or of nothing. */
+const CUT_OFF = {
+  kept: "the training was cut off, and its step says how it goes on",
+  "not kept": "the training was cut off before any of it was kept, and is to be started again",
+} as const;
 
 /** What happened, what runs now, and the way back. */
 function lostWords({ description }: BackendReport, error: PlainError): string {
@@ -74,9 +80,8 @@ export function createStarting(parts: StartingParts): StartingCommands {
   };
 
   engine.onRestart((error) => {
-    const lost = parts.isTraining()
-      ? "the training was cut off, and its step says how it goes on"
-      : "nothing is lost";
+    const underWay = parts.underWay();
+    const lost = underWay === null ? "nothing is lost" : CUT_OFF[underWay];
     sayOnce(`The engine crashed and was restarted; ${lost}.`, error);
     parts.onRestarted();
   });

@@ -77,6 +77,8 @@ export interface Training {
   readonly commands: TrainingCommands;
   /** True from Start until the run has ended; a crashed worker takes it along. */
   isBusy(): boolean;
+  /** Of a training that is under way, whether there is a state of it to go on from; null without one. */
+  underWay(): "kept" | "not kept" | null;
   /** True when a run has ended, or was cut off, that is neither kept nor discarded. */
   hasUnkept(): boolean;
 }
@@ -229,12 +231,18 @@ export function createTraining(parts: TrainingParts): Training {
     return true;
   };
 
+  const isBusy = (): boolean => {
+    const { status } = store.getState();
+    return status === "running" || status === "paused" || status === "stopping";
+  };
+
   return {
     store,
     hasUnkept,
-    isBusy: () => {
-      const { status } = store.getState();
-      return status === "running" || status === "paused" || status === "stopping";
+    isBusy,
+    underWay: () => {
+      if (!isBusy()) return null;
+      return store.getState().checkpoint === null ? "not kept" : "kept";
     },
     commands: {
       editTraining: (purpose, patch) => {

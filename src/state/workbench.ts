@@ -325,7 +325,7 @@ export function createWorkbench(
     fetchTestImages: () => datasets.fetch("test"),
     sayFailure: (work) => sayFailure("load", work),
     onOtherBackend: () => forgetLatencies(measured),
-    isTraining: () => training.isBusy(),
+    underWay: training.underWay,
     onRestarted: () => measuring.request(),
   });
 
