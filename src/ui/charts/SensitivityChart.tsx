@@ -60,7 +60,16 @@ export default function SensitivityChart() {
       file="sensitivity"
       table={() => tableOf({ curves, names, start }, images)}
     >
-      <div className={styles.frame} ref={frame}>
+      <div
+        role="presentation"
+        className={styles.frame}
+        ref={frame}
+        onBlur={({ currentTarget, relatedTarget: to }) => {
+          // A press on the words of a refusal, which goes to what is around, leaves them there to be read.
+          const isHere = currentTarget.contains(to) || to?.contains(currentTarget) === true;
+          if (!isHere) setProblem(null);
+        }}
+      >
         <Drawing
           curves={curves}
           names={names}

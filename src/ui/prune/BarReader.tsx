@@ -1,9 +1,10 @@
 /**
  * @file Reads the bars of a histogram: the one under the pointer, or by the arrow keys from one to the next,
- * with its scores and its channels in words. Nothing renders: the plot paints the ring, the words are written.
+ * with its scores and its channels in words, which follow the ratio. Nothing renders: the plot paints the ring, the
+ * words are written.
  */
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
-import type { StoreApi } from "../../state/index.ts";
+import { useWorkbench, type StoreApi } from "../../state/index.ts";
 import type { Bins } from "../charts/histogram.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { barWords, BINS, nextBar } from "./histogram-document.ts";
@@ -15,7 +16,7 @@ export type BarRead = StoreApi<{ readonly bin: number | null }>;
 interface BarReaderProps {
   readonly read: BarRead;
   readonly bins: Bins;
-  /** What of a bin goes now. */
+  /** What of a bin goes now; asked for before the plot is painted. */
   readonly goes: (bin: number) => number;
   /** Where bins lie: as wide as the axis. */
   readonly children: ReactNode;
@@ -24,14 +25,16 @@ interface BarReaderProps {
 const NO_BAR = "no bar";
 
 export function BarReader({ read, bins, goes, children }: BarReaderProps) {
+  const { slider, method } = useWorkbench();
   const tip = useRef<HTMLParagraphElement>(null);
   const bars = useRef<HTMLDivElement>(null);
   const at = (bin: number | null): void => {
     if (read.getState().bin !== bin) read.setState({ bin });
   };
-  useFrame([read], () => {
+  // What goes of a bar follows the ratio; while no bar is read there is nothing to follow.
+  useFrame([read, slider, method], () => {
     const { bin } = read.getState();
-    if (tip.current === null) return;
+    if (tip.current === null || (bin === null && tip.current.hidden)) return;
     tip.current.hidden = bin === null;
     if (bin === null) {
       bars.current?.setAttribute("aria-valuetext", NO_BAR);

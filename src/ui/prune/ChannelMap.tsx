@@ -6,6 +6,7 @@ import { score } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
 import { PixelCanvas } from "../parts/PixelCanvas.tsx";
+import { nameOfClass } from "./class-name.ts";
 import styles from "./ChannelPanel.module.css";
 
 interface ChannelMapProps {
@@ -34,7 +35,7 @@ export function ChannelMap({ channel, node }: ChannelMapProps) {
       </div>
     );
   }
-  const named = (i: number): string => classes[gallery.labels[i] ?? -1] ?? "image";
+  const named = (i: number): string => nameOfClass(classes, gallery.labels[i] ?? 0);
   return (
     <div>
       <h3>
@@ -68,7 +69,7 @@ function Map({ channel, node, of }: ChannelMapProps & { readonly of: string }) {
   const { pixels, low, high } = picture;
   return (
     <div>
-      <PixelCanvas pixels={pixels} width={SIDE} label={`Feature map of the ${of}`} />
+      <PixelCanvas pixels={pixels} width={SIDE} label={`Feature map of the image, ${of}`} />
       <p className={styles.note}>
         {maps.height} × {maps.width}, {score(low)} to {score(high)}
       </p>

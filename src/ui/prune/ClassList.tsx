@@ -1,7 +1,7 @@
 /** @file Many classes: those that lost most and the confusions that grew most; all of them stand in the table. */
 import { changedPairs, classFigures, type Confusions } from "../../state/index.ts";
 import { count, percent, plural, points } from "../format.ts";
-import { nameOf } from "./confusion-table.ts";
+import { nameOfClass } from "./class-name.ts";
 import styles from "./Confusion.module.css";
 
 interface ClassListProps {
@@ -31,7 +31,7 @@ export function ClassList({ confusions, classes }: ClassListProps) {
         <tbody>
           {worst.slice(0, MOST).map(({ label, before, after }) => (
             <tr key={label}>
-              <th scope="row">{nameOf(classes, label)}</th>
+              <th scope="row">{nameOfClass(classes, label)}</th>
               <td>{percent(before)}</td>
               <td>
                 <b>{percent(after)}</b>
@@ -53,7 +53,7 @@ export function ClassList({ confusions, classes }: ClassListProps) {
           {pairs.map(({ label, answer, before, after }) => (
             <tr key={`${label} ${answer}`}>
               <th scope="row">
-                {nameOf(classes, label)} → {nameOf(classes, answer)}
+                {nameOfClass(classes, label)} → {nameOfClass(classes, answer)}
               </th>
               <td>{count(before)}</td>
               <td data-worse="true">

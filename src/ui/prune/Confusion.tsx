@@ -33,7 +33,8 @@ import { misfitSentence } from "../parts/misfit-words.ts";
 import { Segments } from "../parts/Segments.tsx";
 import { useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
-import { confusionTable, drawConfusion, nameOf } from "./confusion-table.ts";
+import { nameOfClass } from "./class-name.ts";
+import { confusionTable, drawConfusion } from "./confusion-table.ts";
 import { ClassList } from "./ClassList.tsx";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import styles from "./Confusion.module.css";
@@ -141,7 +142,7 @@ function wordsFor(confusions: Confusions, classes: readonly string[]): string {
   const worse = changedPairs(confusions)
     .slice(0, 3)
     .map(({ label, answer, before, after }) => {
-      const pair = `${nameOf(classes, label)} taken for ${nameOf(classes, answer)}`;
+      const pair = `${nameOfClass(classes, label)} taken for ${nameOfClass(classes, answer)}`;
       return `${pair} ${count(before)} → ${count(after)}`;
     });
   const falls = classFigures(confusions).filter(({ before, after }) => after < before).length;

@@ -4,7 +4,8 @@
  */
 import { classFigures, type Confusions, type ImageView } from "../../state/index.ts";
 import { count, percent, points } from "../format.ts";
-import { matrixCell, nameOf, SHADE } from "./confusion-table.ts";
+import { nameOfClass } from "./class-name.ts";
+import { matrixCell, SHADE } from "./confusion-table.ts";
 import styles from "./Confusion.module.css";
 
 interface ConfusionMatrixProps {
@@ -44,9 +45,9 @@ export function ConfusionMatrix({ confusions, view, classes }: ConfusionMatrixPr
                   key={answer}
                   scope="col"
                   className={styles.answer}
-                  title={`taken for ${nameOf(classes, answer)}`}
+                  title={`taken for ${nameOfClass(classes, answer)}`}
                 >
-                  <span>{nameOf(classes, answer)}</span>
+                  <span>{nameOfClass(classes, answer)}</span>
                 </th>
               ))}
             </tr>
@@ -55,7 +56,7 @@ export function ConfusionMatrix({ confusions, view, classes }: ConfusionMatrixPr
             {figures.map(({ label, count: images, before, after }) => (
               <tr key={label}>
                 <th scope="row" title={`${count(images)} images`}>
-                  {nameOf(classes, label)}
+                  {nameOfClass(classes, label)}
                 </th>
                 <td>{percent(before)}</td>
                 <td>

@@ -1,9 +1,9 @@
 /**
  * @file What must be said of the cut, below the ratio, in a place that is always there: that all scores are equal,
  * that what is left only guesses, with what helps; and where a guard held. It comes and goes with the frames of
- * a drag, so a painter shows it.
+ * a drag, so a painter shows it; a screen reader is told once the ratio rests.
  */
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import {
   areTied,
   dotsOf,
@@ -18,7 +18,9 @@ import {
   useWorkbench,
   wholeName,
 } from "../../state/index.ts";
+import { announce } from "../parts/announce.ts";
 import { useFrame } from "../parts/use-frame.ts";
+import { useRest } from "../parts/use-rest.ts";
 import styles from "./CutNotes.module.css";
 import { GuardNotes } from "./GuardNotes.tsx";
 
@@ -44,17 +46,22 @@ export function CutVerdict() {
   return <div className={styles.over}>{isTied ? <Tied /> : <Guessing />}</div>;
 }
 
+const TIED = "All scores are equal: the network is not trained, so any ratio only cuts in order.";
+
 function Tied() {
   const { goTo } = useCommands();
+  useEffect(() => announce("scores", TIED), []);
   return (
     <p className={styles.note} role="note" aria-label="Scores">
-      All scores are equal: the network is not trained, so any ratio only cuts in order.{" "}
+      {TIED}{" "}
       <button type="button" onClick={() => goTo("sparse")}>
         Sparse-train it
       </button>
     </p>
   );
 }
+
+const GUESSES = "The network guesses now.";
 
 function Guessing() {
   const key = usePage((state) => state.session?.key ?? "");
@@ -69,10 +76,16 @@ function Guessing() {
     const state = { ...measured.getState(), evaluations };
     return [dotsOf(state, key, text), largestOf(state, wholeName(key))?.accuracy ?? null] as const;
   }, [measured, evaluations, key, text]);
+  const isTold = useRef(false);
+  const tellLater = useRest(() => {
+    isTold.current = note.current?.hidden === false;
+    announce("what is left", isTold.current ? GUESSES : "");
+  });
   useFrame([slider], () => {
     const accuracy = interpolate(dots, shownOf(slider.getState()).ratio);
     const isRuin = accuracy !== null && base !== null && isGuessing({ accuracy, base, classes });
     if (note.current !== null && note.current.hidden === isRuin) note.current.hidden = !isRuin;
+    if (isTold.current !== isRuin) tellLater();
   });
   const cutBySensitivity = (): void => {
     chooseMode("sensitivity");
@@ -81,7 +94,7 @@ function Guessing() {
   return (
     <div>
       <p ref={note} className={styles.note} role="note" aria-label="What is left" hidden>
-        The network guesses now.{" "}
+        {GUESSES}{" "}
         <button type="button" onClick={() => void apply()}>
           Fine-tune it
         </button>

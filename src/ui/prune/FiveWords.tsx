@@ -5,10 +5,10 @@
  */
 import type { ReactNode } from "react";
 import { useCommands, useTraining, type Step } from "../../state/index.ts";
-import { plural, THIN } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import type { TermName } from "../parts/terms.ts";
 import { STEP_TITLES } from "../step-titles.ts";
+import { pushWords, repairWords } from "./training-words.ts";
 import styles from "./FiveWords.module.css";
 
 interface FiveWordsProps {
@@ -59,18 +59,12 @@ function Word({ of, children }: WordProps) {
 
 /** How strongly the sparse training pushes the BN scales towards zero. */
 function Push() {
-  const strength = useTraining(({ forms }) => forms.sparse.strength);
-  return Number(strength) === 0 ? "none" : `L1 on γ, ${strength}`;
+  return useTraining(({ forms }) => pushWords(forms.sparse.strength));
 }
 
 /** For how long the cut network is trained on. */
 function Repair() {
-  const length = useTraining(({ forms: { finetune } }) =>
-    finetune.length === "seconds"
-      ? `${finetune.seconds}${THIN}s`
-      : plural(Number(finetune.epochs), "epoch"),
-  );
-  return `fine-tune, ${length}`;
+  return useTraining(({ forms }) => repairWords(forms.finetune));
 }
 
 interface SetUnderProps {

@@ -52,6 +52,10 @@ export function HistogramAll({ pruning, all, hasLine, isLog }: HistogramAllProps
       })),
     [bins, isLog],
   );
+  const removedNow = (): Int32Array => {
+    const kept = shownOf(slider.getState()).preview?.plan.kept;
+    return gone.count((i) => kept?.get(pruning.layers[i]?.name ?? ""));
+  };
   useFrame([slider, method, visible, read], () => {
     if (canvas.current === null || width === 0 || !visible.getState()) return;
     const { preview, hovered } = shownOf(slider.getState());
@@ -60,7 +64,7 @@ export function HistogramAll({ pruning, all, hasLine, isLog }: HistogramAllProps
     ctx.translate(GUTTER + SIDE, 0);
     face.current ??= getComputedStyle(canvas.current).fontFamily;
     const ink = readInk();
-    const removed = gone.count((i) => preview?.plan.kept.get(pruning.layers[i]?.name ?? ""));
+    const removed = removedNow();
     const place = { x: 0, y: HEAD, width, height: PLOT - HEAD };
     paintCounts(ctx, ticks, { width, face: face.current }, ink);
     paintBars(ctx, [barsOf({ ...bins, gone: removed, isLog }, place)], ink);
@@ -83,7 +87,7 @@ export function HistogramAll({ pruning, all, hasLine, isLog }: HistogramAllProps
   return (
     <div className={styles.counted}>
       <div className={styles.plot} data-line={hasLine} ref={box}>
-        <BarReader read={read} bins={bins} goes={(bin) => gone.removed[bin] ?? 0}>
+        <BarReader read={read} bins={bins} goes={(bin) => removedNow()[bin] ?? 0}>
           <canvas ref={canvas} aria-hidden="true" />
           {hasLine && <ThresholdHandle axis={bins} width={width} isPainted />}
         </BarReader>

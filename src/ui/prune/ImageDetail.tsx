@@ -7,7 +7,8 @@ import { useMemo } from "react";
 import type { GalleryState } from "../../state/index.ts";
 import { percent } from "../format.ts";
 import { imageAddress } from "../parts/image-address.ts";
-import { className, truthOf } from "./image-words.ts";
+import { nameOfClass } from "./class-name.ts";
+import { truthOf } from "./image-words.ts";
 import styles from "./ImageDetail.module.css";
 
 interface ImageDetailProps {
@@ -72,7 +73,7 @@ function Guesses({ title, state: { classes, gallery }, index, said }: GuessesPro
         {guesses.map(({ label, share }) => (
           <li key={label} data-right={label === truth}>
             <span>
-              {className(classes, label)}
+              {nameOfClass(classes, label)}
               {label === truth && <span className="visually-hidden">, right</span>}
             </span>
             <span className={styles.bar} aria-hidden="true">

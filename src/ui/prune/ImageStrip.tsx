@@ -19,7 +19,7 @@ import {
 import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
 import { pickFiles } from "../parts/pick-files.ts";
-import { fateOf, truthOf, wordsFor, type Fate } from "./image-words.ts";
+import { fateOf, spokenImage, truthOf, wordsFor } from "./image-words.ts";
 import { ImageDetail } from "./ImageDetail.tsx";
 import styles from "./ImageStrip.module.css";
 
@@ -57,9 +57,7 @@ export function ImageStrip() {
             </>
           )}
         </p>
-        <p className="quiet">
-          {isMisfit ? "not asked" : shown === null ? emptyWords(view) : wordsFor(state, shown)}
-        </p>
+        <p className="quiet">{isMisfit ? "not asked" : seenWords(state, shown, view)}</p>
         {shown !== null && !isMisfit && <p className="quiet">{truthOf(state, shown)}</p>}
       </div>
       <ul className={styles.images}>
@@ -73,8 +71,7 @@ export function ImageStrip() {
                 className={styles.image}
                 data-fate={fate}
                 aria-haspopup="dialog"
-                aria-label={`${truthOf(state, i)}: ${wordsFor(state, i)}${FATES[fate]}`}
-                title={`${wordsFor(state, i)}, ${truthOf(state, i)}`}
+                title={spokenImage(state, i)}
                 onPointerEnter={() => setLooked(i)}
                 onPointerLeave={() => setLooked(null)}
                 onFocus={() => setLooked(i)}
@@ -136,20 +133,15 @@ function seenAs(state: GalleryState, view: ImageView): GalleryState {
   return view === "after" ? { ...state, before: state.after } : state;
 }
 
-function emptyWords(view: ImageView): string {
+/** What is said of the image that is shown; of all of them, where none is. */
+function seenWords(state: GalleryState, shown: number | null, view: ImageView): string {
+  if (state.before === null) return "not asked yet";
+  if (shown !== null) return wordsFor(state, shown);
   return view === "both" ? "none changed" : `${view} the cut`;
 }
 
 /** What marks a fate beside its ring; nothing where right or wrong has not changed. */
 const MARKS = { same: null, worse: X, better: Check, other: null } as const;
-
-/** The same for who listens. */
-const FATES: Readonly<Record<Fate, string>> = {
-  same: "",
-  worse: ", worse",
-  better: ", better",
-  other: ", wrong both times",
-};
 
 interface PixelsProps {
   readonly gallery: NonNullable<GalleryState["gallery"]>;

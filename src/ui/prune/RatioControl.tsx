@@ -141,14 +141,14 @@ function placeSign({ value, parentElement }: HTMLInputElement): void {
 const PAGE = 0.05;
 
 function Track() {
-  const { slider } = useWorkbench();
+  const { slider, measured, method } = useWorkbench();
   const { setRatio } = useCommands();
   const input = useRef<HTMLInputElement>(null);
   const kept = useRef<HTMLDivElement>(null);
   const spoken = useSpokenRatio();
   const isNew = useFirstVisit((state) => !state.hasMoved);
   const isPressed = useRef(false);
-  useFrame([slider], () => {
+  useFrame([slider, measured, method], () => {
     const field = input.current;
     if (field === null) return;
     const { ratio } = slider.getState();

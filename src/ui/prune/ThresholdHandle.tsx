@@ -7,7 +7,7 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from "react";
 import { RATIO_STEP, shownOf, useCommands, useWorkbench, type Preview } from "../../state/index.ts";
 import { placeOf, scoreAt, type Axis } from "../charts/histogram.ts";
-import { score } from "../format.ts";
+import { percent, score } from "../format.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
 import styles from "./Histogram.module.css";
@@ -61,7 +61,11 @@ export function ThresholdHandle({ axis, width, isPainted = false }: ThresholdHan
     const side = place > TURNS ? "left" : "right";
     if (knob.dataset["side"] !== side) knob.dataset["side"] = side;
     knob.setAttribute("aria-valuenow", String(Math.round(ratio * 1000) / 10));
-    knob.setAttribute("aria-valuetext", text === "" ? "nothing removed" : text);
+    const share = percent(ratio, 1, true);
+    knob.setAttribute(
+      "aria-valuetext",
+      text === "" ? "nothing removed" : `${text}, ${share} removed`,
+    );
     if (!isPainted) setText(label.current, text);
   });
   const drag = (event: PointerEvent<HTMLElement>): void => {

@@ -3,6 +3,7 @@ import { cellOf, classFigures, type Confusions, type ImageView } from "../../sta
 import type { Cell, ChartTable } from "../charts/chart-table.ts";
 import type { Drawing } from "../charts/write-drawing.ts";
 import { count, percent, points, signed } from "../format.ts";
+import { nameOfClass } from "./class-name.ts";
 
 /** What a cell of the matrix shows. */
 export interface MatrixCell {
@@ -25,8 +26,8 @@ export function matrixCell(
 ): MatrixCell {
   const [was, now] = [cellOf(before, label, answer), cellOf(after, label, answer)];
   const share = (n: number): string => `${count(n)} (${percent(n / Math.max(1, images))})`;
-  const verb = label === answer ? "seen right" : `taken for ${nameOf(classes, answer)}`;
-  const says = `${nameOf(classes, label)} ${verb}: ${share(was)} before, ${share(now)} after`;
+  const verb = label === answer ? "seen right" : `taken for ${nameOfClass(classes, answer)}`;
+  const says = `${nameOfClass(classes, label)} ${verb}: ${share(was)} before, ${share(now)} after`;
   if (view !== "both") {
     const n = view === "before" ? was : now;
     return { text: n === 0 ? "" : count(n), shade: n / Math.max(1, images), isWorse: false, says };
@@ -39,10 +40,6 @@ export function matrixCell(
     isWorse: label === answer ? change < 0 : change > 0,
     says,
   };
-}
-
-export function nameOf(classes: readonly string[], label: number): string {
-  return classes[label] ?? `class ${label}`;
 }
 
 /** Every cell of which there are any images, before or after. */
@@ -60,7 +57,7 @@ export function confusionTable(confusions: Confusions, classes: readonly string[
     rows: classFigures(confusions).flatMap(({ label, count: images }) =>
       Array.from({ length: after.classes }, (_, answer): readonly Cell[] => {
         const [was, now] = [cellOf(before, label, answer), cellOf(after, label, answer)];
-        const names = [nameOf(classes, label), nameOf(classes, answer)];
+        const names = [nameOfClass(classes, label), nameOfClass(classes, answer)];
         return [...names, was, now, was / images, now / images];
       }).filter(([, , was, now]) => was !== 0 || now !== 0),
     ),
@@ -106,14 +103,14 @@ export function drawConfusion(
       ...figures.map(({ label }) => ({
         x: middle(label),
         y: 18,
-        text: nameOf(classes, label).slice(0, 5),
+        text: nameOfClass(classes, label).slice(0, 5),
         anchor: "middle" as const,
       })),
       ...figures.flatMap(({ label, count: images, before, after }, row) => {
         const y = HEAD + row * HEAD + 18;
         const end = { y, anchor: "end" as const };
         return [
-          { x: 0, y, text: nameOf(classes, label), isStrong: true },
+          { x: 0, y, text: nameOfClass(classes, label), isStrong: true },
           { ...end, x: NAME + 60, text: percent(before) },
           { ...end, x: NAME + 120, text: percent(after) },
           { ...end, x: NAME + 180, text: points(after, before) },

@@ -1,6 +1,6 @@
 /** @file A test image is said by what it is, and a changed prediction by whether that helped. */
 import { expect, it } from "vitest";
-import { fateOf, truthOf, wordsFor } from "./image-words.ts";
+import { fateOf, spokenImage, truthOf, wordsFor } from "./image-words.ts";
 
 const classes = ["cat", "dog", "frog"];
 const gallery = {
@@ -31,5 +31,13 @@ it("names what an image is beside what it is taken for", () => {
   expect(wordsFor(state, 1)).toBe("cat → dog");
   expect(wordsFor(state, 0)).toMatch(/^cat, 90\s%\ssure$/);
   expect(truthOf(state, 1)).toBe("truly cat");
-  expect(wordsFor({ ...state, classes: [] }, 1)).toBe("? → ?");
+  expect(wordsFor({ ...state, classes: [] }, 1)).toBe("class 0 → class 1");
+});
+
+it("says of an image only what is known of it", () => {
+  const unasked = { ...state, before: null, after: null };
+  expect(spokenImage(unasked, 1)).toBe("truly cat");
+  expect(spokenImage({ ...unasked, classes: [] }, 1)).toBe("truly class 0");
+  expect(spokenImage(state, 1)).toBe("truly cat: cat → dog, worse");
+  expect(spokenImage({ ...state, after: null }, 2)).toMatch(/^truly cat: dog, 90\s%\ssure$/);
 });

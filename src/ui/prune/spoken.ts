@@ -1,19 +1,57 @@
 /** @file The slider's position in words, for a screen reader. */
-import { dotsOf, interpolate, useWorkbench } from "../../state/index.ts";
+import {
+  dotsOf,
+  interpolate,
+  isGuessing,
+  largestOf,
+  useWorkbench,
+  wholeName,
+  type Dot,
+} from "../../state/index.ts";
 import { largeSpoken, percent } from "../format.ts";
 
-/** @returns says "62.5 %, about 88.1 % accuracy, 5.6 million MACs" for the state of the moment */
+interface Spoken {
+  readonly ratio: number;
+  /** What is measured under this method. */
+  readonly dots: readonly Pick<Dot, "ratio" | "accuracy">[];
+  /** Accuracy of the uncut network, as far as it is known. */
+  readonly base: number | null;
+  readonly classes: number;
+  /** Of the cut; null where there is none to be had. */
+  readonly macs: number | null;
+}
+
+/** Such as "62.5 %, about 88.1 % accuracy, estimated, 5.60 million MACs". */
+export function spokenRatio({ ratio, dots, base, classes, macs }: Spoken): string {
+  const accuracy = interpolate(dots, ratio);
+  const isMeasured = dots.some((dot) => dot.ratio === ratio);
+  const parts = [percent(ratio, 1, true)];
+  if (accuracy === null) parts.push("accuracy not measured");
+  else if (isMeasured) parts.push(`${percent(accuracy)} accuracy, measured`);
+  else parts.push(`about ${percent(accuracy)} accuracy, estimated`);
+  if (accuracy !== null && base !== null && isGuessing({ accuracy, base, classes })) {
+    parts.push("guessing");
+  }
+  if (macs !== null) parts.push(`${largeSpoken(macs)} MACs`);
+  return parts.join(", ");
+}
+
+/** @returns says it of the state of the moment */
 export function useSpokenRatio(): () => string {
   const { slider, measured, page, method } = useWorkbench();
   return () => {
     const { ratio, preview } = slider.getState();
     const { session } = page.getState();
-    const { text } = method.getState();
-    const dots = session === null ? [] : dotsOf(measured.getState(), session.key, text);
-    const accuracy = interpolate(dots, ratio);
-    const parts = [percent(ratio, 1, true)];
-    if (accuracy !== null) parts.push(`about ${percent(accuracy)} accuracy`);
-    if (preview !== null) parts.push(`${largeSpoken(preview.cost.macs)} MACs`);
-    return parts.join(", ");
+    const key = session?.key;
+    return spokenRatio({
+      ratio,
+      dots: key === undefined ? [] : dotsOf(measured.getState(), key, method.getState().text),
+      base:
+        key === undefined
+          ? null
+          : (largestOf(measured.getState(), wholeName(key))?.accuracy ?? null),
+      classes: session?.classes ?? 0,
+      macs: preview?.cost.macs ?? null,
+    });
   };
 }

@@ -6,6 +6,7 @@
 import { useEffect, useRef, useState } from "react";
 import { shownTask, useActivity, useCommands, useKeeping, type Task } from "../../state/index.ts";
 import { bytes, count, duration } from "../format.ts";
+import { onAnnounced } from "../parts/announce.ts";
 import { Machine } from "./Machine.tsx";
 import { createSpeaker, type Speaker } from "./speaker.ts";
 import { TellMe } from "./TellMe.tsx";
@@ -110,7 +111,11 @@ function Announcer({ text }: { readonly text: string }) {
   useEffect(() => {
     const own = createSpeaker(setSaid);
     speaker.current = own;
-    return () => own.stop();
+    const deafen = onAnnounced((about, words) => own.insist(about, words));
+    return () => {
+      deafen();
+      own.stop();
+    };
   }, []);
   useEffect(() => speaker.current?.tell(text), [text]);
   return (

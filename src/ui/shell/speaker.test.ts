@@ -54,6 +54,29 @@ it("never speaks twice within a second, and always ends with the last word", () 
   );
 });
 
+it("says what must be heard before what goes on, once, and not what was taken back", () => {
+  const { heard, speaker } = listen();
+  speaker.tell("Evaluating");
+  vi.advanceTimersByTime(100);
+  speaker.insist("left", "The network guesses now.");
+  speaker.insist("guards", "conv9 kept its last channel");
+  speaker.tell("Measured");
+  speaker.insist("guards", "");
+  vi.advanceTimersByTime(5000);
+  speaker.insist("left", "The network guesses now.");
+  vi.advanceTimersByTime(5000);
+  speaker.insist("left", "The network guesses now.");
+  vi.advanceTimersByTime(5000);
+  expect(heard.map(({ text }) => text)).toEqual([
+    "Evaluating",
+    "The network guesses now.",
+    "Measured",
+    "The network guesses now.",
+    "",
+    "The network guesses now.",
+  ]);
+});
+
 it("says nothing once it was stopped", () => {
   const { heard, speaker } = listen();
   speaker.tell("Evaluating");
