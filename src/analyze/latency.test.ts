@@ -39,6 +39,40 @@ it("finds the ratio of two networks however slow the machine becomes meanwhile",
   expect(found.own.high / found.own.low).toBeCloseTo(7, 9);
 });
 
+it("takes as many runs a turn as a coarse clock needs to move, and is not far off", async () => {
+  const { state, program } = machine();
+  const now = (): number => 100 * Math.floor(state.ms / 100);
+  for (const [cut, whole] of [
+    [7, 12],
+    [61, 83],
+    [140, 130],
+  ] as const) {
+    const found = await latency(program("cut", cut), program("whole", whole), { ...OPTIONS, now });
+    const all = [found.own, found.beside?.own, found.beside?.ratio].flatMap((spread) =>
+      Object.values(spread ?? {}),
+    );
+    expect(all).toHaveLength(9);
+    for (const value of all) expect(value > 0 && Number.isFinite(value)).toBe(true);
+    // A turn ends with the run in which the clock moves, so that it is off by less than a run or a move.
+    const off = Math.max(cut, whole) / Math.max(100, cut, whole);
+    expect(Math.abs(found.own.median * 32 - cut) / cut).toBeLessThan(off);
+    expect(Math.abs((found.beside?.ratio.median ?? 0) - cut / whole)).toBeLessThan(off);
+  }
+});
+
+it("says so where the clock stands still, and stops even then when it is told to", async () => {
+  const { program } = machine();
+  const options = { ...OPTIONS, now: (): number => 5 };
+  const measured = latency(program("cut", 1), program("whole", 1), options);
+  await expect(measured).rejects.toMatchObject({ code: "runtime/clock-still" });
+  const controller = new AbortController();
+  const stopped = latency(program("cut", 1), null, options, {
+    signal: controller.signal,
+    breathe: async () => await Promise.resolve(controller.abort(new Error("Superseded"))),
+  });
+  await expect(stopped).rejects.toThrow("Superseded");
+});
+
 it("gives each network the first turn as often", async () => {
   const { state, program, now } = machine();
   await latency(program("a", 1), program("b", 1), { ...OPTIONS, now });

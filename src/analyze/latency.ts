@@ -1,9 +1,10 @@
 /**
  * @file How long inference takes on this device, alone or beside another network. A machine is now quick and
  * now slow, so two networks run turn by turn, and what is said of their difference is the median of the
- * ratios within the turns, with an interval: a machine that is busy makes it wide, not wrong.
+ * ratios within the turns, with an interval: a machine that is busy makes it wide, not wrong. By a coarse clock a
+ * turn is as many runs as it takes the clock to move.
  */
-import { sizeOf } from "../core/index.ts";
+import { AppError, sizeOf, timeRuns } from "../core/index.ts";
 import { endsOf } from "../model/index.ts";
 import type { Program } from "../runtime/index.ts";
 import type { Watch } from "./evaluate.ts";
@@ -42,6 +43,7 @@ export interface Latency {
 /**
  * Times `program.batch` images a run, reading the result back each time.
  * @param beside — takes turns with it, and is first in every other turn
+ * @throws runtime/clock-still
  */
 export async function latency(
   program: Program,
@@ -55,9 +57,16 @@ export async function latency(
     const one = which === "own" ? program : beside;
     if (one === null) return;
     signal?.throwIfAborted();
-    const start = now();
-    await one.forward(images);
-    if (isKept) runs[which].push((now() - start) / one.batch);
+    let isAgain = false;
+    const run = async (): Promise<void> => {
+      if (isAgain) await breathe?.();
+      signal?.throwIfAborted();
+      isAgain = true;
+      await one.forward(images);
+    };
+    const ms = await timeRuns(run, { now });
+    if (ms === null) throw new AppError("runtime/clock-still", { where: "latency" });
+    if (isKept) runs[which].push(ms / one.batch);
     await breathe?.();
   };
   const started = now();

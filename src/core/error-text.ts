@@ -186,6 +186,10 @@ const TEXTS = {
     says: fact("the training state belongs to another network"),
     next: "start the training anew",
   },
+  "train/other-images": {
+    says: () => "these are not the images that the training was cut off on",
+    next: "load those again and go on, or discard the training and start it anew",
+  },
   "recipe/bad-field": { says: fact("a field has a bad value"), next: "correct that field" },
   "recipe/unknown-preset": {
     says: fact("there is no such preset"),
@@ -218,6 +222,10 @@ const TEXTS = {
   "runtime/device-lost": {
     says: () => "the graphics device was lost, and the network is unharmed",
     next: "start again",
+  },
+  "runtime/clock-still": {
+    says: () => "the clock of this browser stands still, so nothing can be timed",
+    next: "allow the page a clock, or use another browser",
   },
   "runtime/thread-lost": {
     says: fact("a computing thread was lost"),

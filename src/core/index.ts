@@ -12,3 +12,4 @@ export { makeRandom, permutation } from "./random.ts";
 export type { Random } from "./random.ts";
 export { channelsOf, sameShape, showShape, sizeOf } from "./shape.ts";
 export type { Shape } from "./shape.ts";
+export { timeRuns } from "./timing.ts";

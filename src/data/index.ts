@@ -5,6 +5,7 @@ export { epochOrder, makeBatch } from "./batch.ts";
 export type { Augmented, Batch } from "./batch.ts";
 export { CIFAR100_CLASSES, CIFAR10_CLASSES, countOf } from "./dataset.ts";
 export type { Dataset } from "./dataset.ts";
+export { fingerprintImages } from "./fingerprint.ts";
 export { cifar10Metadata } from "./metadata.ts";
 export {
   CIFAR10_NORMALIZATION,

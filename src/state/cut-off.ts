@@ -1,9 +1,9 @@
 /**
  * @file A training that was cut off, since the device or the worker below it was lost: where it can be taken up
- * again, by what settings, and what of its curves is of that moment still.
+ * again, and what of its curves is of that moment still.
  */
 import { AppError } from "../core/index.ts";
-import type { TrainCheckpoint, TrainRequest } from "./engine.ts";
+import type { TrainCheckpoint } from "./engine.ts";
 import type { ScaleHistory } from "./scale-history.ts";
 import type { Series } from "./series.ts";
 import type { TrainingState } from "./training.ts";
@@ -34,15 +34,6 @@ const LOSSES: ReadonlySet<string> = new Set([
 /** True where what it ran on is gone, and not what it was told was wrong. */
 export function isLoss(error: unknown): boolean {
   return error instanceof AppError && LOSSES.has(error.code);
-}
-
-/** The rest of a run: a time box was turned into steps when it began. */
-export function settingsFrom(
-  settings: TrainRequest["settings"],
-  { total, replans }: TrainCheckpoint,
-): TrainRequest["settings"] {
-  if (!("seconds" in settings.length)) return settings;
-  return { ...settings, length: { steps: total, ...(replans === undefined ? {} : { replans }) } };
 }
 
 /** What is drawn of a run, up to a step. */

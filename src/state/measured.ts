@@ -42,6 +42,8 @@ export interface MeasuredState {
   readonly latencies: ReadonlyMap<string, number>;
   /** What a position was timed in turns with, by its name: a machine is now quick and now slow. */
   readonly timedBeside: ReadonlyMap<string, Timed>;
+  /** True where this browser's clock stands still, so that no latency can be measured. */
+  readonly isClockStill: boolean;
   /** Positions of which samples that do not tell classes apart are measured again. */
   readonly dividing: ReadonlySet<string>;
   /** The position that is being evaluated, and on how many images. */
@@ -71,6 +73,7 @@ export function createMeasured(): MeasuredStore {
     evaluations: new Map(),
     latencies: new Map(),
     timedBeside: new Map(),
+    isClockStill: false,
     dividing: new Set(),
     measuring: null,
     problem: null,

@@ -36,6 +36,7 @@ const whole = (key: string): WholeRun => ({ position: { key, method: "", ratio: 
 function setUp({
   available = 10_000,
   size = (): number => available,
+  latency = (): Latency => LATENCY,
   inSet = Infinity,
   cutAt = (): Cut | null => null,
   runs = [] as readonly WholeRun[],
@@ -75,7 +76,7 @@ function setUp({
         }),
       latency: async ({ cut, beside }) => {
         timed.push(`${cut === null ? "whole" : "cut"} beside ${String(beside)}`);
-        return await Promise.resolve(LATENCY);
+        return await Promise.resolve().then(latency);
       },
     },
     activity,
@@ -400,4 +401,21 @@ it("ends the wish for all figures where there are no images, and what comes late
   await vi.advanceTimersByTimeAsync(100);
   expect(calls.map(({ count }) => count)).toEqual([256]);
   expect(activity.store.getState().tasks.map(({ quiet }) => quiet)).toEqual([true]);
+});
+
+it("says that no latency can be measured where the clock stands still, and asks once", async () => {
+  const { calls, timed, store, move } = setUp({
+    available: 256,
+    latency: () => {
+      throw new AppError("runtime/clock-still", { where: "latency" });
+    },
+  });
+  move(0);
+  await vi.advanceTimersByTimeAsync(100);
+  calls[0]?.answer();
+  await settle();
+  expect(store.getState()).toMatchObject({ isClockStill: true, problem: null });
+  move(0);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(timed).toHaveLength(1);
 });

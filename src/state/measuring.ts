@@ -275,7 +275,12 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       } catch (error) {
         if (!isAbort(error)) {
           if (isCrash(error) && !crashed.has(job.name)) crashed.add(job.name);
-          else if (job.label === "Latency") failed.add(`latency ${job.name}`);
+          else if (job.label === "Latency") {
+            failed.add(`latency ${job.name}`);
+            if (error instanceof AppError && error.code === "runtime/clock-still") {
+              store.setState({ isClockStill: true });
+            }
+          }
           // That of one run is no reason to measure nothing more.
           else if (job.isAside === true) failed.add(`run ${job.name}`);
           else {

@@ -44,7 +44,7 @@ it.each([
     train: async (_, onEvent) => {
       const { network } = known(page.getState().session ?? undefined, "session");
       const state = { network, velocity: new Map(), step: 100 };
-      const checkpoint = { state, total: 240, perEpoch: 100, seconds: 7 };
+      const checkpoint = { state, total: 240, perEpoch: 100, seconds: 7, images: "ab" };
       if (isKept) onEvent({ kind: "checkpoint", checkpoint });
       // The page hears of it before what was under way does.
       crash(error);

@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { fromPlainError } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
-import { cutOffOf, cutOffRefusal, isLoss, settingsFrom, upTo } from "./cut-off.ts";
+import { cutOffOf, cutOffRefusal, isLoss, upTo } from "./cut-off.ts";
 import type {
   DataReport,
   Engine,
@@ -286,13 +286,8 @@ export function createTraining(parts: TrainingParts): Training {
         const { purpose, from, settings } = store.getState();
         const checkpoint = cutOffOf(store.getState());
         if (checkpoint === null || purpose === null || from === null || settings === null) return;
-        const rest = settingsFrom(settings, checkpoint);
-        store.setState({
-          ...upTo(store.getState(), checkpoint.state.step),
-          settings: rest,
-          status: "running",
-        });
-        await carryOut({ purpose, from, settings: rest, checkpoint });
+        store.setState({ ...upTo(store.getState(), checkpoint.state.step), status: "running" });
+        await carryOut({ purpose, from, settings, checkpoint });
       },
       pauseTraining: async (paused) => {
         const { status } = store.getState();

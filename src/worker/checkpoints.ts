@@ -13,13 +13,16 @@ const INTERVAL = 30_000;
 interface CheckpointsParts {
   readonly program: Program;
   readonly perEpoch: number;
+  /** The fingerprint of the images, once it is known. */
+  readonly images: Promise<string>;
   /** Milliseconds of this run, earlier parts of it included. */
   readonly clock: () => number;
   readonly onEvent: (event: TrainEvent) => void;
 }
 
 /** @returns to be called after every step that was done */
-export function keepCheckpoints({ program, perEpoch, clock, onEvent }: CheckpointsParts) {
+export function keepCheckpoints(parts: CheckpointsParts) {
+  const { program, perEpoch, clock, onEvent } = parts;
   let last = clock();
   return async ({ step, total, length }: StepReport): Promise<void> => {
     const isDue = step % perEpoch === 0 || clock() - last >= INTERVAL;
@@ -30,8 +33,8 @@ export function keepCheckpoints({ program, perEpoch, clock, onEvent }: Checkpoin
     const network = { ...program.network, weights: now.weights };
     const state = { network, velocity: now.velocity, step };
     const replans = "steps" in length && length.replans ? { replans: length.replans } : {};
-    const seconds = last / 1000;
-    const checkpoint: TrainCheckpoint = { state, total, ...replans, perEpoch, seconds };
+    const [seconds, images] = [last / 1000, await parts.images];
+    const checkpoint: TrainCheckpoint = { state, total, ...replans, perEpoch, seconds, images };
     onEvent({ kind: "checkpoint", checkpoint });
   };
 }

@@ -288,7 +288,7 @@ describe("the engine", () => {
       expect(Math.min(...steps)).toBeGreaterThan(from.state.step);
       expect(rest.seconds).toBeGreaterThan(from.seconds);
     }
-    // By images that make other epochs it would be another run.
+    // By settings that make other epochs it would be another run.
     const other = { ...request, settings: { ...request.settings, batchSize: 5 }, from: kept[0] };
     expect(await ask("train", other)).toMatchObject({
       kind: "refused",

@@ -85,6 +85,8 @@ export interface EngineRuntime extends Keeping {
   readonly kernels?: KernelOptions;
   /** Where there is something that decodes pictures. */
   readonly decodePicture?: DecodePicture;
+  /** The clock, ms; the platform's by default. */
+  readonly now?: () => number;
 }
 
 /** One engine; its methods are those of the wire. */
@@ -94,6 +96,7 @@ export class EngineHost {
   readonly #images = new ImageStore();
   readonly #gate = new Gate();
   readonly #kept: KeptProject;
+  readonly #now: () => number;
   #backend: Promise<Backend> | undefined;
   /** Settles when no backend is being opened any more. */
   #opened: Promise<unknown> = Promise.resolve();
@@ -102,6 +105,7 @@ export class EngineHost {
   constructor(runtime: EngineRuntime) {
     this.#runtime = runtime;
     this.#kept = new KeptProject(runtime);
+    this.#now = runtime.now ?? (() => performance.now());
   }
 
   readonly methods: { readonly [M in MethodName]: Method<M> } = {
@@ -170,11 +174,11 @@ export class EngineHost {
       const { network, absorbed } = this.#cut(key, cut ?? null);
       const classes = sizeOf(endsOf(network).output);
       const tally = classes <= MOST_CONFUSED ? new ConfusionTally(classes) : undefined;
-      const start = performance.now();
+      const start = this.#now();
       const evaluation = await this.#with(network, EVALUATION_BATCH, (program) =>
         evaluate(program, this.#images.images(set, count, network), watching(context), { tally }),
       );
-      const milliseconds = performance.now() - start;
+      const milliseconds = this.#now() - start;
       return {
         ...evaluation,
         milliseconds,
@@ -233,6 +237,7 @@ export class EngineHost {
         images: this.#images,
         gate: this.#gate,
         signal: context.signal,
+        now: this.#now,
         onEvent: (event) => context.notify({ kind: "train", event }),
       }).finally(() => this.#gate.set(false));
       this.#networks.put(outcome.key, outcome.network);
@@ -264,7 +269,7 @@ export class EngineHost {
       return nearestFilter(networkFor(this.#networks.get(key), streams), node, channel);
     },
     latency: async ({ network: key, cut, beside }, context) => {
-      const options = { ...LATENCY, now: () => performance.now() };
+      const options = { ...LATENCY, now: this.#now };
       const { batch } = LATENCY;
       return this.#with(this.#cut(key, cut).network, batch, (program) =>
         beside === null

@@ -6,6 +6,7 @@ import { AppError, known } from "../core/index.ts";
 import {
   balancedOrder,
   countOf,
+  fingerprintImages,
   normalizationOf,
   SPLIT_SEED,
   splitOff,
@@ -23,6 +24,7 @@ export class ImageStore {
   #test: Dataset | undefined;
   #training: Dataset | undefined;
   readonly #orders = new Map<Dataset, Uint32Array>();
+  readonly #fingerprints = new WeakMap<Dataset, Promise<string>>();
 
   put({ test, training }: { test?: Dataset | undefined; training?: Dataset | undefined }): void {
     this.#test = test ?? this.#test;
@@ -78,6 +80,15 @@ export class ImageStore {
       indices: splitOff(dataset, SPLIT_SEED).training,
       normalization: normalizationOf(network),
     };
+  }
+
+  /** Which images these are; worked out once. */
+  fingerprint(dataset: Dataset): Promise<string> {
+    const before = this.#fingerprints.get(dataset);
+    if (before !== undefined) return before;
+    const found = fingerprintImages(dataset);
+    this.#fingerprints.set(dataset, found);
+    return found;
   }
 
   /** A few balanced test images as RGBA. */

@@ -5,7 +5,7 @@ import { createTimeBox, type TimeBoxSetup } from "./time-box.ts";
 /** Runs a box on a machine whose steps take as long as `paceAt` says, and then what comes after them. */
 function runBox(setup: TimeBoxSetup, paceAt: (ms: number) => number) {
   const box = createTimeBox(setup);
-  let [now, total, step, replans] = [setup.gone, box.steps, 0, 0];
+  let [now, total, step, replans] = [setup.gone, box.steps, setup.begun?.step ?? 0, 0];
   while (step < total) {
     now += paceAt(now);
     step++;
@@ -66,4 +66,14 @@ it("plans nothing from a clock that has not moved on", () => {
 
 it("runs one step in a box that is too short for any", () => {
   expect(createTimeBox({ ms: 1_000, gone: 3_000, each: 900, afterwards: 5 }).steps).toBe(1);
+});
+
+it("goes on by the plan that it had, and mends it by what is left of its time", () => {
+  const begun = { step: 100, total: 180 };
+  const kept = runBox({ ...BOX, gone: 11_500, begun }, () => 100);
+  expect(kept).toMatchObject({ step: 180, replans: 0 });
+  // On another machine, of three times the pace: some 23 steps are left, not 80.
+  const slow = runBox({ ...BOX, gone: 11_000, begun }, () => 300);
+  expect(slow.took / BOX.ms).toBeCloseTo(1, 1);
+  expect(slow.step).toBeLessThan(140);
 });

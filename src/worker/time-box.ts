@@ -14,10 +14,12 @@ export interface TimeBoxSetup {
   readonly each: number;
   /** What is still to be done after the last step, in steps of that pace; `reserve` may know better later. */
   readonly afterwards: number;
+  /** Where a run goes on, and what was planned for the whole of it then. */
+  readonly begun?: { readonly step: number; readonly total: number } | undefined;
 }
 
 export interface TimeBox {
-  /** How many steps to begin with; at least one. */
+  /** How many steps to begin with; at least one. Where it goes on, what was planned. */
   readonly steps: number;
   /**
    * @param now — milliseconds since the box began
@@ -36,13 +38,13 @@ const NEAR = 0.03;
 /** What comes after the last step takes at most this share of the box. */
 const MOST_AFTERWARDS = 0.5;
 
-export function createTimeBox({ ms, gone, each, afterwards }: TimeBoxSetup): TimeBox {
+export function createTimeBox({ ms, gone, each, afterwards, begun }: TimeBoxSetup): TimeBox {
   let known: number | undefined;
-  let seen = { step: 0, now: gone };
+  let seen = { step: begun?.step ?? 0, now: gone };
   let plans = 0;
   const left = (now: number, pace: number): number =>
     ms - now - Math.min(known ?? afterwards * pace, ms * MOST_AFTERWARDS);
-  const steps = Math.max(1, Math.round(left(gone, each) / each));
+  const steps = begun?.total ?? Math.max(1, Math.round(left(gone, each) / each));
   return {
     steps,
     replan: (step, total, now) => {

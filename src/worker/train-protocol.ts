@@ -26,6 +26,8 @@ export interface TrainCheckpoint {
   readonly perEpoch: number;
   /** Training until then. */
   readonly seconds: number;
+  /** Which images it is trained on: their fingerprint. */
+  readonly images: string;
 }
 
 /** What a running training tells. */

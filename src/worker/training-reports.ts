@@ -1,6 +1,7 @@
 /**
  * @file What a training run tells while it goes: its steps gathered at a rate that a page can draw, its BN
- * scales now and then, and how long it will take, from what its last steps took.
+ * scales now and then, and how long it will take, from what its last steps took. By a clock that stands still from
+ * one step to the next, it is what all steps took.
  */
 import type { Program } from "../runtime/index.ts";
 import type { StepReport } from "../train/index.ts";
@@ -25,12 +26,18 @@ export function createReports(setup: ReportsSetup): (report: StepReport) => Prom
   const { program, now, end, onEvent } = setup;
   const gammas = [...program.network.weights.keys()].filter((name) => name.endsWith("/gamma"));
   const recent: number[] = [];
-  let since = { at: now(), images: 0, correct: 0, lossSum: 0 };
-  let [scalesAt, lastAt] = [-Infinity, now()];
-  const secondsLeft = (steps: number, at: number): number =>
-    end === null ? (medianOf(recent) * steps) / 1000 : Math.max(0, end - at) / 1000;
+  const began = now();
+  let done = 0;
+  let since = { at: began, images: 0, correct: 0, lossSum: 0 };
+  let [scalesAt, lastAt, lastRate] = [-Infinity, began, 0];
+  const secondsLeft = (steps: number, at: number): number => {
+    if (end !== null) return Math.max(0, end - at) / 1000;
+    const pace = recent.includes(0) ? (at - began) / done : medianOf(recent);
+    return (pace * steps) / 1000;
+  };
   return async ({ step, total, epoch, images, loss, correct, learningRate }) => {
     const at = now();
+    done++;
     recent.push(at - lastAt);
     lastAt = at;
     if (recent.length > RECENT) recent.shift();
@@ -38,6 +45,8 @@ export function createReports(setup: ReportsSetup): (report: StepReport) => Prom
     since.correct += correct;
     since.lossSum += loss * images;
     if (at - since.at >= STEP_INTERVAL || step === total) {
+      // The last steps may have taken no time that a coarse clock sees.
+      if (at > since.at) lastRate = since.images / ((at - since.at) / 1000);
       onEvent({
         kind: "step",
         step,
@@ -46,7 +55,7 @@ export function createReports(setup: ReportsSetup): (report: StepReport) => Prom
         loss: since.lossSum / since.images,
         accuracy: since.correct / since.images,
         learningRate,
-        imagesPerSecond: since.images / Math.max(1e-3, (at - since.at) / 1000),
+        imagesPerSecond: lastRate,
         eta: secondsLeft(total - step, at),
       });
       since = { at, images: 0, correct: 0, lossSum: 0 };

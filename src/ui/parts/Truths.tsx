@@ -323,7 +323,10 @@ function latencyTruth(position: Position, base: string, state: MeasuredState): T
   const name = positionName(position);
   const [ms, was] = [state.latencies.get(name), state.latencies.get(base)];
   if (ms === undefined) {
-    const from = was === undefined ? "not measured yet" : `was ${milliseconds(was)}${THIN}ms`;
+    const missing = state.isClockStill
+      ? "not measurable: the clock stands still"
+      : "not measured yet";
+    const from = was === undefined ? missing : `was ${milliseconds(was)}${THIN}ms`;
     return { value: "–", unit: "", delta: "", from, isHollow: true, share: 0 };
   }
   const own = state.timedBeside.get(name)?.own;

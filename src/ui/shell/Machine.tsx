@@ -75,5 +75,7 @@ function LimitWords({ words }: { readonly words: ReturnType<typeof limitWords> }
 function perImage(
   evaluation: { readonly milliseconds: number; readonly count: number } | undefined,
 ): number | undefined {
-  return evaluation === undefined ? undefined : evaluation.milliseconds / evaluation.count;
+  // By a coarse clock a small network may have taken no time at all, which says nothing.
+  if (evaluation === undefined || evaluation.milliseconds === 0) return undefined;
+  return evaluation.milliseconds / evaluation.count;
 }
