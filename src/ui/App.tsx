@@ -18,6 +18,7 @@ import { Restarted } from "./shell/Restarted.tsx";
 import { StatusLine } from "./shell/StatusLine.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
 import { useReach } from "./shell/use-reach.ts";
+import { STEP_PANEL, useKeptFocus } from "./shell/use-kept-focus.ts";
 import { useKeys } from "./shell/use-keys.ts";
 import { useSteadyClicks } from "./shell/use-steady-clicks.ts";
 import { STEP_TITLES } from "./step-titles.ts";
@@ -31,6 +32,7 @@ export function App() {
   const close = (): void => setOverlay(null);
   useKeys(reach);
   useSteadyClicks();
+  useKeptFocus();
   usePreloaded();
   // Rendered in slices: a whole step at once would hold up the page for longer than a person overlooks.
   const step = useDeferredValue(usePage((state) => state.step));
@@ -44,8 +46,9 @@ export function App() {
         <KeepingNotice />
         <div
           className={styles.panel}
-          id="step-panel"
+          id={STEP_PANEL}
           role="tabpanel"
+          tabIndex={-1}
           aria-label={STEP_TITLES[step]}
         >
           {/* Around all steps: the one that was there stays until the code of the next has come. */}

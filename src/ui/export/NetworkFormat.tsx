@@ -11,6 +11,7 @@ import {
 } from "../../state/index.ts";
 import type { ExportFormat } from "../../worker/protocol.ts";
 import { download } from "../parts/download.ts";
+import { heldBack } from "../parts/held-back.ts";
 import { useUnapplied } from "../parts/use-unapplied.ts";
 import { FoldChoice } from "./FoldChoice.tsx";
 import { Format } from "./Format.tsx";
@@ -62,8 +63,10 @@ export function NetworkFormat({ format, title, purpose, text }: NetworkFormatPro
       )}
       <Button
         variant={format === "bundle" && !isAsked ? "filled" : "default"}
-        disabled={isWriting}
-        onClick={() => void save()}
+        {...heldBack(isWriting)}
+        onClick={() => {
+          if (!isWriting) void save();
+        }}
       >
         {isWriting
           ? "Writing and reading back…"

@@ -180,7 +180,7 @@ function Images() {
   const awaitsImages = usePage((state) => state.awaitsImages);
   const isComing = data === null && awaitsImages;
   return (
-    <section className={styles.block} aria-label="Images">
+    <section className={styles.block} aria-label="Images" tabIndex={-1}>
       <h2>Images</h2>
       <dl className={styles.facts}>
         <dt>Test</dt>

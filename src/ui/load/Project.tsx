@@ -24,7 +24,7 @@ export function Project() {
   const { keepAgain } = useCommands();
   if (!isThere && !isStarting) return null;
   return (
-    <section className={styles.block} aria-label="Project" data-kept={status}>
+    <section className={styles.block} aria-label="Project" tabIndex={-1} data-kept={status}>
       <h2>Project</h2>
       <p className={status === "refused" ? styles.problem : "quiet"}>
         {trouble === null ? keptWords(keeping) : troubleWords(trouble, size, room)}

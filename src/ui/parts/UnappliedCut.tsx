@@ -6,6 +6,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useCommands, usePage, useWorkbench } from "../../state/index.ts";
 import { largeText } from "../format.ts";
+import { heldBack } from "./held-back.ts";
 import { useUnapplied } from "./use-unapplied.ts";
 import styles from "./UnappliedCut.module.css";
 
@@ -50,8 +51,10 @@ export function UnappliedCut() {
           <div className={styles.answers}>
             <Button
               variant={unapplied.isLeftOut ? "default" : "filled"}
-              disabled={isApplying}
-              onClick={() => void apply(unapplied.title)}
+              {...heldBack(isApplying)}
+              onClick={() => {
+                if (!isApplying) void apply(unapplied.title);
+              }}
             >
               Apply it
             </Button>

@@ -16,6 +16,7 @@ import {
   type Pruning,
 } from "../../state/index.ts";
 import { count } from "../format.ts";
+import { heldBack } from "../parts/held-back.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
 import { ChannelCost } from "./ChannelCost.tsx";
@@ -121,7 +122,7 @@ function PanelHead({ facts, onClose }: Omit<PanelProps, "pruning">) {
         <ActionIcon
           aria-label="Previous channel, with a larger score"
           title="Previous, with a larger score"
-          disabled={rank === 0}
+          {...heldBack(rank === 0)}
           onClick={() => inspectNext(-1)}
         >
           <ChevronLeft size={16} aria-hidden="true" />
@@ -129,7 +130,7 @@ function PanelHead({ facts, onClose }: Omit<PanelProps, "pruning">) {
         <ActionIcon
           aria-label="Next channel, with a smaller score"
           title="Next, with a smaller score"
-          disabled={rank === layer.of - 1}
+          {...heldBack(rank === layer.of - 1)}
           onClick={() => inspectNext(1)}
         >
           <ChevronRight size={16} aria-hidden="true" />

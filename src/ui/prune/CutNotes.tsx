@@ -23,11 +23,12 @@ import { useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
 import styles from "./CutNotes.module.css";
 import { GuardNotes } from "./GuardNotes.tsx";
+import { RATIO } from "./RatioControl.tsx";
 
 export function CutNotes() {
   const isTied = useMethod(({ pruning }) => pruning !== null && areTied(pruning.sorted));
   return (
-    <div className={styles.notes}>
+    <div className={styles.notes} data-home={RATIO}>
       {isTied ? (
         <Tied />
       ) : (
@@ -43,7 +44,11 @@ export function CutNotes() {
 /** The same where the ratio is at the bottom of the window: over the view, and only while there is something to say. */
 export function CutVerdict() {
   const isTied = useMethod(({ pruning }) => pruning !== null && areTied(pruning.sorted));
-  return <div className={styles.over}>{isTied ? <Tied /> : <Guessing />}</div>;
+  return (
+    <div className={styles.over} data-home={RATIO}>
+      {isTied ? <Tied /> : <Guessing />}
+    </div>
+  );
 }
 
 const TIED = "All scores are equal: the network is not trained, so any ratio only cuts in order.";

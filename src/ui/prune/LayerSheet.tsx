@@ -198,7 +198,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
             what goes together, and why the guard stopped it, F folds the stage, Z grows the row to
             a leaf per channel.
           </p>
-          <div className={styles.body}>
+          <div className={styles.body} data-home={GRID_ID}>
             <div
               className={styles.rows}
               ref={rowsBox}

@@ -140,6 +140,9 @@ function placeSign({ value, parentElement }: HTMLInputElement): void {
 /** Per cent per key: native arrows move half a per cent, PageUp and PageDown five. */
 const PAGE = 0.05;
 
+/** The slider's id: where the keyboard goes from what a note has offered. */
+export const RATIO = "ratio";
+
 function Track() {
   const { slider, measured, method } = useWorkbench();
   const { setRatio } = useCommands();
@@ -176,6 +179,7 @@ function Track() {
       <div ref={kept} className={styles.kept} />
       <input
         ref={input}
+        id={RATIO}
         className={styles.range}
         type="range"
         min={0}

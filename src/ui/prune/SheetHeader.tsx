@@ -55,9 +55,10 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
       {curve !== null && within !== null && (
         <div
           className={styles.head}
+          data-home="sensitivity-title"
           style={{ left: curve.x, width: within.x + within.width - curve.x }}
         >
-          <h2>
+          <h2 id="sensitivity-title" tabIndex={-1}>
             <Term of="sensitivity" position="bottom-end">
               Sensitivity
             </Term>

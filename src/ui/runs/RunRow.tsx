@@ -25,9 +25,11 @@ interface RunRowProps {
   /** Only what differs: of all runs but the baseline the changes alone. */
   readonly isBrief: boolean;
   readonly isOnFront: boolean;
+  /** It is about to go. */
+  readonly onRemove: () => void;
 }
 
-export function RunRow({ row, measures, recipe, isBrief, isOnFront }: RunRowProps) {
+export function RunRow({ row, measures, recipe, isBrief, isOnFront, onRemove }: RunRowProps) {
   const { compare } = useCommands();
   const [isTyped, setIsTyped] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
@@ -74,7 +76,7 @@ export function RunRow({ row, measures, recipe, isBrief, isOnFront }: RunRowProp
         >
           <Pencil size={14} />
         </ActionIcon>
-        <RemoveTool row={row} />
+        <RemoveTool row={row} onRemove={onRemove} />
       </div>
     </div>
   );
@@ -136,7 +138,7 @@ function PinTool({ row: { run, name, isBaseline } }: { readonly row: Row }) {
   );
 }
 
-function RemoveTool({ row: { run, name } }: { readonly row: Row }) {
+function RemoveTool({ row: { run, name }, onRemove }: Pick<RunRowProps, "row" | "onRemove">) {
   const { removeRun } = useCommands();
   const trained = useTraining((state) => state.fromRun);
   const reason = usePage((state) => whyKept(state, run, trained));
@@ -146,7 +148,10 @@ function RemoveTool({ row: { run, name } }: { readonly row: Row }) {
       aria-disabled={reason !== null}
       aria-label={`Remove ${name}`}
       title={reason ?? "Remove"}
-      onClick={() => removeRun(run.id)}
+      onClick={() => {
+        onRemove();
+        removeRun(run.id);
+      }}
     >
       <X size={14} />
     </ActionIcon>

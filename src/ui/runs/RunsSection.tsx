@@ -23,6 +23,7 @@ import {
 import { SaveCsv } from "../charts/ChartTools.tsx";
 import { plural } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
+import { useNextFocus } from "../parts/use-next-focus.ts";
 import { factsOf, factsText } from "./run-facts.ts";
 import { MEASURE_TITLES, tableOfRuns } from "./run-words.ts";
 import { MarksKey } from "./RunMark.tsx";
@@ -41,7 +42,7 @@ export function RunsSection() {
   const title = useSoughtTitle();
   if (base === undefined) return null;
   return (
-    <section className={styles.runs} aria-labelledby="runs-title">
+    <section className={styles.runs} aria-labelledby="runs-title" data-home="runs-title">
       <div className={styles.head}>
         <div>
           <h2 id="runs-title" tabIndex={-1} ref={title}>
@@ -150,8 +151,10 @@ function Comparison({ rows, facts, front }: ComparisonProps) {
     ? differingFacts(facts.filter((_, i) => rows[i]?.isBaseline !== true))
     : undefined;
   const best = new Set(front.map(({ run }) => run));
+  const { list, removing } = useNextFocus<HTMLDivElement, HTMLElement>();
   return (
     <div
+      ref={list}
       role="table"
       aria-label="Runs compared"
       className={styles.table}
@@ -176,6 +179,8 @@ function Comparison({ rows, facts, front }: ComparisonProps) {
           isBrief={isBrief}
           recipe={isBrief && row.isBaseline ? "" : factsText(facts[i] ?? [], said)}
           isOnFront={best.has(row.run.id)}
+          // The titles are the first row.
+          onRemove={() => removing(i + 1)}
         />
       ))}
     </div>

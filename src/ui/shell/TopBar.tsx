@@ -16,6 +16,7 @@ import {
 import type { Reach } from "../actions/action.ts";
 import { keysOf, withKeys } from "./key-words.ts";
 import { useSaveProject } from "../load/Project.tsx";
+import { heldBack } from "../parts/held-back.ts";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
@@ -223,7 +224,7 @@ function UndoRedo() {
       <ActionIcon
         aria-label="Undo"
         title={withKeys("Undo", "undo")}
-        disabled={!canUndo}
+        {...heldBack(!canUndo)}
         onClick={undo}
       >
         <Undo2 size={16} />
@@ -231,7 +232,7 @@ function UndoRedo() {
       <ActionIcon
         aria-label="Redo"
         title={withKeys("Redo", "redo")}
-        disabled={!canRedo}
+        {...heldBack(!canRedo)}
         onClick={redo}
       >
         <Redo2 size={16} />

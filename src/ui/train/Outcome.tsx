@@ -13,25 +13,43 @@ import {
   type TrainingState,
 } from "../../state/index.ts";
 import { count, plural } from "../format.ts";
+import { heldBack } from "../parts/held-back.ts";
 import styles from "./TrainStep.module.css";
 
+/** The sentence's id: where the keyboard goes when a button has done its work, or the run has begun. */
+export const OUTCOME = "run-outcome";
+
 export function Outcome({ purpose }: { readonly purpose: Purpose }) {
-  const owner = useTraining((state) => state.purpose);
-  const outcome = useTraining((state) => state.outcome);
-  const cutOff = useTraining(cutOffOf);
-  const now = usePassing((state) => state.now);
-  if (owner === purpose && cutOff !== null) return <CutOff checkpoint={cutOff} />;
-  if (owner === purpose && outcome !== null) return <Result purpose={purpose} outcome={outcome} />;
+  const isMine = useTraining((state) => state.purpose === purpose);
+  const outcome = useTraining((state) => (isMine ? state.outcome : null));
+  const cutOff = useTraining((state) => (isMine ? cutOffOf(state) : null));
+  const result = { role: "group", "aria-label": "Result" };
   return (
-    <div className={styles.outcome}>
-      <p>
-        {now === null
-          ? "The network on the page does not change until you keep the result."
-          : `Pass ${now.pass} of ${now.of}: the result is kept by itself, and the next pass goes on from it. Stop ends the passes.`}
+    <div
+      className={styles.outcome}
+      data-home={OUTCOME}
+      {...(cutOff === null && outcome === null ? {} : result)}
+    >
+      <p id={OUTCOME} tabIndex={-1}>
+        {cutOff !== null ? cutOffWords(cutOff) : outcome === null ? <Until /> : endWords(outcome)}
       </p>
-      {owner === purpose && <WhileRunning />}
+      {cutOff !== null ? (
+        <GoOn checkpoint={cutOff} />
+      ) : outcome !== null ? (
+        <KeepOrNot purpose={purpose} outcome={outcome} />
+      ) : (
+        isMine && <WhileRunning />
+      )}
     </div>
   );
+}
+
+/** What holds as long as there is no result. */
+function Until() {
+  const now = usePassing((state) => state.now);
+  return now === null
+    ? "The network on the page does not change until you keep the result."
+    : `Pass ${now.pass} of ${now.of}: the result is kept by itself, and the next pass goes on from it. Stop ends the passes.`;
 }
 
 function WhileRunning() {
@@ -41,69 +59,79 @@ function WhileRunning() {
   const isStopping = status === "stopping";
   return (
     <div className={styles.buttons}>
-      <Button variant="filled" disabled={isStopping} onClick={() => void pauseTraining(!isPaused)}>
+      <Button
+        variant="filled"
+        {...heldBack(isStopping)}
+        onClick={() => {
+          if (!isStopping) void pauseTraining(!isPaused);
+        }}
+      >
         {isPaused ? "Resume" : "Pause"}
       </Button>
-      <Button disabled={isStopping} onClick={stopTraining}>
+      <Button
+        {...heldBack(isStopping)}
+        onClick={() => {
+          if (!isStopping) stopTraining();
+        }}
+      >
         Stop
       </Button>
     </div>
   );
 }
 
-interface ResultProps {
-  readonly purpose: Purpose;
-  readonly outcome: NonNullable<TrainingState["outcome"]>;
-}
+type Ended = NonNullable<TrainingState["outcome"]>;
 
 const ENDED = { finished: "Finished", stopped: "Stopped", diverged: "Diverged" } as const;
 
-function Result({ purpose, outcome }: ResultProps) {
+function endWords({ ended, steps }: Ended): string {
+  const rest =
+    steps === 0
+      ? "There is nothing to keep; the network on the page is the one from before."
+      : "The network on the page is still the one from before.";
+  return `${ENDED[ended]} after ${plural(steps, "step")}. ${rest}`;
+}
+
+interface KeepOrNotProps {
+  readonly purpose: Purpose;
+  readonly outcome: Ended;
+}
+
+function KeepOrNot({ purpose, outcome: { ended, steps } }: KeepOrNotProps) {
   const { keepTraining, discardTraining, goTo } = useCommands();
   const keep = (): void => {
     keepTraining();
     if (purpose === "sparse") goTo("prune");
   };
-  const { ended, steps } = outcome;
   return (
-    <div className={styles.outcome} role="group" aria-label="Result">
-      <p>
-        {ENDED[ended]} after {plural(steps, "step")}.{" "}
-        {steps === 0
-          ? "There is nothing to keep; the network on the page is the one from before."
-          : "The network on the page is still the one from before."}
-      </p>
-      <div className={styles.buttons}>
-        {steps > 0 && (
-          <Button variant={ended === "diverged" ? "default" : "filled"} onClick={keep}>
-            Keep
-          </Button>
-        )}
-        <Button onClick={() => void discardTraining()}>{steps > 0 ? "Discard" : "Close"}</Button>
-      </div>
+    <div className={styles.buttons}>
+      {steps > 0 && (
+        <Button variant={ended === "diverged" ? "default" : "filled"} onClick={keep}>
+          Keep
+        </Button>
+      )}
+      <Button onClick={() => void discardTraining()}>{steps > 0 ? "Discard" : "Close"}</Button>
     </div>
   );
 }
 
-/** A run whose graphics card or worker was lost. */
-function CutOff({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
+/** Of a run whose graphics card or worker was lost. */
+function cutOffWords({ state, total }: TrainCheckpoint): string {
+  return `Cut off. What was learned in the first ${count(state.step)} of ${count(total)} steps is kept as long as this page is open.`;
+}
+
+function GoOn({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
   const { goOnTraining, discardTraining } = useCommands();
-  const { state, total, perEpoch } = checkpoint;
+  const { state, perEpoch } = checkpoint;
   const epoch = Math.floor(state.step / perEpoch) + 1;
   const where =
     state.step % perEpoch === 0 ? `epoch ${count(epoch)}` : `step ${count(state.step + 1)}`;
   return (
-    <div className={styles.outcome} role="group" aria-label="Result">
-      <p>
-        Cut off. What was learned in the first {count(state.step)} of {count(total)} steps is kept
-        as long as this page is open.
-      </p>
-      <div className={styles.buttons}>
-        <Button variant="filled" onClick={() => void goOnTraining()}>
-          Go on from {where}
-        </Button>
-        <Button onClick={() => void discardTraining()}>Discard</Button>
-      </div>
+    <div className={styles.buttons}>
+      <Button variant="filled" onClick={() => void goOnTraining()}>
+        Go on from {where}
+      </Button>
+      <Button onClick={() => void discardTraining()}>Discard</Button>
     </div>
   );
 }

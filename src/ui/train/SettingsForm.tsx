@@ -7,7 +7,9 @@ import {
   useCommands,
   usePage,
   useTraining,
+  useWorkbench,
   type FormField,
+  type FormProblems,
   type Purpose,
   type TrainingForm,
 } from "../../state/index.ts";
@@ -15,6 +17,7 @@ import { Help, useTermLabel } from "../parts/Explained.tsx";
 import { disagreement } from "../parts/misfit-words.ts";
 import { useUnapplied } from "../parts/use-unapplied.ts";
 import type { TermName } from "../parts/terms.ts";
+import { OUTCOME } from "./Outcome.tsx";
 import styles from "./TrainStep.module.css";
 
 export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
@@ -23,6 +26,7 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
   const running = useTraining((state) => state.purpose);
   const hasNetwork = usePage((state) => state.session !== null);
   const { editTraining, startTraining } = useCommands();
+  const { training } = useWorkbench();
   const schedule = useTermLabel("rateSchedule", "Schedule");
   const l1Step = useTermLabel("l1Step", "L1 step");
   const isBusy = status !== "idle" && status !== "ended";
@@ -30,9 +34,16 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     void startTraining(purpose);
+    goToProblem(event.currentTarget, training.getState().problems[purpose]);
   };
   return (
-    <form className={styles.form} onSubmit={onSubmit} aria-label="Settings" noValidate>
+    <form
+      className={styles.form}
+      onSubmit={onSubmit}
+      aria-label="Settings"
+      noValidate
+      data-home={OUTCOME}
+    >
       <fieldset className={styles.fields} disabled={isBusy}>
         <div className={styles.pair}>
           <NativeSelect
@@ -125,6 +136,13 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
   );
 }
 
+/** To the first field that stopped it, also where it is folded away. */
+function goToProblem(form: Element, problems: FormProblems): void {
+  const field = [...form.querySelectorAll("input")].find(({ name }) => name in problems);
+  field?.closest("details")?.setAttribute("open", "");
+  field?.focus();
+}
+
 /** Why this network cannot be trained on these images. */
 function Unfit() {
   const session = usePage((state) => state.session);
@@ -164,6 +182,7 @@ function Field({ purpose, field, label }: FieldProps) {
   return (
     <TextInput
       {...(term === undefined ? { label } : explained)}
+      name={field}
       inputMode="decimal"
       autoComplete="off"
       value={value}
