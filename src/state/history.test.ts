@@ -1,15 +1,24 @@
 /** @file Undo and redo: what is a step, and that going back brings back all of it. */
 import { expect, it, vi } from "vitest";
+import type { Engine } from "./engine.ts";
 import { createHistory, type Moment } from "./history.ts";
 import { DEFAULT_METHOD } from "./method.ts";
 import { FORM_DEFAULTS } from "./training-form.ts";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
 import { createWorkbench } from "./workbench.ts";
 
-const SHELF: Moment["shelf"] = [];
+const FIRST: Moment = {
+  runId: 1,
+  method: DEFAULT_METHOD,
+  meanwhile: null,
+  forms: FORM_DEFAULTS,
+  passes: 1,
+  shelf: [],
+};
 
-async function started(options: FakeOptions = {}) {
-  const bench = createWorkbench(createFakeEngine({ pace: 0, ...options }));
+async function started(options: FakeOptions = {}, change: Partial<Engine> = {}) {
+  const engine = createFakeEngine({ pace: 0, ...options });
+  const bench = createWorkbench({ ...engine, ...change });
   await bench.commands.start();
   await noted();
   return { ...bench, ratio: () => bench.slider.getState().ratio };
@@ -83,17 +92,77 @@ it("brings back the network before a cut, at the ratio at which it was cut", asy
   expect(page.getState().runs.length).toBe(2);
 });
 
-it("does not note what a criterion is still looking for, and comes back to it from what it found", async () => {
-  const { commands, method, history } = await started();
+it("takes back what a criterion is still looking for, and comes back to what it found", async () => {
+  const { commands, method, history, ratio } = await started();
+  commands.setRatio(0.3);
+  await noted();
   commands.changeMethod({ criterion: "taylor" }, "criterion");
   await noted();
-  expect(history.getState().canUndo).toBe(false);
+  // Where else it will be cut is a step of its own.
+  commands.setRatio(0.6);
+  await noted();
+  commands.undo();
+  expect(method.getState()).toMatchObject({ isScoring: true, asked: { criterion: "taylor" } });
+  expect(ratio()).toBe(0.3);
+  commands.undo();
+  expect(method.getState()).toMatchObject({ isScoring: false, asked: { criterion: "bn-scale" } });
+  expect(ratio()).toBe(0.3);
+  commands.undo();
+  expect(ratio()).toBe(0);
+  expect(history.getState()).toEqual({ canUndo: false, canRedo: true });
+  commands.redo();
+  commands.redo();
   await vi.waitFor(() => expect(method.getState().method.criterion).toBe("taylor"));
   await noted();
   commands.undo();
   expect(method.getState().method.criterion).toBe("bn-scale");
   commands.redo();
   expect(method.getState().method.criterion).toBe("taylor");
+});
+
+it("takes back first what was refused, and what waits for curves in one step", async () => {
+  const { commands, method, history, ratio } = await started();
+  commands.chooseMode("sensitivity");
+  await noted();
+  commands.choosePasses(4);
+  await noted();
+  commands.undo();
+  expect(method.getState().needsCurves).toBe(true);
+  commands.undo();
+  await noted();
+  expect(method.getState()).toMatchObject({ needsCurves: false, asked: DEFAULT_METHOD });
+  expect(history.getState()).toEqual({ canUndo: false, canRedo: true });
+  commands.setRatio(0.5);
+  await noted();
+  commands.chooseMode("target");
+  await noted();
+  expect(commands.typeSetting("goal", "0.01 %")).not.toBeNull();
+  await noted();
+  commands.undo();
+  await noted();
+  const { asked, refusal } = method.getState();
+  expect(asked.allocation).toMatchObject({ kind: "target" });
+  expect(asked).toBe(method.getState().method);
+  expect(refusal).toBeNull();
+  commands.undo();
+  expect(ratio()).toBe(0.5);
+  expect(method.getState().method).toMatchObject({ allocation: { kind: "global-threshold" } });
+});
+
+it("leaves no step behind where what was waited for never came", async () => {
+  const { commands, method, history } = await started(undefined, {
+    evidence: () => Promise.reject(new Error("no memory")),
+  });
+  commands.setRatio(0.3);
+  await noted();
+  commands.changeMethod({ criterion: "taylor" }, "criterion");
+  await vi.waitFor(() => expect(method.getState().refusal).not.toBeNull());
+  await noted();
+  commands.undo();
+  expect(method.getState()).toMatchObject({ refusal: null, asked: { criterion: "bn-scale" } });
+  commands.undo();
+  expect(method.getState().method).toEqual(DEFAULT_METHOD);
+  expect(history.getState().canUndo).toBe(false);
 });
 
 it("goes nowhere while a training runs, and forgets at another network", async () => {
@@ -116,7 +185,7 @@ it("goes nowhere while a training runs, and forgets at another network", async (
 });
 
 it("forgets a run without leaving steps to it, or steps that change nothing", async () => {
-  let now: Moment = { runId: 1, method: DEFAULT_METHOD, forms: FORM_DEFAULTS, shelf: SHELF };
+  let now: Moment = FIRST;
   const asked: number[] = [];
   const history = createHistory({
     capture: () => now,
@@ -144,25 +213,19 @@ it("forgets a run without leaving steps to it, or steps that change nothing", as
 });
 
 it("forgets a run that was the last thing noted, though another is on the page by now", async () => {
-  const start: Moment = {
-    runId: 1,
-    method: DEFAULT_METHOD,
-    forms: FORM_DEFAULTS,
-    shelf: SHELF,
-  };
-  let now: Moment | null = start;
+  let now: Moment | null = FIRST;
   const history = createHistory({ capture: () => now, restore: () => true });
   history.changed();
   await noted();
-  now = { ...start, runId: 2 };
+  now = { ...FIRST, runId: 2 };
   history.changed();
   await noted();
-  // Nothing is settled while a criterion looks at images.
+  // There may be nothing to prune.
   now = null;
   history.changed();
   await noted();
   history.forget(2);
-  now = { ...start, method: { ...DEFAULT_METHOD, criterion: "l1" } };
+  now = { ...FIRST, method: { ...DEFAULT_METHOD, criterion: "l1" } };
   history.changed();
   await noted();
   expect(history.store.getState()).toEqual({ canUndo: true, canRedo: false });

@@ -1,20 +1,25 @@
 /**
  * @file Undo and redo of everything that decides what is on the page: which run, how it is pruned, how it
- * will be trained, and what the runs are called and which of them are there. A moment is all of it as one
- * value, so that going back is asking for an earlier one. What changes while a control is held, as in a
- * drag, is one step, and so is what is typed into one field of a training.
+ * will be trained, in how many passes, and what the runs are called and which of them are there. A moment is
+ * all of it as one value, so that going back is asking for an earlier one. What changes while a control is held,
+ * as in a drag, is one step, and so is what is typed into one field of a training. That something waited for has
+ * come is none. What was refused is no moment: undo takes it back first.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { methodText, type Method } from "./method.ts";
+import { BY_RATIO, methodText, type Method } from "./method.ts";
 import { forgetRun, isSameShelf, type RunShelf } from "./run-shelf.ts";
-import type { TrainingForms } from "./training-form.ts";
+import { isTyped, type TrainingForms } from "./training-form.ts";
 
 /** What is on the page. */
 export interface Moment {
   readonly runId: number;
-  /** With the slider's ratio in its place. */
+  /** With the slider's ratio in its place; while something is waited for, the method that waits for it. */
   readonly method: Method;
+  /** What the plan on the page is by until then; null while nothing is waited for. */
+  readonly meanwhile: Method | null;
   readonly forms: TrainingForms;
+  /** How often it is cut and trained. */
+  readonly passes: number;
   readonly shelf: RunShelf;
 }
 
@@ -47,10 +52,12 @@ export interface History {
 }
 
 export interface HistoryParts {
-  /** Null while nothing is settled, such as while a criterion looks at images. */
+  /** Null where there is nothing to prune. */
   readonly capture: () => Moment | null;
   /** @returns false when it is refused, which the page then says */
   readonly restore: (moment: Moment) => boolean;
+  /** True while a control shows what was refused. */
+  readonly isRefused?: () => boolean;
   /** Called when there is no way to some moments any more, with those that are left. */
   readonly onTrimmed?: (left: readonly Moment[]) => void;
 }
@@ -58,7 +65,8 @@ export interface HistoryParts {
 /** Steps that can be undone; a moment is a few hundred bytes. */
 const MOST = 200;
 
-export function createHistory({ capture, restore, onTrimmed }: HistoryParts): History {
+export function createHistory(parts: HistoryParts): History {
+  const { capture, restore, isRefused = () => false, onTrimmed } = parts;
   const store = createStore<HistoryState>(() => ({ canUndo: false, canRedo: false }));
   const past: Moment[] = [];
   const future: Moment[] = [];
@@ -69,13 +77,23 @@ export function createHistory({ capture, restore, onTrimmed }: HistoryParts): Hi
   let isAwaited = false;
 
   const show = (): void => {
-    store.setState({ canUndo: past.length > 0, canRedo: future.length > 0 });
+    const canUndo = past.length > 0 || (present !== null && isRefused());
+    store.setState({ canUndo, canRedo: future.length > 0 });
   };
   const trimmed = (): void =>
     onTrimmed?.([...past, ...(present === null ? [] : [present]), ...future]);
   const note = (): void => {
     const now = isHeld ? null : capture();
-    if (now === null || (present !== null && isSame(present, now))) return;
+    if (now === null) return;
+    const before = past.at(-1);
+    const isInVain =
+      before !== undefined && isWaiting(present) && !isWaiting(now) && isSame(before, now);
+    if (isInVain) past.pop();
+    if (isInVain || (present !== null && isSame(present, now))) {
+      present = now;
+      show();
+      return;
+    }
     const field = present === null ? null : fieldBetween(present, now);
     const isTyping = field !== null && field === typed && past.length > 0;
     typed = field;
@@ -84,7 +102,6 @@ export function createHistory({ capture, restore, onTrimmed }: HistoryParts): Hi
     if (past.length > MOST) past.shift();
     future.length = 0;
     present = now;
-    const before = past.at(-1);
     // Typed back to what it was.
     if (isTyping && before !== undefined && isSame(before, now)) {
       past.pop();
@@ -120,7 +137,10 @@ export function createHistory({ capture, restore, onTrimmed }: HistoryParts): Hi
     changed,
     isHeld: () => isHeld,
     commands: {
-      undo: () => step(past, future),
+      undo: () => {
+        if (present === null || !isRefused()) step(past, future);
+        else restore(present);
+      },
       redo: () => step(future, past),
       holdHistory: () => {
         isHeld = true;
@@ -169,6 +189,10 @@ function dropRepeats(list: Moment[], present: Moment | null): void {
   list.splice(0, list.length, ...kept);
 }
 
+function isWaiting(moment: Moment | null): boolean {
+  return moment !== null && moment.meanwhile !== null;
+}
+
 function isSame(a: Moment, b: Moment): boolean {
   return isSameButForms(a, b) && JSON.stringify(a.forms) === JSON.stringify(b.forms);
 }
@@ -176,30 +200,33 @@ function isSame(a: Moment, b: Moment): boolean {
 function isSameButForms(a: Moment, b: Moment): boolean {
   return (
     a.runId === b.runId &&
+    a.passes === b.passes &&
     wholeText(a.method) === wholeText(b.method) &&
     isSameShelf(a.shelf, b.shelf)
   );
 }
 
-/** The one field of a training in which two moments differ; null where they differ otherwise, too. */
+/** The one field that is typed into in which two moments differ; null where they differ otherwise, too. */
 function fieldBetween(a: Moment, b: Moment): string | null {
   if (!isSameButForms(a, b)) return null;
   const fields = (["sparse", "finetune"] as const).flatMap((purpose) => {
     const [before, now] = [new Map(Object.entries(a.forms[purpose])), b.forms[purpose]];
     return Object.entries(now).flatMap(([field, value]) =>
-      before.get(field) === value ? [] : [`${purpose} ${field}`],
+      before.get(field) === value ? [] : [{ purpose, field }],
     );
   });
-  const [first = null, ...others] = fields;
-  return others.length > 0 ? null : first;
+  const [first, ...others] = fields;
+  if (first === undefined || others.length > 0 || !isTyped(first.field)) return null;
+  return `${first.purpose} ${first.field}`;
 }
 
-/** All of a method, its ratio and its way of cutting included. */
+/**
+ * All of a method, its ratio and its way of cutting included. Points that were typed are the same ones
+ * whatever share of the accuracy they come to once that is measured.
+ */
 function wholeText(method: Method): string {
-  const { allocation, manner } = method;
-  return JSON.stringify([
-    methodText(method),
-    manner.kind,
-    "ratio" in allocation && allocation.ratio,
-  ]);
+  const { allocation, manner, points = null } = method;
+  const typed = points === null ? method : { ...method, allocation: BY_RATIO };
+  const ratio = "ratio" in allocation && allocation.ratio;
+  return JSON.stringify([methodText(typed), points, manner.kind, ratio]);
 }

@@ -54,6 +54,9 @@ export interface MethodCommands extends ByHandCommands {
   dismissRefusal(): void;
 }
 
+/** How many go. */
+type Amount = Pick<Method, "allocation" | "points">;
+
 export interface MethodCommandsParts {
   readonly methods: Methods;
   readonly slider: Slider;
@@ -74,16 +77,16 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     if (refused === null) parts.onChange();
     return refused;
   };
-  const allocate = (allocation: Allocation): string | null =>
-    ask({ ...methods.asked(), allocation }, "allocation");
+  const allocate = (how: Amount | Allocation): string | null =>
+    ask({ ...methods.asked(), ...("kind" in how ? { allocation: how } : how) }, "allocation");
   const shareOf = (of: CostKind): number => {
     const whole = parts.session()?.cost[of] ?? 0;
     const now = slider.store.getState().preview?.cost[of] ?? whole;
     return now < whole ? Math.max(0.01, Math.ceil((now / whole) * 100 - 1e-9) / 100) : 0.5;
   };
-  const byPoints = (points: number): Allocation => {
-    methods.store.setState({ points });
-    return { kind: "sensitivity", loss: Math.min(1, points / 100 / parts.base()) };
+  const byPoints = (points: number): Amount => {
+    const loss = Math.min(1, points / 100 / parts.base());
+    return { points, allocation: { kind: "sensitivity", loss } };
   };
   const locksUnder = (options: PruneOptions): ReturnType<typeof splitLocks> => {
     const network = parts.session()?.network;
@@ -97,7 +100,7 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
       name,
     );
 
-  const start: Readonly<Record<Mode, () => Allocation>> = {
+  const start: Readonly<Record<Mode, () => Amount | Allocation>> = {
     "global-threshold": () => ({ ...BY_RATIO, ratio: slider.store.getState().ratio }),
     uniform: () => ({ kind: "uniform", ratio: slider.store.getState().ratio }),
     target: () => ({ kind: "target", of: "macs", share: shareOf("macs") }),
@@ -204,12 +207,9 @@ export function createMethodCommands(parts: MethodCommandsParts): MethodCommands
     choosePreset: (name) => {
       const recipe = known(PRESETS[name], name);
       const { method, architecture } = readPreset(recipe);
-      const before = methods.store.getState().points;
-      methods.store.setState({ points: null });
       const refused = ask(method, "preset");
       const on = parts.session()?.name ?? "";
-      if (refused !== null) methods.store.setState({ points: before });
-      else {
+      if (refused === null) {
         parts.onPreset(recipe);
         parts.activity.say("Sparse train and Fine-tune are set as in the paper, too.");
       }

@@ -28,6 +28,8 @@ export interface Method {
   /** Without what is as usual: see `tidyOptions`. */
   readonly options: PruneOptions;
   readonly allocation: Allocation;
+  /** The loss a layer as it was typed, in points of accuracy; left out where it came as a share. */
+  readonly points?: number;
   /** Channels that stay of the layers that were set by hand, by the row's name; left out where none was. */
   readonly byHand?: Widths;
   readonly manner: Manner;
@@ -82,6 +84,17 @@ export function tidyOptions(options: PruneOptions): PruneOptions {
       : { rounding: { to: rounding.to, ...(how === undefined ? {} : { how }) } }),
     ...(locked === undefined || locked.length === 0 ? {} : { locked: [...new Set(locked)].sort() }),
     ...(scoring === "greedy" ? { scoring } : {}),
+  };
+}
+
+/** A method in one form: its options tidy, and points only where it goes by a loss. */
+export function tidyMethod({ points, ...method }: Method): Method {
+  const { allocation } = method;
+  const isByLoss = allocation.kind === "sensitivity" && "loss" in allocation;
+  return {
+    ...method,
+    options: tidyOptions(method.options),
+    ...(isByLoss && points !== undefined ? { points } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   methodText,
   modeOf,
   scoringText,
+  tidyMethod,
   tidyOptions,
   type Method,
 } from "./method.ts";
@@ -51,8 +52,6 @@ export interface MethodState {
   readonly needsCurves: boolean;
   /** True while the criterion that is asked for looks at the network in the worker. */
   readonly isScoring: boolean;
-  /** The loss a layer that was typed, in points; null where it came as a share of the accuracy. */
-  readonly points: number | null;
 }
 
 export interface Methods {
@@ -107,7 +106,6 @@ export function createMethods(parts: MethodsParts): Methods {
     refusal: null,
     needsCurves: false,
     isScoring: false,
-    points: 1,
   }));
   let session: Session | null = null;
 
@@ -162,7 +160,7 @@ export function createMethods(parts: MethodsParts): Methods {
   };
 
   const ask: Methods["ask"] = (wish, at) => {
-    const asked = { ...wish, options: tidyOptions(wish.options) };
+    const asked = tidyMethod(wish);
     if (session === null) {
       store.setState({ asked, method: asked, text: methodText(asked) });
       return null;
@@ -184,7 +182,7 @@ export function createMethods(parts: MethodsParts): Methods {
       const isSame = pruning === store.getState().pruning;
       const meant: Method = { ...rest, ...handsOn(byHand, pruning, isSame) };
       const isWaiting = meant.allocation.kind === "sensitivity" && curves === undefined;
-      const method = isWaiting ? { ...meant, allocation: fallback() } : meant;
+      const method = isWaiting ? tidyMethod({ ...meant, allocation: fallback() }) : meant;
       const preview =
         method.allocation.kind === "global-threshold"
           ? pruning.at(snapRatio(isWaiting ? ratio : method.allocation.ratio), countingOf(method))

@@ -24,10 +24,10 @@ export function createSensitivityCommands(parts: SensitivityCommandsParts): Sens
   return {
     computeSensitivity: async () => {
       const isWhole = await sensitivity.computeAll(imageSet());
-      const { asked, points } = methods.store.getState();
-      if (!isWhole || asked.allocation.kind !== "sensitivity") return;
+      const { allocation, points } = methods.store.getState().asked;
+      if (!isWhole || allocation.kind !== "sensitivity") return;
       // Points are of the accuracy that is known now.
-      if ("loss" in asked.allocation && points !== null) {
+      if ("loss" in allocation && points !== undefined) {
         change.typeSetting("points", String(points));
       } else change.changeMethod({}, "allocation");
     },

@@ -5,8 +5,10 @@
  */
 import type { Images } from "./gallery.ts";
 import type { HistoryParts } from "./history.ts";
+import type { Method } from "./method.ts";
 import type { Methods } from "./methods.ts";
 import { isMasked, type PageStore } from "./page.ts";
+import type { Passing } from "./passing.ts";
 import { isSameShelf, putBack, shelfOf, takeAway } from "./run-shelf.ts";
 import type { TrainingCommands } from "./training.ts";
 import type { TrainingForms } from "./training-form.ts";
@@ -23,8 +25,12 @@ export interface ShowingParts {
   readonly editTraining: TrainingCommands["editTraining"];
   /** How the trainings are set. */
   readonly forms: () => TrainingForms;
+  /** How many passes are set. */
+  readonly passing: () => Pick<Passing, "store" | "commands">;
   /** The run that a training, not yet kept, was made from. */
   readonly trained: () => number | null;
+  /** Puts a method on the page as it was left. */
+  readonly ask: (method: Method) => void;
   /** True when a training forbids it; says so at the step that is open. */
   readonly refuse: () => boolean;
   /** Called when something else is on the page. */
@@ -67,11 +73,22 @@ export function createShowing(parts: ShowingParts): Showing {
       capture: () => {
         const { session, runId } = page.getState();
         const { isScoring, needsCurves, pruning } = methods.store.getState();
-        if (session === null || pruning === null || isScoring || needsCurves) return null;
-        const shelf = shelfOf(page.getState());
-        return { runId, method: methods.current(), forms: parts.forms(), shelf };
+        if (session === null || pruning === null) return null;
+        return {
+          runId,
+          ...(isScoring || needsCurves
+            ? { method: methods.asked(), meanwhile: methods.current() }
+            : { method: methods.current(), meanwhile: null }),
+          forms: parts.forms(),
+          passes: parts.passing().store.getState().passes,
+          shelf: shelfOf(page.getState()),
+        };
       },
-      restore: ({ runId, method, forms, shelf }) => {
+      isRefused: () => {
+        const { refusal, asked, method, isScoring, needsCurves } = methods.store.getState();
+        return refusal !== null && asked !== method && !isScoring && !needsCurves;
+      },
+      restore: ({ runId, method, meanwhile, forms, passes, shelf }) => {
         if (refuse()) return false;
         const isAsNow = isSameShelf(shelfOf(page.getState()), shelf);
         const back = isAsNow ? page.getState() : putBack(page.getState(), shelf);
@@ -82,7 +99,9 @@ export function createShowing(parts: ShowingParts): Showing {
         for (const purpose of ["sparse", "finetune"] as const) {
           parts.editTraining(purpose, forms[purpose]);
         }
-        methods.ask(method, "allocation");
+        parts.passing().commands.choosePasses(passes);
+        if (meanwhile !== null) parts.ask(meanwhile);
+        parts.ask(method);
         onChange();
         return true;
       },

@@ -31,6 +31,20 @@ export type TrainingForms = Readonly<Record<Purpose, TrainingForm>>;
 
 export type FormField = keyof TrainingForm;
 
+/** What is chosen or ticked: each press of it is a decision of its own, unlike a letter of a number. */
+const CHOSEN: ReadonlySet<string> = new Set<FormField>([
+  "length",
+  "schedule",
+  "form",
+  "flip",
+  "freezeZeros",
+]);
+
+/** True of a field that is typed into, letter by letter. */
+export function isTyped(field: string): boolean {
+  return !CHOSEN.has(field);
+}
+
 /**
  * Short enough for a browser: a minute of sparse training, fifteen seconds of fine-tuning. The
  * learning rates are for a network that has been trained before.

@@ -97,6 +97,8 @@ export function createWorkbench(
     images,
     editTraining: (purpose, patch) => training.commands.editTraining(purpose, patch),
     forms: () => training.store.getState().forms,
+    passing: () => passing,
+    ask: (method) => adopting.ask(method),
     trained: () => training.store.getState().fromRun,
     refuse: () => refuseWhileTraining(page.getState().step),
     onChange: () => measuring.request(),
@@ -298,6 +300,7 @@ export function createWorkbench(
     cutting,
     computeCurves: setting.computeSensitivity,
   });
+  passing.store.subscribe(history.changed);
 
   const goTo = (step: Step): void => {
     page.setState({ step });

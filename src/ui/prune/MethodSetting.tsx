@@ -104,7 +104,7 @@ function GoalField({ goal }: { readonly goal: Parameters<typeof writeGoal>[0] })
 
 /** In points of accuracy, as they were typed or as a share of the accuracy comes to. */
 function LossField({ loss }: { readonly loss: number }) {
-  const typed = useMethod((state) => state.points);
+  const typed = useMethod((state) => state.asked.points);
   const base = useSensitivity((state) => state.base);
   const { typeSetting } = useCommands();
   const points = typed ?? loss * (base ?? 1) * 100;
