@@ -1,7 +1,7 @@
 /**
  * @file The four truths: accuracy, parameters, MACs and latency of the network on the page, or in the
  * Prune step of the cut that the slider shows, each with a bar and its distance from the baseline. They follow
- * every frame of a drag, so they are written by a painter and not rendered. A number that was not measured at
+ * a drag, so they are written by a painter and not rendered. A number that was not measured at
  * this very position is hollow and says ≈.
  */
 import { useRef, type ReactNode } from "react";
@@ -97,23 +97,27 @@ type Shown = Pick<SliderState, "ratio" | "preview"> & { readonly method: string 
 export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
   const { page, slider, method, measured } = useWorkbench();
   const places = useRef<(Place | null)[]>([]);
-  useFrame([page, slider, method, measured], () => {
-    const shown = isPreview
-      ? {
-          ...shownOf(slider.getState()),
-          method: slider.getState().isUncut ? "" : method.getState().text,
-        }
-      : UNCUT;
-    const accuracy = accuracyTruth(page.getState(), shown, measured.getState());
-    const all = [accuracy, ...costTruths(page.getState(), shown, measured.getState())];
-    all.forEach((truth, i) => {
-      const place = places.current[i];
-      if (!place) return;
-      write(place, isCompact ? brief(truth) : truth);
-    });
-    const whisker = places.current[0]?.whisker;
-    if (whisker) writeWhisker(whisker, accuracy);
-  });
+  useFrame(
+    [page, slider, method, measured],
+    () => {
+      const shown = isPreview
+        ? {
+            ...shownOf(slider.getState()),
+            method: slider.getState().isUncut ? "" : method.getState().text,
+          }
+        : UNCUT;
+      const accuracy = accuracyTruth(page.getState(), shown, measured.getState());
+      const all = [accuracy, ...costTruths(page.getState(), shown, measured.getState())];
+      all.forEach((truth, i) => {
+        const place = places.current[i];
+        if (!place) return;
+        write(place, isCompact ? brief(truth) : truth);
+      });
+      const whisker = places.current[0]?.whisker;
+      if (whisker) writeWhisker(whisker, accuracy);
+    },
+    "even",
+  );
   return (
     <dl className={isCompact ? styles.compact : styles.truths}>
       {NAMES.map((name, i) => (

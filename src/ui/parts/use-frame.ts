@@ -8,20 +8,29 @@ interface Followed {
   subscribe(listener: () => void): () => void;
 }
 
-/** Who paints in the next frame. All share its one callback: as many callbacks cost more than most of them paint. */
-const due = new Set<() => void>();
+/**
+ * Words and figures change faster than they can be read, and each costs a layout: they take turns, half of them
+ * in one frame and half in the next. What an eye follows, a picture or a thumb, has no turn and moves in every frame.
+ */
+export type Turn = "even" | "odd";
+
+/** Who paints next, and in which frames only. All share one callback: as many cost more than most of them paint. */
+const due = new Map<() => void, Turn | undefined>();
 
 /** What was put off until the next frame, by its owner: the newest of each is done, before anybody paints. */
 const putOff = new Map<object, () => void>();
 
 let isAwaited = false;
+let turn: Turn = "even";
 
 function paintDue(): void {
   for (const owner of putOff.keys()) actNow(owner);
   isAwaited = false;
-  const painters = [...due];
-  due.clear();
-  for (const paint of painters) guarded(paint);
+  turn = turn === "even" ? "odd" : "even";
+  const painters = [...due].filter(([, own]) => own === undefined || own === turn);
+  for (const [paint] of painters) due.delete(paint);
+  for (const [paint] of painters) guarded(paint);
+  if (due.size > 0) awaitFrame();
 }
 
 /** The others still paint. */
@@ -38,9 +47,9 @@ function awaitFrame(): void {
   isAwaited = true;
 }
 
-function paintSoon(paint: () => void): void {
+function paintSoon(paint: () => void, own: Turn | undefined): void {
   awaitFrame();
-  due.add(paint);
+  due.set(paint, own);
 }
 
 /**
@@ -61,19 +70,20 @@ export function actNow(owner: object): void {
 
 /**
  * Calls `paint` after each render of the component and once in the frame after any store has changed.
+ * @param own — its turn: then it may be the frame after that
  * @returns asks for another frame, such as after a scroll
  */
-export function useFrame(stores: readonly Followed[], paint: () => void): () => void {
+export function useFrame(stores: readonly Followed[], paint: () => void, own?: Turn): () => void {
   const latest = useRef(paint);
   const once = useRef(() => latest.current());
-  const ask = useRef(() => paintSoon(once.current));
+  const ask = useRef(() => paintSoon(once.current, own));
   useEffect(() => {
     latest.current = paint;
     // Not in a frame: the first paint must be there with the DOM, hidden tab or not.
     paint();
   });
   useEffect(() => {
-    const own = once.current;
+    const painter = once.current;
     const stops = stores.map((store) => store.subscribe(ask.current));
     // A canvas does not know that the theme has changed.
     const theme = new MutationObserver(ask.current);
@@ -81,7 +91,7 @@ export function useFrame(stores: readonly Followed[], paint: () => void): () => 
     return () => {
       theme.disconnect();
       for (const stop of stops) stop();
-      due.delete(own);
+      due.delete(painter);
     };
     // The stores live as long as the workbench.
     // eslint-disable-next-line react/exhaustive-deps

@@ -16,16 +16,20 @@ export function AbsorbedNote() {
 function Note() {
   const { page, slider, method, measured } = useWorkbench();
   const note = useRef<HTMLParagraphElement>(null);
-  useFrame([page, slider, method, measured], () => {
-    const element = note.current;
-    if (element === null) return;
-    const key = page.getState().session?.key ?? "";
-    const { text } = method.getState();
-    const name = positionName({ key, method: text, ratio: slider.getState().ratio });
-    const absorbed = largestOf(measured.getState(), name)?.absorbed;
-    setText(element, absorbedWords(absorbed));
-    const detail = absorbedDetail(absorbed);
-    if (element.title !== detail) element.title = detail;
-  });
+  useFrame(
+    [page, slider, method, measured],
+    () => {
+      const element = note.current;
+      if (element === null) return;
+      const key = page.getState().session?.key ?? "";
+      const { text } = method.getState();
+      const name = positionName({ key, method: text, ratio: slider.getState().ratio });
+      const absorbed = largestOf(measured.getState(), name)?.absorbed;
+      setText(element, absorbedWords(absorbed));
+      const detail = absorbedDetail(absorbed);
+      if (element.title !== detail) element.title = detail;
+    },
+    "even",
+  );
   return <p ref={note} className={styles.note} role="note" aria-label="Dead channels" />;
 }

@@ -166,12 +166,16 @@ function useShownPosition() {
   };
   const [name, setName] = useState(now);
   const settle = useRest(() => setName(now()));
-  useFrame([slider, method, page], () => {
-    const isStale = String(now() !== name);
-    if (box.current !== null && box.current.dataset["stale"] !== isStale) {
-      box.current.dataset["stale"] = isStale;
-    }
-    if (now() !== name) settle();
-  });
+  useFrame(
+    [slider, method, page],
+    () => {
+      const isStale = String(now() !== name);
+      if (box.current !== null && box.current.dataset["stale"] !== isStale) {
+        box.current.dataset["stale"] = isStale;
+      }
+      if (now() !== name) settle();
+    },
+    "even",
+  );
   return { box, name };
 }

@@ -86,12 +86,16 @@ function Guessing() {
     isTold.current = note.current?.hidden === false;
     announce("what is left", isTold.current ? GUESSES : "");
   });
-  useFrame([slider], () => {
-    const accuracy = interpolate(dots, shownOf(slider.getState()).ratio);
-    const isRuin = accuracy !== null && base !== null && isGuessing({ accuracy, base, classes });
-    if (note.current !== null && note.current.hidden === isRuin) note.current.hidden = !isRuin;
-    if (isTold.current !== isRuin) tellLater();
-  });
+  useFrame(
+    [slider],
+    () => {
+      const accuracy = interpolate(dots, shownOf(slider.getState()).ratio);
+      const isRuin = accuracy !== null && base !== null && isGuessing({ accuracy, base, classes });
+      if (note.current !== null && note.current.hidden === isRuin) note.current.hidden = !isRuin;
+      if (isTold.current !== isRuin) tellLater();
+    },
+    "even",
+  );
   const cutBySensitivity = (): void => {
     chooseMode("sensitivity");
     if (method.getState().needsCurves) void computeSensitivity();

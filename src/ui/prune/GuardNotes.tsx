@@ -24,17 +24,21 @@ export function GuardNotes() {
     const words = `${said.current?.textContent ?? ""}${more.current?.textContent ?? ""} (guard)`;
     announce("guards", isTold.current ? words : "");
   });
-  useFrame([slider, method], () => {
-    const { preview } = slider.getState();
-    const layers = method.getState().pruning?.layers ?? [];
-    const [first = -1, ...others] = preview?.guarded ?? [];
-    if (note.current !== null) note.current.hidden = first < 0;
-    if (isTold.current !== first >= 0) tellLater();
-    if (first < 0) return;
-    setText(said.current, layers[first]?.name ?? "");
-    const kept = [first, ...others].map((layer) => preview?.kept[layer] ?? 0);
-    setText(more.current, keptWords(kept));
-  });
+  useFrame(
+    [slider, method],
+    () => {
+      const { preview } = slider.getState();
+      const layers = method.getState().pruning?.layers ?? [];
+      const [first = -1, ...others] = preview?.guarded ?? [];
+      if (note.current !== null) note.current.hidden = first < 0;
+      if (isTold.current !== first >= 0) tellLater();
+      if (first < 0) return;
+      setText(said.current, layers[first]?.name ?? "");
+      const kept = [first, ...others].map((layer) => preview?.kept[layer] ?? 0);
+      setText(more.current, keptWords(kept));
+    },
+    "odd",
+  );
   return (
     <div className={styles.box}>
       <p ref={note} className={styles.note} role="note" aria-label="Guards" hidden>

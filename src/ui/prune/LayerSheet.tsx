@@ -15,11 +15,9 @@ import {
   type SliderState,
 } from "../../state/index.ts";
 import { readPalette } from "../charts/ink.ts";
-import { isFolded, rowAt, rowsWithin } from "../charts/row-layout.ts";
-import { count } from "../format.ts";
-import { setText, useFrame } from "../parts/use-frame.ts";
+import { isFolded, rowAt } from "../charts/row-layout.ts";
+import { useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
-import { useRest } from "../parts/use-rest.ts";
 import { useSize } from "../parts/use-size.ts";
 import { ChannelTip } from "./ChannelTip.tsx";
 import type { LayerCells } from "./LayerRow.tsx";
@@ -33,6 +31,7 @@ import { OVERHANG, TRUNK_ENDS } from "./paint-sheet.ts";
 import { sceneOf, wholeOf, type Mark, type SheetScene } from "./sheet-scene.ts";
 import { useFolds } from "./use-folds.ts";
 import { usePointing } from "./use-pointing.ts";
+import { useRowCounts } from "./use-row-counts.ts";
 import { useRowTools } from "./use-row-tools.ts";
 import { useSheetModel } from "./use-sheet-model.ts";
 import { useSheetPainter } from "./use-sheet-painter.ts";
@@ -84,30 +83,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
   };
   const pointing = usePointing({ model, show });
   const { point } = pointing;
-  const writeCounts = (first: number, end: number): void => {
-    const { preview } = shownOf(slider.getState());
-    const hands = new Set(preview?.byHand);
-    const held = new Set(preview?.guarded);
-    const keptOf = (i: number): number => preview?.kept[i] ?? layers[i]?.of ?? 0;
-    for (let i = first; i < end; i++) {
-      const row = rows.rows[i];
-      if (row === undefined) continue;
-      let kept = 0;
-      let isSet = false;
-      for (let layer = row.first; layer < row.end; layer++) {
-        kept += keptOf(layer);
-        isSet ||= hands.has(layer);
-      }
-      const cells = cellsOf.current[i];
-      setText(cells?.count, count(kept));
-      const isByHand = String(isSet);
-      if (cells && cells.row.dataset["hand"] !== isByHand) cells.row.dataset["hand"] = isByHand;
-      const isHeld = String(!isFolded(row) && held.has(row.first));
-      if (cells && cells.row.dataset["held"] !== isHeld) cells.row.dataset["held"] = isHeld;
-    }
-  };
-  // A screen reader, or a search in the page, also comes to the rows out of sight.
-  const atRest = useRest(() => writeCounts(0, rows.rows.length));
+  useRowCounts({ layers, rows, cellsOf, sight });
   useFrame([slider, method, sensitivity, sight, inspecting, pointing.stage], () => {
     const seen = sight.getState();
     if (seen === null) return;
@@ -133,8 +109,6 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
       pointAt(rowsBox.current, row);
       bold.current = row;
     }
-    writeCounts(...rowsWithin(rows, from, to));
-    atRest();
   });
 
   const tools = useRowTools({ layers, rows: rowsBox });

@@ -26,9 +26,13 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
   const total = pruning?.total ?? 0;
   const { slider } = useWorkbench();
   const removed = useRef<HTMLElement>(null);
-  useFrame([slider], () => {
-    setText(removed.current, count(slider.getState().preview?.removed ?? 0));
-  });
+  useFrame(
+    [slider],
+    () => {
+      setText(removed.current, count(slider.getState().preview?.removed ?? 0));
+    },
+    "odd",
+  );
   return (
     <div className={isPinned ? styles.pinned : styles.control}>
       <div className={styles.head}>
@@ -70,7 +74,7 @@ function RatioField({ isPinned }: { readonly isPinned: boolean }) {
     field.value = percentValue(slider.getState().ratio, 1, true);
     placeSign(field);
   };
-  useFrame([slider], show);
+  useFrame([slider], show, "odd");
   const commit = (): void => {
     const field = input.current;
     if (field === null) return;

@@ -129,14 +129,18 @@ export function SheetFooter({ columns, classes, total, whole }: FooterProps) {
   const { slider, measured, page, method } = useWorkbench();
   const kept = useRef<HTMLElement>(null);
   const accuracy = useRef<HTMLElement>(null);
-  useFrame([slider, measured, page], () => {
-    const { preview, ratio } = shownOf(slider.getState());
-    setText(kept.current, count(total - (preview?.removed ?? 0)));
-    const key = page.getState().session?.key ?? "";
-    const name = positionName({ key, method: method.getState().text, ratio });
-    const found = largestOf(measured.getState(), name);
-    setText(accuracy.current, found === undefined ? "" : percent(found.accuracy));
-  });
+  useFrame(
+    [slider, measured, page],
+    () => {
+      const { preview, ratio } = shownOf(slider.getState());
+      setText(kept.current, count(total - (preview?.removed ?? 0)));
+      const key = page.getState().session?.key ?? "";
+      const name = positionName({ key, method: method.getState().text, ratio });
+      const found = largestOf(measured.getState(), name);
+      setText(accuracy.current, found === undefined ? "" : percent(found.accuracy));
+    },
+    "odd",
+  );
   const { wires, bar, count: counts, curve } = columns;
   return (
     <div className={styles.footer}>
