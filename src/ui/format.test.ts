@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import {
   bounded,
   bytes,
+  bytesLike,
   count,
   duration,
   fixed,
@@ -87,6 +88,8 @@ it("says per cent, bytes, times and scores", () => {
   expect(plain(percent(0.5, 1, true))).toBe("50 %");
   expect(plain(bytes(470_000))).toBe("0.47 MB");
   expect(plain(bytes(12_345))).toBe("12.3 kB");
+  expect(bytesLike(948, 1_820_000)).toBe("0.00");
+  expect([0, 99_999, 1_820_000].map((n) => bytesLike(n, 1_820_000).length)).toEqual([4, 4, 4]);
   expect(plain(duration(0.42))).toBe("0.4 s");
   expect(plain(duration(80))).toBe("1 min 20 s");
   expect(plain(duration(803))).toBe("13 min");

@@ -85,9 +85,14 @@ export function largeSpoken(n: number): string {
 /** `0.47 MB`; powers of ten, as file managers count. */
 export function bytes(n: number): string {
   if (!Number.isFinite(n)) return NOTHING;
-  if (n < 1000) return `${count(n)}${THIN}bytes`;
-  if (n < 1e5) return `${fixed(n / 1e3, 1)}${THIN}kB`;
-  return `${fixed(n / 1e6, n < 1e8 ? 2 : 0)}${THIN}MB`;
+  return `${bytesLike(n, n)}${THIN}${n < 1000 ? "bytes" : n < 1e5 ? "kB" : "MB"}`;
+}
+
+/** So many bytes in the unit of a whole, and without it: `0.10` of `1.82 MB`. */
+export function bytesLike(n: number, whole: number): string {
+  if (whole < 1000) return count(n);
+  if (whole < 1e5) return fixed(n / 1e3, 1);
+  return fixed(n / 1e6, whole < 1e8 ? 2 : 0);
 }
 
 /** A change relative to `before`: `−78 %`. */

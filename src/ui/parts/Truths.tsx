@@ -44,6 +44,8 @@ import { setText, useFrame } from "./use-frame.ts";
 
 /** What one truth shows. */
 interface Truth {
+  /** "≈" where it was not measured at this very position. */
+  readonly about?: string;
   readonly value: string;
   readonly unit: string;
   /** The change, set strongly, and what it is a change from. */
@@ -57,10 +59,14 @@ interface Truth {
 /** Where it stands. */
 interface Place {
   readonly root: HTMLElement;
+  readonly about: Element | null;
   readonly value: Element | null;
   readonly unit: Element | null;
+  readonly deltaAbout: Element | null;
   readonly delta: Element | null;
   readonly from: Element | null;
+  /** Where the words stand that no change is in front of. */
+  readonly alone: Element | null;
   /** The bar's green part. */
   readonly share: HTMLElement | null;
   readonly whisker: HTMLElement | null;
@@ -69,10 +75,13 @@ interface Place {
 function placeIn(root: HTMLElement): Place {
   return {
     root,
+    about: root.querySelector(`.${styles.about}`),
     value: root.querySelector(`.${styles.value}`),
     unit: root.querySelector(`.${styles.unit}`),
-    delta: root.querySelector(`.${styles.delta} b`),
-    from: root.querySelector(`.${styles.delta} span`),
+    deltaAbout: root.querySelector(`.${styles.deltaAbout}`),
+    delta: root.querySelector(`.${styles.delta} b:not(.${styles.deltaAbout})`),
+    from: root.querySelector('[data-words="from"]'),
+    alone: root.querySelector('[data-words="alone"]'),
     share: root.querySelector<HTMLElement>(`.${styles.bar} i`),
     whisker: root.querySelector<HTMLElement>(`.${styles.whisker}`),
   };
@@ -81,6 +90,9 @@ function placeIn(root: HTMLElement): Place {
 const NAMES = ["Accuracy", "Parameters", "MACs per image", "Latency, measured"] as const;
 const SHORT = ["accuracy", "params", "MACs", "latency"] as const;
 const MEANT = ["accuracy", "parameters", "macs", "latency"] as const;
+
+/** In front of what was not measured at this very position. */
+const ABOUT = "≈";
 
 interface TruthsProps {
   readonly isCompact?: boolean;
@@ -134,6 +146,7 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
             {i === 0 && <Assumption />}
           </dt>
           <dd className={styles.figure}>
+            <span className={styles.about} />
             <span className={styles.value} />
             <span className={styles.unit} />
           </dd>
@@ -146,7 +159,10 @@ export function Truths({ isCompact = false, isPreview = false }: TruthsProps) {
               </dd>
             ))}
           <dd className={styles.delta}>
-            <b /> {isCompact ? <Name at={i}>{SHORT[i]}</Name> : <span />}
+            {isCompact ? <Name at={i}>{SHORT[i]}</Name> : <span data-words="alone" />}
+            {!isCompact && <b className={styles.deltaAbout} />}
+            <b />
+            {!isCompact && <span data-words="from" />}
           </dd>
         </div>
       ))}
@@ -197,21 +213,33 @@ function Whisker() {
   );
 }
 
-/** Without interval, "/image", "pt" and, of many points, their tenths: a phone has no room for them. */
+/** Without interval, "/image", "pt" and, of many, their tenths: a phone has no room for them. */
 function brief(truth: Truth): Truth {
   const delta = truth.delta
     .replace(`${THIN}%`, "%")
     .replace(`${THIN}pt`, "")
-    .replace(/\d\d\.\d$/, (tenths) => String(Math.round(Number(tenths))));
-  return { ...truth, delta, unit: truth.unit.split(/ ±|\//)[0] ?? "" };
+    .replace(/\d\d\.\d$/, (tenths) => String(Math.round(Number(tenths))))
+    // All but a little is not all.
+    .replace(/99\.\d%$/, "99%");
+  return {
+    ...truth,
+    delta: delta === "" ? "" : ` ${delta}`,
+    unit: truth.unit.split(/ ±|\//)[0] ?? "",
+  };
 }
 
 function write(place: Place, truth: Truth): void {
+  setText(place.about, truth.about ?? "");
   setText(place.value, truth.value);
   // With its space, which alone would jump when the first number comes.
   setText(place.unit, truth.unit === "" ? "" : ` ${truth.unit}`);
-  setText(place.delta, truth.delta);
-  setText(place.from, truth.from);
+  // In a narrow place, where it has no margin of its own, it stays with the figure.
+  const isAbout = place.deltaAbout !== null && truth.delta.startsWith(ABOUT);
+  setText(place.deltaAbout, isAbout ? ABOUT : "");
+  setText(place.delta, isAbout ? truth.delta.slice(ABOUT.length) : truth.delta);
+  // In two places, so that the words neither give way to a change that comes nor move up to its place.
+  setText(place.from, truth.delta === "" ? "" : ` ${truth.from}`);
+  setText(place.alone, truth.delta === "" ? truth.from : "");
   place.root.classList.toggle(styles.hollow ?? "", truth.isHollow);
   // Painted so long: a width would have the page laid out anew every frame, a transform its layers sorted.
   if (place.share) place.share.style.backgroundSize = `${Math.min(1, truth.share) * 100}% 100%`;
@@ -254,10 +282,11 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
     was === undefined || isBase
       ? ""
       : pair === null
-        ? `≈${points(guess, was.accuracy)}`
+        ? `${ABOUT}${points(guess, was.accuracy)}`
         : points(pair.now.accuracy, pair.was.accuracy);
   return {
-    value: (exact === undefined ? "≈" : "") + fixed(guess * 100, 1),
+    about: exact === undefined ? ABOUT : "",
+    value: fixed(guess * 100, 1),
     unit: exact === undefined ? "%" : `% ± ${halfWidth(exact.interval)}`,
     delta: change,
     from: [on, sample].filter((text) => text !== "").join(", "),
@@ -269,7 +298,7 @@ function accuracyTruth(page: PageState, slider: Shown, state: MeasuredState): Ac
   };
 }
 
-/** In a few words, for a narrow column; the notice under the top bar has the sentence. */
+/** In a few words, for a narrow column; the notice over the page has the sentence. */
 function whyUnmeasured(page: PageState, { problem }: MeasuredState): string {
   if ((page.data?.test ?? page.data?.validation ?? null) === null) return "needs test images";
   const misfit = misfitMeasured(page);

@@ -46,6 +46,10 @@ function Chips({ pruning, session: { key, classes } }: ChipsProps) {
       <h2 className="visually-hidden">Telling ratios</h2>
       {PRESET_WORDS.map(({ name, label, means }) => {
         const { ratio, lack, accuracy, ...rest } = told[name];
+        const words =
+          lack === null
+            ? outcomeWords({ ratio: ratio ?? 0, accuracy, ...rest })
+            : lackWords(lack).short;
         const isRuin =
           accuracy !== null && base !== null && isGuessing({ accuracy, base, classes });
         return (
@@ -58,11 +62,8 @@ function Chips({ pruning, session: { key, classes } }: ChipsProps) {
             onClick={go[name]}
           >
             {label}
-            <small>
-              {lack === null
-                ? outcomeWords({ ratio: ratio ?? 0, accuracy, ...rest })
-                : lackWords(lack).short}
-            </small>
+            {/* In the middle of its button: what is said anew is another text, not one that moves. */}
+            <small key={words}>{words}</small>
           </button>
         );
       })}

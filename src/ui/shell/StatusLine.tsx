@@ -4,8 +4,9 @@
  * its place, so that Cancel does not run from the pointer while the figures change.
  */
 import { useEffect, useRef, useState } from "react";
+import type { Progress } from "../../core/index.ts";
 import { shownTask, useActivity, useCommands, useKeeping, type Task } from "../../state/index.ts";
-import { bytes, count, duration } from "../format.ts";
+import { bytes, bytesLike, count, duration, THIN } from "../format.ts";
 import { onAnnounced } from "../parts/announce.ts";
 import { Machine } from "./Machine.tsx";
 import { createSpeaker, type Speaker } from "./speaker.ts";
@@ -28,7 +29,7 @@ export function StatusLine() {
           <span className={styles.text} key={task.label}>
             <span className={styles.name}>{task.label}</span>
             <span className={styles.amount}>
-              {amountOf(task)}
+              <Amount task={task} />
               <span className={styles.left}>{leftOf(task)}</span>
             </span>
           </span>
@@ -90,15 +91,36 @@ function taskText(task: Task): string {
   return `${task.label}${amountOf(task)}${leftOf(task)}`;
 }
 
-/** How far it is, behind its name, which may be cut where this may not. */
+/** How far it is, behind its name, which may be cut where this may not. What is done has the room of the whole. */
+function Amount({ task }: { readonly task: Task }) {
+  const { progress } = task;
+  if (progress === null) return "…";
+  const { done, most, total, unit } = wordsOf(progress);
+  return (
+    <>
+      {": "}
+      <span className={styles.done} data-most={most}>
+        {done}
+      </span>
+      {` of ${total}`}
+      <span className={styles.unit}>{unit}</span>
+    </>
+  );
+}
+
 function amountOf({ progress }: Task): string {
   if (progress === null) return "…";
-  const { done, total, unit } = progress;
-  const amount =
-    unit === "bytes"
-      ? `${bytes(done)} of ${bytes(total)}`
-      : `${count(done)} of ${count(total)} ${unit}`;
-  return `: ${amount}`;
+  const { done, total, unit } = wordsOf(progress);
+  return `: ${done} of ${total}${unit}`;
+}
+
+/** What is done, the most that this will be, and of what; bytes are told in the unit of the whole. */
+function wordsOf({ done, total, unit }: Progress) {
+  if (unit === "bytes") {
+    const whole = bytes(total);
+    return { done: bytesLike(done, total), most: whole.split(THIN)[0], total: whole, unit: "" };
+  }
+  return { done: count(done), most: count(total), total: count(total), unit: ` ${unit}` };
 }
 
 function leftOf({ progress, eta }: Task): string {

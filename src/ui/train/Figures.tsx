@@ -39,12 +39,8 @@ export function Figures() {
       >
         {latest === null ? "" : `learning rate ${shortRate(latest.learningRate)}`}
       </Figure>
-      <Figure
-        name="Step"
-        value={latest === null ? "–" : count(latest.step)}
-        unit={latest === null ? "" : `of ${count(latest.total)}`}
-      >
-        {latest === null ? "" : `epoch ${latest.epoch + 1}`}
+      <Figure name="Step" value={latest === null ? "–" : count(latest.step)} unit="">
+        {latest === null ? "" : `of ${count(latest.total)}, epoch ${latest.epoch + 1}`}
       </Figure>
       <Figure
         name={
@@ -99,5 +95,5 @@ function timeOf(
 
 /** A learning rate to three digits. */
 function shortRate(rate: number): string {
-  return Number.isFinite(rate) ? String(Number(rate.toPrecision(3))) : "–";
+  return Number.isFinite(rate) ? String(Number(rate.toPrecision(3))).replace("e-", "e\u2212") : "–";
 }
