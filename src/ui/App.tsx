@@ -6,6 +6,7 @@ import styles from "./App.module.css";
 import { ExportStep } from "./export/ExportStep.tsx";
 import { LoadStep } from "./load/LoadStep.tsx";
 import { Boundary } from "./parts/Boundary.tsx";
+import { Notices } from "./parts/Notice.tsx";
 import { PruneStep } from "./prune/PruneStep.tsx";
 import { DropTarget } from "./shell/DropTarget.tsx";
 import { KeepingNotice } from "./shell/KeepingNotice.tsx";
@@ -40,10 +41,13 @@ export function App() {
     <div className={styles.app}>
       <TopBar reach={reach} />
       <main className={styles.main}>
-        <ProblemNotice />
-        <LinkNotice />
-        <MeasuringNotice />
-        <KeepingNotice />
+        <Notices>
+          <ProblemNotice />
+          <LinkNotice />
+          <MeasuringNotice />
+          <KeepingNotice />
+          <Restarted />
+        </Notices>
         <div
           className={styles.panel}
           id={STEP_PANEL}
@@ -56,7 +60,6 @@ export function App() {
             <StepContent step={step} />
           </Suspense>
         </div>
-        <Restarted />
       </main>
       <StatusLine />
       <DropTarget />

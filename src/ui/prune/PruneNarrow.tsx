@@ -2,10 +2,11 @@
  * @file The Prune step below 1100 px: one view at a time in tabs, and below it, always in reach, the
  * truths, the ratio and the actions.
  */
-import { useState, type KeyboardEvent } from "react";
+import { useRef, useState, type KeyboardEvent } from "react";
 import { useComparing, type Pruning, type Session } from "../../state/index.ts";
 import { Problem } from "../parts/Problem.tsx";
 import { Truths } from "../parts/Truths.tsx";
+import { useDock } from "../parts/use-dock.ts";
 import { RunsSection } from "../runs/RunsSection.tsx";
 import { Actions } from "./Actions.tsx";
 import { AbsorbedNote } from "./AbsorbedNote.tsx";
@@ -33,6 +34,8 @@ interface PruneNarrowProps {
 
 export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
   const [view, setView] = useState<View>("Trellis");
+  const dock = useRef<HTMLDivElement>(null);
+  useDock(dock);
   const isSought = useComparing((state) => state.isSought);
   // Before it is drawn: the runs take the focus when they are there.
   if (isSought && view !== "Runs") setView("Runs");
@@ -94,7 +97,7 @@ export function PruneNarrow({ session, pruning }: PruneNarrowProps) {
         )}
         {view === "Runs" && <RunsSection />}
       </div>
-      <div className={styles.dock}>
+      <div ref={dock} className={styles.dock}>
         <CutVerdict />
         <Truths isCompact isPreview />
         <RatioControl isPinned />

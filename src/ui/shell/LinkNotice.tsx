@@ -1,6 +1,6 @@
 /**
  * @file What the page has to say about the link by which it was opened: why it was not followed, or which
- * network it is about, which only whoever has it can bring. One quiet line under the top bar.
+ * network it is about, which only whoever has it can bring.
  */
 import { Button } from "@mantine/core";
 import { useCommands, useSharing, type LinkNotice as Said } from "../../state/index.ts";

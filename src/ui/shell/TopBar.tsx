@@ -80,6 +80,7 @@ function NetworkName() {
 function NetworkMenu({ children }: { readonly children: ReactNode }) {
   const title = usePage(networkTitle) ?? "none yet";
   const detail = usePage((state) => state.session?.name ?? title);
+  const isOpen = usePage((state) => state.session !== null);
   const { goTo, openFiles, openShipped } = useCommands();
   const { words, next } = useTheme();
   const saveProject = useSaveProject();
@@ -99,14 +100,16 @@ function NetworkMenu({ children }: { readonly children: ReactNode }) {
           {title}
           {detail !== title && <span className={styles.detail}>{detail}</span>}
         </Menu.Label>
-        <Menu.Item
-          onClick={() => {
-            showStructure("graph");
-            goTo("load");
-          }}
-        >
-          See it as a graph
-        </Menu.Item>
+        {isOpen && (
+          <Menu.Item
+            onClick={() => {
+              showStructure("graph");
+              goTo("load");
+            }}
+          >
+            See it as a graph
+          </Menu.Item>
+        )}
         <Menu.Item onClick={() => void openShipped()}>Open the shipped demo</Menu.Item>
         <Menu.Item onClick={() => pickFiles((files) => void openFiles(files))}>
           Open files…
