@@ -20,27 +20,29 @@ export function RunMark({ row: { isBaseline, isShown, sample }, isOnFront }: Run
   );
 }
 
-/** What the marks beside the names say. */
+/** What the marks beside the names and in the chart say. */
 export function MarksKey() {
   return (
     <p className={styles.key}>
-      <Sample isOnFront isBaseline={false} /> on the{" "}
+      <Sample of={chart.run} isOnFront /> on the{" "}
       <Term of="front" position="top-start">
         front
       </Term>
-      : nothing beats it in accuracy and cost at once.{" "}
-      <Sample isOnFront={false} isBaseline={false} /> another one does.{" "}
-      <Sample isOnFront={false} isBaseline /> the baseline.
+      , its line in the chart: nothing beats it in accuracy and cost at once.{" "}
+      <Sample of={chart.run} /> another one does. <Sample of={chart.run} isBaseline /> the baseline.{" "}
+      <Sample of={chart.position} /> a measured position of the slider.
     </p>
   );
 }
 
 interface SampleProps {
-  readonly isOnFront: boolean;
-  readonly isBaseline: boolean;
+  /** The mark's class. */
+  readonly of: string | undefined;
+  readonly isOnFront?: boolean;
+  readonly isBaseline?: boolean;
 }
 
-function Sample({ isOnFront, isBaseline }: SampleProps) {
+function Sample({ of = "", isOnFront = false, isBaseline = false }: SampleProps) {
   return (
     <svg
       className={styles.sample}
@@ -50,7 +52,7 @@ function Sample({ isOnFront, isBaseline }: SampleProps) {
       aria-hidden="true"
     >
       {isBaseline && <circle r={9} className={chart.ring} />}
-      <circle r={5.5} className={chart.run} data-front={isOnFront} />
+      <circle r={5.5} className={of} data-front={isOnFront} />
     </svg>
   );
 }

@@ -4,7 +4,6 @@ import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { tableOfPoints } from "../charts/cost-words.ts";
 import { CostChart } from "../charts/CostChart.tsx";
 import { count } from "../format.ts";
-import { Term } from "../parts/Explained.tsx";
 import { Segments } from "../parts/Segments.tsx";
 import styles from "./Runs.module.css";
 import type { Points } from "./use-points.ts";
@@ -54,15 +53,11 @@ export function RunsChart({ points, front, shownRun }: RunsChartProps) {
           onLight={(run) => compare({ lit: run })}
           onChoose={choose}
         />
-        <p className={styles.key}>
-          Filled: runs, the baseline ringed. Hollow: measured positions of the slider. The{" "}
-          <Term of="front" position="top-start">
-            line
-          </Term>{" "}
-          joins what nothing beats in both.
-          {shifted !== null &&
-            ` What was measured on fewer images is shifted to the baseline's ${count(shifted)}.`}
-        </p>
+        {shifted !== null && (
+          <p className={styles.key}>
+            {`What was measured on fewer images is shifted to the baseline's ${count(shifted)}.`}
+          </p>
+        )}
       </ChartFrame>
     </div>
   );

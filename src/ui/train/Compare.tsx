@@ -25,7 +25,6 @@ export function Compare() {
         <tr>
           <th scope="col">Before and after</th>
           <th scope="col">accuracy</th>
-          <th scope="col">change</th>
           <th scope="col">parameters</th>
           <th scope="col">MACs</th>
         </tr>
@@ -57,9 +56,8 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
   const now = largestOf(measured, name);
   const pair = pairOf(measured, name, wholeName(baseline.session.key));
   const { cost } = run.session;
+  const whole = baseline.session.cost;
   const isBaseline = run.id === baseline.id;
-  const change = (after: number, before: number): string =>
-    isBaseline ? "" : ` (${relative(after, before)})`;
   return (
     <tr data-current={isCurrent}>
       <th scope="row">{nameOfRun(run)}</th>
@@ -69,18 +67,34 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
             ? "measuring"
             : "not measured"
           : `${percent(now.accuracy)} ± ${halfWidth(now.interval)}`}
-      </td>
-      <td title={pair === null ? undefined : `both on ${count(pair.now.count)} images`}>
-        {isBaseline || pair === null ? "" : points(pair.now.accuracy, pair.was.accuracy)}
+        {!isBaseline && pair !== null && (
+          <Change title={`both on ${count(pair.now.count)} images`}>
+            {points(pair.now.accuracy, pair.was.accuracy)}
+          </Change>
+        )}
       </td>
       <td>
         {largeText(cost.parameters)}
-        {change(cost.parameters, baseline.session.cost.parameters)}
+        {!isBaseline && <Change>{relative(cost.parameters, whole.parameters)}</Change>}
       </td>
       <td>
         {largeText(cost.macs)}
-        {change(cost.macs, baseline.session.cost.macs)}
+        {!isBaseline && <Change>{relative(cost.macs, whole.macs)}</Change>}
       </td>
     </tr>
+  );
+}
+
+interface ChangeProps {
+  readonly title?: string;
+  readonly children: string;
+}
+
+/** From the baseline, below its figure. */
+function Change({ title, children }: ChangeProps) {
+  return (
+    <small className={styles.change} title={title}>
+      {children}
+    </small>
   );
 }
