@@ -64,7 +64,7 @@ function Over() {
 type Parts = Pick<Parameters<typeof useSheetModel>[0], "session" | "pruning">;
 
 function OverRows({ session, pruning }: Parts) {
-  const view = { width: 900, folded: NOBODY, zoomed: null, hasPanel: false };
+  const view = { width: 900, folded: NOBODY, zoomed: null, covered: 0 };
   const model = useSheetModel({ session, pruning, ...view });
   return (
     <div style={{ position: "relative", width: 900, height: model.rows.height }}>

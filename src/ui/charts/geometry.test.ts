@@ -15,15 +15,16 @@ import {
 import {
   BESIDE,
   besidePanel,
+  coveredBy,
   FINGER,
   foldedAtFirst,
   isFolded,
   layoutColumns,
   layoutRows,
-  PANEL,
   rowAt,
   rowOfLayer,
   rowsWithin,
+  WIDEST,
 } from "./row-layout.ts";
 import { leafLength, leavesOf, placeLeaf, reachOf, scaleTrellis } from "./trellis-geometry.ts";
 
@@ -101,24 +102,31 @@ describe("columns", () => {
 });
 
 describe("the columns beside a panel", () => {
-  it("leave the wires where they are, and nothing over another or under the panel", () => {
-    for (const width of [BESIDE, 960, 1016, 1280]) {
+  it("leave the wires where they are, nothing over another or under the panel, and bars to be read", () => {
+    for (const box of [BESIDE, 960, 1016, WIDEST, 1400, 1480]) {
+      const [width, covered] = [Math.min(box, WIDEST), coveredBy(box)];
       for (const [longest = 0, most = 0] of [
         [5, 96],
         [14, 2048],
       ]) {
         const whole = layoutColumns(width, longest, most);
-        const { wires, bar, count, lock, curve, within } = besidePanel(whole, width);
+        const { wires, bar, count, lock, curve, within } = besidePanel(whole, width, covered);
         expect([wires, curve, within]).toEqual([whole.wires, null, null]);
         const all = [wires, bar, count, lock].filter((column) => column !== null);
         for (const [i, column] of all.entries()) {
-          const next = all[i + 1]?.x ?? width - PANEL;
+          const next = all[i + 1]?.x ?? width - covered;
           expect(column.x + column.width).toBeLessThanOrEqual(next);
         }
+        expect(bar?.width).toBeGreaterThan(0.6 * (whole.bar?.width ?? 0));
       }
     }
-    const narrow = layoutColumns(700, 5, 96);
-    expect(besidePanel(narrow, 700)).toBe(narrow);
+  });
+
+  it("stay as they are where the panel stands below the sheet, or beside it", () => {
+    for (const box of [700, BESIDE - 1, 1496]) {
+      const whole = layoutColumns(Math.min(box, WIDEST), 5, 96);
+      expect(besidePanel(whole, box, coveredBy(box))).toBe(whole);
+    }
   });
 });
 

@@ -175,8 +175,15 @@ const CHEVRON = 18;
 
 /** From this width on a panel can take the place of the curves, CSS pixels. */
 export const BESIDE = 860;
-/** Width of the panel with the space in front of it. */
-export const PANEL = 256;
+/** Wider than that, wires would be longer than their leaves. */
+export const WIDEST = 1272;
+/** What the panel covers of the sheet, with the space in front of it; the rest stands in the margin. */
+const PANEL = 224;
+
+/** What a panel covers of a sheet in a box of that width: less where the box is wider than the sheet. */
+export function coveredBy(box: number): number {
+  return box < BESIDE ? 0 : Math.max(0, PANEL - Math.max(0, box - WIDEST));
+}
 
 /**
  * Places the columns for a sheet of that width, names of at most that many characters, and layers of at
@@ -208,22 +215,23 @@ export function layoutColumns(width: number, longestName: number, mostChannels: 
 }
 
 /**
- * The columns beside a panel that has taken the place of the curves: what is kept moves together, and the wires stay
- * where they are, so that no leaf jumps.
+ * The columns beside a panel that has taken the place of the curves: what is kept moves together where it has to, and
+ * the wires stay where they are, so that no leaf jumps.
+ * @param covered — of the sheet by the panel, CSS pixels
  */
-export function besidePanel(columns: Columns, width: number): Columns {
+export function besidePanel(columns: Columns, width: number, covered: number): Columns {
   const { bar, wires, lock } = columns;
-  if (bar === null || width < BESIDE) return columns;
+  if (bar === null || covered <= 0) return columns;
   const lockWidth = lock?.width ?? 0;
-  const end = width - PANEL - lockWidth - 4;
+  const end = width - covered - lockWidth - 4;
+  const free = { ...columns, curve: null, within: null };
+  if (columns.count.x + columns.count.width <= end) return free;
   const count = { x: end - columns.count.width, width: columns.count.width };
-  const from = wires.x + wires.width + 20;
+  const from = wires.x + wires.width + 16;
   return {
-    ...columns,
-    bar: { x: from, width: Math.max(24, count.x - 4 - from) },
+    ...free,
+    bar: { x: from, width: Math.min(bar.width, count.x - 4 - from) },
     count,
     lock: lock === null ? null : { x: end + 1, width: lockWidth },
-    curve: null,
-    within: null,
   };
 }

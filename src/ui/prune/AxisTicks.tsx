@@ -9,7 +9,7 @@ interface AxisTicksProps {
 }
 
 /** Of the axis, for the name of the first bar. */
-const NAMED = 0.24;
+const NAMED = 0.36;
 
 export function AxisTicks({ axis, lowest = null }: AxisTicksProps) {
   if (axis.isLinear === true) {

@@ -36,7 +36,8 @@ export function ChannelCost({ facts: { places } }: { readonly facts: ChannelFact
         <div>
           <dt>Saves</dt>
           <dd>
-            {saved("parameters")} parameters, {saved("macs")} MACs
+            <span className="nowrap">{saved("parameters")} parameters,</span>{" "}
+            <span className="nowrap">{saved("macs")} MACs</span>
           </dd>
         </div>
       </dl>

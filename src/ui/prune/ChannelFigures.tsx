@@ -68,10 +68,17 @@ function Twin({ pruning, facts }: Omit<ChannelFiguresProps, "anatomy">) {
   const { inspect } = useCommands();
   if (twin === null) return NOTHING;
   const { layer, index, places } = facts;
-  const away = `, ${score(twin.distance)} away`;
+  const away = <span className={styles.change}>{score(twin.distance)} away</span>;
   const rank = pruning.layers[index]?.order.indexOf(twin.channel) ?? -1;
   const isAlone = places.length === 1 && places[0]?.channels.length === 1;
-  if (!isAlone || rank < 0) return `channel ${twin.channel}${away}`;
+  if (!isAlone || rank < 0) {
+    return (
+      <>
+        channel {twin.channel}
+        {away}
+      </>
+    );
+  }
   return (
     <>
       <button

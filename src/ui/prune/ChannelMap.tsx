@@ -17,7 +17,7 @@ interface ChannelMapProps {
 }
 
 /** Of both pictures, CSS pixels. */
-const SIDE = 104;
+const SIDE = 96;
 
 export function ChannelMap({ channel, node }: ChannelMapProps) {
   const gallery = useGallery((state) => state.gallery);
@@ -68,7 +68,7 @@ function Map({ channel, node, of }: ChannelMapProps & { readonly of: string }) {
   }
   const { pixels, low, high } = picture;
   return (
-    <div>
+    <div style={{ width: SIDE }}>
       <PixelCanvas pixels={pixels} width={SIDE} label={`Feature map of the image, ${of}`} />
       <p className={styles.note}>
         {maps.height} × {maps.width}, {score(low)} to {score(high)}

@@ -27,11 +27,13 @@ import { FilterView } from "./FilterView.tsx";
 import styles from "./ChannelPanel.module.css";
 
 interface ChannelPanelProps {
+  /** Beside the sheet, and not below it. */
+  readonly isBeside: boolean;
   /** Closes it and gives the keyboard back to the rows. */
   readonly onClose: () => void;
 }
 
-export function ChannelPanel({ onClose }: ChannelPanelProps) {
+export function ChannelPanel({ isBeside, onClose }: ChannelPanelProps) {
   const pruning = useMethod((state) => state.pruning);
   const chosen = useInspecting((state) => state.chosen);
   if (chosen === null || pruning === null) return null;
@@ -39,7 +41,7 @@ export function ChannelPanel({ onClose }: ChannelPanelProps) {
   const rank = pruning.layers[index]?.order.indexOf(chosen.channel) ?? -1;
   const facts = channelFacts(pruning, null, index, rank);
   if (facts === null) return null;
-  return <Panel pruning={pruning} facts={facts} onClose={onClose} />;
+  return <Panel pruning={pruning} facts={facts} isBeside={isBeside} onClose={onClose} />;
 }
 
 interface PanelProps extends ChannelPanelProps {
@@ -47,15 +49,15 @@ interface PanelProps extends ChannelPanelProps {
   readonly facts: ChannelFacts;
 }
 
-function Panel({ pruning, facts, onClose }: PanelProps) {
+function Panel({ pruning, facts, isBeside, onClose }: PanelProps) {
   const panel = useRef<HTMLElement>(null);
   const isWide = useIsWide();
   useEffect(() => {
     const title = panel.current?.querySelector<HTMLElement>("[data-panel-title]");
     title?.focus({ preventScroll: true });
-    // Below the sheet there is little of it to be seen otherwise.
-    if (isWide) title?.scrollIntoView({ block: "nearest" });
-    else panel.current?.scrollIntoView({ block: "start" });
+    if (isBeside) title?.scrollIntoView({ block: "nearest" });
+    // Below the sheet there is little of it to be seen otherwise, and of the sheet as much as there is room for.
+    else panel.current?.scrollIntoView({ block: isWide ? "nearest" : "start" });
     // As it opens, and not when the window changes.
     // eslint-disable-next-line react/exhaustive-deps
   }, []);
@@ -97,7 +99,7 @@ function Panel({ pruning, facts, onClose }: PanelProps) {
 }
 
 /** Which channel it is, and the way to its neighbours and out. */
-function PanelHead({ facts, onClose }: Omit<PanelProps, "pruning">) {
+function PanelHead({ facts, onClose }: Pick<PanelProps, "facts" | "onClose">) {
   const { inspectNext } = useCommands();
   const {
     layer,

@@ -43,9 +43,9 @@ export function GuardNotes() {
     <div className={styles.box}>
       <p ref={note} className={styles.note} role="note" aria-label="Guards" hidden>
         <span ref={said} className={styles.said} />
-        <span ref={more} />
-        <span>
-          {" ("}
+        <span ref={more} />{" "}
+        <span className="nowrap">
+          (
           <Explained
             meaning={() => heldLayersMeaning(heldLayers(slider.getState(), method.getState()))}
             position="bottom-end"

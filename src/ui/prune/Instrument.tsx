@@ -1,8 +1,8 @@
 /**
- * @file The sheet of layers, and what belongs under it, with the channel that is looked into over its right, in the
- * place of the curves, or below where it is narrow.
+ * @file The sheet of layers, and what belongs under it, with the channel that is looked into: in the margin and in the
+ * place of the curves, beside the sheet where the window is wide, or below where it is narrow.
  */
-import type { ReactNode } from "react";
+import { useRef, type CSSProperties, type ReactNode } from "react";
 import {
   useCommands,
   useInspecting,
@@ -10,6 +10,8 @@ import {
   type Pruning,
   type Session,
 } from "../../state/index.ts";
+import { BESIDE, coveredBy } from "../charts/row-layout.ts";
+import { useSize } from "../parts/use-size.ts";
 import { ChannelPanel } from "./ChannelPanel.tsx";
 import { GRID_ID, LayerSheet } from "./LayerSheet.tsx";
 import styles from "./Instrument.module.css";
@@ -24,6 +26,9 @@ interface InstrumentProps {
 export function Instrument({ session, pruning, children }: InstrumentProps) {
   const isOpen = useInspecting((state) => state.chosen !== null);
   const { inspecting } = useWorkbench();
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  const covered = isOpen ? coveredBy(width) : 0;
   const { closeInspector, hover } = useCommands();
   const close = (): void => {
     const { chosen } = inspecting.getState();
@@ -35,15 +40,25 @@ export function Instrument({ session, pruning, children }: InstrumentProps) {
     if (rank >= 0) hover(index, rank);
   };
   return (
-    <div className={styles.box}>
-      <div className={styles.instrument} data-open={isOpen}>
+    <div className={styles.box} ref={box} data-open={isOpen}>
+      <div
+        className={styles.instrument}
+        data-open={isOpen}
+        data-covered={covered > 0}
+        style={{ "--covered": `${covered}px` } as CSSProperties}
+      >
         <div className={styles.column}>
-          <LayerSheet session={session} pruning={pruning} onEscape={isOpen ? close : undefined} />
+          <LayerSheet
+            session={session}
+            pruning={pruning}
+            covered={covered}
+            onEscape={isOpen ? close : undefined}
+          />
           {children}
         </div>
         {isOpen && (
           <div className={styles.beside}>
-            <ChannelPanel onClose={close} />
+            <ChannelPanel isBeside={width >= BESIDE} onClose={close} />
           </div>
         )}
       </div>

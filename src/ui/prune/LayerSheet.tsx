@@ -47,6 +47,8 @@ const MARGIN = 80;
 interface LayerSheetProps {
   readonly session: Session;
   readonly pruning: Pruning;
+  /** Of it by a panel, CSS pixels. */
+  readonly covered: number;
   /** What Escape does on the rows, if anything of theirs. */
   readonly onEscape: (() => void) | undefined;
 }
@@ -54,7 +56,7 @@ interface LayerSheetProps {
 /** The rows' id: where the keyboard goes back to. */
 export const GRID_ID = "layer-rows";
 
-export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
+export function LayerSheet({ session, pruning, covered, onEscape }: LayerSheetProps) {
   const { slider, sensitivity, inspecting, method } = useWorkbench();
   const root = useRef<HTMLDivElement>(null);
   const rowsBox = useRef<HTMLDivElement>(null);
@@ -72,7 +74,7 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
     width,
     folded: folds.folded,
     zoomed: zoom.layer,
-    hasPanel: onEscape !== undefined,
+    covered,
   });
   const { rows, columns, scale } = model;
   const paint = useSheetPainter(canvas);
@@ -131,12 +133,13 @@ export function LayerSheet({ session, pruning, onEscape }: LayerSheetProps) {
     if (by < 0) zoom.shrink();
     else if (row !== undefined && !isFolded(row)) zoom.grow(row.first);
   });
-  /** What stands over the rows is still about its row, and so is a handle that has the focus. */
+  /** What stands over the rows is still about its row, and so are its menu and a handle that has the focus. */
   const leave = (to: EventTarget | null): void => {
     const body = rowsBox.current?.parentElement;
     const isOver = to instanceof Node && body?.contains(to) === true;
     const isHeld = body?.querySelector("[data-held]:focus-visible") ?? null;
-    if (!isOver && isHeld === null) point(null);
+    const isAsked = tools.open?.kind === "details";
+    if (!isOver && isHeld === null && !isAsked) point(null);
   };
   const isByKey = useRef(false);
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -9,6 +9,7 @@ import { useCommands, usePage, useWorkbench, type Layer } from "../../state/inde
 import { plural } from "../format.ts";
 import { IsOver, Meant } from "../parts/Explained.tsx";
 import { heldMeaning } from "../parts/meanings.ts";
+import { useIsWide } from "../parts/use-media.ts";
 import { CountField } from "./CountField.tsx";
 import { useHeld } from "./held.ts";
 import { Refused } from "./Refused.tsx";
@@ -44,6 +45,7 @@ export function RowDetails(props: RowDetailsProps) {
     setProblem(said);
     if (said === null) onClose();
   };
+  const isWide = useIsWide();
   const { length } = layer.layers;
   return (
     <Popover
@@ -51,15 +53,20 @@ export function RowDetails(props: RowDetailsProps) {
       onChange={(isOpen) => {
         if (!isOpen) onClose();
       }}
-      position="bottom-start"
-      offset={2}
+      // Over the controls where they are beside the sheet, so that no row is covered.
+      position={isWide ? "left-start" : "bottom-start"}
+      offset={isWide ? 12 : 2}
       width={300}
       shadow="none"
       trapFocus
       transitionProps={{ duration: 0 }}
     >
       <Popover.Target>
-        <span className={styles.anchor} style={{ top, height, left }} aria-hidden="true" />
+        <span
+          className={styles.anchor}
+          style={{ top, height, left: isWide ? 0 : left }}
+          aria-hidden="true"
+        />
       </Popover.Target>
       <Popover.Dropdown className={styles.details ?? ""} aria-label={`Layer ${layer.name}`}>
         <h3 tabIndex={-1} data-autofocus>

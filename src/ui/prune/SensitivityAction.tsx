@@ -14,14 +14,23 @@ import { count, duration, THIN } from "../format.ts";
 import { whyUnmeasurable } from "../parts/misfit-words.ts";
 import styles from "./LayerSheet.module.css";
 
+/** From here on there is room for how long it takes, CSS pixels. */
+const ROOM = 160;
+
+interface SensitivityActionProps {
+  /** CSS pixels; as much as it likes where there is no such number. */
+  readonly room?: number;
+}
+
 /** Starts and cancels the curves; nothing when there is nothing left to do. */
-export function SensitivityAction() {
+export function SensitivityAction({ room = Infinity }: SensitivityActionProps) {
   const status = useSensitivity((state) => state.status);
   const isComplete = useSensitivity((state) => state.isComplete);
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
   const why = usePage(whyUnmeasurable);
   const { computeSensitivity, cancelSensitivity } = useCommands();
   const seconds = useSeconds();
+  const time = seconds === null ? "" : `about ${roughly(seconds)}`;
   if (status === "running") {
     return (
       <Button size="compact-xs" className={styles.compute} onClick={cancelSensitivity}>
@@ -35,11 +44,11 @@ export function SensitivityAction() {
       size="compact-xs"
       className={styles.compute}
       disabled={why !== null}
-      title={why === null ? undefined : `Nothing can be measured: ${why}`}
+      title={why === null ? time || undefined : `Nothing can be measured: ${why}`}
       onClick={() => void computeSensitivity()}
     >
       {hasCurves ? "Compute rest" : "Compute all"}
-      {seconds === null || why !== null ? "" : `, about ${roughly(seconds)}`}
+      {time === "" || why !== null || room < ROOM ? "" : `, ${time}`}
     </Button>
   );
 }

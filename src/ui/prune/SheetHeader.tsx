@@ -63,7 +63,7 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
               Sensitivity
             </Term>
           </h2>
-          <SensitivityAction />
+          <SensitivityAction room={within.x + within.width - curve.x} />
           <SensitivityHead />
         </div>
       )}

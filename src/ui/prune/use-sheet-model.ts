@@ -15,12 +15,12 @@ interface SheetParts {
   readonly folded: ReadonlySet<number>;
   /** The layer whose row is grown to a leaf per channel. */
   readonly zoomed: number | null;
-  /** A panel stands where the curves would. */
-  readonly hasPanel: boolean;
+  /** Of the sheet by a panel that stands where the curves would, CSS pixels. */
+  readonly covered: number;
 }
 
 export function useSheetModel(parts: SheetParts): SheetModel {
-  const { session, pruning, width, folded, zoomed, hasPanel } = parts;
+  const { session, pruning, width, folded, zoomed, covered } = parts;
   const { layers } = pruning;
   const former = session.formerWidths;
   const isCoarse = useIsCoarse();
@@ -42,9 +42,8 @@ export function useSheetModel(parts: SheetParts): SheetModel {
       (large, layer) => Math.max(large, wholeOf(layer, former)),
       Math.max(0, ...totals),
     );
-    const whole = layoutColumns(width, longest, most);
-    return hasPanel ? besidePanel(whole, width) : whole;
-  }, [width, layers, former, totals, hasPanel]);
+    return besidePanel(layoutColumns(width, longest, most), width, covered);
+  }, [width, layers, former, totals, covered]);
   const streams = useMemo(
     () => pruning.streamsBeside(plain.rows.map((row) => (isFolded(row) ? null : row.first))),
     [pruning, plain],
