@@ -106,6 +106,11 @@ function parseAccuracy(text: string): Measured | undefined {
   return { accuracy: Number(accuracy), halfWidth: Number(halfWidth), images: Number(count) };
 }
 
+/** The runs at a glance, beside the controls. */
+export function runsTable(page: Page): Locator {
+  return page.getByRole("table", { name: "Runs", exact: true });
+}
+
 export function ratioSlider(page: Page): Locator {
   return page.getByRole("slider", { name: "Ratio" });
 }

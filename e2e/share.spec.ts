@@ -39,7 +39,8 @@ test("brings network, step, method, locks and ratio to another page", async ({ p
   await expect(ratioField(other)).toHaveValue("37.5");
   await expect(other.getByLabel("Score channels by")).toHaveValue("l2");
   await expect(other.getByLabel("Compare across")).toHaveValue("stage");
-  await expect(other.getByRole("button", { name: "Unlock conv3" })).toHaveCount(1);
+  const lock = other.getByRole("button", { name: "Lock conv3: it stays whole", pressed: true });
+  await expect(lock).toHaveCount(1);
   expect(await sheet(other)).toEqual(await sheet(page));
   expect(await truth(other, "params").innerText()).toBe(await truth(page, "params").innerText());
   await expect(notice(other)).toHaveCount(0);

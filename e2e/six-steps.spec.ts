@@ -24,6 +24,7 @@ import {
   openWhole,
   ratioField,
   ratioSlider,
+  runsTable,
   stepsDone,
   truth,
   typeRatio,
@@ -208,9 +209,11 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
       "aria-selected",
       "true",
     );
-    await expect(page.getByRole("row", { name: /sparse-trained, now/ })).toBeVisible();
+    await expect(
+      runsTable(page).getByRole("row", { name: /sparse-trained on the page/ }),
+    ).toBeVisible();
     await page.getByRole("button", { name: "Baseline", exact: true }).click();
-    await expect(page.getByRole("row", { name: /Baseline, now/ })).toBeVisible();
+    await expect(runsTable(page).getByRole("row", { name: /Baseline on the page/ })).toBeVisible();
   });
 
   await test.step("4. the ratio by keyboard: everything follows", async () => {

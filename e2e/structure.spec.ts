@@ -7,7 +7,7 @@ import { violations } from "./violations.ts";
 test("shows blocks with their costs, and after a cut what has gone", async ({ page, watch }) => {
   await openApp(page);
   await page.getByRole("radio", { name: "Graph" }).check();
-  const blocks = page.getByRole("listbox", { name: "Blocks of the network" });
+  const blocks = page.getByRole("listbox", { name: "Layers of the network" });
   await blocks.focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
@@ -36,7 +36,7 @@ test("shows blocks with their costs, and after a cut what has gone", async ({ pa
     await expect(chosen).toHaveAttribute("data-block", "conv1");
     await find.fill("");
   });
-  const details = page.getByRole("region", { name: "Block conv1" });
+  const details = page.getByRole("region", { name: "Layer conv1" });
   await expect(details).toContainText(/kernel3 × 3 × 3 × \d+/);
   await watch.checkText();
   expect(await violations(page)).toEqual([]);

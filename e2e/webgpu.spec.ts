@@ -7,7 +7,7 @@ import { CIFAR10_CLASSES, CIFAR10_NORMALIZATION } from "../src/data/index.ts";
 import { exportNetwork } from "../src/files/index.ts";
 import { GraphBuilder, initialize, type Network } from "../src/model/index.ts";
 import { DEMO } from "../src/state/shipped.ts";
-import { fillSettings, goTo, imagesOf, measured, waitForSteps } from "./app.ts";
+import { fillSettings, goTo, imagesOf, measured, runsTable, waitForSteps } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { serveFew } from "./shards.ts";
 import { engineWorker, inTheWorker } from "./worker.ts";
@@ -88,7 +88,9 @@ test("measures and trains on WebGPU, and goes on elsewhere once the card is lost
     /Stopped after \d+ steps?/,
   );
   await page.getByRole("button", { name: "Keep" }).click();
-  await expect(page.getByRole("row", { name: /sparse-trained, now/ })).toBeVisible();
+  await expect(
+    runsTable(page).getByRole("row", { name: /sparse-trained on the page/ }),
+  ).toBeVisible();
 });
 
 test("runs on wasm and says so when WebGPU was asked for and is not there", async ({ page }) => {

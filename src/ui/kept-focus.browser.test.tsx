@@ -50,12 +50,15 @@ it("goes to what is said of a run when it starts, ends, is kept or discarded", a
   await put(bench, <TrainStep purpose="finetune" />);
   await press("Start");
   await expect.poll(focusedId).toBe(OUTCOME);
+  await press("Stop");
   await expect.element(page.getByRole("group", { name: "Result" })).toBeVisible();
+  await expect.poll(focusedId).toBe(OUTCOME);
   await userEvent.keyboard("{Tab}");
   expect(document.activeElement?.textContent).toBe("Keep");
   await press("Discard");
   await expect.poll(focusedId).toBe(OUTCOME);
   await press("Start");
+  await press("Stop");
   await press("Keep");
   await expect.poll(focusedId).toBe(OUTCOME);
 });

@@ -56,7 +56,14 @@ export function CostChart(props: CostChartProps) {
             </g>
           ))}
           {labels.map(({ text, x, y, anchor }) => (
-            <text key={`${text} ${x}`} x={x} y={y} textAnchor={anchor} className={styles.name}>
+            <text
+              key={`${text} ${x}`}
+              x={x}
+              y={y}
+              textAnchor={anchor}
+              className={styles.name}
+              aria-hidden="true"
+            >
               {text}
             </text>
           ))}

@@ -29,6 +29,8 @@ type Measure = "loss" | "accuracy" | "dead" | "mean";
 
 interface Axis {
   readonly say: (value: number) => string;
+  /** Behind a value by itself; the title has it for the axis. */
+  readonly unit?: string;
   /** Where it begins. */
   readonly from: 0 | "the least value";
   /** What it spans at least: a fifth of that can be told apart as it is said. */
@@ -36,7 +38,7 @@ interface Axis {
 }
 
 const AXES: Readonly<Record<Measure, Axis>> = {
-  loss: { say: (value) => sized(value, 2), from: 0, least: 0.1 },
+  loss: { say: (value) => sized(value, 2), unit: " nats", from: 0, least: 0.1 },
   accuracy: { say: (value) => percent(value, 0), from: "the least value", least: 0.05 },
   dead: { say: (value) => percent(value, 0), from: 0, least: 0.05 },
   mean: { say: (value) => sized(value, 3), from: 0, least: 0.01 },
@@ -95,7 +97,7 @@ export default function TrainingChart({ measure, title, course, beside }: Traini
     >
       {/* Its place is kept until its width is known. */}
       <div className={styles.chart} style={{ minHeight: HEIGHT }} ref={box}>
-        {width > 0 && <Curve {...{ points, other, validations, measure, window, width }} />}
+        {width > 0 && <Curve {...{ title, points, other, validations, measure, window, width }} />}
       </div>
     </ChartFrame>
   );
@@ -178,6 +180,7 @@ interface Validation {
 const NONE: readonly Validation[] = [];
 
 interface CurveProps {
+  readonly title: string;
   readonly points: readonly (CurvePoint | ScalePoint)[];
   readonly other: { readonly name: string; readonly points: CurveProps["points"] } | null;
   readonly validations: readonly Validation[];
@@ -195,8 +198,8 @@ function axisWords(window: number | null): string {
 }
 
 const Curve = memo(function Curve(props: CurveProps) {
-  const { points, other, validations, measure, window, width } = props;
-  const { say } = AXES[measure];
+  const { title, points, other, validations, measure, window, width } = props;
+  const { say, unit = "" } = AXES[measure];
   const data = useMemo(() => {
     const own = withMean(points, measure, window);
     if (other === null) return own;
@@ -213,6 +216,8 @@ const Curve = memo(function Curve(props: CurveProps) {
     <LineChart
       width={width}
       height={HEIGHT}
+      // Its tip is a live region: the arrows go from step to step.
+      aria-label={`${title}: from step to step by left and right`}
       data={[...data]}
       margin={{ top: 6, right: 6, bottom: 16, left: 0 }}
     >
@@ -228,7 +233,7 @@ const Curve = memo(function Curve(props: CurveProps) {
       <YAxis width={52} domain={[y.low, y.high]} ticks={[...y.ticks]} tickFormatter={say} />
       <Tooltip
         isAnimationActive={false}
-        formatter={(value) => say(Number(value))}
+        formatter={(value) => `${say(Number(value))}${unit}`}
         labelFormatter={(step) => `step ${count(Number(step))}`}
       />
       {other !== null && (

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Snippet } from "../../state/index.ts";
+import { announce } from "../parts/announce.ts";
 import { copyText } from "../parts/copy-text.ts";
 import styles from "./ExportStep.module.css";
 
@@ -15,6 +16,7 @@ export function Snippets({ snippets }: { readonly snippets: readonly Snippet[] }
     // Without permission the text can still be selected by hand.
     const isThere = await copyText(code);
     setIsCopied(isThere);
+    if (isThere) announce("code", "Copied");
     if (isThere) setTimeout(() => setIsCopied(false), 2000);
   };
   return (
@@ -38,11 +40,12 @@ export function Snippets({ snippets }: { readonly snippets: readonly Snippet[] }
         )}
         <Button size="compact-xs" onClick={() => void copy()}>
           {isCopied ? "Copied" : "Copy"}
+          <span className="visually-hidden">{` ${snippet.title} code`}</span>
         </Button>
       </div>
       {/* A stop of its own, so that the keyboard can scroll a long line. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be within the keyboard's reach */}
-      <pre tabIndex={0}>
+      <pre tabIndex={0} role="group" aria-label={`${snippet.title} code`}>
         <code>{code}</code>
       </pre>
     </div>

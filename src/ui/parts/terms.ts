@@ -85,7 +85,7 @@ const METHOD = {
   },
   schedule: {
     means:
-      "When it happens: once, or in passes of training, pruning and repair, each from what the last one left. The number of passes is set here.",
+      "When it happens: one-shot, or iteratively in passes. A pass cuts and then fine-tunes what the last one left. The number of passes is set here.",
     paper: `In passes: ${SLIMMING}, section 3.`,
   },
   ratio: {

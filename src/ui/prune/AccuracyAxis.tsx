@@ -15,6 +15,7 @@ import {
   type Dot,
 } from "../../state/index.ts";
 import { count, percent, THIN } from "../format.ts";
+import { named } from "../parts/named.ts";
 import { useFrame } from "../parts/use-frame.ts";
 import { bendsOf, isBroken, placeOn, rangeOf, type AccuracyRange } from "./accuracy-axis.ts";
 import styles from "./AccuracyAxis.module.css";
@@ -44,8 +45,17 @@ export function AccuracyAxis({ isFlat }: { readonly isFlat: boolean }) {
   const range = useMemo(() => rangeOf(dots, base), [dots, base]);
   if (isFlat) return <FlatDots dots={dots} />;
   return (
-    <div className={styles.axis} style={{ height: HEIGHT }}>
-      {base !== null && <span className={styles.base}>{percent(base)}</span>}
+    <div
+      className={styles.axis}
+      style={{ height: HEIGHT }}
+      role="group"
+      aria-label="Measured accuracies"
+    >
+      {base !== null && (
+        <span className={styles.base} aria-hidden="true">
+          {percent(base)}
+        </span>
+      )}
       {dots.length > 1 && <Foot range={range} />}
       <Curve dots={dots} base={base} range={range} />
       <Stem dots={dots} range={range} />
@@ -60,7 +70,12 @@ export function AccuracyAxis({ isFlat }: { readonly isFlat: boolean }) {
 function Foot({ range }: { readonly range: AccuracyRange }) {
   const broken = isBroken(range);
   return (
-    <span className={styles.foot} data-broken={broken} style={{ top: heightOf(range, range.foot) }}>
+    <span
+      className={styles.foot}
+      data-broken={broken}
+      style={{ top: heightOf(range, range.foot) }}
+      aria-hidden="true"
+    >
       {broken ? `\u2264${THIN}` : ""}
       {percent(range.foot, 0)}
     </span>
@@ -76,8 +91,7 @@ function DotButton({ dot, height }: { readonly dot: Dot; readonly height: number
       className={styles.dot}
       data-rough={dot.evaluation.count < ENOUGH}
       style={{ left: `${dot.ratio * 100}%`, translate: `0 ${height}px` }}
-      aria-label={label}
-      title={label}
+      {...named(label)}
       tabIndex={-1}
       onClick={() => setRatio(dot.ratio)}
     />
@@ -87,7 +101,7 @@ function DotButton({ dot, height }: { readonly dot: Dot; readonly height: number
 function FlatDots({ dots }: { readonly dots: readonly Dot[] }) {
   const { setRatio } = useCommands();
   return (
-    <div className={styles.flat}>
+    <div className={styles.flat} role="group" aria-label="Measured accuracies">
       {dots.map((dot) => (
         <button
           key={dot.ratio}

@@ -5,6 +5,7 @@ import { mapPicture } from "../charts/pixels.ts";
 import { score } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { imageAddress } from "../parts/image-address.ts";
+import { described } from "../parts/named.ts";
 import { PixelCanvas } from "../parts/PixelCanvas.tsx";
 import { nameOfClass } from "./class-name.ts";
 import styles from "./ChannelPanel.module.css";
@@ -94,6 +95,7 @@ function Choice({ gallery, addresses, named }: ChoiceProps) {
             type="button"
             aria-pressed={i === image}
             aria-label={`${named(i)}, image ${i + 1}`}
+            {...described("")}
             title={named(i)}
             onClick={() => inspectOn(i)}
           >

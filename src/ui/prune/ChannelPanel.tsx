@@ -17,6 +17,7 @@ import {
 } from "../../state/index.ts";
 import { count } from "../format.ts";
 import { heldBack } from "../parts/held-back.ts";
+import { named } from "../parts/named.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useIsWide } from "../parts/use-media.ts";
 import { ChannelCost } from "./ChannelCost.tsx";
@@ -122,16 +123,14 @@ function PanelHead({ facts, onClose }: Pick<PanelProps, "facts" | "onClose">) {
           rank {count(rank + 1)} of {count(layer.of)}, <Kept {...facts} />
         </p>
         <ActionIcon
-          aria-label="Previous channel, with a larger score"
-          title="Previous, with a larger score"
+          {...named("Previous channel, with a larger score")}
           {...heldBack(rank === 0)}
           onClick={() => inspectNext(-1)}
         >
           <ChevronLeft size={16} aria-hidden="true" />
         </ActionIcon>
         <ActionIcon
-          aria-label="Next channel, with a smaller score"
-          title="Next, with a smaller score"
+          {...named("Next channel, with a smaller score")}
           {...heldBack(rank === layer.of - 1)}
           onClick={() => inspectNext(1)}
         >

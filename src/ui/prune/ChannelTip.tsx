@@ -4,13 +4,19 @@
  * pointer's moves are not read out.
  */
 import { useRef } from "react";
-import { channelFacts, useWorkbench, type Pruning, type StoreApi } from "../../state/index.ts";
+import {
+  channelFacts,
+  useWorkbench,
+  type ChannelFacts,
+  type Pruning,
+  type StoreApi,
+} from "../../state/index.ts";
 import { rowOfLayer } from "../charts/row-layout.ts";
 import { placeLeaf } from "../charts/trellis-geometry.ts";
 import { placeZoomed } from "../charts/zoomed-row.ts";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useRest } from "../parts/use-rest.ts";
-import { channelLine } from "./channel-words.ts";
+import { channelLine, channelSpoken } from "./channel-words.ts";
 import type { SheetModel } from "./sheet-scene.ts";
 import type { Sight } from "./use-sight.ts";
 import styles from "./ChannelTip.module.css";
@@ -33,13 +39,20 @@ export function ChannelTip({ pruning, model, sight, width, isByKey }: ChannelTip
   const { slider } = useWorkbench();
   const line = useRef<HTMLParagraphElement>(null);
   const spoken = useRef<HTMLParagraphElement>(null);
-  const words = (): string => {
+  const factsNow = (): ChannelFacts | null => {
     const { preview, hovered, pointed } = slider.getState();
-    if (hovered === null || pointed === null) return "";
-    const facts = channelFacts(pruning, preview, hovered, pointed);
+    if (hovered === null || pointed === null) return null;
+    return channelFacts(pruning, preview, hovered, pointed);
+  };
+  const words = (): string => {
+    const facts = factsNow();
     return facts === null ? "" : channelLine(facts);
   };
-  const speak = useRest(() => setText(spoken.current, isByKey.current ? words() : ""));
+  const said = (): string => {
+    const facts = factsNow();
+    return facts === null ? "" : channelSpoken(facts);
+  };
+  const speak = useRest(() => setText(spoken.current, isByKey.current ? said() : ""));
   useFrame([slider, sight], () => {
     const element = line.current;
     if (element === null) return;

@@ -39,7 +39,7 @@ export function FilterView({ anatomy: { filter }, layer }: FilterViewProps) {
               width={isAlone ? 84 : 40}
               label={`Filter of ${layer}, ${title}`}
             />
-            <span>{title}</span>
+            <span aria-hidden="true">{title}</span>
           </li>
         ))}
       </ul>

@@ -6,6 +6,7 @@ import { ActionIcon } from "@mantine/core";
 import { Eye } from "lucide-react";
 import { useEffect } from "react";
 import { useCommands, useSlider } from "../../state/index.ts";
+import { named } from "../parts/named.ts";
 import styles from "./PruneStep.module.css";
 
 export function HoldUncut() {
@@ -19,9 +20,8 @@ export function HoldUncut() {
     <ActionIcon
       variant="default"
       className={styles.hold ?? ""}
-      aria-label="Hold to see the network before the cut"
+      {...named("Hold to see the network before the cut", "hold B")}
       aria-pressed={isUncut}
-      title="Hold to see the network before the cut (hold B)"
       disabled={!hasCut}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);

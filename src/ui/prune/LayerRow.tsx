@@ -6,6 +6,7 @@ import { Lock, LockOpen, Undo2 } from "lucide-react";
 import { useSensitivity, within, type Layer } from "../../state/index.ts";
 import type { Columns, SheetRow } from "../charts/row-layout.ts";
 import { count, percentValue, THIN } from "../format.ts";
+import { named } from "../parts/named.ts";
 import { StageLabel } from "./StageLabel.tsx";
 import styles from "./LayerSheet.module.css";
 
@@ -119,14 +120,7 @@ function Name({ layer, columns }: CellProps) {
 function BackButton({ name }: { readonly name: string }) {
   const says = `Set by hand; give ${name} back to the method`;
   return (
-    <button
-      type="button"
-      tabIndex={-1}
-      className={styles.back}
-      data-tool="back"
-      aria-label={says}
-      title={says}
-    >
+    <button type="button" tabIndex={-1} className={styles.back} data-tool="back" {...named(says)}>
       <Undo2 size={14} aria-hidden="true" />
     </button>
   );
@@ -152,7 +146,7 @@ function Count({ layer, whole, columns }: CellProps & Pick<LayerRowProps, "whole
         tabIndex={-1}
         data-tool="count"
         disabled={layer.isLocked}
-        title={`${layer.isLocked ? "Locked layers stay whole" : "Set by hand"}${before}`}
+        title={`${layer.isLocked ? "Locked layers stay whole" : "Set how many stay"}${before}`}
       >
         <b>{count(layer.of)}</b>
         {` / ${count(whole)}`}
@@ -168,7 +162,8 @@ interface LockButtonProps {
 }
 
 function LockButton({ layer, at, height }: LockButtonProps) {
-  const says = layer.isLocked ? `Unlock ${layer.name}` : `Lock ${layer.name}: it stays whole`;
+  // Pressed or not, it has one name.
+  const name = `Lock ${layer.name}: it stays whole`;
   const Icon = layer.isLocked ? Lock : LockOpen;
   return (
     <span role="gridcell" className={styles.lock} style={{ left: at.x, width: at.width, height }}>
@@ -177,9 +172,9 @@ function LockButton({ layer, at, height }: LockButtonProps) {
         type="button"
         tabIndex={-1}
         data-tool="lock"
-        aria-label={says}
+        {...named(name)}
+        title={layer.isLocked ? `Unlock ${layer.name}` : name}
         aria-pressed={layer.isLocked}
-        title={says}
       >
         <Icon size={14} aria-hidden="true" />
       </button>

@@ -32,6 +32,7 @@ import { sceneOf, wholeOf, type Mark, type SheetScene } from "./sheet-scene.ts";
 import { useFolds } from "./use-folds.ts";
 import { usePointing } from "./use-pointing.ts";
 import { useRowCounts } from "./use-row-counts.ts";
+import { useRowWords } from "./use-row-words.ts";
 import { useRowTools } from "./use-row-tools.ts";
 import { useSheetModel } from "./use-sheet-model.ts";
 import { useSheetPainter } from "./use-sheet-painter.ts";
@@ -86,6 +87,7 @@ export function LayerSheet({ session, pruning, covered, onEscape }: LayerSheetPr
   const pointing = usePointing({ model, show });
   const { point } = pointing;
   useRowCounts({ layers, rows, cellsOf, sight });
+  useRowWords({ layers, rows, former: model.former, cellsOf });
   useFrame([slider, method, sensitivity, sight, inspecting, pointing.stage], () => {
     const seen = sight.getState();
     if (seen === null) return;
@@ -168,7 +170,7 @@ export function LayerSheet({ session, pruning, covered, onEscape }: LayerSheetPr
       {width > 0 && (
         <>
           <SheetHeader columns={columns} each={scale.each} isWide={isWide} />
-          <p id="sheet-keys" className="visually-hidden">
+          <p id="sheet-keys" hidden>
             Up and Down go from layer to layer, Left and Right from channel to channel; Enter looks
             into the channel, or sets how many stay where none is marked, as K does; Tab goes to the
             handle by which that is dragged, Backspace gives it back to the method; L locks, D says

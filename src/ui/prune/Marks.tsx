@@ -29,7 +29,7 @@ export function Marks({ gap, guard, pools, isBare }: MarksProps) {
   return (
     <div className={styles.marks}>
       {!isBare && [gap, guard].every((at) => at === null || at >= ROOM) && (
-        <span className={styles.mark} style={{ left: 0, transform: "none" }}>
+        <span className={styles.mark} style={{ left: 0, transform: "none" }} aria-hidden="true">
           0
         </span>
       )}
@@ -69,7 +69,10 @@ export function MarkWords({ gap, guard, pools }: Figures) {
 
 function GapWord({ gap, pools }: { readonly gap: number; readonly pools: number }) {
   return (
-    <Explained meaning={gapMeaning({ gap, pools })}>gap {percentValue(gap, 1, true)}</Explained>
+    <Explained meaning={gapMeaning({ gap, pools })}>
+      gap {percentValue(gap, 1, true)}
+      <PerCent />
+    </Explained>
   );
 }
 
@@ -78,8 +81,14 @@ function GuardWord({ guard }: { readonly guard: number }) {
   return (
     <Explained meaning={guardMeaning({ guard, least })} position="bottom-end">
       guard {percentValue(guard, 0)}
+      <PerCent />
     </Explained>
   );
+}
+
+/** The axis says it to the eye. */
+function PerCent() {
+  return <span className="visually-hidden"> per cent</span>;
 }
 
 /** Beside its tick, and never beyond the slider's ends. */

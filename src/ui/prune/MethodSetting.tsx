@@ -123,7 +123,7 @@ function ComputeCurves() {
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
   const why = usePage(whyUnmeasurable);
   const { computeSensitivity, cancelSensitivity } = useCommands();
-  if (isRunning) return <Button onClick={cancelSensitivity}>Cancel</Button>;
+  if (isRunning) return <Button onClick={cancelSensitivity}>Cancel sensitivity</Button>;
   return (
     <Button
       disabled={why !== null}
@@ -134,7 +134,8 @@ function ComputeCurves() {
       }
       onClick={() => void computeSensitivity()}
     >
-      {hasCurves ? "Compute rest" : "Compute all"}
+      {hasCurves ? "Compute the rest" : "Compute all"}
+      <span className="visually-hidden"> of the sensitivity curves</span>
     </Button>
   );
 }

@@ -15,6 +15,7 @@ import {
   type Run,
 } from "../../state/index.ts";
 import { count, largeText, percentValue } from "../format.ts";
+import { described } from "../parts/named.ts";
 import styles from "./RunsTable.module.css";
 
 /** The rows that there is room for. */
@@ -33,8 +34,12 @@ export function RunsTable() {
         <thead>
           <tr>
             <th scope="col">Runs</th>
-            <th scope="col">accuracy</th>
-            <th scope="col">params</th>
+            <th scope="col" aria-label="accuracy, per cent">
+              accuracy
+            </th>
+            <th scope="col" aria-label="parameters">
+              params
+            </th>
             <th scope="col">MACs</th>
           </tr>
         </thead>
@@ -89,8 +94,15 @@ function RunRow({ run, isCurrent }: { readonly run: Run; readonly isCurrent: boo
             if (!isCurrent) restore(run.id);
           }}
           title={isCurrent ? name : `${name}: bring this network back`}
+          {...described(isCurrent ? "" : "bring this network back")}
         >
-          <span className={styles.name}>{isCurrent ? `${name}, now` : name}</span>
+          <span className={styles.name}>{name}</span>
+          {isCurrent && (
+            <>
+              {" "}
+              <span className={styles.here}>on the page</span>
+            </>
+          )}
         </button>
       </th>
       {/* A new one, as soon as there is a number: the dash does not move. */}

@@ -1,5 +1,6 @@
 /** @file The one button of the sensitivity curves, compute or cancel, and what stands there when all are done. */
 import { Button } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import {
   largestOf,
   sensitivitySeconds,
@@ -11,6 +12,7 @@ import {
   wholeName,
 } from "../../state/index.ts";
 import { count, duration, THIN } from "../format.ts";
+import { announce } from "../parts/announce.ts";
 import { whyUnmeasurable } from "../parts/misfit-words.ts";
 import styles from "./LayerSheet.module.css";
 
@@ -31,6 +33,12 @@ export function SensitivityAction({ room = Infinity }: SensitivityActionProps) {
   const { computeSensitivity, cancelSensitivity } = useCommands();
   const seconds = useSeconds();
   const time = seconds === null ? "" : `about ${roughly(seconds)}`;
+  const isDone = isComplete && status !== "running";
+  const wasDone = useRef(isDone);
+  useEffect(() => {
+    if (isDone && !wasDone.current) announce("sensitivity", "All sensitivity curves are there.");
+    wasDone.current = isDone;
+  }, [isDone]);
   if (status === "running") {
     return (
       <Button size="compact-xs" className={styles.compute} onClick={cancelSensitivity}>
@@ -47,7 +55,8 @@ export function SensitivityAction({ room = Infinity }: SensitivityActionProps) {
       title={why === null ? time || undefined : `Nothing can be measured: ${why}`}
       onClick={() => void computeSensitivity()}
     >
-      {hasCurves ? "Compute rest" : "Compute all"}
+      {hasCurves ? "Compute the rest" : "Compute all"}
+      <span className="visually-hidden"> of the sensitivity curves</span>
       {time === "" || why !== null || room < ROOM ? "" : `, ${time}`}
     </Button>
   );

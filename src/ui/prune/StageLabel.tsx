@@ -4,6 +4,7 @@
  */
 import { ChevronDown, ChevronRight } from "lucide-react";
 import type { Columns } from "../charts/row-layout.ts";
+import { named } from "../parts/named.ts";
 import styles from "./LayerSheet.module.css";
 
 /** Below this there is no room for the resolution beside the chevron, CSS pixels. */
@@ -43,8 +44,7 @@ export function StageLabel({
         tabIndex={-1}
         data-fold={stage}
         aria-expanded={!isFolded}
-        aria-label={says}
-        title={says}
+        {...named(says)}
       >
         <Chevron size={12} aria-hidden="true" />
         {text}

@@ -6,6 +6,7 @@ import { ZoomIn, ZoomOut } from "lucide-react";
 import { useRef } from "react";
 import { useSlider, useWorkbench } from "../../state/index.ts";
 import { isFolded, rowOfLayer } from "../charts/row-layout.ts";
+import { described } from "../parts/named.ts";
 import { useFrame } from "../parts/use-frame.ts";
 import type { SheetModel } from "./sheet-scene.ts";
 import type { Zoom } from "./use-zoom.ts";
@@ -55,6 +56,7 @@ export function ZoomButton({ model, zoom, onLeave, onAway }: ZoomButtonProps) {
       className={styles.zoom}
       tabIndex={-1}
       aria-label="A leaf per channel"
+      {...described("")}
       hidden
       onPointerLeave={(event) => onAway(event.relatedTarget)}
       onClick={() => {

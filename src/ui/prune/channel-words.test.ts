@@ -5,7 +5,7 @@ import { cutNetwork, planAt, preparePruning } from "../../prune/index.ts";
 import { channelFacts } from "../../state/channel.ts";
 import { preparePage } from "../../state/planner.ts";
 import { makeSparseNetwork } from "../../state/testing/fake-network.ts";
-import { channelLine, originName } from "./channel-words.ts";
+import { channelLine, channelSpoken, originName } from "./channel-words.ts";
 
 it("says which channel, what it scores, and whether it stays", () => {
   const pruning = preparePage(makeSparseNetwork(), "bn-scale");
@@ -20,6 +20,10 @@ it("says which channel, what it scores, and whether it stays", () => {
   const [best] = [...own.keys()].toSorted((a, b) => (own[b] ?? 0) - (own[a] ?? 0));
   expect(line(0)).toMatch(
     new RegExp(`^${name}, channel ${best} · \\d\\.\\d+, rank 1 of ${of} · kept$`),
+  );
+  const first = channelFacts(pruning, half, index, 0);
+  expect(first === null ? "" : channelSpoken(first)).toMatch(
+    new RegExp(`^${name}, channel ${best}, score \\d\\.\\d+, rank 1 of ${of}, kept$`),
   );
   expect(line(kept - 1)).toMatch(/· kept$/);
   expect(line(kept)).toMatch(/· removed$/);

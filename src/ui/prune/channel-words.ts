@@ -32,6 +32,16 @@ export function companyOf({ places }: Pick<ChannelFacts, "places">): string | nu
 
 /** `conv9, channel 37 (61 before the cut) · 0.043, rank 12 of 96 · kept`. */
 export function channelLine(facts: ChannelFacts): string {
+  return partsOf(facts).join(" \u00b7 ");
+}
+
+/** The same for who listens: `conv9, channel 37, score 0.043, rank 12 of 96, kept`. */
+export function channelSpoken(facts: ChannelFacts): string {
+  const [channel, value, ...rest] = partsOf(facts);
+  return [channel, `score ${value}`, ...rest].join(", ");
+}
+
+function partsOf(facts: ChannelFacts): readonly string[] {
   const { layer, places, rank, isKept } = facts;
   const [first] = places;
   const origin = first === undefined ? null : originName(first);
@@ -41,9 +51,7 @@ export function channelLine(facts: ChannelFacts): string {
     `${score(facts.score)}, rank ${count(rank + 1)} of ${count(layer.of)}`,
     isKept ? "kept" : "removed",
     companyOf(facts),
-  ]
-    .filter((part) => part !== null)
-    .join(" \u00b7 ");
+  ].filter((part) => part !== null);
 }
 
 /** More than these are not named. */

@@ -4,6 +4,7 @@
  */
 import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
+import { announce } from "../parts/announce.ts";
 import { useIsCoarse } from "../parts/use-media.ts";
 import { useLater } from "../parts/use-later.ts";
 import type { RowTool } from "./LayerRow.tsx";
@@ -57,6 +58,12 @@ function isTool(name: string | undefined): name is RowTool {
   return name !== undefined && TOOLS.includes(name);
 }
 
+/** What a tool has made of a layer. */
+function doneWords(tool: "lock" | "back", { isLocked }: Layer): string {
+  if (tool === "back") return "given back to the method";
+  return isLocked ? "unlocked" : "locked";
+}
+
 export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { slider } = useWorkbench();
   const { toggleLock, giveBack, hover, inspect } = useCommands();
@@ -72,6 +79,7 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
     hover(index);
     if (tool === "lock" || tool === "back") {
       const text = tool === "lock" ? toggleLock(layer.name) : giveBack(layer.name);
+      if (text === null) announce("row", `${layer.name} is ${doneWords(tool, layer)}.`);
       setOpen(text === null ? null : { index, kind: "refused", text });
     } else if (tool !== "count" || !layer.isLocked) setOpen({ index, kind: tool });
   };

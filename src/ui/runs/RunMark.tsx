@@ -11,7 +11,13 @@ interface RunMarkProps {
 
 export function RunMark({ row: { isBaseline, isShown, sample }, isOnFront }: RunMarkProps) {
   return (
-    <svg className={styles.mark} width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true">
+    <svg
+      className={styles.mark}
+      width="20"
+      height="20"
+      viewBox="-10 -10 20 20"
+      {...(isOnFront ? { role: "img", "aria-label": "on the front" } : { "aria-hidden": true })}
+    >
       {isBaseline && <circle r={9} className={chart.ring} />}
       {sample !== null && (
         <circle r={5.5} className={chart.run} data-front={isOnFront} data-shown={isShown} />
@@ -24,13 +30,14 @@ export function RunMark({ row: { isBaseline, isShown, sample }, isOnFront }: Run
 export function MarksKey() {
   return (
     <p className={styles.key}>
-      <Sample of={chart.run} isOnFront /> on the{" "}
+      <Sample of={chart.run} isOnFront is="Green" /> on the{" "}
       <Term of="front" position="top-start">
         front
       </Term>
       , its line in the chart: nothing beats it in accuracy and cost at once.{" "}
-      <Sample of={chart.run} /> another one does. <Sample of={chart.run} isBaseline /> the baseline.{" "}
-      <Sample of={chart.position} /> a measured position of the slider.
+      <Sample of={chart.run} is="Dark" /> another one does.{" "}
+      <Sample of={chart.run} isBaseline is="Ringed" /> the baseline.{" "}
+      <Sample of={chart.position} is="Hollow" /> a measured position of the slider.
     </p>
   );
 }
@@ -40,16 +47,19 @@ interface SampleProps {
   readonly of: string | undefined;
   readonly isOnFront?: boolean;
   readonly isBaseline?: boolean;
+  /** What it looks like, for who does not see it. */
+  readonly is: string;
 }
 
-function Sample({ of = "", isOnFront = false, isBaseline = false }: SampleProps) {
+function Sample({ of = "", isOnFront = false, isBaseline = false, is }: SampleProps) {
   return (
     <svg
       className={styles.sample}
       width="16"
       height="16"
       viewBox="-10 -10 20 20"
-      aria-hidden="true"
+      role="img"
+      aria-label={`${is}:`}
     >
       {isBaseline && <circle r={9} className={chart.ring} />}
       <circle r={5.5} className={of} data-front={isOnFront} />

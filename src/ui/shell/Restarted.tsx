@@ -27,7 +27,7 @@ export function Restarted() {
       actions={
         isBroken && !isTraining ? (
           <Button size="compact-sm" onClick={rest}>
-            Compute the rest
+            Compute the rest<span className="visually-hidden"> of the sensitivity curves</span>
           </Button>
         ) : null
       }

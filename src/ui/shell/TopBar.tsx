@@ -17,6 +17,7 @@ import type { Reach } from "../actions/action.ts";
 import { keysOf, withKeys } from "./key-words.ts";
 import { useSaveProject } from "../load/Project.tsx";
 import { heldBack } from "../parts/held-back.ts";
+import { described, named } from "../parts/named.ts";
 import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
@@ -161,6 +162,7 @@ function Steps() {
           role="tab"
           id={`step-${one}`}
           aria-selected={one === step}
+          {...described(running === one ? "running" : done.has(one) ? "done" : "")}
           aria-controls="step-panel"
           tabIndex={one === step ? 0 : -1}
           className={styles.step}
@@ -224,20 +226,10 @@ function UndoRedo() {
   const { undo, redo } = useCommands();
   return (
     <>
-      <ActionIcon
-        aria-label="Undo"
-        title={withKeys("Undo", "undo")}
-        {...heldBack(!canUndo)}
-        onClick={undo}
-      >
+      <ActionIcon {...named("Undo", keysOf("undo"))} {...heldBack(!canUndo)} onClick={undo}>
         <Undo2 size={16} />
       </ActionIcon>
-      <ActionIcon
-        aria-label="Redo"
-        title={withKeys("Redo", "redo")}
-        {...heldBack(!canRedo)}
-        onClick={redo}
-      >
+      <ActionIcon {...named("Redo", keysOf("redo"))} {...heldBack(!canRedo)} onClick={redo}>
         <Redo2 size={16} />
       </ActionIcon>
     </>
@@ -267,6 +259,7 @@ function CommandsButton({ onOpen }: { readonly onOpen: () => void }) {
       aria-label={`Commands, ${keysOf("palette")}`}
       aria-haspopup="dialog"
       title={withKeys("All commands", "palette")}
+      {...described("")}
       onClick={onOpen}
     >
       <Search size={16} className={styles.wordless ?? ""} />
@@ -289,12 +282,7 @@ function useTheme(): { readonly words: string; readonly next: () => void } {
 function ThemeToggle() {
   const { words, next } = useTheme();
   return (
-    <ActionIcon
-      className={styles.theme ?? ""}
-      aria-label={`Theme: ${words}`}
-      title={`Theme: ${words}`}
-      onClick={next}
-    >
+    <ActionIcon className={styles.theme ?? ""} {...named(`Theme: ${words}`)} onClick={next}>
       <Contrast size={16} />
     </ActionIcon>
   );

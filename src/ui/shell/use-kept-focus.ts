@@ -31,7 +31,7 @@ export function watchFocus(): () => void {
     if (last === null || !isNowhere(last)) return;
     if (isThere(last)) {
       // Somebody has pressed where nothing is; a window that is left keeps its place.
-      if (document.hasFocus() && document.activeElement !== last) last = null;
+      if (document.hasFocus()) last = null;
       return;
     }
     // Whoever has pressed with a pointer looks at something else by now.
@@ -73,10 +73,11 @@ function ancestorsOf(element: Element): readonly HTMLElement[] {
   return found;
 }
 
-/** Nothing else has the focus. */
+/** Nothing has the focus; by now the browser has taken it from what is hidden, and asking that would be dear. */
 function isNowhere(last: HTMLElement): boolean {
   const { activeElement } = document;
-  return activeElement === null || activeElement === document.body || activeElement === last;
+  if (activeElement === last) return last.matches(":disabled");
+  return activeElement === null || activeElement === document.body;
 }
 
 function isThere(element: HTMLElement): boolean {

@@ -10,7 +10,7 @@ export function BlockDetails({ pair }: { readonly pair: BlockPair }) {
   return (
     <section
       className={styles.details}
-      aria-label={`Block ${pair.id}`}
+      aria-label={`Layer ${pair.id}`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- else its lower part is out of the keyboard's reach
       tabIndex={0}
     >

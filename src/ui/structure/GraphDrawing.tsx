@@ -8,6 +8,7 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEve
 import { flushSync } from "react-dom";
 import type { BlockGraph } from "../../state/index.ts";
 import { percent, plural } from "../format.ts";
+import { named } from "../parts/named.ts";
 import { download } from "../parts/download.ts";
 import { useSize } from "../parts/use-size.ts";
 import { BlockBox, boxId, type Whole } from "./BlockBox.tsx";
@@ -103,27 +104,22 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
       <div className={styles.bar}>
         <FindBlock ids={ids} onFind={goTo} onMatches={setFound} />
         <p className="quiet">
-          {plural(ids.length, "block")}
+          {plural(ids.length, "layer")}
           <span className={styles.hint}>
-            ; arrow keys follow the data, a click tells all of a block
+            ; arrow keys follow the data, a click tells all of a layer
           </span>
         </p>
-        <Button
-          size="compact-xs"
-          aria-label="Smaller"
-          title="Smaller (−)"
-          onClick={() => zoom(0.8)}
-        >
+        <Button size="compact-xs" {...named("Smaller", "−")} onClick={() => zoom(0.8)}>
           −
         </Button>
         <span className={styles.scale}>{percent(scale, scale < 0.1 ? 1 : 0)}</span>
-        <Button size="compact-xs" aria-label="Larger" title="Larger (+)" onClick={() => zoom(1.25)}>
+        <Button size="compact-xs" {...named("Larger", "+")} onClick={() => zoom(1.25)}>
           +
         </Button>
         <Button size="compact-xs" title="All of it (0)" onClick={showWhole}>
           Fit
         </Button>
-        <Button size="compact-xs" onClick={save}>
+        <Button size="compact-xs" title="Save the drawing" onClick={save}>
           SVG
         </Button>
       </div>
@@ -132,7 +128,7 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
           className={styles.scroll}
           ref={box}
           role="listbox"
-          aria-label="Blocks of the network"
+          aria-label="Layers of the network"
           aria-activedescendant={place < 0 ? undefined : boxId(place)}
           tabIndex={0}
           onScroll={({ currentTarget }) =>

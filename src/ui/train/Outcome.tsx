@@ -5,14 +5,17 @@
 import { Button } from "@mantine/core";
 import {
   cutOffOf,
+  nameOfRun,
   useCommands,
   usePassing,
   useTraining,
+  useWorkbench,
   type Purpose,
   type TrainCheckpoint,
   type TrainingState,
 } from "../../state/index.ts";
 import { count, plural } from "../format.ts";
+import { announce } from "../parts/announce.ts";
 import { heldBack } from "../parts/held-back.ts";
 import styles from "./TrainStep.module.css";
 
@@ -99,8 +102,12 @@ interface KeepOrNotProps {
 
 function KeepOrNot({ purpose, outcome: { ended, steps } }: KeepOrNotProps) {
   const { keepTraining, discardTraining, goTo } = useCommands();
+  const { page } = useWorkbench();
   const keep = (): void => {
     keepTraining();
+    const { runs, runId } = page.getState();
+    const run = runs.find(({ id }) => id === runId);
+    if (run !== undefined) announce("run", `${nameOfRun(run)} is kept, and on the page.`);
     if (purpose === "sparse") goTo("prune");
   };
   return (
@@ -110,7 +117,14 @@ function KeepOrNot({ purpose, outcome: { ended, steps } }: KeepOrNotProps) {
           Keep
         </Button>
       )}
-      <Button onClick={() => void discardTraining()}>{steps > 0 ? "Discard" : "Close"}</Button>
+      <Button
+        onClick={() => {
+          announce("run", "Discarded; the network on the page is the one from before.");
+          void discardTraining();
+        }}
+      >
+        {steps > 0 ? "Discard" : "Close"}
+      </Button>
     </div>
   );
 }

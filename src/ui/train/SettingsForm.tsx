@@ -27,7 +27,7 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
   const hasNetwork = usePage((state) => state.session !== null);
   const { editTraining, startTraining } = useCommands();
   const { training } = useWorkbench();
-  const schedule = useTermLabel("rateSchedule", "Schedule");
+  const schedule = useTermLabel("rateSchedule", "Rate schedule");
   const l1Step = useTermLabel("l1Step", "L1 step");
   const isBusy = status !== "idle" && status !== "ended";
   const edit = (patch: Partial<TrainingForm>): void => editTraining(purpose, patch);
