@@ -1,5 +1,5 @@
 /**
- * @file A training that was cut off, since the device or the worker below it was lost: where it can be taken up
+ * @file A training that was cut off, since the device, the worker or the page was lost: where it can be taken up
  * again, and what of its curves is of that moment still.
  */
 import { AppError } from "../core/index.ts";

@@ -15,6 +15,7 @@ export type {
   HandedProject,
   ImageCount,
   ImageSet,
+  KeptTraining,
   MeasuredEvaluation,
   NetworkKey,
   Opened,
@@ -56,7 +57,7 @@ export type {
 } from "../prune/index.ts";
 export type { Link, LinkNetwork, RecipeCut } from "../recipe/index.ts";
 export type { BackendKind, BackendLimit, BackendReport } from "../runtime/index.ts";
-export type { ProjectDocument, ProjectRun } from "../storage/index.ts";
+export type { ProjectDocument, ProjectRun, TrainingNote } from "../storage/index.ts";
 export type { Schedule, TrainSettings } from "../train/index.ts";
 export {
   anatomyOf,

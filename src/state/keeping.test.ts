@@ -422,10 +422,10 @@ it("leaves a project alone that could not be read at the start and is there afte
 it("keeps again by itself when a network was deleted and there is room", async () => {
   let isFull = false;
   const engine = createFakeEngine({ pace: 0 });
-  const saveProject: Engine["saveProject"] = (document) =>
+  const saveProject: Engine["saveProject"] = (document, training) =>
     isFull
       ? Promise.reject(new AppError("storage/full", { where: "the browser's storage" }))
-      : engine.saveProject(document);
+      : engine.saveProject(document, training);
   const workbench = await visit({}, { ...engine, saveProject });
   const { commands, keeping, page } = workbench;
   const [baseline] = page.getState().runs;

@@ -8,7 +8,13 @@ import { AppError } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import type { Adopting } from "./adopting.ts";
 import { timeText } from "./clock.ts";
-import type { Engine, ExportedFile, ProjectDocument } from "./engine.ts";
+import type {
+  Engine,
+  ExportedFile,
+  KeptTraining,
+  ProjectDocument,
+  TrainingNote,
+} from "./engine.ts";
 import type { PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 
@@ -20,6 +26,8 @@ export interface KeepingState {
   readonly status: "untouched" | "waiting" | "kept" | "elsewhere" | "refused";
   /** When it was kept last, or how old what was restored is; null before. */
   readonly time: string | null;
+  /** The step at which the state of a training that is under way was kept; null where none is. */
+  readonly trainingStep: number | null;
   /** True when this visit began with what was kept. */
   readonly isRestored: boolean;
   /** Why it cannot be kept, in a sentence. */
@@ -50,6 +58,10 @@ export interface KeepingParts {
   readonly adopting: Pick<Adopting, "adopt">;
   /** What is on the page; null without a network. */
   readonly document: () => ProjectDocument | null;
+  /** A training that is under way, as far as it can go on after a reload. */
+  readonly training: () => TrainingNote | null;
+  /** Takes up a training that was cut off with the page, once its project is there, or says why not. */
+  readonly takeUp: (kept: KeptTraining) => void;
   /** What the document follows from: while none of these is another, neither is the document. */
   readonly origins: () => readonly unknown[];
   /** True for the shipped network with which nothing was done, and before it is there. */
@@ -99,7 +111,13 @@ const UNREAD =
   "What you kept before could not be read at the start of this visit and is there after all, so it stays as it is and this visit is not kept. Save it to a file, or reload the page to have the other.";
 
 const SAFE = { problem: null, trouble: null, isAtRisk: false } as const;
-const NEW: KeepingState = { status: "untouched", time: null, isRestored: false, ...SAFE };
+const NEW: KeepingState = {
+  status: "untouched",
+  time: null,
+  trainingStep: null,
+  isRestored: false,
+  ...SAFE,
+};
 
 export function createKeeping(parts: KeepingParts): Keeping {
   const { engine, page, activity, adopting } = parts;
@@ -144,13 +162,17 @@ export function createKeeping(parts: KeepingParts): Keeping {
         return;
       }
       isUnread = false;
-      const by = await engine.saveProject(document);
+      const training = parts.training();
+      const by = await engine.saveProject(document, training);
       keptFrom = origins;
-      const isOurs = by === "this tab";
+      const isOurs = by !== "another tab";
+      // No room for it is no reason to alarm anybody: the project is kept, and the training goes on.
+      const trainingStep = by === "this tab" ? (training?.step ?? null) : null;
       if (!isOurs) isOff = true;
       const time = isOurs ? timeText(document.saved) : null;
       const status = isOurs ? (isKept() ? "kept" : "waiting") : "elsewhere";
-      store.setState({ status, ...SAFE, isAtRisk: !isOurs, ...(isOurs ? { time } : {}) });
+      const at = isOurs ? { time } : {};
+      store.setState({ status, trainingStep, ...SAFE, isAtRisk: !isOurs, ...at });
       void parts.look();
     } catch (error) {
       refused(error);
@@ -211,8 +233,10 @@ export function createKeeping(parts: KeepingParts): Keeping {
         // Whoever has gone somewhere meanwhile stays there.
         if (page.getState().step === before) page.setState({ step });
         isTouched = true;
+        if (found.training) parts.takeUp(found.training);
         keptFrom = parts.origins();
-        store.setState({ status: "kept", time, isRestored: true, ...SAFE });
+        const trainingStep = parts.training()?.step ?? null;
+        store.setState({ status: "kept", time, trainingStep, isRestored: true, ...SAFE });
         activity.say(`Restored your project of ${time}.`);
         return true;
       } catch (error) {

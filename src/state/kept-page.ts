@@ -5,6 +5,7 @@
 import type { Adopting } from "./adopting.ts";
 import type { ImageSet } from "./engine.ts";
 import type { KeepingParts } from "./keeping.ts";
+import { noteOf } from "./kept-training.ts";
 import type { MeasuredStore } from "./measured.ts";
 import { DEFAULT_METHOD, methodText } from "./method.ts";
 import type { Methods } from "./methods.ts";
@@ -13,6 +14,7 @@ import type { PageStore } from "./page.ts";
 import { imagesOf, writeDocument } from "./project-document.ts";
 import type { Sensitivity } from "./sensitivity.ts";
 import type { Slider } from "./slider.ts";
+import type { Training } from "./training.ts";
 
 export interface KeptPageParts {
   readonly page: PageStore;
@@ -20,15 +22,21 @@ export interface KeptPageParts {
   readonly slider: Slider;
   readonly measured: MeasuredStore;
   readonly sensitivity: Sensitivity;
+  readonly training: Pick<Training, "store" | "takeUp">;
   readonly adopting: Pick<Adopting, "waiting">;
   readonly imageSet: () => ImageSet;
 }
 
-export type KeptPage = Pick<KeepingParts, "document" | "origins" | "isUntouched">;
+export type KeptPage = Pick<
+  KeepingParts,
+  "document" | "training" | "takeUp" | "origins" | "isUntouched"
+>;
 
 export function createKeptPage(parts: KeptPageParts): KeptPage {
-  const { page, methods, slider, measured, sensitivity, adopting, imageSet } = parts;
+  const { page, methods, slider, measured, sensitivity, training, adopting, imageSet } = parts;
   return {
+    training: () => noteOf(training.store.getState()),
+    takeUp: training.takeUp,
     document: () => {
       const { isScoring, needsCurves } = methods.store.getState();
       return writeDocument({
@@ -48,11 +56,13 @@ export function createKeptPage(parts: KeptPageParts): KeptPage {
       const { method, asked } = methods.store.getState();
       const { ratio } = slider.store.getState();
       const { curves } = sensitivity.store.getState();
-      return [runs, runId, step, evaluations, latencies, method, asked, ratio, curves];
+      const { checkpoint } = training.store.getState();
+      return [runs, runId, step, evaluations, latencies, method, asked, ratio, curves, checkpoint];
     },
     isUntouched: () => {
       const { runs, session } = page.getState();
       if (session === null) return true;
+      if (training.store.getState().checkpoint !== null) return false;
       const isFresh = runs.length === 1 && session.origin === SHIPPED_ORIGIN;
       const method = methods.asked();
       const isUsual = methodText(method) === methodText(DEFAULT_METHOD);

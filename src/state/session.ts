@@ -64,7 +64,7 @@ export function makeSession(
       isSaid,
     },
     structure: structureOf(network),
-    scales: scalesOf(network),
+    scales: scalesIn(network),
     formerWidths,
   };
 }
@@ -76,7 +76,8 @@ export function widthsOf({ network, formerWidths }: Session): ReadonlyMap<string
   return new Map([...widths, ...formerWidths]);
 }
 
-function scalesOf({ nodes, weights }: Network): Float32Array {
+/** |γ| of every batch norm of a network, in graph order. */
+export function scalesIn({ nodes, weights }: Network): Float32Array {
   const values = nodes
     .filter(({ op }) => op.kind === "batchNorm")
     .flatMap(({ name }) => [...(weights.get(tensorName(name, "gamma"))?.values ?? [])]);

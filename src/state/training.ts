@@ -3,13 +3,14 @@
  * nothing on the page changes; at the end the person keeps the network or discards it.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { fromPlainError } from "../core/index.ts";
+import { explain, fromPlainError } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { cutOffOf, cutOffRefusal, isLoss, upTo } from "./cut-off.ts";
 import type {
   DataReport,
   Engine,
   Evaluation,
+  KeptTraining,
   NetworkKey,
   TrainCheckpoint,
   TrainEvent,
@@ -17,6 +18,7 @@ import type {
   TrainRequest,
 } from "./engine.ts";
 import { courseOf, type ValidationPoint } from "./course.ts";
+import { cutOffNotice, takenUp } from "./kept-training.ts";
 import { addRun, setProblem, type PageStore, type Trained } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { look, NO_SCALES, type ScaleHistory } from "./scale-history.ts";
@@ -51,7 +53,10 @@ export interface TrainingState {
   /** What the run was told. */
   readonly settings: TrainRequest["settings"] | null;
   readonly outcome: TrainOutcome | null;
-  /** From where a run goes on that is cut off; once it is, all of the above is still that run's. */
+  /**
+   * From where a run goes on that is cut off; once it is, all of the above is still that run's. It stays until the
+   * result is kept or discarded, in case the page is closed before.
+   */
   readonly checkpoint: TrainCheckpoint | null;
 }
 
@@ -79,6 +84,8 @@ export interface Training {
   isBusy(): boolean;
   /** Of a training that is under way, whether there is a state of it to go on from; null without one. */
   underWay(): "kept" | "not kept" | null;
+  /** Takes up one that was cut off with an earlier page, and says so; or says why it cannot. */
+  takeUp(kept: KeptTraining): void;
   /** True when a run has ended, or was cut off, that is neither kept nor discarded. */
   hasUnkept(): boolean;
 }
@@ -132,6 +139,8 @@ export function createTraining(parts: TrainingParts): Training {
     problems: { sparse: {}, finetune: {} },
   }));
   let controller = new AbortController();
+  /** What was said of a run that was cut off with an earlier page. */
+  let notice: string | undefined;
 
   const onEvent = (event: TrainEvent): void => {
     const { series, validations } = store.getState();
@@ -191,15 +200,24 @@ export function createTraining(parts: TrainingParts): Training {
     return hasEnded || cutOffOf(store.getState()) !== null;
   };
 
+  /** What was said when it was taken up is not so any more. */
+  const forgetNotice = (): void => {
+    if (page.getState().restarted === notice) page.setState({ restarted: null });
+    notice = undefined;
+  };
+
   /** To its end, or to where what it runs on is lost. */
   const carryOut = async (task: Task): Promise<void> => {
     const { purpose } = task;
     controller = new AbortController();
     setProblem(page, purpose, null);
+    forgetNotice();
     parts.onBusy(true);
     try {
       const outcome = await run(task);
-      store.setState({ outcome, status: "ended", checkpoint: null });
+      // From what has led astray nobody goes on.
+      const isAstray = outcome.ended === "diverged";
+      store.setState({ outcome, status: "ended", ...(isAstray ? { checkpoint: null } : {}) });
       if (outcome.error !== null) {
         setProblem(page, purpose, sentenceOf(fromPlainError(outcome.error)));
       }
@@ -243,6 +261,19 @@ export function createTraining(parts: TrainingParts): Training {
     underWay: () => {
       if (!isBusy()) return null;
       return store.getState().checkpoint === null ? "not kept" : "kept";
+    },
+    takeUp: (kept) => {
+      if (kept.kind === "damaged") {
+        const details = explain(fromPlainError(kept.error));
+        notice = "A training was cut off with the page, and what was kept of it cannot be read.";
+        page.setState({ restarted: notice, restartDetails: details });
+        return;
+      }
+      const begun = page.getState().runs.find(({ id }) => id === kept.note.run);
+      if (begun === undefined) return;
+      store.setState(takenUp(kept, begun));
+      notice = cutOffNotice(kept);
+      page.setState({ restarted: notice, restartDetails: null });
     },
     commands: {
       editTraining: (purpose, patch) => {
@@ -316,6 +347,7 @@ export function createTraining(parts: TrainingParts): Training {
         const { purpose, outcome } = store.getState();
         store.setState({ ...NO_RUN, status: "idle" });
         if (purpose !== null) setProblem(page, purpose, null);
+        forgetNotice();
         if (outcome !== null) await parts.release(outcome.key);
       },
     },

@@ -248,7 +248,16 @@ export function createWorkbench(
   const keeping = createKeeping({
     ...visit,
     adopting,
-    ...createKeptPage({ page, methods, slider, measured, sensitivity, adopting, imageSet }),
+    ...createKeptPage({
+      page,
+      methods,
+      slider,
+      measured,
+      sensitivity,
+      training,
+      adopting,
+      imageSet,
+    }),
     isHeld: history.isHeld,
     look: room.look,
     attempt: (work) => attempt(page.getState().step, work),
@@ -265,6 +274,10 @@ export function createWorkbench(
   for (const { subscribe } of [page, methods.store, slider.store, measured, sensitivity.store]) {
     subscribe(keeping.changed);
   }
+  // Not with every step.
+  training.store.subscribe(({ checkpoint }, before) => {
+    if (checkpoint !== before.checkpoint) keeping.changed();
+  });
 
   const opening = createOpening({
     ...visit,

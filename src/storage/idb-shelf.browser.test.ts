@@ -7,7 +7,10 @@ import { expect, it, onTestFinished } from "vitest";
 import { AppError, known } from "../core/index.ts";
 import { createIdbShelf } from "./idb-shelf.ts";
 import { loadProject, saveProject } from "./keep.ts";
+import { DEFAULT_SETTINGS } from "../train/index.ts";
+import type { TrainingNote } from "./schema.ts";
 import { sampleProject } from "./testing/projects.ts";
+import { writeTraining } from "./training.ts";
 import { createWriter } from "./writer.ts";
 
 const { document, networkOf } = sampleProject();
@@ -28,6 +31,30 @@ it("keeps a project for the next connection", async () => {
   const found = known(await loadProject(createIdbShelf(name)), "project");
   expect(found.document).toEqual(document);
   expect(found.networks).toHaveLength(document.runs.length);
+});
+
+it("keeps a training beside it, without another layout of the storage", async () => {
+  const name = freshName();
+  const run = known(document.runs[0], "run");
+  const network = networkOf(run.network);
+  const note: TrainingNote = {
+    purpose: "sparse",
+    run: run.id,
+    network: run.network,
+    settings: { ...DEFAULT_SETTINGS, schedule: { kind: "cosine" } },
+    step: 7,
+    total: 21,
+    perEpoch: 7,
+    seconds: 1,
+    images: "c".repeat(64),
+  };
+  const written = await writeTraining(note, { network, velocity: new Map(), step: 7 });
+  await saveProject(createIdbShelf(name), document, networkOf, written);
+  const found = known(await loadProject(createIdbShelf(name)), "project");
+  expect(found.training).toMatchObject({ kind: "sound", record: note, state: { step: 7 } });
+  expect(found.document).toEqual(document);
+  await saveProject(createIdbShelf(name), document, networkOf, null);
+  expect((await loadProject(createIdbShelf(name)))?.training).toBeNull();
 });
 
 it("undoes a transaction whose work fails, from the first call to the last", async () => {

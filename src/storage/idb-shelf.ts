@@ -7,7 +7,7 @@ import { AppError, isAbort } from "../core/index.ts";
 import type { Shelf, ShelfTransaction } from "./shelf.ts";
 
 interface Schema extends DBSchema {
-  /** One entry, the document's text. */
+  /** The document's text, and that about a training where one is under way. */
   project: { key: string; value: string };
   /** Safetensors files by fingerprint. */
   networks: { key: string; value: Uint8Array };
@@ -18,6 +18,8 @@ const STORES = ["project", "networks"] as const;
 const VERSION = 1;
 /** The key of the one project. */
 const CURRENT = "current";
+/** The key of the training; older programs leave it alone. */
+const TRAINING = "training";
 
 type Open = IDBPDatabase<Schema>;
 
@@ -87,6 +89,11 @@ function shelvedIn(transaction: Running): ShelfTransaction {
   return {
     document: () => project.get(CURRENT),
     putDocument: async (text) => void (await project.put?.(text, CURRENT)),
+    training: () => project.get(TRAINING),
+    putTraining: async (text) => void (await project.put?.(text, TRAINING)),
+    deleteTraining: async () => {
+      await project.delete?.(TRAINING);
+    },
     keys: () => networks.getAllKeys(),
     network: (key) => networks.get(key),
     putNetwork: async (key, bytes) => void (await networks.put?.(bytes, key)),

@@ -101,7 +101,8 @@ function checkCourse({ making, course }: ProjectRun, where: string): void {
   }
 }
 
-function checkTold(settings: TrainSettings, where: string): void {
+/** Checks what a training was told. @throws files/bad-field */
+export function checkTold(settings: TrainSettings, where: string): void {
   try {
     checkSettings(settings);
   } catch (error) {

@@ -47,15 +47,17 @@ const absorbed = v.strictObject({
   error: finite,
 });
 
-const trained = v.strictObject({
-  settings: v.strictObject({
-    ...TrainingSchema.entries,
-    sparsity: v.strictObject({
-      strength: v.number(),
-      form: v.picklist(["subgradient", "proximal"]),
-    }),
-    seed: v.number(),
+const settings = {
+  ...TrainingSchema.entries,
+  sparsity: v.strictObject({
+    strength: v.number(),
+    form: v.picklist(["subgradient", "proximal"]),
   }),
+  seed: v.number(),
+};
+
+const trained = v.strictObject({
+  settings: v.strictObject(settings),
   steps: count,
   seconds: amount,
   ended: v.picklist(["finished", "stopped", "diverged"]),
@@ -222,6 +224,34 @@ export const projectSchema = v.strictObject({
   ),
 });
 
+/** A training that was under way: how it was begun, how far it was, and the networks that its state lies in. */
+export const trainingSchema = v.strictObject({
+  format: v.literal("espalier-training/1"),
+  purpose: v.picklist(["sparse", "finetune"]),
+  /** The run that it began from, and its network. */
+  run: id,
+  network: keySchema,
+  settings: v.strictObject({
+    ...settings,
+    /** As it was asked for: a time box keeps its seconds. */
+    length: v.union([settings.length, v.strictObject({ seconds: amount })]),
+  }),
+  /** Steps done, and planned with what was planned before. */
+  step: v.pipe(count, v.minValue(1)),
+  total: count,
+  replans: v.exactOptional(v.array(v.strictObject({ at: count, steps: count }))),
+  perEpoch: v.pipe(count, v.minValue(1)),
+  /** Training until then. */
+  seconds: amount,
+  /** The fingerprint of the images. */
+  images: keySchema,
+  /** Its curves until then. */
+  course: v.exactOptional(course),
+  /** Two networks of the run's graph: with the weights as they were, and with the momentum in their place. */
+  weights: keySchema,
+  momentum: keySchema,
+});
+
 /** The same value, which nobody changes. */
 type Still<T> = T extends readonly unknown[] | object
   ? { readonly [K in keyof T]: Still<T[K]> }
@@ -231,3 +261,7 @@ type Still<T> = T extends readonly unknown[] | object
 export type ProjectDocument = Still<v.InferOutput<typeof projectSchema>>;
 /** One network of it. */
 export type ProjectRun = ProjectDocument["runs"][number];
+/** What is said of a training that was under way. JSON values. */
+export type TrainingRecord = Still<v.InferOutput<typeof trainingSchema>>;
+/** The same without where its state lies. */
+export type TrainingNote = Omit<TrainingRecord, "format" | "weights" | "momentum">;

@@ -45,8 +45,8 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     keys.set(network, key);
     return network;
   };
-  const takeProject = ({ document, networks }: ProjectHere): HandedProject => ({
-    document,
+  const takeProject = ({ networks, ...rest }: ProjectHere): HandedProject => ({
+    ...rest,
     networks: new Map(networks.map((handed) => [handed.key, take(handed)])),
   });
   const supervisor = new Supervisor(
@@ -184,7 +184,7 @@ export function createEngine(baseUrl: string = document.baseURI): Engine {
     },
     exportNetwork: (request, options) => call("exportNetwork", request, options),
     writeProject: (document) => call("writeProject", document),
-    saveProject: (document) => call("saveProject", document),
+    saveProject: (document, training) => call("saveProject", { document, training }),
     async loadProject() {
       const found = await call("loadProject", undefined);
       return found === null ? null : takeProject(found);

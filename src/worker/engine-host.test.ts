@@ -277,6 +277,7 @@ describe("the engine", () => {
     expect(kept.map(({ state, total, perEpoch }) => [state.step, total, perEpoch])).toEqual([
       [9, 27, 9],
       [18, 27, 9],
+      [27, 27, 9],
     ]);
     for (const from of kept) {
       const steps: number[] = [];
@@ -285,7 +286,9 @@ describe("the engine", () => {
       });
       expect(rest.key).toBe(whole.key);
       expect(rest).toMatchObject({ steps: 27, total: 27, ended: "finished" });
-      expect(Math.min(...steps)).toBeGreaterThan(from.state.step);
+      // Of one that was cut off at its very end nothing is left but to look at it.
+      if (from.state.step === 27) expect(steps).toEqual([]);
+      else expect(Math.min(...steps)).toBeGreaterThan(from.state.step);
       expect(rest.seconds).toBeGreaterThan(from.seconds);
     }
     // By settings that make other epochs it would be another run.

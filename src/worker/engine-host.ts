@@ -55,7 +55,7 @@ import type { Cut, Delivered, Gallery, NetworkKey, Predictions } from "./protoco
 import { Gate, runTraining } from "./training.ts";
 import { mostProbable } from "./most-probable.ts";
 import { NetworkStore } from "./network-store.ts";
-import { eachOnce, KeptProject, writeProjectOf, type Keeping } from "./projects.ts";
+import { eachOnce, handTraining, KeptProject, writeProjectOf, type Keeping } from "./projects.ts";
 import type { FilesRequest, Handed, MethodName, Methods, OpenedHere, ProjectHere } from "./wire.ts";
 
 type Method<M extends MethodName> = (
@@ -238,7 +238,10 @@ export class EngineHost {
         gate: this.#gate,
         signal: context.signal,
         now: this.#now,
-        onEvent: (event) => context.notify({ kind: "train", event }),
+        onEvent: (event) => {
+          if (event.kind === "checkpoint") this.#kept.tell(event.checkpoint);
+          context.notify({ kind: "train", event });
+        },
       }).finally(() => this.#gate.set(false));
       this.#networks.put(outcome.key, outcome.network);
       return { ...outcome, network: copyFor(context, outcome.network) };
@@ -306,10 +309,12 @@ export class EngineHost {
       give([file.bytes.buffer]);
       return file;
     },
-    saveProject: (document) => this.#kept.save(document, (key) => this.#networks.get(key)),
+    saveProject: ({ document, training }) =>
+      this.#kept.save(document, training, (key) => this.#networks.get(key)),
     loadProject: async (_, context) => {
       const found = await this.#kept.load();
-      return found === null ? null : this.#handAll(found, context);
+      if (found === null) return null;
+      return { ...(await this.#handAll(found, context)), training: handTraining(found.training) };
     },
     forgetProject: () => this.#kept.forget(),
   };

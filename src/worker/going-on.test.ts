@@ -3,11 +3,13 @@
  * images, its seconds, and figures that are numbers. On real wasm and a few made-up images.
  */
 import { beforeAll, expect, it } from "vitest";
-import { known, makeRandom } from "../core/index.ts";
+import { AppError, known, makeRandom } from "../core/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
+import { createMemoryShelf, type MemoryShelf } from "../storage/testing/memory-shelf.ts";
+import { sampleProject } from "../storage/testing/projects.ts";
 import { makeHost } from "./calls.ts";
-import { EngineHost } from "./engine-host.ts";
+import { EngineHost, type EngineRuntime } from "./engine-host.ts";
 import type { RunLength, TrainCheckpoint, TrainEvent, TrainRequest } from "./protocol.ts";
 import type { MethodName, Methods } from "./wire.ts";
 
@@ -20,10 +22,8 @@ function shard(name: string, records: number, seed: number): File {
 }
 
 /** An engine with 100 training images, and a network that it holds. */
-async function engineWith(seed: number, now?: () => number) {
-  const host = makeHost(
-    new EngineHost({ wasmPaths: NODE_WASM_PATHS, ...(now === undefined ? {} : { now }) }),
-  );
+async function engineWith(seed: number, runtime: Partial<EngineRuntime> = {}) {
+  const host = makeHost(new EngineHost({ wasmPaths: NODE_WASM_PATHS, ...runtime }));
   let id = 0;
   const ask = <M extends MethodName>(
     method: M,
@@ -39,10 +39,12 @@ async function engineWith(seed: number, now?: () => number) {
   });
   const built = await ask("buildArchitecture", { name: "vgg11:width=0.0625", seed: 3 });
   if (built.kind !== "value") throw new Error(JSON.stringify(built));
-  const { key } = built.value;
+  const { key, network } = built.value;
   await ask("hold", key);
   return {
     ask,
+    key,
+    network,
     request: (length: RunLength): TrainRequest => {
       const schedule = { kind: "constant" } as const;
       const settings = { ...DEFAULT_SETTINGS, schedule, batchSize: 10, learningRate: 0.01, length };
@@ -83,6 +85,99 @@ it("refuses other images of the same number, in one sentence, and takes the same
   expect(rest.outcome.ended).toBe("finished");
 });
 
+/** The project of a page on which nothing but that network was opened, and a training begun. */
+function visitOf({ key, network, request }: Bench, { state, ...rest }: TrainCheckpoint) {
+  const sample = sampleProject().document;
+  const { name, metadata } = network;
+  const opened = { ...known(sample.runs[0], "run"), network: key, name, metadata };
+  const document = {
+    ...sample,
+    shown: 1,
+    runs: [opened],
+    images: null,
+    accuracies: [],
+    curves: [],
+    latencies: null,
+  };
+  const { settings } = request({ epochs: 3 });
+  const purpose = "finetune" as const;
+  return {
+    document,
+    training: { purpose, run: 1, network: key, settings, step: state.step, ...rest },
+  };
+}
+
+/** Trains three epochs on a page that is kept after each; what the page was told is kept, too. */
+async function keptTraining(shelf: MemoryShelf, epochs: number) {
+  const first = await engineWith(2, { shelf });
+  const replies: unknown[] = [];
+  let saving: Promise<unknown> = Promise.resolve();
+  let left = epochs;
+  const reply = await first.ask("train", first.request({ epochs: 3 }), (event) => {
+    if (event.kind !== "checkpoint" || left-- <= 0) return;
+    const visit = visitOf(first, event.checkpoint);
+    saving = saving.then(async () => replies.push(await first.ask("saveProject", visit)));
+  });
+  if (reply.kind !== "value") throw new Error(JSON.stringify(reply));
+  await saving;
+  return { outcome: reply.value, replies };
+}
+
+it("goes on in another worker from what the browser keeps, to the bits of a run that was not cut off", async () => {
+  const shelf = createMemoryShelf();
+  const { outcome, replies } = await keptTraining(shelf, 2);
+  expect(replies).toEqual(Array(2).fill({ kind: "value", value: "this tab" }));
+  // The last state alone, in two networks, beside that of the project.
+  expect(shelf.stored.networks.size).toBe(3);
+
+  const second = await engineWith(2, { shelf });
+  const found = await second.ask("loadProject", undefined);
+  const training = found.kind === "value" ? found.value?.training : undefined;
+  if (training?.kind !== "sound") throw new Error(JSON.stringify(training));
+  // A tab beside it does not take a training for cut off that this one may be at.
+  const locks = { request: () => Promise.reject(new DOMException("taken", "TimeoutError")) };
+  const beside = await engineWith(2, { shelf, locks: locks as unknown as LockManager });
+  const seen = await beside.ask("loadProject", undefined);
+  expect(seen).toMatchObject({ kind: "value", value: { training: null } });
+  const { settings, step } = training.note;
+  expect([step, training.checkpoint.total, training.checkpoint.perEpoch]).toEqual([18, 27, 9]);
+  const request = { network: second.key, settings, validationCount: 10, from: training.checkpoint };
+  const rest = await trained(second, request);
+  expect(rest.outcome.key).toBe(outcome.key);
+  expect(rest.outcome.network.metadata).toEqual(outcome.network.metadata);
+});
+
+it("keeps the project where there is no room for a state, the last state where there is none for the next", async () => {
+  const full = { kind: "value", value: "this tab, without the training" };
+  const shelf = createMemoryShelf();
+  const { transact } = shelf;
+  /** As many networks as there is room for. */
+  let room = 1;
+  shelf.transact = (mode, work) =>
+    transact(mode, async (shelved) => {
+      const putNetwork: typeof shelved.putNetwork = async (key, bytes) => {
+        if ((await shelved.keys()).length >= room) {
+          throw new AppError("storage/full", { where: "the browser's storage" });
+        }
+        await shelved.putNetwork(key, bytes);
+      };
+      return await work({ ...shelved, putNetwork });
+    });
+  expect((await keptTraining(shelf, 1)).replies).toEqual([full]);
+  expect([...shelf.stored.networks.keys()]).toHaveLength(1);
+  expect(shelf.stored.training).toBeUndefined();
+
+  room = 3;
+  await keptTraining(shelf, 1);
+  // Not even what it replaces makes room enough.
+  room = 2;
+  const later = await keptTraining(shelf, 2);
+  expect(later.outcome.ended).toBe("finished");
+  expect(later.replies).toEqual([{ kind: "value", value: "this tab" }, full]);
+  expect(shelf.stored.training).toContain('"step":9');
+  expect(shelf.stored.networks.size).toBe(3);
+});
+
 it("holds what is left of a time box to its seconds, and can still be repeated", async () => {
   const from = { ...kept, total: 100_000, seconds: 9.8 };
   const { outcome, events } = await trained(bench, { ...bench.request({ seconds: 10 }), from });
@@ -103,7 +198,7 @@ it("holds what is left of a time box to its seconds, and can still be repeated",
 
 it("turns a time box into steps, and times a network, by a clock that moves every 100 ms", async () => {
   // Twenty times as fast, so that nobody waits: a hundred of its milliseconds are five.
-  const coarse = await engineWith(2, () => 100 * Math.floor(performance.now() / 5));
+  const coarse = await engineWith(2, { now: () => 100 * Math.floor(performance.now() / 5) });
   const request = coarse.request({ seconds: 6 });
   const { outcome, events } = await trained(coarse, request);
   expect(outcome.ended).toBe("finished");
@@ -119,7 +214,7 @@ it("turns a time box into steps, and times a network, by a clock that moves ever
 });
 
 it("trains by epochs on a clock that stands still", async () => {
-  const still = await engineWith(2, () => 0);
+  const still = await engineWith(2, { now: () => 0 });
   const { outcome, events } = await trained(still, still.request({ epochs: 1 }));
   expect(outcome).toMatchObject({ ended: "finished", steps: 9, seconds: 0 });
   const last = events.findLast((event) => event.kind === "step");

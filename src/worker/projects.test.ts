@@ -34,7 +34,9 @@ it("keeps networks that it holds, and hands each to the next page once", async (
   const first = engine({ shelf });
   expect(await first.value("loadProject", undefined)).toBeNull();
   for (const network of sample.networks) await first.value("hold", network);
-  expect(await first.value("saveProject", sample.document)).toBe("this tab");
+  expect(await first.value("saveProject", { document: sample.document, training: null })).toBe(
+    "this tab",
+  );
 
   const second = engine({ shelf });
   const found = known(await second.value("loadProject", undefined), "project");
@@ -64,7 +66,10 @@ it("opens a file that it has written, as one thing", async () => {
 
 it("refuses what it cannot keep: networks that it does not hold, and anything without a storage", async () => {
   const shelf = createMemoryShelf();
-  const refused = await engine({ shelf }).ask("saveProject", sample.document);
+  const refused = await engine({ shelf }).ask("saveProject", {
+    document: sample.document,
+    training: null,
+  });
   expect(refused).toMatchObject({ kind: "refused", error: { code: "worker/unknown-network" } });
   expect(shelf.stored.document).toBeUndefined();
   expect(await engine().ask("loadProject", undefined)).toMatchObject({
@@ -78,7 +83,9 @@ it("neither saves nor forgets where another tab keeps", async () => {
   const locks = { request: () => Promise.reject(new DOMException("taken", "TimeoutError")) };
   const second = engine({ shelf, locks: locks as unknown as LockManager });
   for (const network of sample.networks) await second.value("hold", network);
-  expect(await second.value("saveProject", sample.document)).toBe("another tab");
+  expect(await second.value("saveProject", { document: sample.document, training: null })).toBe(
+    "another tab",
+  );
   expect(await second.value("forgetProject", undefined)).toBe("another tab");
   expect(shelf.calls).toEqual([]);
 });

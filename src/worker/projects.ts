@@ -2,7 +2,7 @@
  * @file Projects in the worker: the file that a person downloads, and the one that the browser keeps. The
  * page names networks by their keys, so that saving moves no weights between threads.
  */
-import { AppError, known } from "../core/index.ts";
+import { AppError, known, toPlainError } from "../core/index.ts";
 import { fileName, writeProject } from "../files/index.ts";
 import type { Network } from "../model/index.ts";
 import {
@@ -11,12 +11,23 @@ import {
   loadProject,
   readDocument,
   saveProject,
+  writeTraining,
+  type FoundProject,
+  type FoundTraining,
   type Locks,
   type ProjectDocument,
   type Shelf,
-  type SoundProject,
+  type TrainingNote,
+  type TrainingToKeep,
 } from "../storage/index.ts";
-import type { ExportedFile, KeptBy, NetworkKey } from "./protocol.ts";
+import type {
+  ExportedFile,
+  KeptBy,
+  KeptTraining,
+  NetworkKey,
+  SavedBy,
+  TrainCheckpoint,
+} from "./protocol.ts";
 
 /** Where projects are kept, and how tabs agree on who does it; nothing where that cannot be. */
 export interface Keeping {
@@ -26,25 +37,63 @@ export interface Keeping {
 
 type NetworkOf = (key: NetworkKey) => Network;
 
-/** The project that this browser keeps. */
+/**
+ * The project that this browser keeps, and with it the last state of a training that is under way: that is here
+ * already, so that the page sends only what it knows about it.
+ */
 export class KeptProject {
   readonly #shelf: Shelf | undefined;
   readonly #isOurs: () => Promise<boolean>;
+  /** The last state that a training has told. */
+  #newest: TrainCheckpoint | undefined;
+  /** That of them which lies on the shelf. */
+  #written: TrainCheckpoint | undefined;
 
   constructor({ shelf, locks }: Keeping) {
     this.#shelf = shelf;
     this.#isOurs = createWriter(locks);
   }
 
-  async save(document: ProjectDocument, networkOf: NetworkOf): Promise<KeptBy> {
-    if (!(await this.#isOurs())) return "another tab";
-    await saveProject(this.#there(), document, networkOf);
-    return "this tab";
+  /** A training tells where it can be taken up. */
+  tell(checkpoint: TrainCheckpoint): void {
+    this.#newest = checkpoint;
   }
 
-  /** What is kept, whoever keeps it. */
-  load(): Promise<SoundProject | null> {
-    return loadProject(this.#there());
+  async save(
+    document: ProjectDocument,
+    note: TrainingNote | null,
+    networkOf: NetworkOf,
+  ): Promise<SavedBy> {
+    if (!(await this.#isOurs())) return "another tab";
+    const shelf = this.#there();
+    const newest = this.#newest;
+    const isNew = note !== null && newest?.state.step === note.step && newest !== this.#written;
+    const keep = (training: TrainingToKeep): Promise<number | null> =>
+      saveProject(shelf, document, networkOf, training);
+    if (note === null) {
+      this.#written = undefined;
+      await keep(null);
+      return "this tab";
+    }
+    if (isNew) {
+      const written = await writeTraining(note, newest.state);
+      const step = await keep(written).catch(isFull);
+      if (step !== "full") {
+        this.#written = newest;
+        return "this tab";
+      }
+    }
+    // The project comes before the state of a training, the last one before none.
+    const step = await keep("as it is").catch(isFull);
+    if (step === "full") await keep(null);
+    return step === note.step ? "this tab" : "this tab, without the training";
+  }
+
+  /** What is kept, whoever keeps it; a training that another tab is at was not cut off. */
+  async load(): Promise<FoundProject | null> {
+    const found = await loadProject(this.#there());
+    const isElsewhere = found !== null && found.training !== null && !(await this.#isOurs());
+    return isElsewhere ? { ...found, training: null } : found;
   }
 
   async forget(): Promise<KeptBy> {
@@ -57,6 +106,23 @@ export class KeptProject {
     if (this.#shelf !== undefined) return this.#shelf;
     throw new AppError("storage/unavailable", { where: "the browser's storage" });
   }
+}
+
+/** There is no room for it. @throws everything else */
+function isFull(error: unknown): "full" {
+  if (error instanceof AppError && error.code === "storage/full") return "full";
+  throw error;
+}
+
+/** A training that was under way, as the page takes it up. */
+export function handTraining(found: FoundTraining | null): KeptTraining | null {
+  if (found === null) return null;
+  if (found.kind === "damaged") return { kind: found.kind, error: toPlainError(found.error) };
+  const { format: _, weights: __, momentum: ___, ...note } = found.record;
+  const { total, replans, perEpoch, seconds, images } = note;
+  const plans = replans === undefined ? {} : { replans };
+  const checkpoint = { state: found.state, total, ...plans, perEpoch, seconds, images };
+  return { kind: found.kind, note, checkpoint };
 }
 
 /** A project's file, called after its first network, written and read back. */

@@ -28,9 +28,9 @@ import type {
 } from "../prune/index.ts";
 import type { FoldCount, FoldOptions } from "../quantize/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
-import type { ProjectDocument } from "../storage/index.ts";
+import type { ProjectDocument, TrainingNote } from "../storage/index.ts";
 import type { NetworkKey } from "./network-key.ts";
-import type { TrainEvent, TrainOutcome, TrainRequest } from "./train-protocol.ts";
+import type { KeptTraining, TrainEvent, TrainOutcome, TrainRequest } from "./train-protocol.ts";
 
 export type { NetworkKey } from "./network-key.ts";
 export type * from "./train-protocol.ts";
@@ -94,10 +94,14 @@ export interface HandedProject {
   readonly document: ProjectDocument;
   /** By fingerprint; names and metadata of each run stand in the document. */
   readonly networks: ReadonlyMap<NetworkKey, Network>;
+  /** Of what the browser keeps: a training that was under way. */
+  readonly training?: KeptTraining | null;
 }
 
 /** Who keeps the project: this tab, or another one that was there before. */
 export type KeptBy = "this tab" | "another tab";
+/** The same, where the browser may have room for the project and not for the state of a training. */
+export type SavedBy = KeptBy | "this tab, without the training";
 
 /** What is cut, and what becomes of what removed channels still say. */
 export interface Cut {
@@ -360,8 +364,11 @@ export interface Engine {
   exportNetwork(request: ExportRequest, options?: CallOptions): Promise<Delivered>;
   /** Writes a project whose networks are held, and reads it back. */
   writeProject(document: ProjectDocument): Promise<ExportedFile>;
-  /** Keeps it in this browser, in the place of what was kept, unless another tab does so. */
-  saveProject(document: ProjectDocument): Promise<KeptBy>;
+  /**
+   * Keeps it in this browser, in the place of what was kept, unless another tab does so.
+   * @param training — that is under way, at the step of which its state was told last; null without one
+   */
+  saveProject(document: ProjectDocument, training: TrainingNote | null): Promise<SavedBy>;
   /** What this browser keeps; null for nothing. */
   loadProject(): Promise<HandedProject | null>;
   /** Takes it away, unless another tab keeps it. */

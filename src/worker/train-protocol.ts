@@ -2,6 +2,7 @@
 import type { Evaluation } from "../analyze/index.ts";
 import type { PlainError } from "../core/index.ts";
 import type { Network } from "../model/index.ts";
+import type { TrainingNote } from "../storage/index.ts";
 import type { Replan, TrainSettings, TrainState } from "../train/index.ts";
 import type { NetworkKey } from "./network-key.ts";
 
@@ -29,6 +30,15 @@ export interface TrainCheckpoint {
   /** Which images it is trained on: their fingerprint. */
   readonly images: string;
 }
+
+/** A training that was under way when it was kept last: where it can be taken up, or why it cannot. */
+export type KeptTraining =
+  | {
+      readonly kind: "sound";
+      readonly note: TrainingNote;
+      readonly checkpoint: TrainCheckpoint;
+    }
+  | { readonly kind: "damaged"; readonly error: PlainError };
 
 /** What a running training tells. */
 export type TrainEvent =

@@ -13,12 +13,20 @@ import {
   stepsPerEpoch,
   totalSteps,
   train,
+  type TrainResult,
   type TrainSettings,
+  type TrainState,
 } from "../train/index.ts";
 import { keepCheckpoints } from "./checkpoints.ts";
 import { fixLength } from "./fix-length.ts";
 import type { ImageStore } from "./image-store.ts";
-import type { TrainCheckpoint, TrainEvent, TrainOutcome, TrainRequest } from "./train-protocol.ts";
+import type {
+  RunLength,
+  TrainCheckpoint,
+  TrainEvent,
+  TrainOutcome,
+  TrainRequest,
+} from "./train-protocol.ts";
 import { createReports } from "./training-reports.ts";
 
 /** Holds a run between two steps. */
@@ -68,28 +76,23 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   const clock = runningClock(setup);
   const program = compileRun(network, backend, request.settings);
   try {
-    const before = (from?.seconds ?? 0) * 1000;
-    const elapsed = (): number => before + clock.now();
+    const elapsed = (): number => (from?.seconds ?? 0) * 1000 + clock.now();
     const { length, box } = await fixLength({ ...setup, network, program, now: elapsed });
     const settings: TrainSettings = { ...request.settings, length };
-    const start =
-      from === undefined
-        ? startState(network)
-        : { ...from.state, network: { ...network, weights: from.state.network.weights } };
+    const start = stateFor(network, from);
     const validate = (count: number, stop?: AbortSignal) =>
       evaluate(program, images.images("validation", count, network), { breathe, signal: stop });
     const perEpoch = stepsPerEpoch(data.indices.length, settings.batchSize);
     checkGoingOn(from, { perEpoch, total: totalSteps(length, perEpoch) });
-    const given = request.settings.length;
-    const end = "seconds" in given ? given.seconds * 1000 : null;
+    const end = endOf(request.settings.length);
     const report = createReports({ program, now: elapsed, end, onEvent });
     const parts = { program, perEpoch, images: fingerprint, clock: elapsed, onEvent };
-    const checkpoint = keepCheckpoints(parts);
+    const checkpoints = keepCheckpoints(parts);
     const result = await train(program, start, data, settings, {
       signal,
       onStep: async (step) => {
         await report(step);
-        await checkpoint(step);
+        await checkpoints.after(step);
         if (step.step % perEpoch === 0 && step.step < step.total) {
           const begun = elapsed();
           await validate(request.validationCount, signal).then(
@@ -105,8 +108,7 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
       },
       replan: (step, planned) => box?.replan(step, planned, elapsed()),
     });
-    const total = totalSteps(result.length, perEpoch);
-    const replans = "steps" in result.length ? result.length.replans : undefined;
+    if (result.ended !== "diverged") await checkpoints.end(result.state, result.length);
     program.writeParameters({
       weights: result.state.network.weights,
       velocity: result.state.velocity,
@@ -117,21 +119,39 @@ export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
     if (validation !== null) {
       onEvent({ kind: "validation", step: result.state.step, evaluation: validation });
     }
-    const trained = noteTraining(result.state.network, result.state.step);
-    return {
-      network: trained,
-      key: await digestNetwork(trained),
-      steps: result.state.step,
-      total,
-      ...(replans === undefined ? {} : { replans }),
-      seconds: elapsed() / 1000,
-      ended: result.ended,
-      validation,
-      error: result.error === undefined ? null : toPlainError(result.error),
-    };
+    const seconds = elapsed() / 1000;
+    return { ...(await outcomeOf(result, perEpoch)), seconds, validation };
   } finally {
     program.dispose();
   }
+}
+
+/** When a time box is over, ms of the run; null for any other length. */
+function endOf(length: RunLength): number | null {
+  return "seconds" in length ? length.seconds * 1000 : null;
+}
+
+/** Where a run begins or goes on; from a state come its numbers alone. */
+function stateFor(network: Network, from: TrainCheckpoint | undefined): TrainState {
+  if (from === undefined) return startState(network);
+  return { ...from.state, network: { ...network, weights: from.state.network.weights } };
+}
+
+async function outcomeOf(
+  { state, ended, length, error }: TrainResult,
+  perEpoch: number,
+): Promise<Omit<TrainOutcome, "seconds" | "validation">> {
+  const network = noteTraining(state.network, state.step);
+  const replans = "steps" in length ? length.replans : undefined;
+  return {
+    network,
+    key: await digestNetwork(network),
+    steps: state.step,
+    total: totalSteps(length, perEpoch),
+    ...(replans === undefined ? {} : { replans }),
+    ended,
+    error: error === undefined ? null : toPlainError(error),
+  };
 }
 
 /**

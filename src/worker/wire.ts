@@ -7,7 +7,7 @@ import type { Evaluation, FeatureMaps, Latency } from "../analyze/index.ts";
 import type { Network } from "../model/index.ts";
 import type { Evidence, Manner, Plan, Twin } from "../prune/index.ts";
 import type { BackendKind, BackendReport } from "../runtime/index.ts";
-import type { ProjectDocument } from "../storage/index.ts";
+import type { ProjectDocument, TrainingNote } from "../storage/index.ts";
 import type {
   Applied,
   Cut,
@@ -20,6 +20,7 @@ import type {
   FeatureMapsRequest,
   Gallery,
   KeptBy,
+  KeptTraining,
   LatencyRequest,
   MeasuredEvaluation,
   NetworkKey,
@@ -28,6 +29,7 @@ import type {
   Opened,
   OpenFilesOptions,
   Predictions,
+  SavedBy,
   SensitivityPoint,
   SensitivityRequest,
   TrainEvent,
@@ -59,6 +61,7 @@ export type OpenedHere =
 export interface ProjectHere {
   readonly document: ProjectDocument;
   readonly networks: readonly Handed[];
+  readonly training?: KeptTraining | null;
 }
 
 /** Every method: what it takes and what it answers with. */
@@ -89,7 +92,10 @@ export interface Methods {
   apply: { request: { network: NetworkKey; plan: Plan; manner: Manner }; reply: Applied };
   exportNetwork: { request: ExportRequest; reply: Delivered };
   writeProject: { request: ProjectDocument; reply: ExportedFile };
-  saveProject: { request: ProjectDocument; reply: KeptBy };
+  saveProject: {
+    request: { document: ProjectDocument; training: TrainingNote | null };
+    reply: SavedBy;
+  };
   loadProject: { request: undefined; reply: ProjectHere | null };
   forgetProject: { request: undefined; reply: KeptBy };
 }

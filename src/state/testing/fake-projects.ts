@@ -1,34 +1,30 @@
 /** @file Projects of the pretended engine: really written, kept on a shelf in memory, and really read. */
 import { openFiles } from "../../files/index.ts";
 import type { Network } from "../../model/index.ts";
-import {
-  forgetProject,
-  loadProject,
-  saveProject,
-  soundProject,
-  type Shelf,
-  type SoundProject,
-} from "../../storage/index.ts";
-import { eachOnce, writeProjectOf } from "../../worker/projects.ts";
-import type { Engine, HandedProject, Opened } from "../../worker/protocol.ts";
+import { soundProject, type Shelf, type SoundProject } from "../../storage/index.ts";
+import { eachOnce, handTraining, KeptProject, writeProjectOf } from "../../worker/projects.ts";
+import type { Engine, HandedProject, Opened, TrainCheckpoint } from "../../worker/protocol.ts";
 
-type Projects = Pick<Engine, "writeProject" | "saveProject" | "loadProject" | "forgetProject">;
+interface Projects extends Pick<
+  Engine,
+  "writeProject" | "saveProject" | "loadProject" | "forgetProject"
+> {
+  /** As the worker hears of a training's state. */
+  tell(checkpoint: TrainCheckpoint): void;
+}
 
 export function fakeProjects(shelf: Shelf, networkOf: (key: string) => Network): Projects {
+  const kept = new KeptProject({ shelf });
   return {
     writeProject: (document) => writeProjectOf(document, networkOf),
-    saveProject: async (document) => {
-      await saveProject(shelf, document, networkOf);
-      return "this tab";
-    },
+    saveProject: (document, training) => kept.save(document, training, networkOf),
     loadProject: async () => {
-      const found = await loadProject(shelf);
-      return found === null ? null : handed(found);
+      const found = await kept.load();
+      if (found === null) return null;
+      return { ...handed(found), training: handTraining(found.training) };
     },
-    forgetProject: async () => {
-      await forgetProject(shelf);
-      return "this tab";
-    },
+    forgetProject: () => kept.forget(),
+    tell: (checkpoint) => kept.tell(checkpoint),
   };
 }
 

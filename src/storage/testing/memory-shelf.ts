@@ -4,6 +4,7 @@ import type { Shelf, ShelfTransaction } from "../shelf.ts";
 
 interface Stored {
   readonly document: string | undefined;
+  readonly training?: string | undefined;
   readonly networks: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -22,7 +23,7 @@ export function createMemoryShelf(): MemoryShelf {
     failAt: 0,
     transact: async (mode, work) => {
       call(`begin ${mode}`);
-      let { document } = shelf.stored;
+      let { document, training } = shelf.stored;
       const networks = new Map(shelf.stored.networks);
       const result = await work({
         document: async () => {
@@ -32,6 +33,18 @@ export function createMemoryShelf(): MemoryShelf {
         putDocument: async (text) => {
           call("putDocument");
           document = text;
+        },
+        training: async () => {
+          call("training");
+          return training;
+        },
+        putTraining: async (text) => {
+          call("putTraining");
+          training = text;
+        },
+        deleteTraining: async () => {
+          call("deleteTraining");
+          training = undefined;
         },
         keys: async () => {
           call("keys");
@@ -52,11 +65,12 @@ export function createMemoryShelf(): MemoryShelf {
         clear: async () => {
           call("clear");
           document = undefined;
+          training = undefined;
           networks.clear();
         },
       } satisfies ShelfTransaction);
       call("commit");
-      if (mode === "readwrite") shelf.stored = { document, networks };
+      if (mode === "readwrite") shelf.stored = { document, training, networks };
       return result;
     },
   };

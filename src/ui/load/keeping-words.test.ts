@@ -8,6 +8,7 @@ const kept: KeepingState = {
   status: "kept",
   time: "18:02",
   isRestored: false,
+  trainingStep: null,
   problem: null,
   trouble: null,
   isAtRisk: false,

@@ -1,6 +1,6 @@
 /**
- * @file Said once when the engine or its device was replaced: what is lost, what can be done, and the technical words
- * for whoever wants them.
+ * @file Said once when the engine or its device was replaced, or a training was cut off with an earlier page: what is
+ * lost, what can be done, and the technical words for whoever wants them.
  */
 import { Button } from "@mantine/core";
 import { useCommands, usePage, useSensitivity } from "../../state/index.ts";
@@ -25,7 +25,8 @@ export function Restarted() {
       label="Restarted"
       isWarning
       actions={
-        isBroken && !isTraining ? (
+        // Of a training that an earlier page has lost, there are no technical words.
+        isBroken && !isTraining && details !== null ? (
           <Button size="compact-sm" onClick={rest}>
             Compute the rest<span className="visually-hidden"> of the sensitivity curves</span>
           </Button>

@@ -7,6 +7,7 @@ import {
   cutOffOf,
   nameOfRun,
   useCommands,
+  useKeeping,
   usePassing,
   useTraining,
   useWorkbench,
@@ -34,7 +35,13 @@ export function Outcome({ purpose }: { readonly purpose: Purpose }) {
       {...(cutOff === null && outcome === null ? {} : result)}
     >
       <p id={OUTCOME} tabIndex={-1}>
-        {cutOff !== null ? cutOffWords(cutOff) : outcome === null ? <Until /> : endWords(outcome)}
+        {cutOff !== null ? (
+          <CutOff checkpoint={cutOff} />
+        ) : outcome === null ? (
+          <Until />
+        ) : (
+          endWords(outcome)
+        )}
       </p>
       {cutOff !== null ? (
         <GoOn checkpoint={cutOff} />
@@ -129,21 +136,26 @@ function KeepOrNot({ purpose, outcome: { ended, steps } }: KeepOrNotProps) {
   );
 }
 
-/** Of a run whose graphics card or worker was lost. */
-function cutOffWords({ state, total }: TrainCheckpoint): string {
-  return `Cut off. What was learned in the first ${count(state.step)} of ${count(total)} steps is kept as long as this page is open.`;
+/** Of a run whose graphics card, worker or page was lost: how much of it is kept, and for how long. */
+function CutOff({ checkpoint: { state, total } }: { readonly checkpoint: TrainCheckpoint }) {
+  const keptStep = useKeeping((keeping) => keeping.trainingStep);
+  const { step } = state;
+  const place = keptStep === step ? "in this browser" : "as long as this page is open";
+  return step >= total
+    ? `Cut off at its end, after ${plural(step, "step")}. What was learned is kept ${place}.`
+    : `Cut off. What was learned in the first ${count(step)} of ${count(total)} steps is kept ${place}.`;
 }
 
 function GoOn({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
   const { goOnTraining, discardTraining } = useCommands();
-  const { state, perEpoch } = checkpoint;
-  const epoch = Math.floor(state.step / perEpoch) + 1;
-  const where =
-    state.step % perEpoch === 0 ? `epoch ${count(epoch)}` : `step ${count(state.step + 1)}`;
+  const { state, total, perEpoch } = checkpoint;
+  const { step } = state;
+  const epoch = Math.floor(step / perEpoch) + 1;
+  const where = step % perEpoch === 0 ? `epoch ${count(epoch)}` : `step ${count(step + 1)}`;
   return (
     <div className={styles.buttons}>
       <Button variant="filled" onClick={() => void goOnTraining()}>
-        Go on from {where}
+        {step >= total ? "Take up the result" : `Go on from ${where}`}
       </Button>
       <Button onClick={() => void discardTraining()}>Discard</Button>
     </div>
