@@ -1,19 +1,8 @@
 /** @file The project: there again after a reload, and after a new start from its file. */
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import {
-  dropFiles,
-  fillSettings,
-  goTo,
-  measured,
-  openWithFew,
-  ratioField,
-  truth,
-  typeRatio,
-  waitForSteps,
-} from "./app.ts";
+import { dropFiles, goTo, measured, openWithFew, ratioField, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
-import { serveFew } from "./shards.ts";
 
 const project = (page: Page) => page.getByRole("region", { name: "Project" });
 
@@ -107,54 +96,4 @@ test("is kept by the first tab alone; the second says so and goes on", async ({
   await page.reload();
   await goTo(page, "Prune");
   await expect(ratioField(page)).toHaveValue("50");
-});
-
-/** True while the browser keeps the state of a training. */
-async function keepsTraining(page: Page): Promise<boolean> {
-  return await page.evaluate(
-    () =>
-      new Promise<boolean>((resolve, reject) => {
-        const opening = indexedDB.open("espalier");
-        opening.onerror = () => reject(opening.error ?? new Error("no database"));
-        opening.onsuccess = () => {
-          const database = opening.result;
-          const isThere = database.objectStoreNames.contains("project");
-          const store = isThere ? database.transaction("project").objectStore("project") : null;
-          const counting = store?.count("training");
-          if (counting === undefined) resolve(false);
-          else counting.onsuccess = () => resolve(counting.result > 0);
-          database.close();
-        };
-      }),
-  );
-}
-
-test("a training that a reload has cut off goes on, and is gone once it is discarded", async ({
-  page,
-}) => {
-  await serveFew(page, "data_batch_", 40);
-  await openWithFew(page, 64);
-  await goTo(page, "Fine-tune");
-  await page.getByLabel("Run for").selectOption("whole epochs");
-  await fillSettings(page, { Epochs: "1000", "Batch size": "64" });
-  await page.getByRole("button", { name: "Start", exact: true }).click();
-  await expect.poll(() => keepsTraining(page)).toBe(true);
-
-  await page.reload();
-  const alert = page.getByRole("main").getByRole("alert");
-  await expect(alert).toContainText(
-    /^A training was cut off with the page, after epoch \d+ of 1000; go on with it under Fine-tune/,
-  );
-  const result = page.getByRole("group", { name: "Result" });
-  await expect(result).toContainText(/^Cut off\. .* of 3000 steps is kept in this browser\./);
-  const button = result.getByRole("button", { name: /^Go on from epoch / });
-  const epoch = Number((await button.innerText()).replaceAll(/\D/g, ""));
-  expect(epoch).toBeGreaterThan(1);
-  await button.click();
-  await expect(alert).toBeHidden();
-  await waitForSteps(page, (epoch - 1) * 3 + 1);
-  await page.getByRole("button", { name: "Stop" }).click();
-  await expect(result).toContainText(/Stopped after \d+ steps/);
-  await result.getByRole("button", { name: "Discard" }).click();
-  await expect.poll(() => keepsTraining(page)).toBe(false);
 });

@@ -56,12 +56,34 @@ test("replaces a crashed engine during an evaluation, says so, and measures agai
   await expect(ratioField(page)).toHaveValue("20");
 });
 
-test("survives a crash during a training with the network unharmed", async ({ page }) => {
-  await serveFew(page, "data_batch_", 200);
+/** True while the browser keeps the state of a training. */
+async function keepsTraining(page: Page): Promise<boolean> {
+  return await page.evaluate(
+    () =>
+      new Promise<boolean>((resolve, reject) => {
+        const opening = indexedDB.open("espalier");
+        opening.onerror = () => reject(opening.error ?? new Error("no database"));
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const isThere = database.objectStoreNames.contains("project");
+          const store = isThere ? database.transaction("project").objectStore("project") : null;
+          const counting = store?.count("training");
+          if (counting === undefined) resolve(false);
+          else counting.onsuccess = () => resolve(counting.result > 0);
+          database.close();
+        };
+      }),
+  );
+}
+
+test("survives a crash and a reload during a training with the network unharmed", async ({
+  page,
+}) => {
+  await serveFew(page, "data_batch_", 40);
   await openApp(page);
   const before = await identity(page);
   await goTo(page, "Fine-tune");
-  const settings = { Seconds: "600", "Batch size": "16", "Learning rate": "0.001" };
+  const settings = { Seconds: "600", "Batch size": "64", "Learning rate": "0.001" };
   await fillSettings(page, settings);
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await waitForSteps(page, 1);
@@ -77,13 +99,28 @@ test("survives a crash during a training with the network unharmed", async ({ pa
 
   // And the next run works.
   await goTo(page, "Fine-tune");
-  await page.getByRole("button", { name: "Start", exact: true }).click();
-  await waitForSteps(page, 1);
-  await page.getByRole("button", { name: "Stop" }).click();
-  await expect(page.getByRole("group", { name: "Result" })).toContainText(
-    /Stopped after \d+ steps?/,
+  await page.getByLabel("Run for").selectOption("whole epochs");
+  await fillSettings(page, { Epochs: "1000" });
+  await page.getByRole("button", { name: /^Start( again)?$/ }).click();
+  await waitForSteps(page, 4);
+  await expect.poll(() => keepsTraining(page)).toBe(true);
+
+  await page.reload();
+  await expect(alert).toContainText(
+    /^A training was cut off with the page, after epoch \d+ of 1000; go on with it under Fine-tune/,
   );
-  await page.getByRole("button", { name: "Discard" }).click();
+  const result = page.getByRole("group", { name: "Result" });
+  await expect(result).toContainText(/^Cut off\. .* of 3000 steps is kept in this browser\./);
+  const button = result.getByRole("button", { name: /^Go on from epoch / });
+  const epoch = Number((await button.innerText()).replaceAll(/\D/g, ""));
+  expect(epoch).toBeGreaterThan(1);
+  await button.click();
+  await expect(alert).toBeHidden();
+  await waitForSteps(page, (epoch - 1) * 3 + 1);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(result).toContainText(/Stopped after \d+ steps?/);
+  await result.getByRole("button", { name: "Discard" }).click();
+  await expect.poll(() => keepsTraining(page)).toBe(false);
 });
 
 test("says which part of the page cannot be had, and goes on", async ({ page, watch }) => {

@@ -60,6 +60,8 @@ export interface KeepingParts {
   readonly document: () => ProjectDocument | null;
   /** A training that is under way, as far as it can go on after a reload. */
   readonly training: () => TrainingNote | null;
+  /** True where there is one. */
+  readonly hasTraining: () => boolean;
   /** Takes up a training that was cut off with the page, once its project is there, or says why not. */
   readonly takeUp: (kept: KeptTraining) => void;
   /** What the document follows from: while none of these is another, neither is the document. */
@@ -145,7 +147,8 @@ export function createKeeping(parts: KeepingParts): Keeping {
       status: "refused",
       problem: sentenceOf(error),
       trouble: trouble ?? null,
-      isAtRisk: isTouched,
+      // A training goes on without being kept: that alone is no reason to alarm anybody.
+      isAtRisk: isTouched && !parts.isUntouched(),
     });
     void parts.look();
   };
@@ -197,9 +200,9 @@ export function createKeeping(parts: KeepingParts): Keeping {
       if (isForeign && !isAtRisk && !parts.isUntouched()) store.setState({ isAtRisk: true });
       return;
     }
-    isTouched ||= !parts.isUntouched();
+    isTouched ||= parts.hasTraining() || !parts.isUntouched();
     if (!isTouched || timer !== undefined || isKept()) return;
-    if (store.getState().status === "refused") store.setState({ isAtRisk: true });
+    if (store.getState().status === "refused") store.setState({ isAtRisk: !parts.isUntouched() });
     else store.setState({ status: "waiting" });
     rest(REST);
   };

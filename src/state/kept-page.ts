@@ -29,13 +29,14 @@ export interface KeptPageParts {
 
 export type KeptPage = Pick<
   KeepingParts,
-  "document" | "training" | "takeUp" | "origins" | "isUntouched"
+  "document" | "training" | "hasTraining" | "takeUp" | "origins" | "isUntouched"
 >;
 
 export function createKeptPage(parts: KeptPageParts): KeptPage {
   const { page, methods, slider, measured, sensitivity, training, adopting, imageSet } = parts;
   return {
     training: () => noteOf(training.store.getState()),
+    hasTraining: () => training.store.getState().checkpoint !== null,
     takeUp: training.takeUp,
     document: () => {
       const { isScoring, needsCurves } = methods.store.getState();
@@ -62,7 +63,6 @@ export function createKeptPage(parts: KeptPageParts): KeptPage {
     isUntouched: () => {
       const { runs, session } = page.getState();
       if (session === null) return true;
-      if (training.store.getState().checkpoint !== null) return false;
       const isFresh = runs.length === 1 && session.origin === SHIPPED_ORIGIN;
       const method = methods.asked();
       const isUsual = methodText(method) === methodText(DEFAULT_METHOD);

@@ -185,3 +185,23 @@ it("says nothing where there is no room for it, and the training goes on", async
   await vi.advanceTimersByTimeAsync(0);
   expect(cutOffOf(first.training.getState())?.state.step).toBe(200);
 });
+
+it("alarms nobody where nothing at all can be kept, before there is more to lose than a training", async () => {
+  const shelf = createMemoryShelf();
+  const full = new AppError("storage/full", { where: "the browser's storage" });
+  const first = await visit({
+    transact: async (mode, work) => {
+      if (mode === "readwrite") throw full;
+      return await shelf.transact(mode, work);
+    },
+  });
+  void first.commands.startTraining("finetune");
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(first.saving).toHaveBeenCalled();
+  expect(first.training.getState().status).toBe("running");
+  const state = { status: "refused", isAtRisk: false };
+  const look = (): void => expect(first.keeping.getState()).toMatchObject(state);
+  await vi.waitFor(look, { timeout: 5_000, interval: 10 });
+  first.commands.setRatio(0.5);
+  expect(first.keeping.getState().isAtRisk).toBe(true);
+});
