@@ -47,7 +47,7 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
   useFrame([slider], () => {
     const { hovered } = slider.getState();
     const name = hovered === null ? undefined : pruning.layers[hovered]?.name;
-    setText(layerName.current, name === undefined || view !== "all" ? "" : `ticks: ${name}`);
+    setText(layerName.current, name === undefined || view !== "all" ? "" : name);
   });
   const shown = (): Shown => {
     const { preview } = slider.getState();
@@ -84,7 +84,7 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
           {!hasLine && pruning.pools > 1 && (
             <span className={styles.lines}>{plural(pruning.pools, "pool")}, each by itself</span>
           )}
-          <span className={styles.layer} ref={layerName} />
+          <span className={styles.layer} ref={layerName} title="Its channels are the ticks below" />
         </div>
         <Plot pruning={pruning} all={all} hasLine={hasLine} isLog={isLog} />
       </ChartFrame>

@@ -2,6 +2,7 @@
 import type { Bars, Rect } from "../charts/bars.ts";
 import { placeOf, type Axis } from "../charts/histogram.ts";
 import { setFont, type Ink } from "../charts/ink.ts";
+import { THIN } from "../format.ts";
 
 /** Height of the plot of all layers, with room for the threshold's grip above the bars. */
 export const PLOT = 128;
@@ -46,7 +47,7 @@ export function paintCounts(
   ctx.textBaseline = "middle";
   for (const { n, y } of counts) {
     paintGround(ctx, { x: 0, y: Math.round(y), width }, ink);
-    ctx.fillText(n < 1000 ? String(n) : `${n / 1000}k`, -6, y);
+    ctx.fillText(n < 1000 ? String(n) : `${n / 1000}${THIN}k`, -6, y);
   }
 }
 
