@@ -1,6 +1,7 @@
 /**
- * @file Escape closes words that hang over the page, wherever the focus is, before it means anything else: what
- * they stand on stays open, and nothing under way is cancelled by it. Of several it closes the newest.
+ * @file Escape closes what hangs over the page, words, refusals, the palette, wherever the focus is, before it means
+ * anything else: what they stand on stays open, and nothing under way is cancelled by it. Of several it closes the
+ * newest, which is the one on top.
  */
 import { useEffect, useEffectEvent } from "react";
 
@@ -9,7 +10,8 @@ const closers: (() => void)[] = [];
 
 function onKeyDown(event: KeyboardEvent): void {
   const close = closers.at(-1);
-  if (event.key !== "Escape" || close === undefined) return;
+  // While characters are composed, it takes those back.
+  if (event.key !== "Escape" || event.isComposing || close === undefined) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   close();

@@ -2,6 +2,7 @@
 import { Modal } from "@mantine/core";
 import type { Reach } from "../actions/action.ts";
 import { KEYS, listActions, LOCAL_KEYS } from "../actions/list.ts";
+import { useEscape } from "../parts/use-escape.ts";
 import { keysOf } from "./key-words.ts";
 import styles from "./KeyList.module.css";
 
@@ -11,6 +12,7 @@ interface KeyListProps {
 }
 
 export function KeyList({ reach, onClose }: KeyListProps) {
+  useEscape(true, onClose);
   const actions = listActions(reach).filter(({ id }) => id in KEYS);
   return (
     <Modal.Root
@@ -20,6 +22,7 @@ export function KeyList({ reach, onClose }: KeyListProps) {
       yOffset="8vh"
       shadow="none"
       transitionProps={{ duration: 0 }}
+      closeOnEscape={false}
     >
       <Modal.Overlay transitionProps={{ duration: 0 }} />
       <Modal.Content>

@@ -12,6 +12,7 @@ import {
   useSensitivity,
   useTraining,
 } from "../../state/index.ts";
+import { useEscape } from "../parts/use-escape.ts";
 import type { Action, Reach } from "../actions/action.ts";
 import { filterActions } from "../actions/filter-actions.ts";
 import { listActions } from "../actions/list.ts";
@@ -24,6 +25,7 @@ interface PaletteProps {
 }
 
 export function Palette({ reach, onClose }: PaletteProps) {
+  useEscape(true, onClose);
   return (
     <Modal.Root
       opened
@@ -33,6 +35,8 @@ export function Palette({ reach, onClose }: PaletteProps) {
       yOffset="12vh"
       shadow="none"
       transitionProps={{ duration: 0 }}
+      // Escape is shared with what else hangs over the page.
+      closeOnEscape={false}
     >
       <Modal.Overlay transitionProps={{ duration: 0 }} />
       <Modal.Content aria-label="Commands">
