@@ -10,46 +10,25 @@ import {
   scalesOf,
   useTraining,
   validationsOf,
-  type CurvePoint,
-  type ScalePoint,
   type TrainingCourse,
 } from "../../state/index.ts";
-import { count, fixed, percent } from "../format.ts";
+import { count } from "../format.ts";
 import { useSize } from "../parts/use-size.ts";
 import { joinByStep, type StepRow } from "./join-by-step.ts";
 import { movingMean, windowOf } from "./moving-mean.ts";
 import { makeScale, type Scale } from "./scale.ts";
-import type { ChartTable } from "./chart-table.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
+import {
+  AXES,
+  TITLES,
+  trainingTable,
+  valueOf,
+  type Measure,
+  type TrainingCurves,
+} from "./training-table.ts";
 import styles from "./chart.module.css";
 
 const HEIGHT = 216;
-
-type Measure = "loss" | "accuracy" | "dead" | "mean";
-
-interface Axis {
-  readonly say: (value: number) => string;
-  /** Behind a value by itself; the title has it for the axis. */
-  readonly unit?: string;
-  /** Where it begins. */
-  readonly from: 0 | "the least value";
-  /** What it spans at least: a fifth of that can be told apart as it is said. */
-  readonly least: number;
-}
-
-const AXES: Readonly<Record<Measure, Axis>> = {
-  loss: { say: (value) => sized(value, 2), unit: " nats", from: 0, least: 0.1 },
-  accuracy: { say: (value) => percent(value, 0), from: "the least value", least: 0.05 },
-  dead: { say: (value) => percent(value, 0), from: 0, least: 0.05 },
-  mean: { say: (value) => sized(value, 3), from: 0, least: 0.01 },
-};
-
-/** In the room of six digits, which the axis has at any value. */
-function sized(value: number, digits: number): string {
-  if (Math.abs(value) >= 1e4)
-    return Number(value.toPrecision(2)).toExponential().replace("e+", "e");
-  return fixed(value, Math.abs(value) >= 100 ? 0 : digits);
-}
 
 interface TrainingChartProps {
   readonly measure: Measure;
@@ -93,7 +72,7 @@ export default function TrainingChart({ measure, title, course, beside }: Traini
     <ChartFrame
       title={title}
       file={`training-${measure}`}
-      table={() => tableOf(measure, points, validations)}
+      table={() => trainingTable({ measure, points, validations, other })}
     >
       {/* Its place is kept until its width is known. */}
       <div className={styles.chart} style={{ minHeight: HEIGHT }} ref={box}>
@@ -107,42 +86,6 @@ const isOfBatches = (measure: Measure): boolean => measure === "loss" || measure
 
 function pointsIn(course: TrainingCourse, measure: Measure): CurveProps["points"] {
   return isOfBatches(measure) ? batchesOf(course) : scalesOf(course);
-}
-
-/** Step by step; of the accuracy also that of the held-back images, where they were looked at. */
-function tableOf(
-  measure: Measure,
-  points: CurveProps["points"],
-  validations: readonly Validation[],
-): ChartTable {
-  const held = new Map(validations.map(({ step, accuracy }) => [step, accuracy]));
-  const drawn = new Map(points.map((point) => [point.step, valueOf(point, measure)]));
-  const steps = [...new Set([...drawn.keys(), ...held.keys()])].sort((a, b) => a - b);
-  const { title, name } = TITLES[measure];
-  const say = measure === "accuracy" || measure === "dead" ? percent : AXES[measure].say;
-  return {
-    columns: [
-      { title: "Step", name: "step", say: count },
-      { title, name, say },
-      ...(measure === "accuracy"
-        ? [{ title: "Accuracy, held back", name: "accuracy_held_back", say }]
-        : []),
-    ],
-    rows: steps.map((step) => [step, drawn.get(step) ?? null, held.get(step) ?? null]),
-  };
-}
-
-/** The columns of a chart's table. */
-const TITLES: Readonly<Record<Measure, { readonly title: string; readonly name: string }>> = {
-  loss: { title: "Loss of the batch, nats", name: "loss" },
-  accuracy: { title: "Accuracy of the batch", name: "accuracy" },
-  dead: { title: "Scales below 0.01", name: "share_below_0.01" },
-  mean: { title: "Mean |γ|", name: "mean_scale" },
-};
-
-function valueOf(point: CurvePoint | ScalePoint, measure: Measure): number | null {
-  const values: Partial<Record<Measure, number>> = { ...point };
-  return values[measure] ?? null;
 }
 
 /** The points with the mean of their neighbourhood, where one is drawn. */
@@ -172,19 +115,12 @@ function rangeOf(
   return makeScale([low, Math.max(low + least, ...values)], [0, 1]);
 }
 
-interface Validation {
-  readonly step: number;
-  readonly accuracy: number;
-}
+type Validation = TrainingCurves["validations"][number];
 
 const NONE: readonly Validation[] = [];
 
-interface CurveProps {
+interface CurveProps extends TrainingCurves {
   readonly title: string;
-  readonly points: readonly (CurvePoint | ScalePoint)[];
-  readonly other: { readonly name: string; readonly points: CurveProps["points"] } | null;
-  readonly validations: readonly Validation[];
-  readonly measure: Measure;
   /** Steps over which the strong line is a mean; null where every point is drawn strongly. */
   readonly window: number | null;
   readonly width: number;
