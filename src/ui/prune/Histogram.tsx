@@ -5,7 +5,13 @@
  * say what goes.
  */
 import { useMemo, useRef, useState } from "react";
-import { useMethod, useWorkbench, type MethodState, type Pruning } from "../../state/index.ts";
+import {
+  shownOf,
+  useMethod,
+  useWorkbench,
+  type MethodState,
+  type Pruning,
+} from "../../state/index.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { readPalette } from "../charts/ink.ts";
 import { writeDrawing } from "../charts/write-drawing.ts";
@@ -50,7 +56,7 @@ function Chart({ pruning }: { readonly pruning: Pruning }) {
     setText(layerName.current, name === undefined || view !== "all" ? "" : name);
   });
   const shown = (): Shown => {
-    const { preview } = slider.getState();
+    const { preview } = shownOf(slider.getState());
     const isCutting = hasLine && (preview?.removed ?? 0) > 0;
     const threshold = isCutting ? (preview?.threshold ?? null) : null;
     return { pruning, preview, threshold, isLog };
