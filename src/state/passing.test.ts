@@ -132,6 +132,32 @@ it("cuts no network that a person has brought to the page between two passes", a
   expect(passing.getState().now).toBeNull();
 });
 
+it("says why a later pass is not cut wherever the person is by then", async () => {
+  const { commands, page, kinds, activity } = await started();
+  commands.changeMethod({ options: { scope: "layer" } }, "more");
+  commands.chooseMode("list");
+  commands.keepChannels("conv9", 40);
+  commands.choosePasses(3);
+  await commands.runPasses();
+  // All that this cut takes is gone after the first pass.
+  expect(kinds()).toEqual(["loaded", "pruned", "fine-tuned"]);
+  expect(page.getState().step).toBe("finetune");
+  expect(page.getState().problems).toEqual({
+    finetune: "Pass 2 would take no channel more, so the passes end here.",
+  });
+  expect(activity.getState().message).toMatch(/^Stopped in pass 2 of 3/);
+
+  commands.restore(1);
+  commands.goTo("prune");
+  commands.chooseMode("target");
+  commands.typeSetting("goal", "3 M");
+  commands.chooseGoal("macs");
+  expect(commands.typeSetting("goal", "2.5 %")).toBeNull();
+  await commands.runPasses();
+  expect(page.getState().problems.finetune).toMatch(/^The next pass cannot be cut like the last: /);
+  expect(page.getState().problems.prune).toBeUndefined();
+});
+
 it("does not begin with nothing to cut, nor with a mask", async () => {
   const { commands, kinds, page } = await started();
   commands.choosePasses(2);

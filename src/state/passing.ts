@@ -10,7 +10,7 @@ import { cutOffRefusal } from "./cut-off.ts";
 import type { Cutting } from "./cutting.ts";
 import type { Method } from "./method.ts";
 import type { Methods } from "./methods.ts";
-import { setProblem, type PageStore, type Step } from "./page.ts";
+import { setProblem, type PageStore } from "./page.ts";
 import type { Slider } from "./slider.ts";
 import type { Training } from "./training.ts";
 
@@ -47,6 +47,9 @@ export interface PassingParts {
   readonly computeCurves: () => Promise<void>;
 }
 
+const MASKED = "Passes cut channels out; choose that in place of masking, under More.";
+const NOTHING_GOES = "No channel goes at this setting; move the slider, then start the passes.";
+
 /** As many as a recipe can ask for. */
 const MOST_PASSES = 64;
 
@@ -56,7 +59,8 @@ export function createPassing(parts: PassingParts): Passing {
   let isStopped = false;
 
   const isCutting = (): boolean => cutting.shown() !== null;
-  const sayAt = (step: Step, text: string): void => setProblem(page, step, text);
+  /** Said where the person is: passes lead through several steps, and take their time. */
+  const sayHere = (text: string): void => setProblem(page, page.getState().step, text);
 
   /** Once the method is the one of a network that is there, or was refused. */
   const settled = async (): Promise<void> => {
@@ -71,7 +75,7 @@ export function createPassing(parts: PassingParts): Passing {
     });
   };
 
-  /** The method of the first pass on the network of the last one. @returns false when it does not fit */
+  /** The method of the first pass on the network of the last one. @returns false when it does not fit, which it says */
   const askAgain = async (method: Method): Promise<boolean> => {
     const { allocation } = method;
     // A criterion that looks at images first goes on from where the slider is.
@@ -81,7 +85,7 @@ export function createPassing(parts: PassingParts): Passing {
     if (methods.store.getState().needsCurves) await parts.computeCurves();
     const { refusal, needsCurves, method: taken } = methods.store.getState();
     const text = refused ?? refusal?.text;
-    if (text !== undefined) sayAt("prune", `The next pass cannot be cut like the last: ${text}`);
+    if (text !== undefined) sayHere(`The next pass cannot be cut like the last: ${text}`);
     return text === undefined && !needsCurves && taken.criterion === method.criterion;
   };
 
@@ -105,7 +109,11 @@ export function createPassing(parts: PassingParts): Passing {
       if (pass > 1 && !(await askAgain(method))) return pass - 1;
       // Whoever has brought another network to the page meanwhile has not asked for a cut of that.
       if (page.getState().session !== session) return pass - 1;
-      if (isStopped || !isCutting()) return pass - 1;
+      if (isStopped) return pass - 1;
+      if (!isCutting()) {
+        sayHere(`Pass ${pass} would take no channel more, so the passes end here.`);
+        return pass - 1;
+      }
       if (!(await goThrough(pass))) return pass - 1;
     }
     return of;
@@ -128,19 +136,16 @@ export function createPassing(parts: PassingParts): Passing {
         setProblem(page, "prune", null);
         const refusal = cutOffRefusal(training.store.getState());
         if (refusal !== null) {
-          sayAt("prune", refusal);
+          setProblem(page, "prune", refusal);
           return;
         }
         if (method.manner.kind === "mask") {
           // What is masked has the lowest scores, so that every pass would take the same again.
-          sayAt("prune", "Passes cut channels out; choose that in place of masking, under More.");
+          setProblem(page, "prune", MASKED);
           return;
         }
         if (!isCutting()) {
-          sayAt(
-            "prune",
-            "No channel goes at this setting; move the slider, then start the passes.",
-          );
+          setProblem(page, "prune", NOTHING_GOES);
           return;
         }
         isStopped = false;
