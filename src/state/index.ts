@@ -77,6 +77,7 @@ export {
   latencyChangeOf,
   pairOf,
   positionName,
+  saidAt,
   wholeName,
 } from "./measured.ts";
 export type { Confusions, Dot, MeasuredState, Pair, Position } from "./measured.ts";

@@ -6,7 +6,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Confusion, Latency, MeasuredEvaluation, NetworkKey, Spread } from "./engine.ts";
 import { hasHands } from "./method.ts";
-import type { CurveSample } from "./sensitivity-curve.ts";
+import { RATIO_STEP } from "./planning.ts";
+import { interpolate, type CurveSample } from "./sensitivity-curve.ts";
 
 /** One cut of one network. */
 export interface Position {
@@ -198,6 +199,35 @@ function findDots(state: MeasuredState, key: NetworkKey, method: string): readon
     dots.push({ ratio, accuracy, evaluation });
   }
   return dots.sort((a, b) => a.ratio - b.ratio);
+}
+
+type Counted = Pick<MeasuredEvaluation, "accuracy" | "count">;
+
+/** The accuracy at a ratio. */
+export interface Said {
+  readonly accuracy: number;
+  /** Null where it is no measurement but lies between two. */
+  readonly evaluation: Counted | null;
+  /** The same beside the uncut network's best figure, by which the two are compared. */
+  readonly placed: number;
+}
+
+/**
+ * What is said of a ratio wherever the page says an accuracy in figures: as it was measured where it was, on
+ * however many images, for a figure without "≈" is one that somebody could count again. Being placed beside
+ * the uncut network, as points on more images of that one are, makes an estimate of it; so that is only for what is
+ * drawn, for what lies between two points, and for comparing.
+ * @returns null outside the measured range
+ */
+export function saidAt(
+  dots: readonly (CurveSample & { readonly evaluation: Counted })[],
+  ratio: number,
+): Said | null {
+  const placed = interpolate(dots, ratio);
+  if (placed === null) return null;
+  const evaluation =
+    dots.find((dot) => Math.abs(dot.ratio - ratio) < RATIO_STEP / 2)?.evaluation ?? null;
+  return { accuracy: evaluation?.accuracy ?? placed, evaluation, placed };
 }
 
 /**

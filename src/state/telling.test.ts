@@ -33,17 +33,51 @@ const CURVE = [
 describe("the ratios that tell something", () => {
   it("are the largest ones that keep what they promise, with what is known there", () => {
     const { free, safe, half, most } = toldOf(CURVE);
-    expect(safe).toMatchObject({ ratio: 0.3, lack: null, accuracy: 0.876, isMeasured: true });
+    expect(safe).toMatchObject({
+      ratio: 0.3,
+      lack: null,
+      said: { accuracy: 0.876, evaluation: { count: 1000 } },
+    });
     // Nine tenths of 88 % are 79.2 %.
-    expect(most).toMatchObject({ ratio: 0.5, accuracy: 0.8, isMeasured: true });
+    expect(most).toMatchObject({
+      ratio: 0.5,
+      said: { accuracy: 0.8, evaluation: { count: 1000 } },
+    });
     const gap = pruning.safe.exact.gap ?? 0;
     expect(free.ratio).toBeLessThanOrEqual(gap);
     expect(free.ratio).toBeGreaterThan(gap - 0.005);
-    expect(free.isMeasured).toBe(false);
-    expect(free.accuracy).toBeGreaterThan(0.1);
-    expect(free.accuracy).toBeLessThan(0.88);
+    expect(free.said?.evaluation).toBeNull();
+    expect(free.said?.accuracy).toBeGreaterThan(0.1);
+    expect(free.said?.accuracy).toBeLessThan(0.88);
     const macs = pruning.at(half.ratio ?? 0).cost.macs;
     expect(macs).toBeLessThanOrEqual(pruning.at(0).cost.macs / 2);
+  });
+
+  it("say of a measured ratio what was measured there, on fewer images than the uncut network, too", () => {
+    const measured = createMeasured();
+    const add = (ratio: number, count: number, right: number): void =>
+      remember(measured, positionName({ ...track, ratio }), {
+        ...evaluationOf(count, right, 0),
+        milliseconds: 1,
+      });
+    add(0, 250, 225);
+    add(0, 10_000, 8800);
+    add(0.3, 250, 224);
+    add(0.6, 250, 25);
+    const { safe, half } = tellingRatios({
+      pruning,
+      method: DEFAULT_METHOD,
+      key: "k",
+      measured: measured.getState(),
+    });
+    // Of the first 250 images it gets 89.6 % right; beside the uncut network it stands at 87.6 %.
+    expect(safe).toMatchObject({
+      ratio: 0.3,
+      said: { accuracy: 0.896, evaluation: { count: 250 } },
+    });
+    expect(safe.said?.placed).toBeCloseTo(0.876, 10);
+    // Between two points there is nothing that was measured.
+    expect(half.said).toMatchObject({ accuracy: half.said?.placed, evaluation: null });
   });
 
   it("say why they cannot be had, and need no images for what the scores say", () => {

@@ -3,10 +3,9 @@
  * is free, the largest one that costs next to nothing, half of the MACs, and the largest one that most of the accuracy
  * survives. Each comes with the accuracy that is known there, or with why it cannot be had. Pure.
  */
-import { dotsOf, ratioWithin, type MeasuredState } from "./measured.ts";
+import { dotsOf, ratioWithin, saidAt, type MeasuredState, type Said } from "./measured.ts";
 import { BY_RATIO, countingOf, isByRatio, methodText, modeOf, type Method } from "./method.ts";
-import { RATIO_STEP, ratioForMacs, type Pruning } from "./planning.ts";
-import { interpolate } from "./sensitivity-curve.ts";
+import { ratioForMacs, type Pruning } from "./planning.ts";
 
 export type TellingName = "free" | "safe" | "half" | "most";
 
@@ -17,9 +16,8 @@ export interface Telling {
   /** Null where there is none, which `lack` explains. */
   readonly ratio: number | null;
   readonly lack: Lack | null;
-  /** What is measured there, or between the points around it; null where nothing is. */
-  readonly accuracy: number | null;
-  readonly isMeasured: boolean;
+  /** What is known there; null where nothing is. */
+  readonly said: Said | null;
 }
 
 /** What the safe ratio may cost, as a share of the images. */
@@ -51,14 +49,7 @@ export function tellingRatios(parts: TellingParts): Readonly<Record<TellingName,
   const track = { key, method: textByRatio(method) };
   const dots = dotsOf(measured, key, track.method);
   const at = (ratio: number | null, lack: Lack): Telling =>
-    ratio === null
-      ? { ratio, lack, accuracy: null, isMeasured: false }
-      : {
-          ratio,
-          lack: null,
-          accuracy: interpolate(dots, ratio),
-          isMeasured: dots.some((dot) => Math.abs(dot.ratio - ratio) < RATIO_STEP / 2),
-        };
+    ratio === null ? { ratio, lack, said: null } : { ratio, lack: null, said: saidAt(dots, ratio) };
   // The uncut network alone says nothing of a cut.
   const within = (least: (was: number) => number): Telling =>
     dots.length < 2

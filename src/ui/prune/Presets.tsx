@@ -15,7 +15,7 @@ import {
   type Session,
 } from "../../state/index.ts";
 import styles from "./Presets.module.css";
-import { lackWords, outcomeWords, PRESET_WORDS } from "./preset-words.ts";
+import { groundWords, lackWords, outcomeWords, PRESET_WORDS } from "./preset-words.ts";
 
 export function Presets() {
   const pruning = useMethod((state) => state.pruning);
@@ -45,19 +45,20 @@ function Chips({ pruning, session: { key, classes } }: ChipsProps) {
     <div className={styles.presets} role="group" aria-label="Telling ratios">
       <h2 className="visually-hidden">Telling ratios</h2>
       {PRESET_WORDS.map(({ name, label, means }) => {
-        const { ratio, lack, accuracy, ...rest } = told[name];
-        const words =
-          lack === null
-            ? outcomeWords({ ratio: ratio ?? 0, accuracy, ...rest })
-            : lackWords(lack).short;
+        const { ratio, lack, said } = told[name];
+        const words = lack === null ? outcomeWords({ ratio, said }) : lackWords(lack).short;
         const isRuin =
-          accuracy !== null && base !== null && isGuessing({ accuracy, base, classes });
+          said !== null && base !== null && isGuessing({ accuracy: said.placed, base, classes });
         return (
           <button
             key={name}
             type="button"
             disabled={ratio === null}
-            title={lack === null ? means(ratio ?? 0, base) : lackWords(lack).sentence}
+            title={
+              lack === null
+                ? means(ratio ?? 0, base) + groundWords({ said })
+                : lackWords(lack).sentence
+            }
             data-ruin={isRuin}
             onClick={go[name]}
           >

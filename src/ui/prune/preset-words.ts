@@ -1,6 +1,6 @@
 /** @file The words of the telling ratios: what each is, what it comes to, and why one cannot be had. */
 import { MOST_KEPT, type Lack, type Telling, type TellingName } from "../../state/index.ts";
-import { percent, THIN } from "../format.ts";
+import { count, percent, THIN } from "../format.ts";
 
 interface PresetWords {
   readonly name: TellingName;
@@ -37,13 +37,19 @@ export const PRESET_WORDS: readonly PresetWords[] = [
 const at = (ratio: number): string => `${percent(ratio, 1, true)} of the channels`;
 
 /** What a ratio comes to: measured, between measured points, or where it is while nothing is known. */
-export function outcomeWords({
-  ratio,
-  accuracy,
-  isMeasured,
-}: Pick<Telling, "accuracy" | "isMeasured"> & { readonly ratio: number }): string {
-  if (accuracy === null) return `at ${percent(ratio, 1, true)}`;
-  return isMeasured ? percent(accuracy) : `\u2248${THIN}${percent(accuracy)}`;
+export function outcomeWords({ ratio, said }: Pick<Telling, "ratio" | "said">): string {
+  if (said === null) return `at ${percent(ratio ?? 0, 1, true)}`;
+  const { accuracy, evaluation } = said;
+  return evaluation !== null ? percent(accuracy) : `\u2248${THIN}${percent(accuracy)}`;
+}
+
+/** On what that rests, as the end of a sentence; the same as the large figure says once one goes there. */
+export function groundWords({ said }: Pick<Telling, "said">): string {
+  if (said === null) return "";
+  const { accuracy, evaluation } = said;
+  return evaluation === null
+    ? `; about ${percent(accuracy)} of the images right, between measured points`
+    : `; ${percent(accuracy)} of ${count(evaluation.count)} images right`;
 }
 
 /** Why there is no such ratio, in two words and in a sentence. */

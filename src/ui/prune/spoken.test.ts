@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { spokenRatio } from "./spoken.ts";
 
 const dots = [
-  { ratio: 0, accuracy: 0.9 },
-  { ratio: 0.5, accuracy: 0.1 },
+  { ratio: 0, accuracy: 0.9, evaluation: { accuracy: 0.9, count: 10_000 } },
+  { ratio: 0.5, accuracy: 0.1, evaluation: { accuracy: 0.12, count: 250 } },
 ];
 const known = { dots, base: 0.9, classes: 10, macs: 5.6e6 };
 const plain = (text: string): string => text.replaceAll("\u202f", " ");
@@ -23,6 +23,6 @@ it("tells a measured accuracy from an estimate and from none", () => {
 
 it("says that the network guesses", () => {
   expect(plain(spokenRatio({ ...known, ratio: 0.5 }))).toContain(
-    "10.0 % accuracy, measured, guessing,",
+    "12.0 % accuracy, measured, guessing,",
   );
 });

@@ -1,19 +1,18 @@
 /** @file The slider's position in words, for a screen reader. */
 import {
   dotsOf,
-  interpolate,
   isGuessing,
   largestOf,
+  saidAt,
   useWorkbench,
   wholeName,
-  type Dot,
 } from "../../state/index.ts";
 import { largeSpoken, percent } from "../format.ts";
 
 interface Spoken {
   readonly ratio: number;
   /** What is measured under this method. */
-  readonly dots: readonly Pick<Dot, "ratio" | "accuracy">[];
+  readonly dots: Parameters<typeof saidAt>[0];
   /** Accuracy of the uncut network, as far as it is known. */
   readonly base: number | null;
   readonly classes: number;
@@ -23,13 +22,12 @@ interface Spoken {
 
 /** Such as "62.5 %, about 88.1 % accuracy, estimated, 5.60 million MACs". */
 export function spokenRatio({ ratio, dots, base, classes, macs }: Spoken): string {
-  const accuracy = interpolate(dots, ratio);
-  const isMeasured = dots.some((dot) => dot.ratio === ratio);
+  const said = saidAt(dots, ratio);
   const parts = [percent(ratio, 1, true)];
-  if (accuracy === null) parts.push("accuracy not measured");
-  else if (isMeasured) parts.push(`${percent(accuracy)} accuracy, measured`);
-  else parts.push(`about ${percent(accuracy)} accuracy, estimated`);
-  if (accuracy !== null && base !== null && isGuessing({ accuracy, base, classes })) {
+  if (said === null) parts.push("accuracy not measured");
+  else if (said.evaluation !== null) parts.push(`${percent(said.accuracy)} accuracy, measured`);
+  else parts.push(`about ${percent(said.accuracy)} accuracy, estimated`);
+  if (said !== null && base !== null && isGuessing({ accuracy: said.placed, base, classes })) {
     parts.push("guessing");
   }
   if (macs !== null) parts.push(`${largeSpoken(macs)} MACs`);
