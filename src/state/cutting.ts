@@ -73,7 +73,8 @@ export function createCutting(parts: CuttingParts): Cutting {
       await parts.release(after.key);
       return false;
     }
-    const made = makeSession(after.network, after.key, session.origin, widthsOf(session));
+    const widths = widthsOf(session, plan.allocation?.streams);
+    const made = makeSession(after.network, after.key, session.origin, widths);
     const next = { ...made, normalization: session.normalization };
     // The same network, measured by its plan, need not be measured again.
     inherit(measured, {

@@ -141,3 +141,22 @@ it("holds the zeros of a masked run that was brought back, and of no other", asy
   commands.restore(masked);
   expect(frozen()).toBe(true);
 });
+
+it("knows after a cut how wide each layer began, where readers were cut, too", async () => {
+  const network = withoutSelections(makeSparseNetwork("preresnet-20:width=0.25"));
+  const { commands, method, page } = await started({}, { loadShipped: async () => network });
+  commands.changeMethod({ options: { streams: "select", scope: "layer" } }, "more");
+  commands.setRatio(0.5);
+  const before = method.getState().pruning?.layers ?? [];
+  const began = new Map(before.map(({ name, of }) => [name, of]));
+  expect([...began.keys()].some((name) => name.includes("select"))).toBe(true);
+  for (let cut = 0; cut < 2; cut++) {
+    await commands.applyHere();
+    const widths = page.getState().session?.formerWidths;
+    for (const { name, of } of method.getState().pruning?.layers ?? []) {
+      expect([name, widths?.get(name)]).toEqual([name, began.get(name)]);
+      expect(of).toBeLessThan(began.get(name) ?? 0);
+    }
+    commands.setRatio(0.2);
+  }
+});

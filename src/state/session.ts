@@ -3,8 +3,16 @@
  * dropped whole, so that nothing of one network ever survives into the next.
  */
 import type { Shape } from "../core/index.ts";
-import { costByNode, costOf, endsOf, factsOf, normalizationOf, tensorName } from "./engine.ts";
-import type { Cost, Network, NetworkKey } from "./engine.ts";
+import {
+  costByNode,
+  costOf,
+  endsOf,
+  factsOf,
+  networkFor,
+  normalizationOf,
+  tensorName,
+} from "./engine.ts";
+import type { Cost, Network, NetworkKey, PruneOptions } from "./engine.ts";
 import type { SessionNormalization } from "./normalization.ts";
 
 /** One line of the structure list: a node with weights, or one that changes the shape. */
@@ -69,9 +77,16 @@ export function makeSession(
   };
 }
 
-/** Each layer's width by name: what a later session shows as end marks. */
-export function widthsOf({ network, formerWidths }: Session): ReadonlyMap<string, number> {
-  const facts = [...factsOf(network).values()];
+/**
+ * Each layer's width by name: how many channels it began with, which a later session shows as outlines and end
+ * marks. They say how many, not which: leaves stand in the order of today's scores.
+ * @param streams — how a cut treats them: its selections are layers of their own, which nothing was taken from yet
+ */
+export function widthsOf(
+  { network, formerWidths }: Session,
+  streams?: PruneOptions["streams"],
+): ReadonlyMap<string, number> {
+  const facts = [...factsOf(networkFor(network, streams)).values()];
   const widths = facts.map(({ node, shape }) => [node.name, shape.at(-1) ?? 1] as const);
   return new Map([...widths, ...formerWidths]);
 }
