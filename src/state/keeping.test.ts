@@ -10,6 +10,7 @@ import type { MeasuredState } from "./measured.ts";
 import { methodText } from "./method.ts";
 import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
 import { createRoom } from "./room.ts";
+import { FORM_DEFAULTS } from "./training-form.ts";
 import { createWorkbench, type Workbench } from "./workbench.ts";
 
 beforeEach(() => {
@@ -181,6 +182,8 @@ it("saves to a file, starts afresh, and has everything again from the file", asy
   const shelf = createMemoryShelf();
   const workbench = await visit({ shelf });
   await work(workbench);
+  workbench.commands.choosePasses(3);
+  workbench.commands.editTraining("finetune", { epochs: "7" });
   const left = whatIsThere(workbench);
   const file = known(await during(workbench.commands.writeProject()), "file");
   expect(file.name).toBe("vgg16-width-0.1875.espalier.zip");
@@ -189,6 +192,8 @@ it("saves to a file, starts afresh, and has everything again from the file", asy
   expect(workbench.page.getState().runs).toHaveLength(1);
   expect(workbench.method.getState().method.options).toEqual({});
   expect(workbench.slider.getState().ratio).toBe(0);
+  expect(workbench.passing.getState().passes).toBe(1);
+  expect(workbench.training.getState().forms).toEqual(FORM_DEFAULTS);
   await vi.advanceTimersByTimeAsync(20_000);
   expect(workbench.keeping.getState().status).toBe("untouched");
   expect(shelf.stored).toEqual({ document: undefined, networks: new Map() });

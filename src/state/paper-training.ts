@@ -1,7 +1,7 @@
 /** @file How a paper trains, as the page's two training forms have it, before the cut and after it; and how often. */
 import type { Commands } from "./commands.ts";
 import type { PRESETS } from "./engine.ts";
-import type { Purpose, TrainingForm } from "./training-form.ts";
+import { FORM_DEFAULTS, type Purpose, type TrainingForm } from "./training-form.ts";
 
 type Recipe = (typeof PRESETS)[string];
 
@@ -15,6 +15,16 @@ export function followPaper(
   choosePasses(schedule.kind === "multi-pass" ? schedule.passes : 1);
   editTraining("sparse", sparse);
   editTraining("finetune", finetune);
+}
+
+/** Sets all of that as at a first visit. */
+export function followNoPaper({
+  editTraining,
+  choosePasses,
+}: Pick<Commands, "editTraining" | "choosePasses">): void {
+  choosePasses(1);
+  editTraining("sparse", FORM_DEFAULTS.sparse);
+  editTraining("finetune", FORM_DEFAULTS.finetune);
 }
 
 /**

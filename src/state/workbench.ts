@@ -25,7 +25,7 @@ import { createMethods } from "./methods.ts";
 import { createNormalizing } from "./normalizing.ts";
 import { createOpening } from "./opening.ts";
 import { createPage, setProblem, type Step } from "./page.ts";
-import { followPaper } from "./paper-training.ts";
+import { followNoPaper, followPaper } from "./paper-training.ts";
 import { createPassing } from "./passing.ts";
 import { createReleasing } from "./releasing.ts";
 import { createRemembered, type Remembered } from "./remembered.ts";
@@ -267,6 +267,7 @@ export function createWorkbench(
       await opening.commands.openShipped();
       if (page.getState().session === before) return false;
       methods.ask(DEFAULT_METHOD, "preset");
+      followNoPaper(commands);
       history.reset();
       return true;
     },
