@@ -132,9 +132,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         crashed.delete(name);
         store.setState({ problem: null });
         const seconds = (found.milliseconds / 1000).toFixed(1);
-        const accuracy = (100 * found.accuracy).toFixed(1);
         activity.murmur(
-          `Measured ${accuracy}\u202f% on ${grouped(found.count)} ${target.set} images in ${seconds}\u202fs`,
+          `Measured on ${grouped(found.count)} ${target.set} images in ${seconds}\u202fs`,
         );
       },
     };

@@ -137,11 +137,11 @@ function Drawing(props: DrawingProps & { readonly onChoose: (name: string, at: n
   const choose = (layer: number, at: number): void => {
     if (at > 0) onChoose(names[layer] ?? "", at);
   };
-  /** Up and Down go to the next curve at the same ratio, Left and Right along it. */
+  /** Up and Down go to the next curve at the same ratio, Left, Right, Home and End along it. */
   const onKeyDown = (event: KeyboardEvent): void => {
     const index = placed.curves.findIndex((curve) => curve === stop);
     if (stop === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const along = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const along = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
     const across = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const measured = stop.samples.filter((sample) => sample.ratio > 0);
     const at = measured.findIndex((sample) => sample.ratio === ratio);

@@ -3,7 +3,7 @@
  * each, and figures of one's own. Shown while the answer is only assumed, or when a person asks for it.
  */
 import { Button, TextInput } from "@mantine/core";
-import type { FormEvent, ReactNode } from "react";
+import { useEffect, useRef, type FormEvent, type ReactNode } from "react";
 import {
   candidatesOf,
   figuresOf,
@@ -35,7 +35,12 @@ export function NormalizationChoice() {
 }
 
 function Choice({ normalization }: { readonly normalization: SessionNormalization }) {
-  const { picked, trials } = useNormalizing((state) => state);
+  const { picked, trials, isOpen } = useNormalizing((state) => state);
+  const form = useRef<HTMLFormElement>(null);
+  // Who has asked for it goes there: what they pressed is gone.
+  useEffect(() => {
+    if (isOpen) form.current?.focus();
+  }, [isOpen]);
   const { closeNormalization, takeNormalization } = useCommands();
   const candidates = candidatesOf(normalization);
   const chosen = picked ?? preselected(normalization, trials);
@@ -46,7 +51,14 @@ function Choice({ normalization }: { readonly normalization: SessionNormalizatio
     void takeNormalization();
   };
   return (
-    <form className={base.block} onSubmit={onSubmit} aria-label="Normalization" noValidate>
+    <form
+      ref={form}
+      tabIndex={-1}
+      className={base.block}
+      onSubmit={onSubmit}
+      aria-label="Normalization"
+      noValidate
+    >
       <h2>Normalization</h2>
       <p className="quiet">{introduction(normalization)}</p>
       <Candidates candidates={candidates} chosen={chosen} trials={trials} />
