@@ -24,7 +24,9 @@ export function StatusLine() {
     <footer className={styles.line}>
       <div className={styles.doing}>
         {task === undefined ? (
-          <span className={styles.message}>{text}</span>
+          <span className={styles.message} title={text}>
+            {text}
+          </span>
         ) : (
           <span className={styles.text} key={task.label}>
             <span className={styles.name}>{task.label}</span>
