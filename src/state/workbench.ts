@@ -210,14 +210,11 @@ export function createWorkbench(
     sharing.opened();
   };
 
+  /** What a project is made of. */
+  const parts = { page, methods, slider, measured, sensitivity, imageSet };
   const adopting = createAdopting({
     engine,
-    page,
-    methods,
-    slider,
-    measured,
-    sensitivity,
-    imageSet,
+    ...parts,
     refuse: refuseOpening,
     onOpened,
     onAdopted: () => {
@@ -248,16 +245,7 @@ export function createWorkbench(
   const keeping = createKeeping({
     ...visit,
     adopting,
-    ...createKeptPage({
-      page,
-      methods,
-      slider,
-      measured,
-      sensitivity,
-      training,
-      adopting,
-      imageSet,
-    }),
+    ...createKeptPage({ ...parts, training, adopting }),
     isHeld: history.isHeld,
     look: room.look,
     attempt: (work) => attempt(page.getState().step, work),
