@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from "@playwright/test";
 import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
 import { serve } from "./files/page.ts";
 import { rendererOf } from "./files/process.ts";
-import { CATEGORIES, type TraceEvent } from "./files/trace.ts";
+import { CATEGORIES, TASK, type TraceEvent } from "./files/trace.ts";
 import { SHIPPED, type Shipped } from "../src/state/shipped.ts";
 import { handOn } from "./hand.ts";
 import { quantile, sayWhere } from "./machine.ts";
@@ -79,8 +79,6 @@ interface FrameWork {
   readonly parts: Readonly<Record<PartName, number>>;
 }
 
-/** By the name that the categories give it. */
-const TASK = ["RunTask", "ThreadControllerImpl::RunTask"];
 const PARTS = {
   script: ["FunctionCall"],
   "style and layout": ["UpdateLayoutTree", "Layout"],

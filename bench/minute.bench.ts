@@ -7,13 +7,15 @@ import { chromium, type Browser } from "@playwright/test";
 import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
 import { serve } from "./files/page.ts";
 import { rendererOf } from "./files/process.ts";
-import { CATEGORIES, type TraceEvent } from "./files/trace.ts";
+import type { TraceEvent } from "./files/trace.ts";
 import { handOn } from "./hand.ts";
 import { quantile, sayWhere } from "./machine.ts";
 import { held, slopeOf, type Held } from "./minute/memory.ts";
 import { longTasks } from "./minute/tasks.ts";
 import { firstMinute, shellTime, shiftsOf, watchShell, watchShifts } from "./minute/visit.ts";
 
+/** Tasks and the functions in them: the rest of what Chromium can tell costs as much as it tells of. */
+const LEAN = ["toplevel", "devtools.timeline", "blink.user_timing", "__metadata"];
 const VIEW = { viewport: { width: 1280, height: 800 } };
 const VISITS = 7;
 const SHELL_MS = 1500;
@@ -42,7 +44,7 @@ async function measureMinute(browser: Browser, url: string): Promise<void> {
   const context = await browser.newContext(VIEW);
   const page = await context.newPage();
   await page.addInitScript(watchShifts);
-  await browser.startTracing(page, { categories: [...CATEGORIES, "blink.user_timing"] });
+  await browser.startTracing(page, { categories: LEAN });
   const start = performance.now();
   await firstMinute(page, url);
   const seconds = (performance.now() - start) / 1000;

@@ -8,6 +8,9 @@ export const CATEGORIES = [
   "__metadata",
 ];
 
+/** A task of a thread, by the name that the recorded categories give it. */
+export const TASK: readonly string[] = ["RunTask", "ThreadControllerImpl::RunTask"];
+
 /** An event of the trace; times in microseconds. */
 export interface TraceEvent {
   readonly name: string;

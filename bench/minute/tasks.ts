@@ -1,5 +1,5 @@
 /** @file The tasks of the page's own thread during a minute, and the functions that took most of each. */
-import type { TraceEvent } from "../files/trace.ts";
+import { TASK, type TraceEvent } from "../files/trace.ts";
 
 /** One task of the main thread; milliseconds. */
 export interface LongTask {
@@ -34,7 +34,7 @@ export function longTasks(
   );
   const slices = own.filter(({ ph, tid }) => ph === "X" && tid === main);
   // What was before the navigation is the blank page's.
-  const tasks = slices.filter(({ name, ts }) => name === "RunTask" && ts >= start);
+  const tasks = slices.filter(({ name, ts }) => TASK.includes(name) && ts >= start);
   return {
     longest: Math.max(0, ...tasks.map(({ dur = 0 }) => dur / 1000)),
     all: tasks
@@ -52,7 +52,7 @@ function partsOf(task: TraceEvent, slices: readonly TraceEvent[]): readonly stri
   const end = task.ts + (task.dur ?? 0);
   return slices
     .filter((one) => one !== task && one.ts >= task.ts && one.ts + (one.dur ?? 0) <= end)
-    .filter(({ name, dur = 0 }) => name !== "RunTask" && dur / 1000 >= PART_MS)
+    .filter(({ name, dur = 0 }) => !TASK.includes(name) && dur / 1000 >= PART_MS)
     .toSorted((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
     .slice(0, MOST_PARTS)
     .map((one) => `${nameOf(one)} ${((one.dur ?? 0) / 1000).toFixed(0)}`);

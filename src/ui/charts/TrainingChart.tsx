@@ -8,11 +8,12 @@ import { CartesianGrid, Line, LineChart, ReferenceDot, Tooltip, XAxis, YAxis } f
 import {
   batchesOf,
   scalesOf,
-  useTraining,
+  useWorkbench,
   validationsOf,
   type TrainingCourse,
 } from "../../state/index.ts";
 import { count } from "../format.ts";
+import { useInTurn } from "../parts/use-in-turn.ts";
 import { useSize } from "../parts/use-size.ts";
 import { joinByStep, type StepRow } from "./join-by-step.ts";
 import { movingMean, windowOf } from "./moving-mean.ts";
@@ -48,22 +49,25 @@ export interface Beside {
 export default function TrainingChart({ measure, title, course, beside }: TrainingChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
-  const live = useTraining(({ series, scaleHistory }) =>
-    isOfBatches(measure) ? series.points : scaleHistory.curve.points,
-  );
+  const { training } = useWorkbench();
   const kept = useMemo(
     () => (course === null ? null : pointsIn(course, measure)),
     [course, measure],
   );
-  const points = kept ?? live;
+  const keptHeld = useMemo(() => (course === null ? null : validationsOf(course)), [course]);
+  const [points, validations] = useInTurn(
+    training,
+    ({ series, scaleHistory, validations: held }) => {
+      const live = isOfBatches(measure) ? series.points : scaleHistory.curve.points;
+      return [kept ?? live, measure === "accuracy" ? (keptHeld ?? held) : NONE] as const;
+    },
+    [kept, keptHeld],
+  );
   const other = useMemo(
     () =>
       beside === null ? null : { name: beside.name, points: pointsIn(beside.course, measure) },
     [beside, measure],
   );
-  const held = useTraining((state) => state.validations);
-  const keptHeld = useMemo(() => (course === null ? null : validationsOf(course)), [course]);
-  const validations = measure === "accuracy" ? (keptHeld ?? held) : NONE;
   // Of what there is so far: through the window of a whole long run its beginning would be one line.
   const steps = points.at(-1)?.step ?? 0;
   // The scales do not scatter.
