@@ -243,8 +243,9 @@ export const trainingSchema = v.strictObject({
   perEpoch: v.pipe(count, v.minValue(1)),
   /** Training until then. */
   seconds: amount,
-  /** The fingerprint of the images. */
+  /** The fingerprint of the images, and how their pixels are fed. */
   images: keySchema,
+  normalization: v.strictObject({ mean: v.array(finite), std: v.array(finite) }),
   /** Its curves until then. */
   course: v.exactOptional(course),
   /** Two networks of the run's graph: with the weights as they were, and with the momentum in their place. */
@@ -263,5 +264,8 @@ export type ProjectDocument = Still<v.InferOutput<typeof projectSchema>>;
 export type ProjectRun = ProjectDocument["runs"][number];
 /** What is said of a training that was under way. JSON values. */
 export type TrainingRecord = Still<v.InferOutput<typeof trainingSchema>>;
-/** The same without where its state lies. */
-export type TrainingNote = Omit<TrainingRecord, "format" | "weights" | "momentum">;
+/** The same without what its state says, and where that lies. */
+export type TrainingNote = Omit<
+  TrainingRecord,
+  "format" | "normalization" | "weights" | "momentum"
+>;

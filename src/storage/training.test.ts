@@ -1,7 +1,7 @@
 /** @file A training that is kept with its project: there again to the bit, replaced as it goes, gone when it ends. */
 import { describe, expect, it } from "vitest";
 import { AppError, explain, known, makeRandom } from "../core/index.ts";
-import { fingerprintNetwork, weightSpecs } from "../model/index.ts";
+import { fingerprintNetwork, weightSpecs, withNormalization } from "../model/index.ts";
 import { DEFAULT_SETTINGS, type TrainState } from "../train/index.ts";
 import { forgetProject, loadProject, saveProject } from "./keep.ts";
 import type { TrainingNote } from "./schema.ts";
@@ -12,6 +12,8 @@ import { writeTraining } from "./training.ts";
 const { document, networkOf } = sampleProject();
 const run = known(document.runs[1], "run");
 const start = networkOf(run.network);
+/** Not what the project's run says. */
+const FED = { mean: [0.5, 0.5, 0.5], std: [0.2, 0.25, 0.3] };
 const course = known(document.runs[2]?.course, "course");
 
 /** Weights and momentum as after some steps from that run. */
@@ -23,7 +25,7 @@ function stateAt(step: number): TrainState {
   const specs = weightSpecs(start);
   const isTrained = (name: string): boolean => specs.get(name)?.trainable === true;
   return {
-    network: { ...start, weights: new Map(shaken) },
+    network: withNormalization({ ...start, weights: new Map(shaken) }, FED),
     velocity: new Map(
       shaken
         .filter(([name]) => isTrained(name))
@@ -64,9 +66,11 @@ describe("a training that is kept", () => {
       expect(await saveProject(shelf, document, networkOf, await written(step))).toBe(step);
       const training = await found(shelf);
       if (training?.kind !== "sound") throw new Error("not sound");
-      const { format, weights, momentum, ...note } = training.record;
+      const { format, normalization, weights, momentum, ...note } = training.record;
       expect(format).toBe("espalier-training/1");
       expect(note).toEqual(noteAt(step));
+      expect(normalization).toEqual(FED);
+      expect(training.state.network.metadata.normalization).toEqual(FED);
       expect(weights).not.toBe(momentum);
       const { network, velocity, step: at } = stateAt(step);
       expect(training.state.step).toBe(at);
@@ -115,6 +119,7 @@ describe("a training that is kept", () => {
         ...record,
         settings: { ...record.settings, learningRate: -1 },
       },
+      "nothing on how pixels are fed": { ...record, normalization: undefined },
       "a step that is none": { ...record, step: 0.5 },
       "a later format": { ...record, format: "espalier-training/2" },
     };

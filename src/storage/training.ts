@@ -5,8 +5,9 @@
  */
 import * as v from "valibot";
 import { AppError, known, sameShape } from "../core/index.ts";
+import { normalizationOf } from "../data/index.ts";
 import { checkJson, parseJsonText, PROJECT_FORMATS, readProject } from "../files/index.ts";
-import { digestNetwork, weightSpecs, type Network } from "../model/index.ts";
+import { digestNetwork, weightSpecs, withNormalization, type Network } from "../model/index.ts";
 import type { TrainState } from "../train/index.ts";
 import { checkTold } from "./read.ts";
 import { trainingSchema, type TrainingNote, type TrainingRecord } from "./schema.ts";
@@ -50,7 +51,9 @@ export async function writeTraining(
   // One after the other: each takes a copy.
   const weights = await digestNetwork(network);
   const momentum = await digestNetwork(slow);
-  const record: TrainingRecord = { format: "espalier-training/1", ...note, weights, momentum };
+  const normalization = normalizationOf(network);
+  const more = { normalization, weights, momentum };
+  const record: TrainingRecord = { format: "espalier-training/1", ...note, ...more };
   return {
     record,
     networks: new Map([
@@ -107,7 +110,8 @@ export async function readTraining(
       [...momentum.weights].filter(([name]) => specs.get(name)?.trainable === true),
     );
     const state = {
-      network: { ...network, weights: weights.weights },
+      // The run's own may have been fed otherwise since.
+      network: withNormalization({ ...network, weights: weights.weights }, record.normalization),
       velocity,
       step: record.step,
     };

@@ -4,13 +4,21 @@
  */
 import { beforeAll, expect, it } from "vitest";
 import { AppError, known, makeRandom } from "../core/index.ts";
+import { IMAGENET_NORMALIZATION } from "../data/index.ts";
+import { withNormalization } from "../model/index.ts";
 import { NODE_WASM_PATHS } from "../runtime/testing/backends.ts";
 import { DEFAULT_SETTINGS } from "../train/index.ts";
 import { createMemoryShelf, type MemoryShelf } from "../storage/testing/memory-shelf.ts";
 import { sampleProject } from "../storage/testing/projects.ts";
 import { makeHost } from "./calls.ts";
 import { EngineHost, type EngineRuntime } from "./engine-host.ts";
-import type { RunLength, TrainCheckpoint, TrainEvent, TrainRequest } from "./protocol.ts";
+import type {
+  RunLength,
+  TrainCheckpoint,
+  TrainEvent,
+  TrainOutcome,
+  TrainRequest,
+} from "./protocol.ts";
 import type { MethodName, Methods } from "./wire.ts";
 
 /** A CIFAR shard of noise. */
@@ -65,10 +73,13 @@ async function trained({ ask }: Bench, request: TrainRequest) {
 
 let bench: Bench;
 let kept: TrainCheckpoint;
+let whole: TrainOutcome;
 
 beforeAll(async () => {
   bench = await engineWith(2);
-  kept = known((await trained(bench, bench.request({ epochs: 2 }))).kept[0], "checkpoint");
+  const run = await trained(bench, bench.request({ epochs: 2 }));
+  whole = run.outcome;
+  kept = known(run.kept[0], "checkpoint");
 });
 
 it("refuses other images of the same number, in one sentence, and takes the same ones", async () => {
@@ -83,6 +94,17 @@ it("refuses other images of the same number, in one sentence, and takes the same
   const again = await engineWith(2);
   const rest = await trained(again, { ...again.request({ epochs: 2 }), from: kept });
   expect(rest.outcome.ended).toBe("finished");
+});
+
+it("feeds pixels as it began to, whatever was chosen for its network meanwhile", async () => {
+  const other = await engineWith(2);
+  await other.ask("hold", withNormalization(other.network, IMAGENET_NORMALIZATION));
+  const anew = (await trained(other, other.request({ epochs: 2 }))).outcome;
+  expect(anew.key).not.toBe(whole.key);
+  expect(anew.network.metadata.normalization).toEqual(IMAGENET_NORMALIZATION);
+  const { outcome } = await trained(other, { ...other.request({ epochs: 2 }), from: kept });
+  expect(outcome.key).toBe(whole.key);
+  expect(outcome.network.metadata).toEqual(whole.network.metadata);
 });
 
 /** The project of a page on which nothing but that network was opened, and a training begun. */

@@ -118,7 +118,7 @@ function isFull(error: unknown): "full" {
 export function handTraining(found: FoundTraining | null): KeptTraining | null {
   if (found === null) return null;
   if (found.kind === "damaged") return { kind: found.kind, error: toPlainError(found.error) };
-  const { format: _, weights: __, momentum: ___, ...note } = found.record;
+  const { format: _, normalization: __, weights: ___, momentum: ____, ...note } = found.record;
   const { total, replans, perEpoch, seconds, images } = note;
   const plans = replans === undefined ? {} : { replans };
   const checkpoint = { state: found.state, total, ...plans, perEpoch, seconds, images };

@@ -4,6 +4,7 @@
  */
 import { evaluate } from "../analyze/index.ts";
 import { AppError, breathe, isAbort, toPlainError } from "../core/index.ts";
+import { normalizationOf } from "../data/index.ts";
 import { costOf, digestNetwork, withNormalization, type Network } from "../model/index.ts";
 import { noteTraining } from "../prune/index.ts";
 import type { Backend } from "../runtime/index.ts";
@@ -67,11 +68,12 @@ export interface TrainingSetup {
 /** Runs to the end, to the abort, or to the divergence; always answers with a network. */
 export async function runTraining(setup: TrainingSetup): Promise<TrainOutcome> {
   const { request, backend, images, signal, onEvent } = setup;
-  const data = images.trainData(setup.network);
-  // From here on it is no assumption any more: the result was trained with it.
-  const network = withNormalization(setup.network, data.normalization);
-  const fingerprint = images.fingerprint(data.dataset);
   const { from } = request;
+  // From here on it is no assumption any more: the result is trained with it, whatever is chosen meanwhile.
+  const fed = normalizationOf(from?.state.network ?? setup.network);
+  const network = withNormalization(setup.network, fed);
+  const data = images.trainData(network);
+  const fingerprint = images.fingerprint(data.dataset);
   if (from !== undefined) checkImages(from, await fingerprint, data.dataset.name);
   const clock = runningClock(setup);
   const program = compileRun(network, backend, request.settings);
