@@ -52,6 +52,12 @@ export async function goTo(page: Page, step: Step): Promise<void> {
   await expect(page.getByRole("tabpanel", { name: step, exact: true })).toBeVisible();
 }
 
+/** Makes the cut that the slider shows, and waits for the step that it leads to: going on sooner would be overtaken. */
+export async function applyCut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await expect(page.getByRole("tabpanel", { name: "Fine-tune", exact: true })).toBeVisible();
+}
+
 /** By the tabs, or by the menu that a phone has in their place. */
 export async function goToStep(page: Page, step: Step): Promise<void> {
   const menu = page.getByRole("combobox", { name: "Step", exact: true });

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { goTo, measured, openWithFew, truth, typeRatio } from "./app.ts";
+import { applyCut, goTo, measured, openWithFew, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { serveFew } from "./shards.ts";
 
@@ -42,7 +42,7 @@ test("from a residual network to a bundle, and everything still there", async ({
       await goTo(page, "Prune");
       await typeRatio(page, ratio);
       await measured(page, IMAGES);
-      await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+      await applyCut(page);
       // The cut leads there once it is made; whoever goes back before is taken along.
       await expect(page.getByRole("tab", { name: "Fine-tune", exact: true })).toHaveAttribute(
         "aria-selected",
@@ -72,7 +72,7 @@ test("from a residual network to a bundle, and everything still there", async ({
     );
     await measured(page, IMAGES);
     await picture(page, "2-prune");
-    await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+    await applyCut(page);
   });
 
   await test.step("fine-tuned", async () => {

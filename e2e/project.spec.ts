@@ -1,7 +1,16 @@
 /** @file The project: there again after a reload, and after a new start from its file. */
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { dropFiles, goTo, measured, openWithFew, ratioField, truth, typeRatio } from "./app.ts";
+import {
+  applyCut,
+  dropFiles,
+  goTo,
+  measured,
+  openWithFew,
+  ratioField,
+  truth,
+  typeRatio,
+} from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 
 const project = (page: Page) => page.getByRole("region", { name: "Project" });
@@ -17,7 +26,7 @@ async function waitUntilKept(page: Page): Promise<void> {
 async function work(page: Page): Promise<void> {
   await goTo(page, "Prune");
   await typeRatio(page, "50");
-  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await applyCut(page);
   await goTo(page, "Prune");
   const grid = page.getByRole("grid", { name: "Layers" });
   await grid.getByRole("row").filter({ hasText: "conv3" }).hover();

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { largeText } from "../src/ui/format.ts";
-import { goTo, measured, openWithFew, truth, typeRatio } from "./app.ts";
+import { applyCut, goTo, measured, openWithFew, truth, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { cutAt, demoNetwork } from "./independent.ts";
 import { violations } from "./violations.ts";
@@ -27,7 +27,7 @@ const names = (page: Page): Promise<readonly string[]> =>
 async function cut(page: Page, ratio: string): Promise<void> {
   await typeRatio(page, ratio);
   await measured(page, 200);
-  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await applyCut(page);
   await goTo(page, "Prune");
 }
 

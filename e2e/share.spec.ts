@@ -4,7 +4,16 @@
  */
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { dropFiles, goTo, openApp, ratioField, ratioSlider, truth, typeRatio } from "./app.ts";
+import {
+  applyCut,
+  dropFiles,
+  goTo,
+  openApp,
+  ratioField,
+  ratioSlider,
+  truth,
+  typeRatio,
+} from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { sheet } from "./sheet.ts";
 import { violations } from "./violations.ts";
@@ -82,7 +91,7 @@ test("asks for a network of a person's own, knows it, and knows another one", as
   await openApp(page);
   await goTo(page, "Prune");
   await typeRatio(page, "40");
-  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await applyCut(page);
   await goTo(page, "Export");
   const mine = await download();
   await goTo(page, "Prune");
@@ -133,7 +142,7 @@ test("finds a network of a person's own among what this browser keeps", async ({
   await openApp(page);
   await goTo(page, "Prune");
   await typeRatio(page, "40");
-  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await applyCut(page);
   await goTo(page, "Prune");
   await typeRatio(page, "25");
   const link = await share(page);

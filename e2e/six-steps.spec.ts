@@ -15,9 +15,11 @@ import { readRecipe } from "../src/recipe/index.ts";
 import { count, largeText } from "../src/ui/format.ts";
 import type { ExportRecord } from "../src/worker/protocol.ts";
 import {
+  applyCut,
   chooseFiles,
   dropFiles,
   figure,
+  type FileLike,
   fillSettings,
   goTo,
   measured,
@@ -29,7 +31,6 @@ import {
   truth,
   typeRatio,
   waitForSteps,
-  type FileLike,
 } from "./app.ts";
 import { espalier, ROOT } from "./command-line.ts";
 import { expect, test } from "./fixtures.ts";
@@ -281,7 +282,7 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
   await test.step("6. apply, fine-tune, compare", async () => {
     await typeRatio(page, "30");
     await measured(page);
-    await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+    await applyCut(page);
     const compared = page.getByRole("table", { name: "Before and after" });
     await expect(compared.getByRole("row", { name: /cut at 30/ })).toContainText(
       largeText(part.macs),

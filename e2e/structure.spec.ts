@@ -1,6 +1,6 @@
 /** @file The structure as a graph: walked by keyboard, against what it was cut from, downloaded whole. */
 import { readFileSync } from "node:fs";
-import { goTo, openApp, typeRatio } from "./app.ts";
+import { applyCut, goTo, openApp, typeRatio } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 import { violations } from "./violations.ts";
 
@@ -43,7 +43,7 @@ test("shows blocks with their costs, and after a cut what has gone", async ({ pa
 
   await goTo(page, "Prune");
   await typeRatio(page, "50");
-  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await applyCut(page);
   await goTo(page, "Load");
   await page.getByRole("radio", { name: "List" }).check();
   const list = page.getByRole("table", { name: "Structure" });

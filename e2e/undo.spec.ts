@@ -1,5 +1,5 @@
 /** @file Undo and redo by keyboard and by the buttons: one drag is one step, a cut is another. */
-import { goTo, openApp, ratioField, ratioSlider, runsTable, truth } from "./app.ts";
+import { applyCut, goTo, openApp, ratioField, ratioSlider, runsTable, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("takes a drag, a criterion and a cut back one by one, and does them again", async ({
@@ -24,7 +24,7 @@ test("takes a drag, a criterion and a cut back one by one, and does them again",
 
   const criterion = page.getByLabel("Score channels by");
   await criterion.selectOption("l1");
-  await page.getByRole("button", { name: "Apply and fine-tune" }).click();
+  await applyCut(page);
   await expect(page.getByRole("tab", { name: "Fine-tune" })).toHaveAttribute(
     "aria-selected",
     "true",

@@ -25,7 +25,11 @@ export function watchShifts(): void {
         readonly sources: readonly { readonly node: Node | null }[];
       };
       if (hadRecentInput) continue;
-      const what = sources.map(({ node }) =>
+      // Words that move are told by what they stand in.
+      const elements = sources.map(({ node }) =>
+        node instanceof Text ? node.parentElement : node,
+      );
+      const what = elements.map((node) =>
         node instanceof Element ? `${node.tagName} ${node.className}` : "",
       );
       found.push({ value, at: startTime, what: what.join(", ") });
