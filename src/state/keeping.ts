@@ -138,6 +138,9 @@ export function createKeeping(parts: KeepingParts): Keeping {
     return now.length === keptFrom.length && now.every((one, i) => one === keptFrom[i]);
   };
 
+  /** A training goes on without being kept: that alone is no reason to alarm anybody. */
+  const hasMore = (): boolean => isTouched && !parts.isUntouched();
+
   /** A refusal of the browser may pass; what another program wrote, or damage, is left for the person. */
   const refused = (error: unknown): void => {
     const isBrowser = error instanceof AppError && /^(storage|worker)\//.test(error.code);
@@ -147,8 +150,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
       status: "refused",
       problem: sentenceOf(error),
       trouble: trouble ?? null,
-      // A training goes on without being kept: that alone is no reason to alarm anybody.
-      isAtRisk: isTouched && !parts.isUntouched(),
+      isAtRisk: hasMore(),
     });
     void parts.look();
   };
@@ -161,7 +163,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
     try {
       if (isUnread && (await engine.loadProject()) !== null) {
         isOff = true;
-        store.setState({ status: "refused", ...SAFE, isAtRisk: isTouched, problem: UNREAD });
+        store.setState({ status: "refused", ...SAFE, isAtRisk: hasMore(), problem: UNREAD });
         return;
       }
       isUnread = false;
@@ -175,7 +177,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
       const time = isOurs ? timeText(document.saved) : null;
       const status = isOurs ? (isKept() ? "kept" : "waiting") : "elsewhere";
       const at = isOurs ? { time } : {};
-      store.setState({ status, trainingStep, ...SAFE, isAtRisk: !isOurs, ...at });
+      store.setState({ status, trainingStep, ...SAFE, isAtRisk: !isOurs && hasMore(), ...at });
       void parts.look();
     } catch (error) {
       refused(error);

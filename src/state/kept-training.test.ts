@@ -205,3 +205,13 @@ it("alarms nobody where nothing at all can be kept, before there is more to lose
   first.commands.setRatio(0.5);
   expect(first.keeping.getState().isAtRisk).toBe(true);
 });
+
+it("alarms nobody about a training in a tab beside the one that keeps", async () => {
+  const { commands, keeping, saving } = await visit(createMemoryShelf());
+  saving.mockResolvedValue("another tab");
+  void commands.startTraining("finetune");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(keeping.getState()).toMatchObject({ status: "elsewhere", isAtRisk: false });
+  commands.setRatio(0.5);
+  expect(keeping.getState().isAtRisk).toBe(true);
+});
