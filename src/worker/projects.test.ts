@@ -2,11 +2,14 @@
 import { expect, it } from "vitest";
 import { known } from "../core/index.ts";
 import { sameNetwork } from "../files/graph.ts";
+import { loadProject } from "../storage/index.ts";
 import { createMemoryShelf } from "../storage/testing/memory-shelf.ts";
 import { sampleProject } from "../storage/testing/projects.ts";
+import { DEFAULT_SETTINGS } from "../train/index.ts";
 import { makeHost } from "./calls.ts";
 import { EngineHost } from "./engine-host.ts";
-import type { Keeping } from "./projects.ts";
+import { KeptProject, type Keeping } from "./projects.ts";
+import type { TrainCheckpoint } from "./protocol.ts";
 import type { MethodName, Methods, Reply } from "./wire.ts";
 
 const sample = sampleProject();
@@ -88,4 +91,49 @@ it("neither saves nor forgets where another tab keeps", async () => {
   );
   expect(await second.value("forgetProject", undefined)).toBe("another tab");
   expect(shelf.calls).toEqual([]);
+});
+
+const [begun] = sample.document.runs;
+const run = known(begun, "run");
+const start = sample.networkOf(run.network);
+
+function stateAt(step: number): TrainCheckpoint {
+  const state = { network: start, velocity: new Map(), step };
+  return { state, total: 500, perEpoch: 1, seconds: step / 10, images: "c".repeat(64) };
+}
+
+/** What a page says of a training at a step. */
+function noteAt(step: number) {
+  const { state: _, ...rest } = stateAt(step);
+  const schedule = { kind: "cosine" } as const;
+  const settings = { ...DEFAULT_SETTINGS, schedule, length: { epochs: 500 } };
+  const begin = { purpose: "finetune", run: run.id, network: run.network, settings } as const;
+  return { ...begin, step, ...rest };
+}
+
+it("keeps the newest state of a training that is ahead of what the page has heard, and each once", async () => {
+  const shelf = createMemoryShelf();
+  const kept = new KeptProject({ shelf });
+  for (const step of [7, 8, 9]) kept.tell(stateAt(step));
+  expect(await kept.save(sample.document, noteAt(7), sample.networkOf)).toBe("this tab");
+  const training = known(await loadProject(shelf), "project").training;
+  expect(training).toMatchObject({ kind: "sound", record: { step: 9, seconds: 0.9 } });
+
+  shelf.calls.length = 0;
+  expect(await kept.save(sample.document, noteAt(8), sample.networkOf)).toBe("this tab");
+  expect(shelf.calls.filter((call) => /^put(Network|Training)$/.test(call))).toEqual([]);
+  // A page that knows of more than lies there, as after a crash, is told so.
+  const said = await kept.save(sample.document, noteAt(10), sample.networkOf);
+  expect(said).toBe("this tab, without the training");
+});
+
+it("forgets what was still being saved when it was asked to forget", async () => {
+  const shelf = createMemoryShelf();
+  const kept = new KeptProject({ shelf });
+  kept.tell(stateAt(7));
+  const saving = kept.save(sample.document, noteAt(7), sample.networkOf);
+  expect(await kept.forget()).toBe("this tab");
+  expect(await saving).toBe("this tab");
+  expect(shelf.stored).toMatchObject({ document: undefined, training: undefined });
+  expect(shelf.stored.networks.size).toBe(0);
 });

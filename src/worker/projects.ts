@@ -44,10 +44,10 @@ type NetworkOf = (key: NetworkKey) => Network;
 export class KeptProject {
   readonly #shelf: Shelf | undefined;
   readonly #isOurs: () => Promise<boolean>;
-  /** The last state that a training has told. */
+  /** The last state that a training has told, until it lies on the shelf. */
   #newest: TrainCheckpoint | undefined;
-  /** That of them which lies on the shelf. */
-  #written: TrainCheckpoint | undefined;
+  /** What is done with the shelf goes one after the other, as a state takes its time to be hashed. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor({ shelf, locks }: Keeping) {
     this.#shelf = shelf;
@@ -59,34 +59,32 @@ export class KeptProject {
     this.#newest = checkpoint;
   }
 
-  async save(
-    document: ProjectDocument,
-    note: TrainingNote | null,
-    networkOf: NetworkOf,
-  ): Promise<SavedBy> {
-    if (!(await this.#isOurs())) return "another tab";
-    const shelf = this.#there();
-    const newest = this.#newest;
-    const isNew = note !== null && newest?.state.step === note.step && newest !== this.#written;
-    const keep = (training: TrainingToKeep): Promise<number | null> =>
-      saveProject(shelf, document, networkOf, training);
-    if (note === null) {
-      this.#written = undefined;
-      await keep(null);
-      return "this tab";
-    }
-    if (isNew) {
-      const written = await writeTraining(note, newest.state);
-      const step = await keep(written).catch(isFull);
-      if (step !== "full") {
-        this.#written = newest;
+  /** Keeps the project, and of its training the newest state, which may be later than what the page says of it. */
+  save(document: ProjectDocument, note: TrainingNote | null, networkOf: NetworkOf) {
+    // Looked at when it is asked for: a training that begins meanwhile is another one.
+    const newest = note === null ? undefined : this.#newest;
+    return this.#inTurn(async (): Promise<SavedBy> => {
+      if (!(await this.#isOurs())) return "another tab";
+      const shelf = this.#there();
+      const keep = (training: TrainingToKeep): Promise<number | null> =>
+        saveProject(shelf, document, networkOf, training);
+      if (note === null) {
+        await keep(null);
         return "this tab";
       }
-    }
-    // The project comes before the state of a training, the last one before none.
-    const step = await keep("as it is").catch(isFull);
-    if (step === "full") await keep(null);
-    return step === note.step ? "this tab" : "this tab, without the training";
+      if (newest !== undefined) {
+        const written = await writeTraining(noteAt(note, newest), newest.state);
+        if ((await keep(written).catch(isFull)) !== "full") {
+          if (this.#newest === newest) this.#newest = undefined;
+          return "this tab";
+        }
+      }
+      // The project comes before the state of a training, the last one before none.
+      const step = await keep("as it is").catch(isFull);
+      if (step === "full") await keep(null);
+      const isKept = step !== "full" && step !== null && step >= note.step;
+      return isKept ? "this tab" : "this tab, without the training";
+    });
   }
 
   /** What is kept, whoever keeps it; a training that another tab is at was not cut off. */
@@ -96,16 +94,31 @@ export class KeptProject {
     return isElsewhere ? { ...found, training: null } : found;
   }
 
-  async forget(): Promise<KeptBy> {
-    if (!(await this.#isOurs())) return "another tab";
-    await forgetProject(this.#there());
-    return "this tab";
+  forget(): Promise<KeptBy> {
+    return this.#inTurn(async () => {
+      if (!(await this.#isOurs())) return "another tab";
+      await forgetProject(this.#there());
+      return "this tab";
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   #there(): Shelf {
     if (this.#shelf !== undefined) return this.#shelf;
     throw new AppError("storage/unavailable", { where: "the browser's storage" });
   }
+}
+
+/** What is said of a training, at the same or a later state of it: plans are only ever added. */
+function noteAt(note: TrainingNote, at: TrainCheckpoint): TrainingNote {
+  const { state, replans, total, perEpoch, seconds, images } = at;
+  const plans = replans === undefined ? {} : { replans };
+  return { ...note, step: state.step, total, ...plans, perEpoch, seconds, images };
 }
 
 /** There is no room for it. @throws everything else */

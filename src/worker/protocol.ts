@@ -366,7 +366,8 @@ export interface Engine {
   writeProject(document: ProjectDocument): Promise<ExportedFile>;
   /**
    * Keeps it in this browser, in the place of what was kept, unless another tab does so.
-   * @param training — that is under way, at the step of which its state was told last; null without one
+   * @param training — that is under way, as far as the page has heard of it; kept is the state that was told last. Null
+   * without one
    */
   saveProject(document: ProjectDocument, training: TrainingNote | null): Promise<SavedBy>;
   /** What this browser keeps; null for nothing. */
