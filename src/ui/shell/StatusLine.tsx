@@ -6,8 +6,9 @@
 import { useEffect, useRef, useState } from "react";
 import type { Progress } from "../../core/index.ts";
 import { shownTask, useActivity, useCommands, useKeeping, type Task } from "../../state/index.ts";
-import { bytes, bytesLike, count, duration, THIN } from "../format.ts";
+import { bytes, bytesLike, count, duration } from "../format.ts";
 import { onAnnounced } from "../parts/announce.ts";
+import { useIsPhone } from "../parts/use-media.ts";
 import { Machine } from "./Machine.tsx";
 import { createSpeaker, type Speaker } from "./speaker.ts";
 import { TellMe } from "./TellMe.tsx";
@@ -90,43 +91,36 @@ function Meter({ task }: { readonly task: Task | undefined }) {
 }
 
 function taskText(task: Task): string {
-  return `${task.label}${amountOf(task)}${leftOf(task)}`;
+  const { progress } = task;
+  const left = leftOf(task);
+  const amount = progress === null ? "…" : amountOf(progress);
+  return `${task.label}${amount}${left === "" ? "" : `, ${left}`}`;
 }
 
-/** How far it is, behind its name, which may be cut where this may not. What is done has the room of the whole. */
-function Amount({ task }: { readonly task: Task }) {
-  const { progress } = task;
+/**
+ * How far it is, behind its name, which may be cut where this may not. It is one text, in the room of the longest that
+ * it will be: its digits move no word.
+ */
+function Amount({ task: { progress } }: { readonly task: Task }) {
+  // A phone has no room for the unit.
+  const isBrief = useIsPhone();
   if (progress === null) return "…";
-  const { done, most, total, unit } = wordsOf(progress);
+  const most = { ...progress, done: progress.total };
   return (
-    <>
-      {": "}
-      <span className={styles.done} data-most={most}>
-        {done}
-      </span>
-      {` of ${total}`}
-      <span className={styles.unit}>{unit}</span>
-    </>
+    <span className={styles.counted} data-most={amountOf(most, isBrief)}>
+      {amountOf(progress, isBrief)}
+    </span>
   );
 }
 
-function amountOf({ progress }: Task): string {
-  if (progress === null) return "…";
-  const { done, total, unit } = wordsOf(progress);
-  return `: ${done} of ${total}${unit}`;
-}
-
-/** What is done, the most that this will be, and of what; bytes are told in the unit of the whole. */
-function wordsOf({ done, total, unit }: Progress) {
-  if (unit === "bytes") {
-    const whole = bytes(total);
-    return { done: bytesLike(done, total), most: whole.split(THIN)[0], total: whole, unit: "" };
-  }
-  return { done: count(done), most: count(total), total: count(total), unit: ` ${unit}` };
+/** Such as `: 64 of 256 images`; bytes are told in the unit of the whole. */
+function amountOf({ done, total, unit }: Progress, isBrief = false): string {
+  if (unit === "bytes") return `: ${bytesLike(done, total)} of ${bytes(total)}`;
+  return `: ${count(done)} of ${count(total)}${isBrief ? "" : ` ${unit}`}`;
 }
 
 function leftOf({ progress, eta }: Task): string {
-  return progress === null || eta === null ? "" : `, about ${duration(eta)} left`;
+  return progress === null || eta === null ? "" : `about ${duration(eta)} left`;
 }
 
 function Announcer({ text }: { readonly text: string }) {
