@@ -31,7 +31,8 @@ export function KeyList({ reach, onClose }: KeyListProps) {
           <Modal.Title>Keys</Modal.Title>
           <Modal.CloseButton aria-label="Close" />
         </div>
-        <Modal.Body>
+        {/* Nor its body: all of it would be read out as what describes the dialog. */}
+        <div className={styles.body}>
           <dl className={styles.keys}>
             {actions.map(({ id, title }) => (
               <div key={id}>
@@ -46,7 +47,7 @@ export function KeyList({ reach, onClose }: KeyListProps) {
               </div>
             ))}
           </dl>
-        </Modal.Body>
+        </div>
       </Modal.Content>
     </Modal.Root>
   );
