@@ -1,6 +1,6 @@
 /** @file The Load step: what is on the page and where another network or images can come from. */
 import { Autocomplete, Button, NativeSelect } from "@mantine/core";
-import { useDeferredValue, useMemo, useState, type FormEvent } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState, type FormEvent } from "react";
 import {
   architectureNames,
   costOf,
@@ -115,6 +115,9 @@ const WIDTHS = [
   { value: "1", label: "full width" },
 ];
 
+/** What the network comes to, or why there is none: its id. */
+const SIZE = "architecture-size";
+
 /** A name of the zoo; the width is an option behind it unless the person typed options of their own. */
 function Architecture() {
   const { buildArchitecture } = useCommands();
@@ -122,6 +125,9 @@ function Architecture() {
   const [width, setWidth] = useState("0.25");
   const full = name.includes(":") || width === "1" ? name.trim() : `${name.trim()}:width=${width}`;
   const size = useArchitectureSize(useDeferredValue(full));
+  const field = useRef<HTMLInputElement>(null);
+  // The library's field would be described by words of its own alone.
+  useEffect(() => field.current?.setAttribute("aria-describedby", SIZE), []);
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     void buildArchitecture(full);
@@ -131,6 +137,7 @@ function Architecture() {
       <h2>Build an architecture</h2>
       <div className={styles.pair}>
         <Autocomplete
+          ref={field}
           label="Architecture"
           data={[...architectureNames()]}
           value={name}
@@ -146,7 +153,9 @@ function Architecture() {
           onChange={(event) => setWidth(event.currentTarget.value)}
         />
       </div>
-      <p className={size.problem === null ? "quiet" : styles.problem}>{size.text}</p>
+      <p id={SIZE} className={size.problem === null ? "quiet" : styles.problem}>
+        {size.text}
+      </p>
       <div className={styles.buttons}>
         <Button type="submit" disabled={size.problem !== null}>
           Build
