@@ -14,7 +14,7 @@ import {
 import { count, duration, THIN } from "../format.ts";
 import { announce } from "../parts/announce.ts";
 import { whyUnmeasurable } from "../parts/misfit-words.ts";
-import styles from "./LayerSheet.module.css";
+import styles from "./SheetHeader.module.css";
 
 /** From here on there is room for how long it takes, CSS pixels. */
 const ROOM = 160;

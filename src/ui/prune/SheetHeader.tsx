@@ -15,7 +15,7 @@ import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { HoldUncut } from "./HoldUncut.tsx";
 import { SensitivityAction, SensitivityHead } from "./SensitivityAction.tsx";
-import styles from "./LayerSheet.module.css";
+import styles from "./SheetHeader.module.css";
 
 interface HeaderProps {
   readonly columns: Columns;
@@ -152,7 +152,7 @@ export function SheetFooter({ columns, classes, total, whole }: FooterProps) {
           All layers
         </p>
       )}
-      <p className={styles.count} style={{ left: counts.x - 20, width: counts.width + 20 }}>
+      <p className={styles.sum} style={{ left: counts.x - 20, width: counts.width + 20 }}>
         <b ref={kept} />
         {` / ${count(whole)}`}
       </p>
