@@ -16,23 +16,14 @@ import { announce } from "../parts/announce.ts";
 import { whyUnmeasurable } from "../parts/misfit-words.ts";
 import styles from "./SheetHeader.module.css";
 
-/** From here on there is room for how long it takes, CSS pixels. */
-const ROOM = 160;
-
-interface SensitivityActionProps {
-  /** CSS pixels; as much as it likes where there is no such number. */
-  readonly room?: number;
-}
-
-/** Starts and cancels the curves; nothing when there is nothing left to do. */
-export function SensitivityAction({ room = Infinity }: SensitivityActionProps) {
+/** Starts and cancels the curves, and says how long they take; nothing when there is nothing left to do. */
+export function SensitivityAction() {
   const status = useSensitivity((state) => state.status);
   const isComplete = useSensitivity((state) => state.isComplete);
   const hasCurves = useSensitivity((state) => state.curves.size > 0);
   const why = usePage(whyUnmeasurable);
   const { computeSensitivity, cancelSensitivity } = useCommands();
   const seconds = useSeconds();
-  const time = seconds === null ? "" : `about ${roughly(seconds)}`;
   const isDone = isComplete && status !== "running";
   const wasDone = useRef(isDone);
   useEffect(() => {
@@ -48,17 +39,20 @@ export function SensitivityAction({ room = Infinity }: SensitivityActionProps) {
   }
   if (isComplete) return null;
   return (
-    <Button
-      size="compact-xs"
-      className={styles.compute}
-      disabled={why !== null}
-      title={why === null ? time || undefined : `Nothing can be measured: ${why}`}
-      onClick={() => void computeSensitivity()}
-    >
-      {hasCurves ? "Compute the rest" : "Compute all"}
-      <span className="visually-hidden"> of the sensitivity curves</span>
-      {time === "" || why !== null || room < ROOM ? "" : `, ${time}`}
-    </Button>
+    <>
+      <Button
+        size="compact-xs"
+        className={styles.compute}
+        disabled={why !== null}
+        title={why === null ? undefined : `Nothing can be measured: ${why}`}
+        onClick={() => void computeSensitivity()}
+      >
+        {hasCurves ? "Compute the rest" : "Compute all"}
+        <span className="visually-hidden"> of the sensitivity curves</span>
+      </Button>
+      {/* Below it, where the rows' headings will be: with it in the button, long ones were wider than their column. */}
+      {seconds !== null && why === null && <p className="quiet">about {roughly(seconds)}</p>}
+    </>
   );
 }
 

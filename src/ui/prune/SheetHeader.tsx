@@ -63,7 +63,7 @@ export function SheetHeader({ columns, each, isWide }: HeaderProps) {
               Sensitivity
             </Term>
           </h2>
-          <SensitivityAction room={within.x + within.width - curve.x} />
+          <SensitivityAction />
           <SensitivityHead />
         </div>
       )}
