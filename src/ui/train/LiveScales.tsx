@@ -1,7 +1,7 @@
 /** @file The BN scales of the network in training, a few times a second: a gap that opens is seen. */
 import { useRef, useState } from "react";
 import { countDead, DEAD_SCALE, useWorkbench } from "../../state/index.ts";
-import { barsOf } from "../charts/bars.ts";
+import { barsOf, countTicks, shareOfMost, type Bars } from "../charts/bars.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
 import { countBins, filledBins, placeOf, type Axis, type Bins } from "../charts/histogram.ts";
@@ -11,11 +11,14 @@ import { count, percent, score } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
+import { GUTTER, paintBars, paintCounts, paintGround } from "../prune/paint-histogram.ts";
 import { LIVE_AXIS, namedScales, widened } from "./live-axis.ts";
 import styles from "./LiveScales.module.css";
 
 const BINS = 80;
 const HEIGHT = 120;
+/** Above the highest bar: half of the count that may stand beside it. */
+const HEAD = 8;
 
 /** Whose axis it is: another run, or another network, begins anew. */
 interface AxisOf {
@@ -30,6 +33,7 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const words = useRef<HTMLSpanElement>(null);
   const shareWords = useRef<HTMLSpanElement>(null);
+  const face = useRef<string>(undefined);
   const { width } = useSize(box);
   const widest = useRef<AxisOf>({ of: null, axis: LIVE_AXIS });
   /** The numbers below; they seldom change. */
@@ -49,9 +53,11 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
   useFrame([training, page], () => {
     const scales = current();
     if (scales === null || canvas.current === null || width === 0) return;
-    const ctx = beginPaint(canvas.current, width, HEIGHT + 1);
+    const ctx = beginPaint(canvas.current, GUTTER + width, HEIGHT + 1);
     if (ctx === null) return;
-    paint(ctx, binned(), width);
+    ctx.translate(GUTTER, 0);
+    face.current ??= getComputedStyle(canvas.current).fontFamily;
+    paint(ctx, binned(), { width, face: face.current });
     setNamed(widest.current.axis);
     const dead = countDead(scales);
     const share = percent(dead / Math.max(1, scales.length), 0);
@@ -80,6 +86,9 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
           </span>
         }
       >
+        <p className={styles.counted} aria-hidden="true">
+          channels
+        </p>
         <div ref={box} className={styles.plot}>
           <canvas ref={canvas} aria-hidden="true" />
         </div>
@@ -110,41 +119,56 @@ function tableOf(bins: Bins): ChartTable {
 const WIDTH = 640;
 
 function drawingOf(bins: Bins): Drawing {
-  const { counts, most } = bins;
-  const at = placeOf(DEAD_SCALE, bins) * WIDTH;
+  const at = GUTTER + placeOf(DEAD_SCALE, bins) * WIDTH;
+  const counts = countsOf(bins);
   return {
-    width: WIDTH,
+    width: GUTTER + WIDTH,
     height: HEIGHT + 20,
-    bars: [barsOf({ counts, most, gone: [] }, { x: 0, y: 0, width: WIDTH, height: HEIGHT })],
+    bars: [barsIn(bins, GUTTER, WIDTH)],
     lines: [
-      { from: [0, HEIGHT], to: [WIDTH, HEIGHT], color: "line" },
+      ...[...counts, { y: HEIGHT }].map(
+        ({ y }) => ({ from: [GUTTER, y], to: [GUTTER + WIDTH, y], color: "line" }) as const,
+      ),
       { from: [at, 0], to: [at, HEIGHT], color: "half" },
     ],
-    texts: namedScales(bins).map((scale) => ({
-      x: placeOf(scale, bins) * WIDTH,
-      y: HEIGHT + 16,
-      text: String(scale),
-      anchor: "middle",
-    })),
+    texts: [
+      { x: 0, y: 0, text: "channels" },
+      ...counts.map(({ n, y }) => ({
+        x: GUTTER - 6,
+        y: y + 4,
+        text: count(n),
+        anchor: "end" as const,
+      })),
+      ...namedScales(bins).map((scale) => ({
+        x: GUTTER + placeOf(scale, bins) * WIDTH,
+        y: HEIGHT + 16,
+        text: String(scale),
+        anchor: "middle" as const,
+      })),
+    ],
   };
+}
+
+/** The counts to write beside the bars, and how high they stand. */
+function countsOf({ most }: Bins): readonly { readonly n: number; readonly y: number }[] {
+  return countTicks(most).map((n) => ({ n, y: HEIGHT - shareOfMost(n, most) * (HEIGHT - HEAD) }));
+}
+
+function barsIn({ counts, most }: Bins, x: number, width: number): Bars {
+  return barsOf({ counts, most, gone: [] }, { x, y: HEAD, width, height: HEIGHT - HEAD });
 }
 
 function paint(
   ctx: CanvasRenderingContext2D,
-  { counts, most, low, high }: Bins,
-  width: number,
+  bins: Bins,
+  look: { readonly width: number; readonly face: string },
 ): void {
   const ink = readInk();
-  const step = width / counts.length;
-  ctx.fillStyle = ink.leaf;
-  counts.forEach((n, i) => {
-    if (n === 0) return;
-    const height = Math.max(2, (n / most) * (HEIGHT - 4));
-    ctx.fillRect(i * step + 0.5, HEIGHT - height, step - 1, height);
-  });
-  ctx.fillStyle = ink.line;
-  ctx.fillRect(0, HEIGHT, width, 1);
-  const x = Math.round(placeOf(DEAD_SCALE, { low, high }) * width);
+  const { width } = look;
+  paintCounts(ctx, countsOf(bins), look, ink);
+  paintBars(ctx, [barsIn(bins, 0, width)], ink);
+  paintGround(ctx, { x: 0, y: HEIGHT, width }, ink);
+  const x = Math.round(placeOf(DEAD_SCALE, bins) * width);
   ctx.fillStyle = ink.half;
   ctx.fillRect(x, 0, 1, HEIGHT);
 }
