@@ -109,3 +109,43 @@ it("goes to the next run when one is removed, and to the step when a notice is d
   await press("Dismiss the note");
   await expect.poll(focusedId).toBe(STEP_PANEL);
 });
+
+/** A dialog that can be left for another one, in its place or over it. */
+function Dialogs() {
+  const [open, setOpen] = useState<readonly string[]>([]);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(["first"])}>
+        Open
+      </button>
+      {open.map((name) => (
+        <div key={name} role="dialog" aria-label={name}>
+          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- as dialogs take the focus */}
+          <button type="button" autoFocus onClick={() => setOpen(["second"])}>
+            {`Another in the place of the ${name}`}
+          </button>
+          <button type="button" onClick={() => setOpen(["first", "second"])}>
+            {`Another over the ${name}`}
+          </button>
+          <button type="button" onClick={() => setOpen(open.slice(0, -1))}>
+            {`Close the ${name}`}
+          </button>
+        </div>
+      ))}
+    </>
+  );
+}
+
+it("goes back to what opened a dialog, also by way of another one", async () => {
+  await put(await startedBench(), <Dialogs />);
+  await press("Open");
+  await press("Another in the place of the first");
+  await press("Close the second");
+  await expect.element(button("Open")).toHaveFocus();
+  await press("Open");
+  await press("Another over the first");
+  await press("Close the second");
+  await expect.element(button("Another over the first")).toHaveFocus();
+  await press("Close the first");
+  await expect.element(button("Open")).toHaveFocus();
+});

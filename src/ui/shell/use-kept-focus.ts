@@ -23,9 +23,13 @@ export function watchFocus(): () => void {
   let last: HTMLElement | null = null;
   let around: readonly HTMLElement[] = [];
   let isByKey = false;
-  /** What had the focus before the dialog that has it now. */
-  let opener: HTMLElement | null = null;
+  /** What had the focus before each dialog. */
+  const openers = new WeakMap<Element, HTMLElement>();
   let timer = 0;
+  const openerOf = (element: Element): HTMLElement | undefined => {
+    const dialog = element.closest(DIALOG);
+    return dialog === null ? undefined : openers.get(dialog);
+  };
   const look = (): void => {
     timer = 0;
     if (last === null || !isNowhere(last)) return;
@@ -34,9 +38,10 @@ export function watchFocus(): () => void {
       if (document.hasFocus()) last = null;
       return;
     }
+    const opener = openerOf(last);
     // Whoever has pressed with a pointer looks at something else by now.
-    const isOpenerThere = opener !== null && isThere(opener);
-    (isOpenerThere ? opener : homeOf(around))?.focus({ preventScroll: !isByKey });
+    const place = opener !== undefined && isThere(opener) ? opener : homeOf(around);
+    place?.focus({ preventScroll: !isByKey });
   };
   const lookSoon = (): void => {
     if (last !== null && timer === 0) timer = window.setTimeout(look, OWN_MS);
@@ -44,8 +49,12 @@ export function watchFocus(): () => void {
   const arrive = ({ target }: FocusEvent): void => {
     if (!(target instanceof HTMLElement || target instanceof SVGElement)) return;
     const dialog = target.closest(DIALOG);
-    if (dialog === null) opener = null;
-    else if (last?.closest(DIALOG) !== dialog) opener = last;
+    if (dialog !== null && last !== null && last.closest(DIALOG) !== dialog) {
+      // One that takes another's place, as the keys take the palette's, was opened from where that one was; one that
+      // another has stood over keeps its own.
+      const opener = last.isConnected ? last : (openers.get(dialog) ?? openerOf(last));
+      if (opener !== undefined) openers.set(dialog, opener);
+    }
     last = target as HTMLElement;
     around = ancestorsOf(last);
     isByKey = last.matches(":focus-visible");
