@@ -26,6 +26,8 @@ import type { Session } from "./session.ts";
 export interface NormalizingState {
   /** True when the person wants to see the choices; of a network that does not say they are shown anyway. */
   readonly isOpen: boolean;
+  /** They were just asked for: the keyboard goes there once. */
+  readonly isSought: boolean;
   /** Of the network that was opened. */
   readonly trials: Trials;
   /** The choice that was pointed at and not yet taken. */
@@ -38,6 +40,8 @@ export interface NormalizingState {
 
 export interface NormalizingCommands {
   openNormalization(): void;
+  /** The keyboard is there. */
+  reachNormalization(): void;
   closeNormalization(): void;
   pickNormalization(name: string): void;
   typeNormalization(typed: Partial<Pick<NormalizingState, "mean" | "deviation">>): void;
@@ -73,6 +77,7 @@ export interface NormalizingParts {
 
 const UNASKED: NormalizingState = {
   isOpen: false,
+  isSought: false,
   trials: new Map(),
   picked: null,
   mean: "",
@@ -181,8 +186,11 @@ export function createNormalizing(parts: NormalizingParts): Normalizing {
     },
     commands: {
       openNormalization: () => {
-        store.setState({ isOpen: true });
+        store.setState({ isOpen: true, isSought: true });
         parts.onOpened();
+      },
+      reachNormalization: () => {
+        store.setState({ isSought: false });
       },
       closeNormalization: () => {
         store.setState({ ...UNASKED, trials: store.getState().trials });

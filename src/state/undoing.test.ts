@@ -225,6 +225,7 @@ const CHANGES: Readonly<
   sayCopied: SHOWS,
   report: SHOWS,
   openNormalization: SHOWS,
+  reachNormalization: SHOWS,
   closeNormalization: SHOWS,
   pickNormalization: SHOWS,
   typeNormalization: SHOWS,

@@ -35,13 +35,15 @@ export function NormalizationChoice() {
 }
 
 function Choice({ normalization }: { readonly normalization: SessionNormalization }) {
-  const { picked, trials, isOpen } = useNormalizing((state) => state);
+  const { picked, trials, isSought } = useNormalizing((state) => state);
   const form = useRef<HTMLFormElement>(null);
-  // Who has asked for it goes there: what they pressed is gone.
+  const { closeNormalization, reachNormalization, takeNormalization } = useCommands();
+  // Who has asked for it goes there, for what they pressed is gone; who comes back to the step does not.
   useEffect(() => {
-    if (isOpen) form.current?.focus();
-  }, [isOpen]);
-  const { closeNormalization, takeNormalization } = useCommands();
+    if (!isSought) return;
+    form.current?.focus();
+    reachNormalization();
+  }, [isSought, reachNormalization]);
   const candidates = candidatesOf(normalization);
   const chosen = picked ?? preselected(normalization, trials);
   const title = candidates.find(({ name }) => name === chosen)?.title ?? "these figures";
