@@ -40,7 +40,7 @@ export function Instrument({ session, pruning, children }: InstrumentProps) {
     if (rank >= 0) hover(index, rank);
   };
   return (
-    <div className={styles.box} ref={box} data-open={isOpen}>
+    <div className={styles.box} ref={box}>
       <div
         className={styles.instrument}
         data-open={isOpen}
