@@ -108,7 +108,8 @@ interface KeepOrNotProps {
 }
 
 function KeepOrNot({ purpose, outcome: { ended, steps } }: KeepOrNotProps) {
-  const { keepTraining, discardTraining, goTo } = useCommands();
+  const { keepTraining, goTo } = useCommands();
+  const discard = useDiscard();
   const { page } = useWorkbench();
   const keep = (): void => {
     keepTraining();
@@ -124,16 +125,18 @@ function KeepOrNot({ purpose, outcome: { ended, steps } }: KeepOrNotProps) {
           Keep
         </Button>
       )}
-      <Button
-        onClick={() => {
-          announce("run", "Discarded; the network on the page is the one from before.");
-          void discardTraining();
-        }}
-      >
-        {steps > 0 ? "Discard" : "Close"}
-      </Button>
+      <Button onClick={discard}>{steps > 0 ? "Discard" : "Close"}</Button>
     </div>
   );
+}
+
+/** Leaves the network on the page as it is, which who listens is told. */
+function useDiscard(): () => void {
+  const { discardTraining } = useCommands();
+  return () => {
+    announce("run", "The network on the page is the one from before.");
+    void discardTraining();
+  };
 }
 
 /** Of a run whose graphics card, worker or page was lost: how much of it is kept, and for how long. */
@@ -147,7 +150,8 @@ function CutOff({ checkpoint: { state, total } }: { readonly checkpoint: TrainCh
 }
 
 function GoOn({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
-  const { goOnTraining, discardTraining } = useCommands();
+  const { goOnTraining } = useCommands();
+  const discard = useDiscard();
   const { state, total, perEpoch } = checkpoint;
   const { step } = state;
   const epoch = Math.floor(step / perEpoch) + 1;
@@ -157,7 +161,7 @@ function GoOn({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
       <Button variant="filled" onClick={() => void goOnTraining()}>
         {step >= total ? "Take up the result" : `Go on from ${where}`}
       </Button>
-      <Button onClick={() => void discardTraining()}>Discard</Button>
+      <Button onClick={discard}>Discard</Button>
     </div>
   );
 }
