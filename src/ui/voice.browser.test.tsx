@@ -6,7 +6,11 @@ import "./styles.ts";
 import { afterEach, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { known } from "../core/index.ts";
+import { useWorkbench } from "../state/index.ts";
 import SensitivityChart from "./charts/SensitivityChart.tsx";
+import { onAnnounced } from "./parts/announce.ts";
+import { useFrame } from "./parts/use-frame.ts";
+import { useRest } from "./parts/use-rest.ts";
 import { CutNotes } from "./prune/CutNotes.tsx";
 import { Histogram } from "./prune/Histogram.tsx";
 import { RatioControl } from "./prune/RatioControl.tsx";
@@ -14,9 +18,11 @@ import { StatusLine } from "./shell/StatusLine.tsx";
 import { renderOn, startedBench } from "./testing/page.tsx";
 
 let leave: (() => void) | undefined;
+const stops: (() => void)[] = [];
 
 afterEach(() => {
   leave?.();
+  for (const stop of stops.splice(0)) stop();
   document.body.replaceChildren();
 });
 
@@ -30,12 +36,22 @@ function listen(): readonly string[] {
     const said = document.querySelector("[aria-live]")?.textContent ?? "";
     if (said !== "" && heard.at(-1) !== said) heard.push(said);
   };
-  new MutationObserver(take).observe(document.body, {
-    subtree: true,
-    childList: true,
-    characterData: true,
-  });
+  const observer = new MutationObserver(take);
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+  stops.push(() => observer.disconnect());
   return heard;
+}
+
+/** How often the ratio has come to rest, as whoever tells of it has seen it. */
+let rested = 0;
+
+function Resting() {
+  const { slider } = useWorkbench();
+  const rest = useRest(() => {
+    rested += 1;
+  });
+  useFrame([slider], rest);
+  return null;
 }
 
 it("says once that the network guesses, and at the slider what was measured", async () => {
@@ -45,6 +61,7 @@ it("says once that the network guesses, and at the slider what was measured", as
     <>
       <RatioControl />
       <CutNotes />
+      <Resting />
       <StatusLine />
     </>,
   );
@@ -63,10 +80,16 @@ it("says once that the network guesses, and at the slider what was measured", as
   const says = (): number => heard.filter((text) => text === "The network guesses now.").length;
   await expect.poll(says, SAID).toBe(1);
   await expect.poll(() => heard.some((text) => text.endsWith("(guard)")), SAID).toBe(true);
+  const [rests, told] = [rested, [] as string[]];
+  stops.push(onAnnounced((_about, text) => told.push(text)));
   bench.commands.setRatio(0.955);
   await expect
     .element(slider)
     .toHaveAttribute("aria-valuetext", expect.stringMatching(/^95\.5\s%, /));
+  await expect.poll(() => rested).toBeGreaterThan(rests);
+  // The notes may have painted a frame later.
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+  expect(told).toEqual([]);
   expect(says()).toBe(1);
 });
 
