@@ -3,7 +3,7 @@
  * that what is left only guesses, with what helps; and where a guard held. It comes and goes with the frames of
  * a drag, so a painter shows it; a screen reader is told once the ratio rests.
  */
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, type RefObject } from "react";
 import {
   areTied,
   dotsOf,
@@ -69,33 +69,10 @@ function Tied() {
 const GUESSES = "The network guesses now.";
 
 function Guessing() {
-  const key = usePage((state) => state.session?.key ?? "");
-  const classes = usePage((state) => state.session?.classes ?? 0);
-  const text = useMethod((state) => state.text);
   const isBySensitivity = useMethod((state) => state.asked.allocation.kind === "sensitivity");
-  const evaluations = useMeasured((state) => state.evaluations);
-  const { slider, measured, method } = useWorkbench();
+  const { method } = useWorkbench();
   const { apply, chooseMode, computeSensitivity } = useCommands();
-  const note = useRef<HTMLParagraphElement>(null);
-  const [dots, base] = useMemo(() => {
-    const state = { ...measured.getState(), evaluations };
-    return [dotsOf(state, key, text), largestOf(state, wholeName(key))?.accuracy ?? null] as const;
-  }, [measured, evaluations, key, text]);
-  const isTold = useRef(false);
-  const tellLater = useRest(() => {
-    isTold.current = note.current?.hidden === false;
-    announce("what is left", isTold.current ? GUESSES : "");
-  });
-  useFrame(
-    [slider],
-    () => {
-      const accuracy = interpolate(dots, shownOf(slider.getState()).ratio);
-      const isRuin = accuracy !== null && base !== null && isGuessing({ accuracy, base, classes });
-      if (note.current !== null && note.current.hidden === isRuin) note.current.hidden = !isRuin;
-      if (isTold.current !== isRuin) tellLater();
-    },
-    "even",
-  );
+  const note = useVerdict();
   const cutBySensitivity = (): void => {
     chooseMode("sensitivity");
     if (method.getState().needsCurves) void computeSensitivity();
@@ -125,4 +102,40 @@ function Guessing() {
       </p>
     </div>
   );
+}
+
+/** @returns for the note: it is shown while the network guesses, which is told as well */
+function useVerdict(): RefObject<HTMLParagraphElement | null> {
+  const note = useRef<HTMLParagraphElement>(null);
+  const key = usePage((state) => state.session?.key ?? "");
+  const classes = usePage((state) => state.session?.classes ?? 0);
+  const text = useMethod((state) => state.text);
+  const evaluations = useMeasured((state) => state.evaluations);
+  const { slider, measured } = useWorkbench();
+  const [dots, base] = useMemo(() => {
+    const state = { ...measured.getState(), evaluations };
+    return [dotsOf(state, key, text), largestOf(state, wholeName(key))?.accuracy ?? null] as const;
+  }, [measured, evaluations, key, text]);
+  /** Whether it guesses; null where that is not known, which neither says nor takes back anything. */
+  const verdict = useRef<boolean | null>(null);
+  const isTold = useRef(false);
+  const tellLater = useRest(() => {
+    const isRuin = verdict.current;
+    if (isRuin === null || isRuin === isTold.current) return;
+    isTold.current = isRuin;
+    announce("what is left", isRuin ? GUESSES : "");
+  });
+  useFrame(
+    [slider],
+    () => {
+      const accuracy = interpolate(dots, shownOf(slider.getState()).ratio);
+      const isKnown = accuracy !== null && base !== null;
+      verdict.current = isKnown ? isGuessing({ accuracy, base, classes }) : null;
+      const isRuin = verdict.current === true;
+      if (note.current !== null && note.current.hidden === isRuin) note.current.hidden = !isRuin;
+      if (isKnown && isTold.current !== isRuin) tellLater();
+    },
+    "even",
+  );
+  return note;
 }

@@ -20,9 +20,12 @@ export function GuardNotes() {
   const more = useRef<HTMLSpanElement>(null);
   const isTold = useRef(false);
   const tellLater = useRest(() => {
-    isTold.current = note.current?.hidden === false;
+    const isHeld = note.current?.hidden === false;
+    // It may have come and gone, or gone and come, meanwhile.
+    if (isHeld === isTold.current) return;
+    isTold.current = isHeld;
     const words = `${said.current?.textContent ?? ""}${more.current?.textContent ?? ""} (guard)`;
-    announce("guards", isTold.current ? words : "");
+    announce("guards", isHeld ? words : "");
   });
   useFrame(
     [slider, method],
