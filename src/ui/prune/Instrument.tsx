@@ -13,7 +13,8 @@ import {
 import { BESIDE, coveredBy } from "../charts/row-layout.ts";
 import { useSize } from "../parts/use-size.ts";
 import { ChannelPanel } from "./ChannelPanel.tsx";
-import { GRID_ID, LayerSheet } from "./LayerSheet.tsx";
+import { LayerSheet } from "./LayerSheet.tsx";
+import { GRID_ID } from "./SheetGrid.tsx";
 import styles from "./Instrument.module.css";
 
 interface InstrumentProps {
