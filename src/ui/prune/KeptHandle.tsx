@@ -3,21 +3,14 @@
  * its channels stay, as typing does. There is one, which stands on the row that is pointed at; it moves
  * without rendering, and goes only to numbers that the layer can have.
  */
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { useRef, useState } from "react";
 import { shownOf, useCommands, useWorkbench, type Layer } from "../../state/index.ts";
-import {
-  barTrack,
-  nearestWidth,
-  steppedWidth,
-  wireTrack,
-  type KeptTrack,
-} from "../charts/kept-track.ts";
-import { isFolded, rowOfLayer } from "../charts/row-layout.ts";
-import { count, plural } from "../format.ts";
 import { useEscape } from "../parts/use-escape.ts";
 import { useFrame } from "../parts/use-frame.ts";
+import { keptPlace, keptSaid, type KeptPlace } from "./kept-place.ts";
 import { Refused } from "./Refused.tsx";
-import { wholeOf, type SheetModel } from "./sheet-scene.ts";
+import type { SheetModel } from "./sheet-scene.ts";
+import { useKeptMoves } from "./use-kept-moves.ts";
 import styles from "./KeptHandle.module.css";
 
 interface KeptHandleProps {
@@ -36,118 +29,33 @@ interface Problem {
   readonly text: string;
 }
 
-/** A drag under way. */
-interface Drag {
-  readonly layer: Layer;
-  readonly widths: readonly number[];
-  readonly track: KeptTrack;
-  /** From the pointer's x to the track's. */
-  readonly shift: number;
-}
-
 export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps) {
-  const { slider, method } = useWorkbench();
+  const { slider } = useWorkbench();
   const { keepChannels, giveBack, hover } = useCommands();
   const box = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
-  const drag = useRef<Drag | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { layers, rows, columns, scale, former } = model;
-
-  const isUncut = (): boolean => slider.getState().isUncut;
-  const say = (layer: Layer, text: string | null): void =>
-    setProblem(text === null ? null : { layer: layer.name, text });
-
-  /** The layer that it stands on; null where there is none, or none that can be set. */
-  const place = () => {
-    const { hovered, preview } = shownOf(slider.getState());
-    const layer = layers[hovered ?? -1];
-    const row = rows.rows[rowOfLayer(rows, hovered)];
-    if (hovered === null || layer === undefined || row === undefined) return null;
-    if (layer.isLocked || isFolded(row)) return null;
-    const { bar, wires } = columns;
-    // Where there is no bar it is dragged along the wire, of which a grown row has several.
-    if (bar === null && row.height > row.line) return null;
-    const track = bar === null ? wireTrack(wires, scale) : barTrack(bar, wholeOf(layer, former));
-    return {
-      layer,
-      row,
-      track,
-      widths: widthsOf(hovered),
-      kept: preview?.kept[hovered] ?? layer.of,
-    };
-  };
-
-  useFrame([slider, method], () => {
-    const [frame, handle] = [box.current, element.current];
-    if (frame === null || handle === null) return;
-    const at = place();
-    // While the uncut network is held there is nothing to drag; a focus that is here stays all the same.
-    const isHidden = at === null || (isUncut() && !frame.contains(document.activeElement));
-    if (frame.hidden !== isHidden) frame.hidden = isHidden;
+  const place = () => keptPlace(model, widthsOf, shownOf(slider.getState()));
+  useOnItsRow({ box, element, place }, (at) => {
     if (problem !== null && at?.layer.name !== problem.layer) setProblem(null);
-    if (at === null) return;
-    const { layer, row, track, widths, kept } = at;
-    frame.style.transform = `translate(${track.xOf(kept)}px, ${row.top + row.line / 2}px)`;
-    const { preview } = slider.getState();
-    const index = layers.indexOf(layer);
-    const own = isUncut() ? kept : (preview?.own[index] ?? kept);
-    const isByHand = !isUncut() && preview?.byHand.includes(index) === true;
-    const said = {
-      "aria-disabled": String(isUncut()),
-      "aria-label": `Channels of ${layer.name} to keep`,
-      "aria-valuemin": String(widths[0] ?? 1),
-      "aria-valuemax": String(layer.of),
-      "aria-valuenow": String(kept),
-      "aria-valuetext": `${count(kept)} of ${plural(layer.of, "channel")}${isByHand ? `, by hand; the method keeps ${count(own)}` : ""}`,
-    };
-    for (const [name, value] of Object.entries(said)) {
-      if (handle.getAttribute(name) !== value) handle.setAttribute(name, value);
-    }
   });
-
-  const onPointerDown = (event: PointerEvent<HTMLElement>): void => {
-    const at = place();
-    if (at === null || isUncut() || event.button !== 0) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    const { layer, widths, track, kept } = at;
-    drag.current = { layer, widths, track, shift: track.xOf(kept) - event.clientX };
-    element.current?.focus({ preventScroll: true });
-    // No text is selected on the way.
-    event.preventDefault();
+  const onMove = ({ name }: Layer, kept: number | null): void => {
+    const text = kept === null ? giveBack(name) : keepChannels(name, kept);
+    setProblem(text === null ? null : { layer: name, text });
   };
-  const onPointerMove = ({ clientX }: PointerEvent): void => {
-    if (drag.current === null) return;
-    const { layer, widths, track, shift } = drag.current;
-    say(layer, keepChannels(layer.name, nearestWidth(widths, track.keptAt(clientX + shift))));
-  };
-  const end = (): void => {
-    drag.current = null;
-  };
+  const { isDragged, listeners } = useKeptMoves({ element, place, onMove, onLeave });
   const dismiss = (): void => {
     setProblem(null);
     element.current?.focus({ preventScroll: true });
   };
   useEscape(problem !== null, dismiss);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const at = place();
-    if (at === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { layer, widths, kept } = at;
-    const next = steppedWidth(widths, kept, event.key);
-    const isBack = event.key === "Backspace" || event.key === "Delete";
-    if (event.key === "Escape") onLeave();
-    else if (next === undefined && !isBack) return;
-    else if (!isUncut())
-      say(layer, isBack ? giveBack(layer.name) : keepChannels(layer.name, next ?? kept));
-    event.preventDefault();
-  };
   return (
     <div
       ref={box}
       className={styles.place}
       hidden
       onPointerLeave={(event) => {
-        if (drag.current === null) onAway(event.relatedTarget);
+        if (!isDragged()) onAway(event.relatedTarget);
       }}
       onBlur={({ currentTarget, relatedTarget }) => {
         if (currentTarget.contains(relatedTarget)) return;
@@ -166,11 +74,7 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
         aria-orientation="horizontal"
         // No channel is pointed at from here.
         onPointerEnter={() => hover(slider.getState().hovered)}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={end}
-        onPointerCancel={end}
-        onKeyDown={onKeyDown}
+        {...listeners}
       >
         <span className={styles.knob} />
       </div>
@@ -178,4 +82,34 @@ export function KeptHandle({ model, widthsOf, onLeave, onAway }: KeptHandleProps
       <Refused text={problem?.text ?? null} onDismiss={dismiss} />
     </div>
   );
+}
+
+interface OnItsRowParts {
+  readonly box: { readonly current: HTMLElement | null };
+  readonly element: { readonly current: HTMLElement | null };
+  readonly place: () => KeptPlace | null;
+}
+
+/** Keeps the handle on the row that is pointed at, with what it says, and tells where that is. */
+function useOnItsRow(
+  { box, element, place }: OnItsRowParts,
+  onPlace: (at: KeptPlace | null) => void,
+): void {
+  const { slider, method } = useWorkbench();
+  useFrame([slider, method], () => {
+    const [frame, handle] = [box.current, element.current];
+    if (frame === null || handle === null) return;
+    const at = place();
+    const state = slider.getState();
+    // While the uncut network is held there is nothing to drag; a focus that is here stays all the same.
+    const isHidden = at === null || (state.isUncut && !frame.contains(document.activeElement));
+    if (frame.hidden !== isHidden) frame.hidden = isHidden;
+    onPlace(at);
+    if (at === null) return;
+    const { row, track, kept } = at;
+    frame.style.transform = `translate(${track.xOf(kept)}px, ${row.top + row.line / 2}px)`;
+    for (const [name, value] of Object.entries(keptSaid(at, state))) {
+      if (handle.getAttribute(name) !== value) handle.setAttribute(name, value);
+    }
+  });
 }
