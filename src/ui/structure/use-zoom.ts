@@ -5,7 +5,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { clampScale, readableScale, scrollAfter, wholeScale, type Extent } from "./zoom.ts";
 
-interface Zoom {
+export interface Zoom {
   readonly scale: number;
   /** Makes it so many times as large, around the middle of the window. */
   zoom(by: number): void;
@@ -55,12 +55,35 @@ export function useZoom(
     around.current = point;
     setChosen(clampScale(drawn.current * by, room, drawing));
   };
+  useScalingHands(box, zoomAt);
+  return {
+    scale,
+    zoom: (by) => zoomAt(by, { x: room.width / 2, y: room.height / 2 }),
+    showWhole: () => {
+      around.current = null;
+      setChosen("whole");
+    },
+    showWords: () => {
+      around.current = null;
+      setChosen("readable");
+    },
+  };
+}
+
+/**
+ * Hears the wheel with Ctrl and two fingers, by hand, as React's own listeners cannot keep the page from being
+ * scaled.
+ * @param zoomAt — told how many times as large, and around which point of the window
+ */
+function useScalingHands(
+  box: RefObject<HTMLDivElement | null>,
+  zoomAt: (by: number, point: Point) => void,
+): void {
   const latest = useRef(zoomAt);
   useEffect(() => {
     latest.current = zoomAt;
   });
 
-  // By hand, as React's own listeners cannot keep the page from being scaled.
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
@@ -94,17 +117,4 @@ export function useZoom(
     element.addEventListener("touchend", onTouch, options);
     return () => ends.abort();
   }, [box]);
-
-  return {
-    scale,
-    zoom: (by) => zoomAt(by, { x: room.width / 2, y: room.height / 2 }),
-    showWhole: () => {
-      around.current = null;
-      setChosen("whole");
-    },
-    showWords: () => {
-      around.current = null;
-      setChosen("readable");
-    },
-  };
 }
