@@ -1,7 +1,7 @@
 /** @file The four figures of a run: accuracy, loss, steps and time. */
 import type { ReactNode } from "react";
 import { useTraining, type TrainingState } from "../../state/index.ts";
-import { bounded, count, duration, percent, percentValue } from "../format.ts";
+import { bounded, count, duration, percent } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import styles from "./TrainStep.module.css";
 
@@ -25,21 +25,23 @@ export function Figures() {
             </Term>
           )
         }
-        value={accuracy === undefined ? "–" : percentValue(accuracy)}
-        unit={accuracy === undefined ? "" : "%"}
+        value={accuracy === undefined ? "–" : percent(accuracy)}
       >
         {validation === null
           ? "on the augmented batches"
           : `${percent(validation.interval[0])} to ${percent(validation.interval[1])}, n = ${count(validation.count)}`}
       </Figure>
       <Figure
-        name={<Term of="loss">Loss</Term>}
+        name={
+          <>
+            <Term of="loss">Loss</Term>, nats
+          </>
+        }
         value={latest === null ? "–" : bounded(latest.loss, 3)}
-        unit={latest === null ? "" : "nats"}
       >
         {latest === null ? "" : `learning rate ${shortRate(latest.learningRate)}`}
       </Figure>
-      <Figure name="Step" value={latest === null ? "–" : count(latest.step)} unit="">
+      <Figure name="Step" value={latest === null ? "–" : count(latest.step)}>
         {latest === null ? "" : `of ${count(latest.total)}, epoch ${latest.epoch + 1}`}
       </Figure>
       <Figure
@@ -53,7 +55,6 @@ export function Figures() {
           )
         }
         value={timeOf(status, latest, outcome)}
-        unit=""
       >
         {latest === null ? "" : `${count(latest.imagesPerSecond)} images/s`}
       </Figure>
@@ -63,21 +64,17 @@ export function Figures() {
 
 interface FigureProps {
   readonly name: ReactNode;
+  /** With its unit, where that is not in the name: what stood behind it would move with every digit. */
   readonly value: string;
-  readonly unit: string;
   /** What stands below. */
   readonly children: ReactNode;
 }
 
-function Figure({ name, value, unit, children }: FigureProps) {
+function Figure({ name, value, children }: FigureProps) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd className={styles.value}>
-        {value}
-        {/* With its space, which would be as wide as the large figures' otherwise. */}
-        {unit !== "" && <small>{`\u00a0${unit}`}</small>}
-      </dd>
+      <dd className={styles.value}>{value}</dd>
       <dd>{children}</dd>
     </div>
   );
