@@ -1,5 +1,5 @@
 /** @file A training whose graphics card or worker is lost goes on where its state was kept last. */
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { AppError, known } from "../core/index.ts";
 import { cutOffOf } from "./cut-off.ts";
 import type { Engine, TrainEvent, TrainRequest } from "./engine.ts";
@@ -9,7 +9,7 @@ import { createWorkbench } from "./workbench.ts";
 const LOST = new AppError("runtime/device-lost", { where: "webgpu" });
 
 /** Trains on a card that is lost `losses` times, each time some steps after a state was kept. */
-async function onLossyCard(losses: number, error: AppError = LOST) {
+async function onLossyCard(losses: number, error: AppError = LOST, change: Partial<Engine> = {}) {
   const engine = createFakeEngine({ pace: 0 });
   const asked: TrainRequest[] = [];
   const train: Engine["train"] = async (request, onEvent, options) => {
@@ -31,7 +31,7 @@ async function onLossyCard(losses: number, error: AppError = LOST) {
     tell(first + 130);
     throw error;
   };
-  const workbench = createWorkbench({ ...engine, train });
+  const workbench = createWorkbench({ ...engine, train, ...change });
   await workbench.commands.start();
   return { ...workbench, asked };
 }
@@ -113,4 +113,41 @@ it("is not lost to another training, nor to passes", async () => {
   await commands.startTraining("sparse");
   expect(asked).toHaveLength(2);
   expect(asked[1]?.from).toBeUndefined();
+  // What is started again begins beside what had been learned.
+  const left = page.getState().runs.at(-1);
+  expect(left?.making).toMatchObject({ kind: "sparse", trained: { steps: 100, ended: "stopped" } });
+  expect(left?.course?.batches.steps.at(-1)).toBe(100);
+  expect(page.getState().runId).toBe(left?.parent);
+  expect(training.getState().outcome?.steps).not.toBe(100);
+});
+
+it("can be taken as it is, without another step, and is still there when that fails", async () => {
+  const holding = vi.fn<Engine["hold"]>();
+  const engine = createFakeEngine({ pace: 0 });
+  holding.mockImplementation((network) => engine.hold(network));
+  const bench = await onLossyCard(1, LOST, { hold: holding });
+  const { commands, training, page, asked } = bench;
+  await commands.startTraining("finetune");
+  const cutOff = cutOffOf(training.getState());
+  holding.mockRejectedValueOnce(new AppError("worker/crashed", { where: "engine" }));
+  await commands.endTraining();
+  expect(page.getState().problems.finetune).toMatch(/engine/);
+  expect(cutOffOf(training.getState())).toBe(cutOff);
+  holding.mockRejectedValueOnce(new AppError("worker/crashed", { where: "engine" }));
+  await commands.startTraining("finetune");
+  expect(cutOffOf(training.getState())).toBe(cutOff);
+
+  const [first, second] = [commands.endTraining(), commands.endTraining()];
+  await Promise.all([first, second]);
+  expect(asked).toHaveLength(1);
+  expect(page.getState().problems).toEqual({});
+  expect(training.getState()).toMatchObject({
+    status: "ended",
+    outcome: { steps: 100, total: 240, ended: "stopped", validation: null, seconds: 7 },
+  });
+  commands.keepTraining();
+  const { runs, runId, session } = page.getState();
+  expect(runs.map(({ making }) => making.kind)).toEqual(["loaded", "fine-tuned"]);
+  expect(session).toBe(runs.find(({ id }) => id === runId)?.session);
+  expect(runs[1]?.course?.batches.steps).toEqual([100]);
 });

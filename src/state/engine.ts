@@ -83,6 +83,7 @@ export {
   MOST_CONFUSED,
   nearestFilter,
   networkFor,
+  noteTraining,
   originsOf,
   parseArchitecture,
   placesOf,

@@ -150,6 +150,26 @@ it("is gone from the browser once its result is kept, or it is discarded", async
   expect(cutOffOf((await visit(third)).training.getState())).toBeNull();
 });
 
+it("can be taken as it is after a reload, and is then a run of the project that is kept", async () => {
+  const shelf = createMemoryShelf();
+  await closedOn(shelf);
+  const second = await visit(shelf);
+  await during(second.commands.endTraining());
+  expect(second.asked).toEqual([]);
+  expect(second.page.getState().restarted).toBeNull();
+  second.commands.keepTraining();
+  await second.kept(null);
+  expect(shelf.stored.training).toBeUndefined();
+  const { runs } = (await visit(shelf)).page.getState();
+  const trained = {
+    steps: 200,
+    seconds: 20,
+    ended: "stopped",
+    settings: { length: { steps: 500 } },
+  };
+  expect(runs.at(-1)?.making).toMatchObject({ kind: "fine-tuned", trained });
+});
+
 it("counts a time box in steps, and keeps its seconds", async () => {
   const shelf = createMemoryShelf();
   await closedOn(shelf, "seconds");

@@ -6,10 +6,10 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { explain, fromPlainError } from "../core/index.ts";
 import type { Activity } from "./activity.ts";
 import { cutOffOf, cutOffRefusal, isLoss, upTo } from "./cut-off.ts";
+import { noteTraining } from "./engine.ts";
 import type {
   DataReport,
   Engine,
-  Evaluation,
   KeptTraining,
   NetworkKey,
   TrainCheckpoint,
@@ -19,7 +19,7 @@ import type {
 } from "./engine.ts";
 import { courseOf, type ValidationPoint } from "./course.ts";
 import { cutOffNotice, takenUp } from "./kept-training.ts";
-import { addRun, setProblem, type PageStore, type Trained } from "./page.ts";
+import { addRun, setProblem, type PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
 import { look, NO_SCALES, type ScaleHistory } from "./scale-history.ts";
 import { append, EMPTY_SERIES, type Series } from "./series.ts";
@@ -31,6 +31,7 @@ import {
   type Purpose,
   type TrainingForm,
 } from "./training-form.ts";
+import { endedMessage, outcomeAt, trainedBy } from "./training-outcome.ts";
 
 export type TrainingStatus = "idle" | "running" | "paused" | "stopping" | "ended";
 
@@ -63,12 +64,15 @@ export interface TrainingState {
 export interface TrainingCommands {
   editTraining(purpose: Purpose, patch: Partial<TrainingForm>): void;
   /**
-   * Checks the form and starts; a bad field gets its sentence and nothing starts.
+   * Checks the form and starts; a bad field gets its sentence and nothing starts. What the last run has made, or one
+   * that was cut off, stays among the runs.
    * @param pass — of several, from 1: each has a seed of its own
    */
   startTraining(purpose: Purpose, pass?: number): Promise<void>;
   /** Takes up a run that was cut off where its state was kept last. */
   goOnTraining(): Promise<void>;
+  /** Ends a run that was cut off where its state was kept last, which needs no images: that is its result. */
+  endTraining(): Promise<void>;
   pauseTraining(paused: boolean): Promise<void>;
   /** Ends the run after the current step; what was trained so far can be kept. */
   stopTraining(): void;
@@ -209,7 +213,6 @@ export function createTraining(parts: TrainingParts): Training {
   /** To its end, or to where what it runs on is lost. */
   const carryOut = async (task: Task): Promise<void> => {
     const { purpose } = task;
-    controller = new AbortController();
     setProblem(page, purpose, null);
     forgetNotice();
     parts.onBusy(true);
@@ -234,8 +237,8 @@ export function createTraining(parts: TrainingParts): Training {
   };
 
   /** Makes the result a run of its own; shown or only listed. */
-  const addOutcome = (isShown: boolean): boolean => {
-    const { outcome, from, fromRun, settings, purpose } = store.getState();
+  const addOutcome = (state: TrainingState, isShown: boolean): boolean => {
+    const { outcome, from, fromRun, settings, purpose } = state;
     if (outcome === null || from === null || settings === null || purpose === null) return false;
     const session = makeSession(outcome.network, outcome.key, from.origin, from.formerWidths);
     const making = {
@@ -243,10 +246,21 @@ export function createTraining(parts: TrainingParts): Training {
       trained: trainedBy(settings, outcome),
     };
     const label = purpose === "sparse" ? "Sparse-trained" : "Fine-tuned";
-    const course = courseOf(store.getState());
+    const course = courseOf(state);
     const made = { making, parent: fromRun, label, ...(course === undefined ? {} : { course }) };
     addRun(page, session, made, { isShown });
     return true;
+  };
+
+  /** A run that was cut off, as if it had been stopped at the state that was kept. */
+  const endedAt = async (
+    state: TrainingState,
+    checkpoint: TrainCheckpoint,
+  ): Promise<TrainingState> => {
+    const { network, step } = checkpoint.state;
+    const noted = noteTraining(network, step);
+    const outcome = outcomeAt(checkpoint, noted, await engine.hold(noted));
+    return { ...state, ...upTo(state, step), outcome, status: "ended" };
   };
 
   const isBusy = (): boolean => {
@@ -293,7 +307,7 @@ export function createTraining(parts: TrainingParts): Training {
         const { session } = page.getState();
         const { status, forms, problems } = store.getState();
         if (session === null || (status !== "idle" && status !== "ended")) return;
-        // Beside what was cut off itself one starts again; from anywhere else it would be gone unsaid.
+        // Beside what was cut off itself one starts again; elsewhere nobody sees that it could go on.
         const refusal =
           purpose === store.getState().purpose ? null : cutOffRefusal(store.getState());
         if (refusal !== null) {
@@ -303,22 +317,48 @@ export function createTraining(parts: TrainingParts): Training {
         const found = readForm(forms[purpose]);
         store.setState({ problems: { ...problems, [purpose]: found.problems } });
         if (found.settings === null) return;
-        const before = store.getState().outcome;
-        // Starting again must not throw away what the last run has made.
-        if (hasUnkept() && addOutcome(false))
-          activity.say("The last result was kept among the runs.");
+        const before = store.getState();
+        const [isUnkept, cutOff] = [hasUnkept(), cutOffOf(before)];
         const fromRun = page.getState().runId;
         const settings = { ...found.settings, seed: found.settings.seed + pass - 1 };
+        controller = new AbortController();
         store.setState({ ...NO_RUN, purpose, status: "running", from: session, fromRun, settings });
-        if (before !== null) await parts.release(before.key).catch(() => undefined);
+        try {
+          // Starting again must not throw away what the last run has made.
+          const ended = cutOff === null ? before : await endedAt(before, cutOff);
+          if (isUnkept && addOutcome(ended, false))
+            activity.say("The last result was kept among the runs.");
+        } catch (error) {
+          store.setState({ ...before, forms: store.getState().forms });
+          setProblem(page, purpose, sentenceOf(error));
+          return;
+        }
+        if (before.outcome !== null) await parts.release(before.outcome.key).catch(() => undefined);
         await carryOut({ purpose, from: session, settings });
       },
       goOnTraining: async () => {
         const { purpose, from, settings } = store.getState();
         const checkpoint = cutOffOf(store.getState());
         if (checkpoint === null || purpose === null || from === null || settings === null) return;
+        controller = new AbortController();
         store.setState({ ...upTo(store.getState(), checkpoint.state.step), status: "running" });
         await carryOut({ purpose, from, settings, checkpoint });
+      },
+      endTraining: async () => {
+        const before = store.getState();
+        const checkpoint = cutOffOf(before);
+        if (checkpoint === null || before.purpose === null) return;
+        setProblem(page, before.purpose, null);
+        try {
+          const ended = await endedAt(before, checkpoint);
+          // Whoever has gone on with it meanwhile, or discarded it, has decided otherwise.
+          if (cutOffOf(store.getState()) === checkpoint) {
+            store.setState({ ...ended, forms: store.getState().forms });
+            forgetNotice();
+          } else if (ended.outcome !== null) await parts.release(ended.outcome.key);
+        } catch (error) {
+          setProblem(page, before.purpose, sentenceOf(error));
+        }
       },
       pauseTraining: async (paused) => {
         const { status } = store.getState();
@@ -339,7 +379,7 @@ export function createTraining(parts: TrainingParts): Training {
         if (status === "paused") engine.pause(false).catch(() => undefined);
       },
       keepTraining: () => {
-        if (!addOutcome(true)) return;
+        if (!addOutcome(store.getState(), true)) return;
         store.setState({ ...NO_RUN, status: "idle" });
         parts.onSession();
       },
@@ -352,23 +392,4 @@ export function createTraining(parts: TrainingParts): Training {
       },
     },
   };
-}
-
-/** The length is put down as the steps that were planned, so that the run can be repeated. */
-function trainedBy(
-  settings: TrainRequest["settings"],
-  { steps, total, replans, seconds, ended, validation }: TrainOutcome,
-): Trained {
-  const length = { steps: Math.max(1, total), ...(replans === undefined ? {} : { replans }) };
-  return { settings: { ...settings, length }, steps, seconds, ended, validation };
-}
-
-function endedMessage({ ended, steps, seconds, validation }: TrainOutcome): string {
-  const how = { finished: "Finished", stopped: "Stopped", diverged: "Diverged" }[ended];
-  const time = `${how} after ${steps} steps, ${seconds.toFixed(1)}\u202fs`;
-  return validation === null ? time : `${time}, ${accuracyText(validation)} on held-back images`;
-}
-
-function accuracyText({ accuracy }: Evaluation): string {
-  return `${(accuracy * 100).toFixed(1)}\u202f%`;
 }

@@ -187,6 +187,7 @@ const CHANGES: Readonly<
   runPasses: TRAINS,
   startTraining: TRAINS,
   goOnTraining: TRAINS,
+  endTraining: TRAINS,
   pauseTraining: TRAINS,
   stopTraining: TRAINS,
   discardTraining: TRAINS,

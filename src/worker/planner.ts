@@ -33,6 +33,7 @@ export {
   findGroups,
   listKept,
   looksAt,
+  noteTraining,
   nearestFilter,
   networkFor,
   originsOf,

@@ -7,6 +7,7 @@ export function trainingActions(reach: Reach): readonly Action[] {
   const { commands } = bench;
   const { status, outcome, purpose } = bench.training.getState();
   const { trainable } = reasons(reach);
+  const cutOff = cutOffOf(bench.training.getState()) === null ? "no training was cut off" : null;
   const group = "Training";
   const ended = status === "ended" && outcome !== null ? null : "no training has ended";
   const kept = ended ?? (outcome?.ended === "diverged" ? "it diverged" : null);
@@ -44,10 +45,20 @@ export function trainingActions(reach: Reach): readonly Action[] {
       id: "go-on",
       title: "Go on with the training that was cut off",
       group,
-      why: cutOffOf(bench.training.getState()) === null ? "no training was cut off" : null,
+      why: cutOff,
       run: () => {
         if (purpose !== null) commands.goTo(purpose);
         void commands.goOnTraining();
+      },
+    },
+    {
+      id: "end-cut-off",
+      title: "Take the training that was cut off as it is",
+      group,
+      why: cutOff,
+      run: () => {
+        if (purpose !== null) commands.goTo(purpose);
+        void commands.endTraining();
       },
     },
     when("stop", "Stop the training", isUnderWay, commands.stopTraining),

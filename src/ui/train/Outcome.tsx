@@ -150,7 +150,7 @@ function CutOff({ checkpoint: { state, total } }: { readonly checkpoint: TrainCh
 }
 
 function GoOn({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
-  const { goOnTraining } = useCommands();
+  const { goOnTraining, endTraining } = useCommands();
   const discard = useDiscard();
   const { state, total, perEpoch } = checkpoint;
   const { step } = state;
@@ -161,6 +161,7 @@ function GoOn({ checkpoint }: { readonly checkpoint: TrainCheckpoint }) {
       <Button variant="filled" onClick={() => void goOnTraining()}>
         {step >= total ? "Take up the result" : `Go on from ${where}`}
       </Button>
+      <Button onClick={() => void endTraining()}>Take it as it is</Button>
       <Button onClick={discard}>Discard</Button>
     </div>
   );
