@@ -33,7 +33,6 @@ export function StatusLine() {
             <span className={styles.name}>{task.label}</span>
             <span className={styles.amount}>
               <Amount task={task} />
-              <span className={styles.left}>{leftOf(task)}</span>
             </span>
           </span>
         )}
@@ -97,20 +96,14 @@ function taskText(task: Task): string {
   return `${task.label}${amount}${left === "" ? "" : `, ${left}`}`;
 }
 
-/**
- * How far it is, behind its name, which may be cut where this may not. It is one text, in the room of the longest that
- * it will be: its digits move no word.
- */
-function Amount({ task: { progress } }: { readonly task: Task }) {
-  // A phone has no room for the unit.
+/** How far it is, and how long still: one text, so that its digits move no word that stands by itself. */
+function Amount({ task }: { readonly task: Task }) {
+  // A phone has no room for the unit, nor for the time; where it is long, the step says it too.
   const isBrief = useIsPhone();
+  const { progress } = task;
   if (progress === null) return "…";
-  const most = { ...progress, done: progress.total };
-  return (
-    <span className={styles.counted} data-most={amountOf(most, isBrief)}>
-      {amountOf(progress, isBrief)}
-    </span>
-  );
+  const left = isBrief ? "" : leftOf(task);
+  return `${amountOf(progress, isBrief)}${left === "" ? "" : `, ${left}`}`;
 }
 
 /** Such as `: 64 of 256 images`; bytes are told in the unit of the whole. */
