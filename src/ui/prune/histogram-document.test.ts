@@ -4,6 +4,7 @@ import { makeSparseNetwork } from "../../state/testing/fake-network.ts";
 import { preparePage } from "../../state/planner.ts";
 import { barsOf, countTicks, shareOfMost } from "../charts/bars.ts";
 import { writeCsv } from "../charts/chart-table.ts";
+import { COUNTS, OVER } from "../charts/drawn-counts.ts";
 import { countBins, scoreAxis, widenAxis } from "../charts/histogram.ts";
 import { writeDrawing } from "../charts/write-drawing.ts";
 import {
@@ -71,6 +72,13 @@ it("draws the bars of both views with their words, escaped", () => {
   expect(svg.match(/url\(#removed\)/g)?.length).toBeGreaterThan(10);
   const odd = { width: 1, height: 1, bars: [], lines: [], texts: [{ x: 0, y: 0, text: "<&>" }] };
   expect(writeDrawing(odd, palette)).toContain(">&lt;&amp;&gt;<");
+  // Heights are said of all in one histogram, as far up as they go.
+  const whole = drawHistogram(all, shown, "all");
+  const counted = countTicks(all.bins.most).map(String);
+  expect(whole.texts.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(["channels", ...counted]),
+  );
+  expect(whole.bars[0]?.kept.every(({ x, y }) => x >= COUNTS && y >= OVER)).toBe(true);
   // One threshold goes through all rows.
   const line = drawHistogram(all, shown, "layers").lines.find(({ color }) => color === "ink");
   expect(line?.to[1]).toBe(pruning.layers.length * 32);

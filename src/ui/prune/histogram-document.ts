@@ -5,6 +5,7 @@
 import type { Preview, Pruning } from "../../state/index.ts";
 import { barsOf } from "../charts/bars.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
+import { COUNTS, drawnCounts, OVER } from "../charts/drawn-counts.ts";
 import {
   binChannels,
   countBins,
@@ -131,7 +132,7 @@ export function drawHistogram(
 ): Drawing {
   const staysIn = (i: number) => preview?.plan.kept.get(pruning.layers[i]?.name ?? "");
   const isAll = view === "all";
-  const [x, width] = isAll ? [0, WIDTH] : [NAME, WIDTH - NAME - COUNT];
+  const [x, width] = isAll ? [COUNTS, WIDTH - COUNTS] : [NAME, WIDTH - NAME - COUNT];
   const bottom = isAll ? ALL : pruning.layers.length * ROW;
   const lines: Drawing["lines"][number][] = [];
   const texts: Drawing["texts"][number][] = ticksOf(bins).map(([value, text]) => ({
@@ -140,13 +141,14 @@ export function drawHistogram(
     text,
     anchor: "middle",
   }));
+  const place = { x, y: OVER, width, height: ALL - OVER };
+  if (isAll) {
+    const beside = drawnCounts({ most: bins.most, isLog }, place);
+    lines.push(...beside.lines);
+    texts.push(...beside.texts);
+  }
   const bars = isAll
-    ? [
-        barsOf(
-          { counts: bins.counts, most: bins.most, gone: gone.count(staysIn), isLog },
-          { x, y: 0, width, height: ALL },
-        ),
-      ]
+    ? [barsOf({ counts: bins.counts, most: bins.most, gone: gone.count(staysIn), isLog }, place)]
     : pruning.layers.map(({ name, of }, i) => {
         const counts = layers.counts[i] ?? new Int32Array();
         const [y, height] = [i * ROW + 6, ROW - 6];

@@ -1,9 +1,10 @@
 /** @file The BN scales of the network in training, a few times a second: a gap that opens is seen. */
 import { useRef, useState } from "react";
 import { countDead, DEAD_SCALE, useWorkbench } from "../../state/index.ts";
-import { barsOf, countTicks, shareOfMost, type Bars } from "../charts/bars.ts";
+import { barsOf, countTicks, shareOfMost, type Bars, type Rect } from "../charts/bars.ts";
 import type { ChartTable } from "../charts/chart-table.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
+import { COUNTS, drawnCounts, OVER } from "../charts/drawn-counts.ts";
 import { countBins, filledBins, placeOf, type Axis, type Bins } from "../charts/histogram.ts";
 import { beginPaint, readInk, readPalette } from "../charts/ink.ts";
 import { writeDrawing, type Drawing } from "../charts/write-drawing.ts";
@@ -119,29 +120,24 @@ function tableOf(bins: Bins): ChartTable {
 const WIDTH = 640;
 
 function drawingOf(bins: Bins): Drawing {
-  const at = GUTTER + placeOf(DEAD_SCALE, bins) * WIDTH;
-  const counts = countsOf(bins);
+  const place = { x: COUNTS, y: OVER, width: WIDTH, height: HEIGHT };
+  const { lines, texts } = drawnCounts(bins, place);
+  const ground = OVER + HEIGHT;
+  const at = COUNTS + placeOf(DEAD_SCALE, bins) * WIDTH;
   return {
-    width: GUTTER + WIDTH,
-    height: HEIGHT + 20,
-    bars: [barsIn(bins, GUTTER, WIDTH)],
+    width: COUNTS + WIDTH,
+    height: ground + 20,
+    bars: [barsIn(bins, place)],
     lines: [
-      ...[...counts, { y: HEIGHT }].map(
-        ({ y }) => ({ from: [GUTTER, y], to: [GUTTER + WIDTH, y], color: "line" }) as const,
-      ),
-      { from: [at, 0], to: [at, HEIGHT], color: "half" },
+      ...lines,
+      { from: [COUNTS, ground], to: [COUNTS + WIDTH, ground], color: "line" },
+      { from: [at, 0], to: [at, ground], color: "half" },
     ],
     texts: [
-      { x: 0, y: 0, text: "channels" },
-      ...counts.map(({ n, y }) => ({
-        x: GUTTER - 6,
-        y: y + 4,
-        text: count(n),
-        anchor: "end" as const,
-      })),
+      ...texts,
       ...namedScales(bins).map((scale) => ({
-        x: GUTTER + placeOf(scale, bins) * WIDTH,
-        y: HEIGHT + 16,
+        x: COUNTS + placeOf(scale, bins) * WIDTH,
+        y: ground + 16,
         text: String(scale),
         anchor: "middle" as const,
       })),
@@ -154,8 +150,8 @@ function countsOf({ most }: Bins): readonly { readonly n: number; readonly y: nu
   return countTicks(most).map((n) => ({ n, y: HEIGHT - shareOfMost(n, most) * (HEIGHT - HEAD) }));
 }
 
-function barsIn({ counts, most }: Bins, x: number, width: number): Bars {
-  return barsOf({ counts, most, gone: [] }, { x, y: HEAD, width, height: HEIGHT - HEAD });
+function barsIn({ counts, most }: Bins, place: Rect): Bars {
+  return barsOf({ counts, most, gone: [] }, place);
 }
 
 function paint(
@@ -166,7 +162,7 @@ function paint(
   const ink = readInk();
   const { width } = look;
   paintCounts(ctx, countsOf(bins), look, ink);
-  paintBars(ctx, [barsIn(bins, 0, width)], ink);
+  paintBars(ctx, [barsIn(bins, { x: 0, y: HEAD, width, height: HEIGHT - HEAD })], ink);
   paintGround(ctx, { x: 0, y: HEIGHT, width }, ink);
   const x = Math.round(placeOf(DEAD_SCALE, bins) * width);
   ctx.fillStyle = ink.half;
