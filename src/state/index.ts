@@ -139,6 +139,7 @@ export { MOST_KEPT, tellingRatios } from "./telling.ts";
 export type { Lack, Telling, TellingName } from "./telling.ts";
 export { areTied, isGuessing } from "./verdict.ts";
 export type { TrainingState } from "./training.ts";
+export { typedNumber } from "./training-form.ts";
 export type { FormField, FormProblems, Purpose, TrainingForm } from "./training-form.ts";
 export { createWorkbench } from "./workbench.ts";
 export type { Commands } from "./commands.ts";

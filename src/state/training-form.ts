@@ -104,7 +104,7 @@ const MOST_SECONDS = 86_400;
 /** Judges every field and, when all are right, makes the settings. */
 export function readForm(form: TrainingForm): ReadForm {
   const problems: FormProblems = {};
-  const number = (field: FormField): number => parseNumber(String(form[field]));
+  const number = (field: FormField): number => typedNumber(String(form[field]));
   const check = (field: FormField, patch: Partial<TrainSettings>): void => {
     const sentence = judge({ ...DEFAULT_SETTINGS, ...patch });
     if (sentence !== null) problems[field] = sentence;
@@ -139,7 +139,8 @@ export function readForm(form: TrainingForm): ReadForm {
   return { problems, settings };
 }
 
-function parseNumber(text: string): number {
+/** What was typed, with a point or a comma; NaN where it is no number. */
+export function typedNumber(text: string): number {
   const cleaned = text.trim().replace(",", ".");
   return cleaned === "" ? Number.NaN : Number(cleaned);
 }

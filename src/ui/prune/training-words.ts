@@ -1,16 +1,10 @@
 /** @file What the trainings before and after a cut are set to, in a few words; of a field that says no number, that. Pure. */
-import type { TrainingForm } from "../../state/index.ts";
+import { typedNumber, type TrainingForm } from "../../state/index.ts";
 import { plural, THIN } from "../format.ts";
-
-/** What was typed, as a number; NaN where it is none. */
-function numberIn(text: string): number {
-  const typed = text.trim().replace(",", ".");
-  return typed === "" ? Number.NaN : Number(typed);
-}
 
 /** How strongly the sparse training pushes: `L1 on γ, 0.001`, or `none`. */
 export function pushWords(strength: string): string {
-  const number = numberIn(strength);
+  const number = typedNumber(strength);
   if (Number.isNaN(number)) return "L1 on γ, strength not set";
   return number === 0 ? "none" : `L1 on γ, ${strength.trim()}`;
 }
@@ -21,7 +15,7 @@ export function repairWords({
   seconds,
   epochs,
 }: Pick<TrainingForm, "length" | "seconds" | "epochs">): string {
-  const number = numberIn(length === "seconds" ? seconds : epochs);
+  const number = typedNumber(length === "seconds" ? seconds : epochs);
   if (Number.isNaN(number)) return "fine-tune, length not set";
   if (length === "seconds") return `fine-tune, ${seconds.trim()}${THIN}s`;
   return `fine-tune, ${plural(number, "epoch")}`;
