@@ -16,6 +16,9 @@ import { announce } from "../parts/announce.ts";
 import { whyUnmeasurable } from "../parts/misfit-words.ts";
 import styles from "./SheetHeader.module.css";
 
+/** In the place of the time, so that nothing moves when it comes. */
+const NOT_YET = "\u00a0";
+
 /** Starts and cancels the curves, and says how long they take; nothing when there is nothing left to do. */
 export function SensitivityAction() {
   const status = useSensitivity((state) => state.status);
@@ -51,7 +54,9 @@ export function SensitivityAction() {
         <span className="visually-hidden"> of the sensitivity curves</span>
       </Button>
       {/* Below it, where the rows' headings will be: with it in the button, long ones were wider than their column. */}
-      {seconds !== null && why === null && <p className="quiet">about {roughly(seconds)}</p>}
+      {why === null && (
+        <p className="quiet">{seconds === null ? NOT_YET : `about ${roughly(seconds)}`}</p>
+      )}
     </>
   );
 }
