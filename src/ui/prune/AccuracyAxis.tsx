@@ -71,6 +71,8 @@ function Foot({ range }: { readonly range: AccuracyRange }) {
   const broken = isBroken(range);
   return (
     <span
+      // Where the axis begins to go on below it, it stands higher: another one, which has not moved.
+      key={String(broken)}
       className={styles.foot}
       data-broken={broken}
       style={{ top: heightOf(range, range.foot) }}
