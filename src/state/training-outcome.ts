@@ -2,8 +2,14 @@
  * @file What a training has come to: as its run says it, in a sentence, and where it was cut off as if it had been
  * stopped at the state that was kept. Pure.
  */
-import type { Evaluation, Network, NetworkKey, TrainCheckpoint, TrainOutcome } from "./engine.ts";
-import type { TrainRequest } from "./engine.ts";
+import type {
+  Evaluation,
+  Network,
+  NetworkKey,
+  TrainCheckpoint,
+  TrainOutcome,
+  TrainRequest,
+} from "./engine.ts";
 import type { Trained } from "./page.ts";
 
 /** The length is put down as the steps that were planned, so that the run can be repeated. */

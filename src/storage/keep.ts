@@ -55,10 +55,12 @@ export async function saveProject(
   const written = training === null || training === "as it is" ? null : training;
   return await shelf.transact("readwrite", async (shelved) => {
     refuseNewer(await shelved.document());
-    const outline =
-      training === "as it is" ? outlineOf(await shelved.training()) : (written?.record ?? null);
-    if (outline !== null) for (const key of [outline.weights, outline.momentum]) wanted.add(key);
     const there = new Set(await shelved.keys());
+    const found = training === "as it is" ? outlineOf(await shelved.training()) : null;
+    // What of its state is gone can be had from nobody, and is no reason to lose the project.
+    const isWhole = found !== null && there.has(found.weights) && there.has(found.momentum);
+    const outline = isWhole ? found : (written?.record ?? null);
+    if (outline !== null) for (const key of [outline.weights, outline.momentum]) wanted.add(key);
     // First, as there may be room for one state and not for two.
     for (const key of there) if (!wanted.has(key)) await shelved.deleteNetwork(key);
     for (const key of wanted) {

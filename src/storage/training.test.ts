@@ -144,6 +144,19 @@ describe("a training that is kept", () => {
     expect((await loadProject(shelf))?.document).toEqual(document);
   });
 
+  it("goes where half of it is gone, and the project stays", async () => {
+    const shelf = createMemoryShelf();
+    const { record, networks } = await written(50);
+    await saveProject(shelf, document, networkOf, { record, networks });
+    const left = new Map(shelf.stored.networks);
+    left.delete(record.momentum);
+    shelf.stored = { ...shelf.stored, networks: left };
+    expect(await saveProject(shelf, document, networkOf, "as it is")).toBeNull();
+    expect(shelf.stored.training).toBeUndefined();
+    expect(shelf.stored.networks.size).toBe(document.runs.length);
+    expect((await loadProject(shelf))?.document).toEqual(document);
+  });
+
   it("is none of a project whose run it did not begin from", async () => {
     const shelf = createMemoryShelf();
     await saveProject(shelf, document, networkOf, await written(50));
