@@ -138,7 +138,13 @@ async function keptTraining(shelf: MemoryShelf, epochs: number) {
   const reply = await first.ask("train", first.request({ epochs: 3 }), (event) => {
     if (event.kind !== "checkpoint" || left-- <= 0) return;
     const visit = visitOf(first, event.checkpoint);
-    saving = saving.then(async () => replies.push(await first.ask("saveProject", visit)));
+    // It waits, so that the next state does not come before this one is kept.
+    const held = first.ask("pause", true);
+    saving = saving.then(async () => {
+      await held;
+      replies.push(await first.ask("saveProject", visit));
+      await first.ask("pause", false);
+    });
   });
   if (reply.kind !== "value") throw new Error(JSON.stringify(reply));
   await saving;
