@@ -3,12 +3,13 @@
  * is on; Up and Down go from row to row, Left and Right along the wire from channel to channel. A folded
  * stage is a row of its own, of which no layer and no channel is pointed at.
  */
-import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
-import { createStore, useCommands, useWorkbench, type StoreApi } from "../../state/index.ts";
-import { isFolded, rowAt, rowOfLayer } from "../charts/row-layout.ts";
-import { besideRank, hitLeaf, leavesOf } from "../charts/trellis-geometry.ts";
-import { hitZoomed } from "../charts/zoomed-row.ts";
+import type { KeyboardEvent, MouseEvent, PointerEvent } from "react";
+import { useWorkbench } from "../../state/index.ts";
+import { rowAt } from "../charts/row-layout.ts";
+import { besideRank } from "../charts/trellis-geometry.ts";
+import { rankAt, rankNear } from "./rank-at.ts";
 import type { SheetModel } from "./sheet-scene.ts";
+import { useHighlight, type Highlight } from "./use-highlight.ts";
 
 interface PointingParts {
   readonly model: SheetModel;
@@ -16,17 +17,7 @@ interface PointingParts {
   readonly show: (row: number) => void;
 }
 
-export interface Pointing {
-  /** The folded stage that is highlighted, if one is. */
-  readonly stage: StoreApi<{ readonly at: number | null }>;
-  /** The highlighted row; −1 for none. */
-  row(): number;
-  /** Highlights a row, and a channel of its layer. */
-  point(row: number | null, rank?: number | null): void;
-  /** Highlights a stage that is about to be folded. */
-  pointAtStage(stage: number): void;
-  /** Highlights a layer of a stage that is about to be unfolded. */
-  pointAtLayer(layer: number): void;
+export interface Pointing extends Highlight {
   onPointerMove(event: PointerEvent<HTMLElement>): void;
   /** The rank of the channel nearest to a finger along its wire; null where the wire has none there. */
   rankUnder(event: MouseEvent<HTMLElement>): number | null;
@@ -39,42 +30,10 @@ const RIGHT: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowLeft: -1 }
 
 export function usePointing({ model, show }: PointingParts): Pointing {
   const { slider } = useWorkbench();
-  const { hover } = useCommands();
-  const [stage] = useState(() => createStore<{ readonly at: number | null }>(() => ({ at: null })));
-  const { layers, rows, columns, scale, zoom } = model;
+  const { layers, rows, scale, zoom } = model;
+  const highlight = useHighlight(rows);
+  const { row, point } = highlight;
   const eachOf = (layer: number): number => (zoom?.layer === layer ? 1 : scale.each);
-  const row = (): number => {
-    const { at } = stage.getState();
-    if (at === null) return rowOfLayer(rows, slider.getState().hovered);
-    return rows.rows.findIndex((one) => one.stage === at);
-  };
-  const point = (index: number | null, rank: number | null = null): void => {
-    const place = rows.rows[index ?? -1];
-    const folded = place !== undefined && isFolded(place);
-    if (stage.getState().at !== (folded ? place.stage : null)) {
-      stage.setState({ at: folded ? place.stage : null });
-    }
-    hover(place === undefined || folded ? null : place.first, rank);
-  };
-  /** The strongest channel of the leaf at a point. */
-  const rankAt = (index: number, x: number, y: number): number | null => {
-    const place = rows.rows[index];
-    const layer = layers[place?.first ?? -1];
-    const { wires } = columns;
-    if (layer === undefined || place === undefined || isFolded(place)) return null;
-    if (x < wires.x || x > wires.x + wires.width) return null;
-    if (zoom !== null && zoom.layer === place.first) {
-      const within = { x: x - wires.x - wires.width / 2, y: y - place.top };
-      return hitZoomed(within, layer.of, zoom);
-    }
-    const { leaves } = leavesOf(layer.of, 0, scale.each);
-    const at = {
-      x: x - wires.x - wires.width / 2,
-      y: y - Math.round(place.top + place.height / 2),
-    };
-    const leaf = hitLeaf(at, leaves, scale);
-    return leaf === null ? null : leaf * scale.each;
-  };
   const step = (by: 1 | -1): void => {
     const [at, last] = [row(), rows.rows.length - 1];
     const from = at < 0 ? (by > 0 ? -1 : last + 1) : at;
@@ -95,35 +54,19 @@ export function usePointing({ model, show }: PointingParts): Pointing {
     show(at);
   };
   return {
-    stage,
-    row,
-    point,
-    pointAtStage: (at) => {
-      hover(null);
-      stage.setState({ at });
-    },
-    pointAtLayer: (layer) => {
-      stage.setState({ at: null });
-      hover(layer);
-    },
+    ...highlight,
     onPointerMove: ({ currentTarget, clientX, clientY, pointerType }) => {
       const { left, top } = currentTarget.getBoundingClientRect();
       const index = rowAt(rows, clientY - top);
       const isFinger = pointerType === "touch";
       point(
         index,
-        index === null || isFinger ? null : rankAt(index, clientX - left, clientY - top),
+        index === null || isFinger ? null : rankAt(model, index, clientX - left, clientY - top),
       );
     },
     rankUnder: ({ currentTarget, clientX, clientY }) => {
       const { left, top } = currentTarget.getBoundingClientRect();
-      const index = rowAt(rows, clientY - top);
-      const place = rows.rows[index ?? -1];
-      if (index === null || place === undefined) return null;
-      // As if on the wire: a fingertip covers leaves on either side of it.
-      const y = clientY - top - place.top;
-      const line = Math.max(0, Math.floor(Math.min(y, place.height - 1) / place.line));
-      return rankAt(index, clientX - left, place.top + (line + 0.5) * place.line);
+      return rankNear(model, clientX - left, clientY - top);
     },
     onKeyDown: (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return false;
