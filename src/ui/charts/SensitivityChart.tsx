@@ -3,14 +3,8 @@
  * stands out with its measured points and the interval in which its accuracy lies; a press on a point
  * cuts that layer as it was cut there.
  */
-import { memo, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
-import {
-  useCommands,
-  useMethod,
-  useSensitivity,
-  useSlider,
-  type CurveSample,
-} from "../../state/index.ts";
+import { memo, useMemo, useRef, useState } from "react";
+import { useCommands, useMethod, useSensitivity, type CurveSample } from "../../state/index.ts";
 import { count, percent, percentValue } from "../format.ts";
 import { useEscape } from "../parts/use-escape.ts";
 import { useSize } from "../parts/use-size.ts";
@@ -18,17 +12,10 @@ import { Refused } from "../prune/Refused.tsx";
 import { AccuracyGrid } from "./AccuracyGrid.tsx";
 import type { ChartTable } from "./chart-table.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
-import {
-  HEIGHT,
-  MARGIN,
-  placeCurves,
-  pointAt,
-  type CurvePoint,
-  type PlacedCurves,
-} from "./curve-points.ts";
+import { HEIGHT, MARGIN, placeCurves, type PlacedCurves } from "./curve-points.ts";
 import { LitCurve } from "./LitCurve.tsx";
-import { isTouch } from "./use-pointing.ts";
 import { rampColor } from "./ramp.ts";
+import { useCurveReading } from "./use-curve-reading.ts";
 import styles from "./SensitivityChart.module.css";
 
 export default function SensitivityChart() {
@@ -111,52 +98,21 @@ function tableOf({ curves, names, start }: DrawingProps, images: number): ChartT
   };
 }
 
-function Drawing(props: DrawingProps & { readonly onChoose: (name: string, at: number) => void }) {
-  const { curves, names, start, onChoose } = props;
+interface ChartProps extends DrawingProps {
+  /** A layer is to be cut as it was cut at a ratio. */
+  readonly onChoose: (name: string, at: number) => void;
+}
+
+function Drawing({ curves, names, start, onChoose }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const placed = useMemo(
     () => placeCurves({ curves, names, start }, width),
     [curves, names, start, width],
   );
-  const hovered = useSlider((state) => state.hovered);
-  const [ratio, setRatio] = useState<number | null>(null);
-  const { hover } = useCommands();
-  const lit = placed.curves.find(({ layer }) => layer === hovered);
-  const stop = lit ?? placed.curves[0];
-  const under = (event: MouseEvent) => {
-    const { left, top } = event.currentTarget.getBoundingClientRect();
-    return pointAt(placed, { x: event.clientX - left, y: event.clientY - top });
-  };
-  const read = (point: CurvePoint | null): void => {
-    hover(point?.layer ?? null);
-    setRatio(point?.sample.ratio ?? null);
-  };
-  /** What was read when the pointer went down: a finger reads by its first tap and chooses by its second. */
-  const before = useRef<readonly [number | null, number | null]>([null, null]);
-  const choose = (layer: number, at: number): void => {
-    if (at > 0) onChoose(names[layer] ?? "", at);
-  };
-  /** Up and Down go to the next curve at the same ratio, Left, Right, Home and End along it. */
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const index = placed.curves.findIndex((curve) => curve === stop);
-    if (stop === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const along = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
-    const across = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const measured = stop.samples.filter((sample) => sample.ratio > 0);
-    const at = measured.findIndex((sample) => sample.ratio === ratio);
-    if (along !== undefined) {
-      const next = measured[Math.min(measured.length - 1, Math.max(0, at + along))];
-      hover(stop.layer);
-      setRatio(next?.ratio ?? null);
-    } else if (across !== undefined) {
-      const next = placed.curves[Math.min(placed.curves.length - 1, Math.max(0, index + across))];
-      hover(next?.layer ?? null);
-    } else if ((event.key === "Enter" || event.key === " ") && ratio !== null) {
-      choose(stop.layer, ratio);
-    } else return;
-    event.preventDefault();
-  };
+  const { lit, stop, ratio, read, listeners } = useCurveReading(placed, (layer, at) =>
+    onChoose(names[layer] ?? "", at),
+  );
   return (
     <div
       ref={box}
@@ -166,23 +122,7 @@ function Drawing(props: DrawingProps & { readonly onChoose: (name: string, at: n
       className={styles.chart}
       style={{ height: HEIGHT }}
       data-pointing={lit !== undefined && ratio !== null}
-      onPointerMove={(event) => read(under(event))}
-      onPointerDown={() => {
-        before.current = [hovered, ratio];
-      }}
-      onPointerLeave={(event) => {
-        if (event.pointerType !== "touch") read(null);
-      }}
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) read(null);
-      }}
-      onClick={(event) => {
-        const point = under(event);
-        const isRead = before.current.join() === [point?.layer, point?.sample.ratio].join();
-        if (isTouch(event) && !isRead) read(point);
-        else if (point !== null) choose(point.layer, point.sample.ratio);
-      }}
-      onKeyDown={onKeyDown}
+      {...listeners}
     >
       {width > 0 && (
         <svg width={width} height={HEIGHT}>
@@ -196,10 +136,7 @@ function Drawing(props: DrawingProps & { readonly onChoose: (name: string, at: n
               isLit={lit !== undefined}
               ratio={lit === undefined ? null : ratio}
               name={names[stop.layer] ?? ""}
-              onFocus={(at) => {
-                hover(stop.layer);
-                setRatio(at);
-              }}
+              onFocus={(at) => read(stop.layer, at)}
             />
           )}
         </svg>
