@@ -33,15 +33,12 @@ interface RowDetailsProps {
 }
 
 export function RowDetails(props: RowDetailsProps) {
-  const { layer, index, top, height, left, onClose, onFold, isGrown, onZoom } = props;
-  const { toggleLock, giveBack, inspect } = useCommands();
-  const { slider } = useWorkbench();
-  const isByHand = slider.getState().preview?.byHand.includes(index) === true;
+  const { layer, top, height, left, onClose } = props;
   const [problem, setProblem] = useState<string | null>(null);
   const held = useHeld(layer.name);
   const nodes = usePage((state) => state.session?.network.nodes);
-  const lock = (): void => {
-    const said = toggleLock(layer.name);
+  /** What was refused stays open to be read. */
+  const onSaid = (said: string | null): void => {
     setProblem(said);
     if (said === null) onClose();
   };
@@ -80,72 +77,78 @@ export function RowDetails(props: RowDetailsProps) {
         <IsOver value>
           <Together group={layer} nodes={nodes ?? []} />
         </IsOver>
-        <div className={styles.looks}>
-          {onFold !== undefined && (
-            <Button
-              onClick={() => {
-                onClose();
-                onFold();
-              }}
-            >
-              Fold the stage
-            </Button>
-          )}
-          <Button
-            onClick={() => {
-              onClose();
-              onZoom();
-            }}
-          >
-            {isGrown ? "Back to one line" : "A leaf per channel"}
-          </Button>
-          <Button
-            onClick={() => {
-              onClose();
-              inspect(index, 0);
-            }}
-          >
-            Look into a channel
-          </Button>
-          {isByHand && (
-            <Button
-              onClick={() => {
-                const said = giveBack(layer.name);
-                setProblem(said);
-                if (said === null) onClose();
-              }}
-            >
-              Give back to the method
-            </Button>
-          )}
-        </div>
+        <Ways {...props} onSaid={onSaid} />
         <div className={styles.actions}>
-          <span className={styles.keep}>
-            {layer.isLocked ? (
-              "stays whole"
-            ) : (
-              <>
-                Keep <CountField layer={layer} index={index} onDone={onClose} />
-              </>
-            )}
-          </span>
+          <Keep {...props} />
           <span className={styles.lock}>
-            <Button
-              leftSection={
-                layer.isLocked ? (
-                  <LockOpen size={14} aria-hidden="true" />
-                ) : (
-                  <Lock size={14} aria-hidden="true" />
-                )
-              }
-              onClick={lock}
-            >
-              {layer.isLocked ? "Unlock" : "Lock"}
-            </Button>
+            <LockButton layer={layer} onSaid={onSaid} />
             <Refused text={problem} onDismiss={() => setProblem(null)} />
           </span>
         </div>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+interface SaidProps {
+  /** Told why something was refused; null where it was done. */
+  readonly onSaid: (said: string | null) => void;
+}
+
+/** Other ways to look at the row, and back to what the method says of it. */
+function Ways({
+  layer,
+  index,
+  onClose,
+  onFold,
+  isGrown,
+  onZoom,
+  onSaid,
+}: RowDetailsProps & SaidProps) {
+  const { giveBack, inspect } = useCommands();
+  const { slider } = useWorkbench();
+  const isByHand = slider.getState().preview?.byHand.includes(index) === true;
+  const closeAnd = (act: () => void) => (): void => {
+    onClose();
+    act();
+  };
+  return (
+    <div className={styles.looks}>
+      {onFold !== undefined && <Button onClick={closeAnd(onFold)}>Fold the stage</Button>}
+      <Button onClick={closeAnd(onZoom)}>
+        {isGrown ? "Back to one line" : "A leaf per channel"}
+      </Button>
+      <Button onClick={closeAnd(() => inspect(index, 0))}>Look into a channel</Button>
+      {isByHand && (
+        <Button onClick={() => onSaid(giveBack(layer.name))}>Give back to the method</Button>
+      )}
+    </div>
+  );
+}
+
+function Keep({ layer, index, onClose }: RowDetailsProps) {
+  return (
+    <span className={styles.keep}>
+      {layer.isLocked ? (
+        "stays whole"
+      ) : (
+        <>
+          Keep <CountField layer={layer} index={index} onDone={onClose} />
+        </>
+      )}
+    </span>
+  );
+}
+
+function LockButton({ layer, onSaid }: { readonly layer: Layer } & SaidProps) {
+  const { toggleLock } = useCommands();
+  const Sign = layer.isLocked ? LockOpen : Lock;
+  return (
+    <Button
+      leftSection={<Sign size={14} aria-hidden="true" />}
+      onClick={() => onSaid(toggleLock(layer.name))}
+    >
+      {layer.isLocked ? "Unlock" : "Lock"}
+    </Button>
   );
 }
