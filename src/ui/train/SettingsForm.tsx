@@ -1,5 +1,5 @@
 /** @file The settings of a run. Text stays as typed until Start; each field has its own sentence. */
-import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import type { FormEvent } from "react";
 import {
   cutOffOf,
@@ -8,16 +8,16 @@ import {
   usePage,
   useTraining,
   useWorkbench,
-  type FormField,
   type FormProblems,
   type Purpose,
   type TrainingForm,
 } from "../../state/index.ts";
-import { Help, useTermLabel } from "../parts/Explained.tsx";
+import { useTermLabel } from "../parts/Explained.tsx";
 import { disagreement } from "../parts/misfit-words.ts";
 import { useUnapplied } from "../parts/use-unapplied.ts";
-import type { TermName } from "../parts/terms.ts";
+import { MoreSettings } from "./MoreSettings.tsx";
 import { OUTCOME } from "./Outcome.tsx";
+import { SettingField } from "./SettingField.tsx";
 import styles from "./TrainStep.module.css";
 
 export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
@@ -58,13 +58,13 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
             }
           />
           {form.length === "seconds" ? (
-            <Field purpose={purpose} field="seconds" label="Seconds" />
+            <SettingField purpose={purpose} field="seconds" label="Seconds" />
           ) : (
-            <Field purpose={purpose} field="epochs" label="Epochs" />
+            <SettingField purpose={purpose} field="epochs" label="Epochs" />
           )}
         </div>
         <div className={styles.pair}>
-          <Field purpose={purpose} field="learningRate" label="Learning rate" />
+          <SettingField purpose={purpose} field="learningRate" label="Learning rate" />
           <NativeSelect
             {...schedule}
             data={[
@@ -77,7 +77,7 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
           />
         </div>
         <div className={styles.pair}>
-          <Field purpose={purpose} field="strength" label="Sparsity s (L1 on γ)" />
+          <SettingField purpose={purpose} field="strength" label="Sparsity s (L1 on γ)" />
           <NativeSelect
             {...l1Step}
             data={[
@@ -92,36 +92,7 @@ export function SettingsForm({ purpose }: { readonly purpose: Purpose }) {
             }
           />
         </div>
-        <details className={styles.more}>
-          <summary>Batch, momentum, augmentation, seed</summary>
-          <div className={styles.fields}>
-            <div className={styles.pair}>
-              <Field purpose={purpose} field="batchSize" label="Batch size" />
-              <Field purpose={purpose} field="seed" label="Seed" />
-            </div>
-            <div className={styles.pair}>
-              <Field purpose={purpose} field="momentum" label="Momentum" />
-              <Field purpose={purpose} field="weightDecay" label="Weight decay" />
-            </div>
-            <div className={styles.pair}>
-              <Field purpose={purpose} field="pad" label="Shift by up to, pixels" />
-              <Checkbox
-                className={styles.check ?? ""}
-                label="Flip at random"
-                checked={form.flip}
-                onChange={(event) => edit({ flip: event.currentTarget.checked })}
-              />
-            </div>
-            <div className={styles.explained}>
-              <Checkbox
-                label="Hold zeros at zero, which keeps a mask"
-                checked={form.freezeZeros}
-                onChange={(event) => edit({ freezeZeros: event.currentTarget.checked })}
-              />
-              <Help of="freezeZeros" about="Holding zeros" />
-            </div>
-          </div>
-        </details>
+        <MoreSettings purpose={purpose} />
       </fieldset>
       <StartButton purpose={purpose} />
       {isBusy && running !== purpose && (
@@ -154,42 +125,6 @@ function Unfit() {
 
 function scheduleOf(value: string): TrainingForm["schedule"] {
   return value === "step" || value === "constant" ? value : "cosine";
-}
-
-interface FieldProps {
-  readonly purpose: Purpose;
-  readonly field: FormField;
-  readonly label: string;
-}
-
-/** What explains a field; none for how long it runs. */
-const FIELD_TERMS: Partial<Record<FormField, TermName>> = {
-  learningRate: "learningRate",
-  strength: "strength",
-  batchSize: "batchSize",
-  seed: "seed",
-  momentum: "momentum",
-  weightDecay: "weightDecay",
-  pad: "augmentation",
-};
-
-function Field({ purpose, field, label }: FieldProps) {
-  const term = FIELD_TERMS[field];
-  const explained = useTermLabel(term ?? "batchSize", label);
-  const value = useTraining((state) => String(state.forms[purpose][field]));
-  const problem = useTraining((state) => state.problems[purpose][field]);
-  const { editTraining } = useCommands();
-  return (
-    <TextInput
-      {...(term === undefined ? { label } : explained)}
-      name={field}
-      inputMode="decimal"
-      autoComplete="off"
-      value={value}
-      error={problem}
-      onChange={(event) => editTraining(purpose, { [field]: event.currentTarget.value })}
-    />
-  );
 }
 
 /** What stops a run stands beside what comes of it, on the sheet. */
