@@ -26,7 +26,6 @@ import styles from "./ImageStrip.module.css";
 export function ImageStrip() {
   const all = useGallery((state) => state);
   const isUncut = useSlider((state) => state.isUncut);
-  const { compareImages } = useCommands();
   const view = isUncut ? "before" : all.view;
   const state = seenAs(all, view);
   const [looked, setLooked] = useState<number | null>(null);
@@ -61,48 +60,19 @@ export function ImageStrip() {
         {shown !== null && !isMisfit && <p className="quiet">{truthOf(state, shown)}</p>}
       </div>
       <ul className={styles.images}>
-        {gallery.labels.map((_, i) => {
-          const fate = fateOf(state, i);
-          const Mark = MARKS[fate];
-          return (
-            <li key={gallery.indices[i]}>
-              <button
-                type="button"
-                className={styles.image}
-                data-fate={fate}
-                aria-haspopup="dialog"
-                title={spokenImage(state, i)}
-                onPointerEnter={() => setLooked(i)}
-                onPointerLeave={() => setLooked(null)}
-                onFocus={() => setLooked(i)}
-                onBlur={() => setLooked(null)}
-                onClick={() => setOpen(i)}
-              >
-                <Pixels gallery={gallery} index={i} />
-                {Mark !== null && (
-                  <span className={styles.mark} aria-hidden="true">
-                    <Mark size={10} strokeWidth={3} />
-                  </span>
-                )}
-              </button>
-              {open === i && <ImageDetail state={state} index={i} onClose={() => setOpen(null)} />}
-            </li>
-          );
-        })}
-      </ul>
-      <div className={styles.views} role="group" aria-label="Predictions">
-        {VIEWS.map(({ value, label, key }) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={value === view}
-            title={`Predictions ${label === "both" ? "before and after" : label} (${key})`}
-            onClick={() => compareImages(value)}
-          >
-            {label}
-          </button>
+        {gallery.labels.map((_, i) => (
+          <StripImage
+            key={gallery.indices[i]}
+            state={state}
+            gallery={gallery}
+            index={i}
+            isOpen={open === i}
+            onLook={setLooked}
+            onOpen={setOpen}
+          />
         ))}
-      </div>
+      </ul>
+      <Views view={view} />
     </section>
   );
 }
@@ -127,6 +97,26 @@ const VIEWS = [
   { value: "after", label: "after", key: "3" },
 ] as const;
 
+/** Whose predictions are shown. */
+function Views({ view }: { readonly view: ImageView }) {
+  const { compareImages } = useCommands();
+  return (
+    <div className={styles.views} role="group" aria-label="Predictions">
+      {VIEWS.map(({ value, label, key }) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={value === view}
+          title={`Predictions ${label === "both" ? "before and after" : label} (${key})`}
+          onClick={() => compareImages(value)}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** The predictions of one network alone; with both, what has changed is ringed. */
 function seenAs(state: GalleryState, view: ImageView): GalleryState {
   if (view === "before") return { ...state, after: null };
@@ -146,6 +136,45 @@ const MARKS = { same: null, worse: X, better: Check, other: null } as const;
 interface PixelsProps {
   readonly gallery: NonNullable<GalleryState["gallery"]>;
   readonly index: number;
+}
+
+interface StripImageProps extends PixelsProps {
+  readonly state: GalleryState;
+  readonly isOpen: boolean;
+  /** Told which one is looked at. */
+  readonly onLook: (index: number | null) => void;
+  /** Told which one's detail is open. */
+  readonly onOpen: (index: number | null) => void;
+}
+
+/** One image with its mark, and what hangs from it when it is pressed. */
+function StripImage({ state, gallery, index, isOpen, onLook, onOpen }: StripImageProps) {
+  const fate = fateOf(state, index);
+  const Mark = MARKS[fate];
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.image}
+        data-fate={fate}
+        aria-haspopup="dialog"
+        title={spokenImage(state, index)}
+        onPointerEnter={() => onLook(index)}
+        onPointerLeave={() => onLook(null)}
+        onFocus={() => onLook(index)}
+        onBlur={() => onLook(null)}
+        onClick={() => onOpen(index)}
+      >
+        <Pixels gallery={gallery} index={index} />
+        {Mark !== null && (
+          <span className={styles.mark} aria-hidden="true">
+            <Mark size={10} strokeWidth={3} />
+          </span>
+        )}
+      </button>
+      {isOpen && <ImageDetail state={state} index={index} onClose={() => onOpen(null)} />}
+    </li>
+  );
 }
 
 /** One image. Not a canvas: each of those is a layer that the browser sorts in every frame of a drag. */
