@@ -111,23 +111,14 @@ function Search({ reach, onClose }: PaletteProps) {
       />
       <div className={styles.list} id={listId} role="listbox" aria-label="Commands">
         {shown.map((action, i) => (
-          <button
+          <Option
             key={action.id}
+            action={action}
             id={`${listId}-${action.id}`}
-            type="button"
-            role="option"
-            aria-selected={i === active}
-            aria-disabled={action.why !== null}
-            // The field keeps the focus; the arrows come here through it.
-            tabIndex={-1}
-            className={styles.option}
-            onMouseDown={(event) => event.preventDefault()}
-            onPointerMove={() => setAt(i)}
-            onClick={() => choose(action)}
-          >
-            <span className={styles.title}>{action.title}</span>
-            <span className={styles.note}>{action.why ?? keysOf(action.id) ?? action.group}</span>
-          </button>
+            isActive={i === active}
+            onPoint={() => setAt(i)}
+            onChoose={() => choose(action)}
+          />
         ))}
       </div>
       {shown.length === 0 && <p className={styles.none}>No command has these letters.</p>}
@@ -135,6 +126,36 @@ function Search({ reach, onClose }: PaletteProps) {
         {shown.length === 1 ? "1 command" : `${shown.length} commands`}
       </p>
     </>
+  );
+}
+
+interface OptionProps {
+  readonly action: Action;
+  readonly id: string;
+  readonly isActive: boolean;
+  readonly onPoint: () => void;
+  readonly onChoose: () => void;
+}
+
+/** One action of the list, with why it cannot be done, its keys, or its group. */
+function Option({ action, id, isActive, onPoint, onChoose }: OptionProps) {
+  return (
+    <button
+      id={id}
+      type="button"
+      role="option"
+      aria-selected={isActive}
+      aria-disabled={action.why !== null}
+      // The field keeps the focus; the arrows come here through it.
+      tabIndex={-1}
+      className={styles.option}
+      onMouseDown={(event) => event.preventDefault()}
+      onPointerMove={onPoint}
+      onClick={onChoose}
+    >
+      <span className={styles.title}>{action.title}</span>
+      <span className={styles.note}>{action.why ?? keysOf(action.id) ?? action.group}</span>
+    </button>
   );
 }
 
