@@ -2,7 +2,14 @@
  * @file What can be done to a row of the sheet, by pointer, keyboard or finger. One thing is open at a
  * time, over the rows; a finger looks into the channel that it taps, and elsewhere opens the row's menu.
  */
-import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
+import {
+  useState,
+  type Dispatch,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type SetStateAction,
+} from "react";
 import { useCommands, useWorkbench, type Layer } from "../../state/index.ts";
 import { announce } from "../parts/announce.ts";
 import { useIsCoarse } from "../parts/use-media.ts";
@@ -64,15 +71,35 @@ function doneWords(tool: "lock" | "back", { isLocked }: Layer): string {
   return isLocked ? "unlocked" : "locked";
 }
 
+/** What the guard's mark says comes when a pointer is on it and goes with it; its words may be gone over to. */
+function useGuardWords(
+  open: OpenTool | null,
+  setOpen: Dispatch<SetStateAction<OpenTool | null>>,
+): Pick<RowTools, "onPointerOver" | "onPointerLeave" | "onWords"> {
+  const { now, later } = useLater((isOpen) => {
+    if (!isOpen) setOpen((last) => (last?.kind === "guard" ? null : last));
+  });
+  return {
+    onPointerOver: ({ target, pointerType }) => {
+      if (pointerType !== "mouse" || (open !== null && open.kind !== "guard")) return;
+      const mark = target instanceof Element ? target.closest('[data-tool="guard"]') : null;
+      const row = mark?.closest<HTMLElement>("[data-index]");
+      if (row) {
+        now(true);
+        setOpen({ index: Number(row.dataset["index"]), kind: "guard" });
+      } else if (open !== null) later(false);
+    },
+    onPointerLeave: () => later(false),
+    onWords: (isThere) => (isThere ? now(true) : later(false)),
+  };
+}
+
 export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
   const { slider } = useWorkbench();
   const { toggleLock, giveBack, hover, inspect } = useCommands();
   const isCoarse = useIsCoarse();
   const [open, setOpen] = useState<OpenTool | null>(null);
-  /** What was opened by a resting pointer goes with it; its words may be gone over to. */
-  const { now, later } = useLater((isOpen) => {
-    if (!isOpen) setOpen((last) => (last?.kind === "guard" ? null : last));
-  });
+  const guardWords = useGuardWords(open, setOpen);
   const act = (index: number, tool: RowTool): void => {
     const layer = layers[index];
     if (layer === undefined) return;
@@ -111,17 +138,7 @@ export function useRowTools({ layers, rows }: RowToolsParts): RowTools {
       else if (isTool(tool)) act(index, tool);
       else look(index);
     },
-    onPointerOver: ({ target, pointerType }) => {
-      if (pointerType !== "mouse" || (open !== null && open.kind !== "guard")) return;
-      const mark = target instanceof Element ? target.closest('[data-tool="guard"]') : null;
-      const row = mark?.closest<HTMLElement>("[data-index]");
-      if (row) {
-        now(true);
-        setOpen({ index: Number(row.dataset["index"]), kind: "guard" });
-      } else if (open !== null) later(false);
-    },
-    onPointerLeave: () => later(false),
-    onWords: (isThere) => (isThere ? now(true) : later(false)),
+    ...guardWords,
     onKeyDown: (event) => {
       const tool = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       const index = slider.getState().hovered;
