@@ -1,16 +1,21 @@
-/** @file The four figures of a run: accuracy, loss, steps and time. */
+/** @file The four figures of a run, or of one that was cut off where it goes on: accuracy, loss, steps and time. */
 import type { ReactNode } from "react";
-import { useTraining, type TrainingState } from "../../state/index.ts";
+import { cutOffOf, useTraining, type TrainingState } from "../../state/index.ts";
 import { bounded, count, duration, percent } from "../format.ts";
 import { Term } from "../parts/Explained.tsx";
 import styles from "./TrainStep.module.css";
 
 export function Figures() {
   const latest = useTraining((state) => state.latest);
+  const cutOff = useTraining(cutOffOf);
+  const newest = useTraining((state) => state.series.points.at(-1) ?? null);
   const status = useTraining((state) => state.status);
   const outcome = useTraining((state) => state.outcome);
   const validation = outcome?.validation ?? null;
-  const accuracy = validation?.accuracy ?? latest?.accuracy;
+  // A step that is gone on from is known by its curves.
+  const shown = latest ?? (cutOff === null ? null : newest);
+  const accuracy = validation?.accuracy ?? shown?.accuracy;
+  const at = latest ?? (cutOff === null ? null : { step: cutOff.state.step, total: cutOff.total });
   return (
     <dl className={styles.figures}>
       <Figure
@@ -37,12 +42,14 @@ export function Figures() {
             <Term of="loss">Loss</Term>, nats
           </>
         }
-        value={latest === null ? "–" : bounded(latest.loss, 3)}
+        value={shown === null ? "–" : bounded(shown.loss, 3)}
       >
         {latest === null ? "" : `learning rate ${shortRate(latest.learningRate)}`}
       </Figure>
-      <Figure name="Step" value={latest === null ? "–" : count(latest.step)}>
-        {latest === null ? "" : `of ${count(latest.total)}, epoch ${latest.epoch + 1}`}
+      <Figure name="Step" value={at === null ? "–" : count(at.step)}>
+        {at === null
+          ? ""
+          : `of ${count(at.total)}${latest === null ? "" : `, epoch ${latest.epoch + 1}`}`}
       </Figure>
       <Figure
         name={
