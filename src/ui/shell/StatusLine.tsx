@@ -30,10 +30,10 @@ export function StatusLine() {
           </span>
         ) : (
           <span className={styles.text} key={task.label}>
-            <span className={styles.name}>{task.label}</span>
-            <span className={styles.amount}>
-              <Amount task={task} />
+            <span className={styles.name}>
+              {task.progress === null ? `${task.label}…` : task.label}
             </span>
+            {task.progress !== null && <Amount progress={task.progress} left={leftOf(task)} />}
           </span>
         )}
         {task === undefined && undo !== null && (
@@ -96,14 +96,22 @@ function taskText(task: Task): string {
   return `${task.label}${amount}${left === "" ? "" : `, ${left}`}`;
 }
 
+interface AmountProps {
+  readonly progress: Progress;
+  /** How long still; empty where that is not known. */
+  readonly left: string;
+}
+
 /** How far it is, and how long still: one text, so that its digits move no word that stands by itself. */
-function Amount({ task }: { readonly task: Task }) {
+function Amount({ progress, left }: AmountProps) {
   // A phone has no room for the unit, nor for the time; where it is long, the step says it too.
   const isBrief = useIsPhone();
-  const { progress } = task;
-  if (progress === null) return "…";
-  const left = isBrief ? "" : leftOf(task);
-  return `${amountOf(progress, isBrief)}${left === "" ? "" : `, ${left}`}`;
+  const rest = isBrief || left === "" ? "" : `, ${left}`;
+  return (
+    <span className={styles.amount} data-unit={progress.unit}>
+      {`${amountOf(progress, isBrief)}${rest}`}
+    </span>
+  );
 }
 
 /** Such as `: 64 of 256 images`; bytes are told in the unit of the whole. */
