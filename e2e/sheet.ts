@@ -25,6 +25,8 @@ export async function prune(folder: string, ...args: readonly string[]): Promise
 /** What the sheet says of each layer. */
 export async function sheet(page: Page): Promise<Widths> {
   const rows = page.getByRole("grid", { name: "Layers" }).getByRole("row");
+  // It is rendered after the figures above it.
+  await rows.first().waitFor();
   const cells = await rows.evaluateAll((all) =>
     all.map((row) => [
       row.querySelector('[role="rowheader"]')?.textContent ?? "",
