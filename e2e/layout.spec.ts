@@ -139,7 +139,7 @@ async function dragRatio(page: Page): Promise<void> {
   for (let step = 1; step <= 8; step++) await touch("touchMove", box.x + 16 + step * 12);
   await touch("touchEnd");
   await client.detach();
-  expect(Number(await ratioField(page).inputValue())).toBeGreaterThan(5);
+  await expect.poll(async () => Number(await ratioField(page).inputValue())).toBeGreaterThan(5);
   expect(await page.evaluate(() => [window.scrollX, window.scrollY])).toEqual([0, 0]);
 }
 
