@@ -12,6 +12,7 @@ import { createFakeEngine, type FakeOptions } from "./testing/fake-engine.ts";
 import { createRoom } from "./room.ts";
 import { FORM_DEFAULTS } from "./training-form.ts";
 import { createWorkbench, type Workbench } from "./workbench.ts";
+import { during } from "./testing/during.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
@@ -26,17 +27,6 @@ async function visit(options: FakeOptions = {}, change: Partial<Engine> = {}): P
   const workbench = createWorkbench({ ...createFakeEngine({ pace: 0, ...options }), ...change });
   await during(workbench.commands.start());
   return workbench;
-}
-
-/** Lets time pass until it is done. */
-async function during<T>(waited: Promise<T>): Promise<T> {
-  const state = { isDone: false };
-  const settled = Promise.allSettled([waited]).then(() => {
-    state.isDone = true;
-  });
-  while (!state.isDone) await vi.advanceTimersByTimeAsync(50);
-  await settled;
-  return waited;
 }
 
 /** Samples as they are kept: which class was taken for which is measured again. */

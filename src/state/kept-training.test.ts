@@ -8,6 +8,7 @@ import type { Engine, Network, TrainCheckpoint, TrainEvent, TrainRequest } from 
 import { createFakeEngine } from "./testing/fake-engine.ts";
 import { fakeProjects } from "./testing/fake-projects.ts";
 import { createWorkbench } from "./workbench.ts";
+import { during } from "./testing/during.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -15,17 +16,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** Lets time pass until it is done. */
-async function during<T>(waited: Promise<T>): Promise<T> {
-  const state = { isDone: false };
-  const settled = Promise.allSettled([waited]).then(() => {
-    state.isDone = true;
-  });
-  while (!state.isDone) await vi.advanceTimersByTimeAsync(50);
-  await settled;
-  return waited;
-}
 
 const IMAGES = "c".repeat(64);
 

@@ -3,49 +3,29 @@
  * and dismissed by themselves, and the focus survives what is hidden or removed meanwhile.
  */
 import "./styles.ts";
-import { MantineProvider } from "@mantine/core";
 import type { ReactNode } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { afterEach, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { known } from "../core/index.ts";
-import { useMethod, usePage, WorkbenchContext, createWorkbench } from "../state/index.ts";
+import { useMethod, usePage } from "../state/index.ts";
 import type { Workbench } from "../state/index.ts";
-import { createFakeEngine } from "../state/testing/fake-engine.ts";
 import { Kept } from "./load/Kept.tsx";
 import { CurvePoints } from "./prune/CurvePoints.tsx";
 import { KeptHandle } from "./prune/KeptHandle.tsx";
 import { RowDetails } from "./prune/RowDetails.tsx";
 import { useSheetModel } from "./prune/use-sheet-model.ts";
+import { renderOn, startedBench } from "./testing/page.tsx";
 
-let root: Root | undefined;
+let unmount: (() => void) | undefined;
 
 afterEach(() => {
   vi.useRealTimers();
-  root?.unmount();
+  unmount?.();
   document.body.replaceChildren();
 });
 
-async function started(architecture?: string): Promise<Workbench> {
-  const engine = createFakeEngine({
-    pace: 0,
-    ...(architecture === undefined ? {} : { architecture }),
-  });
-  const bench = createWorkbench(engine);
-  await bench.commands.start();
-  return bench;
-}
-
 async function render(bench: Workbench, what: ReactNode): Promise<void> {
-  await page.viewport(1280, 800);
-  const place = document.createElement("div");
-  document.body.append(place);
-  root = createRoot(place);
-  root.render(
-    <MantineProvider>
-      <WorkbenchContext value={bench}>{what}</WorkbenchContext>
-    </MantineProvider>,
-  );
+  unmount = await renderOn(bench, what);
 }
 
 /** Beyond any pause of the page's, ms. */
@@ -83,7 +63,7 @@ const handle = page.getByRole("slider");
 const alert = page.getByRole("alert");
 
 it("keeps the focus on a layer's handle while the network before the cut is held", async () => {
-  const bench = await started();
+  const bench = await startedBench();
   const { commands, slider } = bench;
   commands.setRatio(0.5);
   const { of } = known(bench.method.getState().pruning?.layers[3], "layer");
@@ -110,7 +90,7 @@ it("keeps the focus on a layer's handle while the network before the cut is held
 });
 
 it("says at the handle and at a curve's point why a layer stays as it is, until that is dismissed", async () => {
-  const bench = await started();
+  const bench = await startedBench();
   await bench.commands.computeSensitivity();
   bench.commands.setRatio(0.5);
   const refusing = {
@@ -150,7 +130,7 @@ it("says at the handle and at a curve's point why a layer stays as it is, until 
 });
 
 it("has words within a row's details that can be gone over to, pressed, and closed alone", async () => {
-  const bench = await started("resnet-20:width=0.5");
+  const bench = await startedBench("resnet-20:width=0.5");
   bench.commands.changeMethod({ options: { streams: "prune" } }, "more");
   const layers = bench.method.getState().pruning?.layers ?? [];
   const index = layers.findIndex((one) => one.layers.length > 2);
@@ -203,7 +183,7 @@ it("has words within a row's details that can be gone over to, pressed, and clos
 });
 
 it("goes to the next entry when one is deleted, and to the heading after the last", async () => {
-  const bench = await started();
+  const bench = await startedBench();
   const { commands } = bench;
   const [first] = bench.page.getState().runs;
   for (const ratio of [0.6, 0.3]) {
