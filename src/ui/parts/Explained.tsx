@@ -4,7 +4,17 @@
  * opens nothing, and may go over to the words. Over something that is open itself they are part of that.
  */
 import { Popover } from "@mantine/core";
-import { createContext, use, useId, useRef, useState, type ReactNode } from "react";
+import {
+  createContext,
+  use,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+} from "react";
 import styles from "./Explained.module.css";
 import { TERMS, type Meaning, type TermName } from "./terms.ts";
 import { useEscape } from "./use-escape.ts";
@@ -44,7 +54,8 @@ interface WordedProps {
 /** The same with words of any form. */
 export function Worded({ children, words, width = 288, position = "bottom" }: WordedProps) {
   const [isOpen, setIsOpen] = useState(false);
-  const wordsId = useId();
+  const id = useId();
+  const wordsId = `${id}words`;
   const { later, now } = useLater(setIsOpen);
   const isOver = use(IsOver);
   const term = useRef<HTMLButtonElement>(null);
@@ -65,46 +76,67 @@ export function Worded({ children, words, width = 288, position = "bottom" }: Wo
     if (!isHere(relatedTarget)) now(false);
   };
   return (
-    <Popover
-      opened={isOpen}
-      onChange={now}
-      position={position}
-      offset={6}
-      width={width}
-      shadow="none"
-      withinPortal={!isOver}
-      transitionProps={{ duration: 0 }}
-    >
-      <Popover.Target>
-        <button
-          ref={term}
-          type="button"
-          className={styles.term}
-          aria-describedby={isOpen ? wordsId : undefined}
-          onPointerEnter={({ pointerType }) => {
-            if (pointerType === "mouse") later(true);
-          }}
-          onPointerLeave={({ pointerType }) => {
-            if (pointerType === "mouse") leave();
-          }}
-          onFocus={() => now(true)}
-          onBlur={onBlur}
-          onClick={() => now(true)}
-        >
-          {children}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown
-        ref={box}
-        className={styles.words ?? ""}
-        onPointerEnter={() => later(true)}
-        onPointerLeave={leave}
+    <>
+      <button
+        ref={term}
+        id={id}
+        type="button"
+        className={styles.term}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        aria-describedby={isOpen ? wordsId : undefined}
+        onPointerEnter={({ pointerType }) => {
+          if (pointerType === "mouse") later(true);
+        }}
+        onPointerLeave={({ pointerType }) => {
+          if (pointerType === "mouse") leave();
+        }}
+        onFocus={() => now(true)}
         onBlur={onBlur}
+        onClick={() => now(true)}
       >
-        <div id={wordsId}>{isOpen && words}</div>
-      </Popover.Dropdown>
-    </Popover>
+        {children}
+      </button>
+      {/* Only while it is open: dozens of closed ones were a quarter of what a step cost to render. */}
+      {isOpen && (
+        <Popover
+          opened
+          id={id}
+          onChange={now}
+          position={position}
+          offset={6}
+          width={width}
+          shadow="none"
+          withinPortal={!isOver}
+          transitionProps={{ duration: 0 }}
+        >
+          <Popover.Target>
+            <Anchor of={term} />
+          </Popover.Target>
+          <Popover.Dropdown
+            ref={box}
+            className={styles.words ?? ""}
+            onPointerEnter={() => later(true)}
+            onPointerLeave={leave}
+            onBlur={onBlur}
+          >
+            <div id={wordsId}>{words}</div>
+          </Popover.Dropdown>
+        </Popover>
+      )}
+    </>
   );
+}
+
+interface AnchorProps {
+  readonly of: RefObject<HTMLElement | null>;
+  readonly ref?: Ref<HTMLElement | null>;
+}
+
+/** Stands for an element that is there already: the popover hangs on that one. */
+function Anchor({ of, ref }: AnchorProps) {
+  useImperativeHandle<HTMLElement | null, HTMLElement | null>(ref, () => of.current);
+  return null;
 }
 
 /** The explanation itself: what it means, and where that comes from. */
