@@ -57,13 +57,13 @@ export function createCutting(parts: CuttingParts): Cutting {
   const { engine, page, slider, methods, measured, activity } = parts;
 
   const shownCut = (): ShownCut | null => cutOn(slider, methods.current);
-  const goOn = (): void => page.setState({ step: "finetune" });
 
   /**
    * Drops what was cut where the network on the page is another by then, or may not change.
+   * @param goOn — to fine-tuning, with what was cut
    * @returns true where it is on the page now
    */
-  const cut = async (session: Session, shown: ShownCut): Promise<boolean> => {
+  const cut = async (session: Session, shown: ShownCut, goOn: boolean): Promise<boolean> => {
     const { plan, manner, label } = shown;
     const { runId } = page.getState();
     const after = await activity.run(manner.kind === "cut" ? "Cutting" : "Masking", () =>
@@ -74,15 +74,18 @@ export function createCutting(parts: CuttingParts): Cutting {
       return false;
     }
     const widths = widthsOf(session, plan.allocation?.streams);
-    const made = makeSession(after.network, after.key, session.origin, widths);
-    const next = { ...made, normalization: session.normalization };
+    const next = {
+      ...makeSession(after.network, after.key, session.origin, widths),
+      normalization: session.normalization,
+    };
     // The same network, measured by its plan, need not be measured again.
     inherit(measured, {
       from: cutName(session.key, shown),
       to: wholeName(next.key),
       isTimed: manner.kind === "cut",
     });
-    addRun(page, next, { making: { kind: "pruned", plan, manner }, parent: runId, label });
+    const making = { kind: "pruned", plan, manner } as const;
+    addRun(page, next, { making, parent: runId, label }, goOn ? { step: "finetune" } : {});
     parts.onSession();
     return true;
   };
@@ -95,7 +98,8 @@ export function createCutting(parts: CuttingParts): Cutting {
           const { session } = page.getState();
           if (session === null || parts.refuse()) return;
           const shown = shownCut();
-          if (shown === null || (await cut(session, shown))) goOn();
+          if (shown === null) page.setState({ step: "finetune" });
+          else await cut(session, shown, true);
         }),
       applyHere: async () => {
         let isCut = false;
@@ -103,7 +107,7 @@ export function createCutting(parts: CuttingParts): Cutting {
           const { session } = page.getState();
           const shown = shownCut();
           if (session === null || shown === null || parts.refuse()) return;
-          isCut = await cut(session, shown);
+          isCut = await cut(session, shown, false);
         });
         return isCut;
       },

@@ -68,6 +68,7 @@ export {
   useWorkbench,
   WorkbenchContext,
 } from "./hooks.ts";
+export { whileOpen } from "./held.ts";
 export type { Chosen, InspectingState, RemovalCost } from "./inspecting.ts";
 export type { KeepingState } from "./keeping.ts";
 export {

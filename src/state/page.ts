@@ -128,6 +128,14 @@ export function openSession(page: PageStore, session: Session): void {
   page.setState({ session, runs: [run], runId: id, lastRunId: id, starting: false });
 }
 
+/** Where the page goes with a new run. */
+interface Arrival {
+  /** False where the network on the page stays. */
+  readonly isShown?: boolean;
+  /** The step that is open from then on; without it the one that was. */
+  readonly step?: Step;
+}
+
 /**
  * A network that was made from that of a run, and is compared with what that one is compared with. A
  * sparse-trained one is a new baseline.
@@ -136,14 +144,18 @@ export function addRun(
   page: PageStore,
   session: Session,
   made: Pick<Run, "making" | "label" | "parent" | "course">,
-  { isShown = true }: { readonly isShown?: boolean } = {},
+  { isShown = true, step = page.getState().step }: Arrival = {},
 ): void {
   const id = nextId(page);
   const { runs } = page.getState();
   const parent = runs.find((run) => run.id === made.parent);
   const against = made.making.kind === "sparse" ? id : (parent?.against ?? id);
-  page.setState({ runs: [...runs, { id, session, against, ...made }], lastRunId: id });
-  if (isShown) page.setState({ session, runId: id });
+  page.setState({
+    runs: [...runs, { id, session, against, ...made }],
+    lastRunId: id,
+    step,
+    ...(isShown ? { session, runId: id } : {}),
+  });
 }
 
 /** The runs from the one that was opened to this one. */

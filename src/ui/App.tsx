@@ -1,6 +1,6 @@
 /** @file The page: top bar, one of five steps, status line. */
-import { lazy, memo, Suspense, useDeferredValue, useEffect, useState } from "react";
-import { usePage, type Step } from "../state/index.ts";
+import { lazy, memo, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { usePage, useWorkbench, whileOpen, WorkbenchContext, type Step } from "../state/index.ts";
 import type { Overlay } from "./actions/action.ts";
 import styles from "./App.module.css";
 import { ExportStep } from "./export/ExportStep.tsx";
@@ -83,7 +83,21 @@ function usePreloaded(): void {
   }, []);
 }
 
-const StepContent = memo(function StepContent({ step }: { readonly step: Step }) {
+interface StepProps {
+  readonly step: Step;
+}
+
+const StepContent = memo(function StepContent({ step }: StepProps) {
+  const workbench = useWorkbench();
+  const own = useMemo(() => whileOpen(workbench, step), [workbench, step]);
+  return (
+    <WorkbenchContext value={own}>
+      <StepOf step={step} />
+    </WorkbenchContext>
+  );
+});
+
+function StepOf({ step }: StepProps) {
   switch (step) {
     case "load":
       return <LoadStep />;
@@ -101,4 +115,4 @@ const StepContent = memo(function StepContent({ step }: { readonly step: Step })
     default:
       return null;
   }
-});
+}
