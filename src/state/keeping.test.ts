@@ -168,6 +168,21 @@ it("does not take anybody back from where they have gone while it came", async (
   expect(workbench.keeping.getState().isRestored).toBe(true);
 });
 
+it("leaves whoever has pressed the step that is open where they are", async () => {
+  const shelf = createMemoryShelf();
+  const before = await visit({ shelf });
+  await work(before);
+  before.commands.goTo("export");
+  await vi.advanceTimersByTimeAsync(20_000);
+  const after = createWorkbench(createFakeEngine({ pace: 0, shelf }));
+  after.commands.goTo("prune");
+  const start = after.commands.start();
+  after.commands.goTo("prune");
+  await during(start);
+  expect(after.keeping.getState().isRestored).toBe(true);
+  expect(after.page.getState().step).toBe("prune");
+});
+
 it("saves to a file, starts afresh, and has everything again from the file", async () => {
   const shelf = createMemoryShelf();
   const workbench = await visit({ shelf });

@@ -76,6 +76,8 @@ export interface KeepingParts {
   readonly look: () => Promise<void>;
   /** True when it would take a training or its result away; says so. */
   readonly refuse: () => boolean;
+  /** How often a person has gone to a step, also to the one that was open. */
+  readonly timesGone: () => number;
   /** Opens the shipped network by the method of a first visit. @returns false when it could not be had */
   readonly openAfresh: () => Promise<boolean>;
 }
@@ -224,7 +226,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
       store.setState(isOff ? { ...NEW, status, problem } : NEW);
     },
     resume: async () => {
-      const before = page.getState().step;
+      const [stepBefore, timesBefore] = [page.getState().step, parts.timesGone()];
       try {
         const found = await engine.loadProject();
         const isWanted = found !== null && page.getState().session === null;
@@ -236,7 +238,8 @@ export function createKeeping(parts: KeepingParts): Keeping {
         const { saved, step } = found.document;
         const time = timeText(saved);
         // Whoever has gone somewhere meanwhile stays there.
-        if (page.getState().step === before) page.setState({ step });
+        const hasGone = page.getState().step !== stepBefore || parts.timesGone() !== timesBefore;
+        if (!hasGone) page.setState({ step });
         isTouched = true;
         if (found.training) parts.takeUp(found.training);
         keptFrom = parts.origins();

@@ -242,9 +242,11 @@ export function createWorkbench(
     },
   });
 
+  let timesGone = 0;
   const keeping = createKeeping({
     ...visit,
     adopting,
+    timesGone: () => timesGone,
     ...createKeptPage({ ...parts, training, adopting }),
     isHeld: history.isHeld,
     look: room.look,
@@ -305,6 +307,7 @@ export function createWorkbench(
   passing.store.subscribe(history.changed);
 
   const goTo = (step: Step): void => {
+    timesGone++;
     page.setState({ step });
     measuring.request();
   };

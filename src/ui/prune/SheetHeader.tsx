@@ -129,11 +129,12 @@ export function SheetFooter({ columns, classes, total, whole }: FooterProps) {
   const { slider, measured, page, method } = useWorkbench();
   const kept = useRef<HTMLElement>(null);
   const accuracy = useRef<HTMLElement>(null);
+  const keptText = (): string => count(total - (shownOf(slider.getState()).preview?.removed ?? 0));
   useFrame(
     [slider, measured, page],
     () => {
-      const { preview, ratio } = shownOf(slider.getState());
-      setText(kept.current, count(total - (preview?.removed ?? 0)));
+      const { ratio } = shownOf(slider.getState());
+      setText(kept.current, keptText());
       const key = page.getState().session?.key ?? "";
       const name = positionName({ key, method: method.getState().text, ratio });
       const found = largestOf(measured.getState(), name);
@@ -153,7 +154,8 @@ export function SheetFooter({ columns, classes, total, whole }: FooterProps) {
         </p>
       )}
       <p className={styles.sum} style={{ left: counts.x - 20, width: counts.width + 20 }}>
-        <b ref={kept} />
+        {/* Painted too late, it would move what follows it. */}
+        <b ref={kept}>{keptText()}</b>
         {` / ${count(whole)}`}
       </p>
       {curve !== null && (
