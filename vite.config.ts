@@ -6,6 +6,7 @@
 
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { compileHint } from "./scripts/vite/compile-hints.ts";
 import { contentPolicy } from "./scripts/vite/content-policy.ts";
 import { ISOLATION_HEADERS, PAGE_HEADERS } from "./scripts/vite/headers.ts";
 import { kernels } from "./scripts/vite/kernels.ts";
@@ -22,7 +23,11 @@ export default defineConfig(({ isPreview }) => ({
     serveData(isPreview ? PAGE_HEADERS : ISOLATION_HEADERS),
   ],
   worker: { format: "es", plugins: () => [keepTfjsThreads()] },
-  build: { target: "es2022", chunkSizeWarningLimit: 1_500 },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 1_500,
+    rolldownOptions: { output: { postBanner: compileHint } },
+  },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: PAGE_HEADERS },
   optimizeDeps: { include: PREBUNDLED },

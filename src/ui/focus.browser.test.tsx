@@ -130,7 +130,7 @@ it("says at the handle and at a curve's point why a layer stays as it is, until 
 });
 
 it("has words within a row's details that can be gone over to, pressed, and closed alone", async () => {
-  const bench = await startedBench("resnet-20:width=0.5");
+  const bench = await startedBench({ architecture: "resnet-20:width=0.5" });
   bench.commands.changeMethod({ options: { streams: "prune" } }, "more");
   const layers = bench.method.getState().pruning?.layers ?? [];
   const index = layers.findIndex((one) => one.layers.length > 2);

@@ -45,7 +45,8 @@ async function press(name: string | RegExp): Promise<void> {
 }
 
 it("goes to what is said of a run when it starts, ends, is kept or discarded", async () => {
-  const bench = await startedBench();
+  // Slow enough to be stopped.
+  const bench = await startedBench({ pace: 1 });
   await bench.commands.loadData("training");
   await put(bench, <TrainStep purpose="finetune" />);
   await press("Start");

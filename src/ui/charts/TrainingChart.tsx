@@ -13,6 +13,7 @@ import {
   type TrainingCourse,
 } from "../../state/index.ts";
 import { count } from "../format.ts";
+import { Later } from "../parts/Later.tsx";
 import { useInTurn } from "../parts/use-in-turn.ts";
 import { useSize } from "../parts/use-size.ts";
 import { joinByStep, type StepRow } from "./join-by-step.ts";
@@ -139,19 +140,14 @@ function axisWords(window: number | null): string {
 
 const Curve = memo(function Curve(props: CurveProps) {
   const { title, points, other, validations, measure, window, width } = props;
-  const { say, unit = "" } = AXES[measure];
   const data = useMemo(() => {
     const own = withMean(points, measure, window);
     if (other === null) return own;
     const behind = withMean(other.points, measure, window);
     return joinByStep(own, behind, window === null ? measure : "smooth");
   }, [points, other, measure, window]);
-  // Steps that only one of the two has are no gaps in the other.
-  const isJoined = other !== null;
   const all = other === null ? points : [...points, ...other.points];
   const last = Math.max(points.at(-1)?.step ?? 1, other?.points.at(-1)?.step ?? 1);
-  const x = makeScale([0, last], [0, 1]);
-  const y = rangeOf(measure, all, validations);
   return (
     <LineChart
       width={width}
@@ -161,6 +157,40 @@ const Curve = memo(function Curve(props: CurveProps) {
       data={[...data]}
       margin={{ top: 6, right: 6, bottom: 16, left: 0 }}
     >
+      {/* Piece by piece: the first chart of a visit is a task of 40 ms, and then another. */}
+      <Later>
+        <Axes {...{ measure, window, last }} range={rangeOf(measure, all, validations)} />
+        <Later>
+          <Lines {...{ measure, window, other }} />
+          {validations.map(({ step, accuracy }) => (
+            <ReferenceDot
+              key={step}
+              x={step}
+              y={accuracy}
+              r={4}
+              fill="var(--paper)"
+              stroke="var(--ink)"
+              strokeWidth={1.75}
+            />
+          ))}
+        </Later>
+      </Later>
+    </LineChart>
+  );
+});
+
+interface AxesProps extends Pick<CurveProps, "measure" | "window"> {
+  /** The last step of any line. */
+  readonly last: number;
+  /** Of the values. */
+  readonly range: Scale;
+}
+
+function Axes({ measure, window, last, range }: AxesProps) {
+  const { say } = AXES[measure];
+  const x = makeScale([0, last], [0, 1]);
+  return (
+    <>
       <CartesianGrid stroke="var(--line)" vertical={false} />
       <XAxis
         dataKey="step"
@@ -170,7 +200,22 @@ const Curve = memo(function Curve(props: CurveProps) {
         tickFormatter={count}
         label={{ value: axisWords(window), position: "insideBottom", offset: -12 }}
       />
-      <YAxis width={52} domain={[y.low, y.high]} ticks={[...y.ticks]} tickFormatter={say} />
+      <YAxis
+        width={52}
+        domain={[range.low, range.high]}
+        ticks={[...range.ticks]}
+        tickFormatter={say}
+      />
+    </>
+  );
+}
+
+function Lines({ measure, window, other }: Pick<CurveProps, "measure" | "window" | "other">) {
+  const { say, unit = "" } = AXES[measure];
+  // Steps that only one of the two has are no gaps in the other.
+  const isJoined = other !== null;
+  return (
+    <>
       <Tooltip
         isAnimationActive={false}
         formatter={(value) => `${say(Number(value))}${unit}`}
@@ -209,17 +254,6 @@ const Curve = memo(function Curve(props: CurveProps) {
           isAnimationActive={false}
         />
       )}
-      {validations.map(({ step, accuracy }) => (
-        <ReferenceDot
-          key={step}
-          x={step}
-          y={accuracy}
-          r={4}
-          fill="var(--paper)"
-          stroke="var(--ink)"
-          strokeWidth={1.75}
-        />
-      ))}
-    </LineChart>
+    </>
   );
-});
+}

@@ -99,14 +99,16 @@ function Wide({ session, pruning }: PruneLayoutProps) {
             <Presets />
             <CutNotes />
           </div>
-          <AbsorbedNote />
-          <Histogram />
-          <Methods />
-          <div className={styles.reach}>
-            <Actions />
-          </div>
           <Later>
-            <RunsTable />
+            <AbsorbedNote />
+            <Histogram />
+            <Methods />
+            <div className={styles.reach}>
+              <Actions />
+            </div>
+            <Later>
+              <RunsTable />
+            </Later>
           </Later>
         </>
       }

@@ -4,15 +4,11 @@ import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { page } from "vitest/browser";
 import { createWorkbench, WorkbenchContext, type Workbench } from "../../state/index.ts";
-import { createFakeEngine } from "../../state/testing/fake-engine.ts";
+import { createFakeEngine, type FakeOptions } from "../../state/testing/fake-engine.ts";
 
-/** With the demo on the page, or another architecture in its place; everything is done at once. */
-export async function startedBench(architecture?: string): Promise<Workbench> {
-  const engine = createFakeEngine({
-    pace: 0,
-    ...(architecture === undefined ? {} : { architecture }),
-  });
-  const bench = createWorkbench(engine);
+/** With the demo on the page, or another architecture in its place; everything is done at once unless it has a pace. */
+export async function startedBench(options: FakeOptions = {}): Promise<Workbench> {
+  const bench = createWorkbench(createFakeEngine({ pace: 0, ...options }));
   await bench.commands.start();
   return bench;
 }

@@ -3,7 +3,7 @@
  * on the page, which stay with the run. Those of another run can be laid behind them.
  */
 import { NativeSelect } from "@mantine/core";
-import { lazy, Suspense, useMemo, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, type ReactNode } from "react";
 import {
   hasCourse,
   lastTrained,
@@ -21,7 +21,8 @@ import { LiveScales } from "./LiveScales.tsx";
 import { ScaleRidge } from "./ScaleRidge.tsx";
 import styles from "./TrainStep.module.css";
 
-const TrainingChart = lazy(() => import("../charts/TrainingChart.tsx"));
+const loadChart = () => import("../charts/TrainingChart.tsx");
+const TrainingChart = lazy(loadChart);
 
 interface CurvesProps {
   readonly purpose: Purpose;
@@ -39,6 +40,8 @@ export function Curves({ purpose, isMine }: CurvesProps) {
   const kept = isMine ? undefined : last;
   const { others, beside } = useBeside(kept);
   const course = kept?.course ?? null;
+  // Here before a training is started: then there is no time to spare.
+  useEffect(() => void loadChart().catch(() => undefined), []);
   const isDrawn = course !== null || (isMine && hasPoints);
   const isScaled = course === null ? isMine && hasScales : course.scales.steps.length > 1;
   return (
