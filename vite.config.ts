@@ -11,6 +11,7 @@ import { contentPolicy } from "./scripts/vite/content-policy.ts";
 import { ISOLATION_HEADERS, PAGE_HEADERS } from "./scripts/vite/headers.ts";
 import { kernels } from "./scripts/vite/kernels.ts";
 import { PREBUNDLED } from "./scripts/vite/prebundled.ts";
+import { preloadParts } from "./scripts/vite/preload-parts.ts";
 import { serveData } from "./scripts/vite/serve-data.ts";
 import { keepTfjsThreads } from "./scripts/vite/tfjs-threads.ts";
 
@@ -20,6 +21,7 @@ export default defineConfig(({ isPreview }) => ({
     react(),
     kernels(),
     contentPolicy(),
+    preloadParts(),
     serveData(isPreview ? PAGE_HEADERS : ISOLATION_HEADERS),
   ],
   worker: { format: "es", plugins: () => [keepTfjsThreads()] },
