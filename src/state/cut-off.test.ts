@@ -97,6 +97,30 @@ it("offers nothing where the training itself was refused, or was discarded", asy
   expect(asked).toHaveLength(1);
 });
 
+it("hears nothing more of a training whose worker is lost: the next one starts", async () => {
+  const crashed = new AppError("worker/crashed", { where: "engine" });
+  let late = (): void => undefined;
+  const { commands, training, page } = await onLossyCard(0, crashed, {
+    train: async ({ network }, onEvent) => {
+      expect(network).toBe(page.getState().session?.key);
+      late = () => {
+        const { network: lost } = known(page.getState().session ?? undefined, "session");
+        const state = { network: lost, velocity: new Map(), step: 100 };
+        const about = { state, total: 240, perEpoch: 100, seconds: 7, images: "ab" };
+        onEvent({ kind: "checkpoint", checkpoint: about });
+      };
+      throw crashed;
+    },
+  });
+  await commands.startTraining("finetune");
+  late();
+  expect(training.getState()).toMatchObject({ status: "idle", checkpoint: null, purpose: null });
+  const again = commands.startTraining("finetune");
+  expect(training.getState().status).toBe("running");
+  await again;
+  expect(page.getState().problems.finetune).not.toMatch(/go on with it/);
+});
+
 it("is not lost to another training, nor to passes", async () => {
   const { commands, training, page, passing, asked } = await onLossyCard(1);
   await commands.startTraining("sparse");

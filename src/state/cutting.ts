@@ -60,12 +60,12 @@ export function createCutting(parts: CuttingParts): Cutting {
 
   /**
    * Drops what was cut where the network on the page is another by then, or may not change.
-   * @param goOn — to fine-tuning, with what was cut
+   * @param goOn — to fine-tuning, with what was cut; whoever has gone elsewhere meanwhile stays there
    * @returns true where it is on the page now
    */
   const cut = async (session: Session, shown: ShownCut, goOn: boolean): Promise<boolean> => {
     const { plan, manner, label } = shown;
-    const { runId } = page.getState();
+    const { runId, step } = page.getState();
     const after = await activity.run(manner.kind === "cut" ? "Cutting" : "Masking", () =>
       engine.apply(session.key, plan, manner),
     );
@@ -85,7 +85,9 @@ export function createCutting(parts: CuttingParts): Cutting {
       isTimed: manner.kind === "cut",
     });
     const making = { kind: "pruned", plan, manner } as const;
-    addRun(page, next, { making, parent: runId, label }, goOn ? { step: "finetune" } : {});
+    const isHere = page.getState().step === step;
+    const made = { making, parent: runId, label };
+    addRun(page, next, made, goOn && isHere ? { step: "finetune" } : {});
     parts.onSession();
     return true;
   };

@@ -180,12 +180,15 @@ export function createTraining(parts: TrainingParts): Training {
       from: checkpoint,
     };
     const label = purpose === "sparse" ? "Sparse training" : "Fine-tuning";
-    return await activity.run(
+    let isOver = false;
+    const training = activity.run(
       label,
       ({ signal }, report) =>
         engine.train(
           request,
           (event) => {
+            // What a lost worker had sent off comes after its loss, and would be told of no training.
+            if (isOver) return;
             if (event.kind === "step") {
               const { step: done, total, eta } = event;
               report({ done, total, unit: "steps" }, eta);
@@ -196,6 +199,9 @@ export function createTraining(parts: TrainingParts): Training {
         ),
       { signal: controller.signal },
     );
+    return await training.finally(() => {
+      isOver = true;
+    });
   };
 
   const hasUnkept = (): boolean => {

@@ -43,6 +43,21 @@ it("carries it out on the step where the question stands, and says so", async ()
   expect(await commands.applyHere()).toBe(false);
 });
 
+it("carries it out and goes on to fine-tuning, unless the person has gone elsewhere meanwhile", async () => {
+  const bench = await started();
+  const { page, commands } = bench;
+  commands.goTo("prune");
+  commands.setRatio(0.5);
+  await commands.apply();
+  expect(page.getState()).toMatchObject({ step: "finetune", runId: 2 });
+  commands.goTo("prune");
+  commands.setRatio(0.5);
+  const cutting = commands.apply();
+  commands.goTo("export");
+  await cutting;
+  expect(page.getState()).toMatchObject({ step: "export", runId: 3 });
+});
+
 it("says on the step where it is asked why a training forbids it", async () => {
   const bench = await started();
   const { page, commands } = bench;

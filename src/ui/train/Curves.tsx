@@ -147,12 +147,13 @@ function InTurn({ places, children: [first, second] }: InTurnProps) {
   const last = <Places places={places.slice(1)} isTimed />;
   const both = <Places places={places} isTimed />;
   return (
-    <Suspense fallback={both}>
-      <Later before={both}>
+    <Later before={both}>
+      {/* Within: what comes after it elsewhere need not wait for its code. */}
+      <Suspense fallback={both}>
         {first}
         <Later before={last}>{second}</Later>
-      </Later>
-    </Suspense>
+      </Suspense>
+    </Later>
   );
 }
 
