@@ -183,6 +183,9 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
 
     await page.getByRole("button", { name: "Pause" }).click();
     await expect(figure(page, "Time left")).toContainText("paused");
+    const status = page.getByRole("contentinfo");
+    await expect(status).toContainText("Sparse training: paused at");
+    await expect(status).not.toContainText("left");
     await expect
       .poll(async () => stepsInFrames(page, 40), { message: "steps while paused" })
       .toBe(0);
@@ -291,7 +294,11 @@ test("load, sparse-train, prune, look at sensitivities, fine-tune, download", as
     await page.getByRole("button", { name: "Start", exact: true }).click();
     const result = page.getByRole("group", { name: "Result" });
     await expect(result).toContainText(/Finished after \d+ steps?/, { timeout: 60_000 });
+    const unkept = compared.getByRole("row", { name: /fine-tuned, not kept yet/ });
+    await expect(unkept).toContainText(/% ± \d+\.\don [\d\u202f]+ held back/);
+    await expect(unkept).toContainText(largeText(part.macs));
     await result.getByRole("button", { name: "Keep" }).click();
+    await expect(unkept).toHaveCount(0);
     // The curves stay with the run.
     await expect(page.getByText(/^The training of .*Fine-tuned/i)).toBeVisible();
     const loss = page.getByRole("figure", { name: "Loss, nats" });

@@ -104,6 +104,8 @@ export {
   whyKept,
 } from "./runs.ts";
 export type { Fact, Measure, RunFigure, RunRow } from "./runs.ts";
+export { pausedTask, unkeptOf } from "./training-words.ts";
+export type { Unkept } from "./training-words.ts";
 export { countUpTo, RATIO_STEP, snapRatio } from "./planning.ts";
 export { createRemembered } from "./remembered.ts";
 export { createRoom } from "./room.ts";

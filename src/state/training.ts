@@ -32,6 +32,7 @@ import {
   type TrainingForm,
 } from "./training-form.ts";
 import { endedMessage, outcomeAt, trainedBy } from "./training-outcome.ts";
+import { TRAINING_TASKS } from "./training-words.ts";
 
 export type TrainingStatus = "idle" | "running" | "paused" | "stopping" | "ended";
 
@@ -179,10 +180,9 @@ export function createTraining(parts: TrainingParts): Training {
       validationCount: VALIDATION_IMAGES,
       from: checkpoint,
     };
-    const label = purpose === "sparse" ? "Sparse training" : "Fine-tuning";
     let isOver = false;
     const training = activity.run(
-      label,
+      TRAINING_TASKS[purpose],
       ({ signal }, report) =>
         engine.train(
           request,

@@ -5,7 +5,15 @@
  */
 import { useEffect, useRef, useState } from "react";
 import type { Progress } from "../../core/index.ts";
-import { shownTask, useActivity, useCommands, useKeeping, type Task } from "../../state/index.ts";
+import {
+  pausedTask,
+  shownTask,
+  useActivity,
+  useCommands,
+  useKeeping,
+  useTraining,
+  type Task,
+} from "../../state/index.ts";
 import { bytes, bytesLike, count, duration } from "../format.ts";
 import { onAnnounced } from "../parts/announce.ts";
 import { useIsPhone } from "../parts/use-media.ts";
@@ -19,7 +27,9 @@ export function StatusLine() {
   const message = useActivity((state) => state.message);
   const undo = useActivity((state) => state.undo);
   const commands = useCommands();
-  const text = task === undefined ? message || "Ready" : taskText(task);
+  const paused = useTraining(pausedTask);
+  const isPaused = task?.label === paused;
+  const text = task === undefined ? message || "Ready" : taskText(task, isPaused);
   useTitle(task);
   return (
     <footer className={styles.line}>
@@ -33,7 +43,9 @@ export function StatusLine() {
             <span className={styles.name}>
               {task.progress === null ? `${task.label}…` : task.label}
             </span>
-            {task.progress !== null && <Amount progress={task.progress} left={leftOf(task)} />}
+            {task.progress !== null && (
+              <Amount progress={task.progress} left={leftOf(task)} isPaused={isPaused} />
+            )}
           </span>
         )}
         {task === undefined && undo !== null && (
@@ -89,8 +101,9 @@ function Meter({ task }: { readonly task: Task | undefined }) {
   );
 }
 
-function taskText(task: Task): string {
+function taskText(task: Task, isPaused: boolean): string {
   const { progress } = task;
+  if (isPaused && progress !== null) return `${task.label}${pausedAt(progress)}`;
   const left = leftOf(task);
   const amount = progress === null ? "…" : amountOf(progress);
   return `${task.label}${amount}${left === "" ? "" : `, ${left}`}`;
@@ -100,16 +113,17 @@ interface AmountProps {
   readonly progress: Progress;
   /** How long still; empty where that is not known. */
   readonly left: string;
+  readonly isPaused: boolean;
 }
 
 /** How far it is, and how long still: one text, so that its digits move no word that stands by itself. */
-function Amount({ progress, left }: AmountProps) {
+function Amount({ progress, left, isPaused }: AmountProps) {
   // A phone has no room for the unit, nor for the time; where it is long, the step says it too.
   const isBrief = useIsPhone();
   const rest = isBrief || left === "" ? "" : `, ${left}`;
   return (
     <span className={styles.amount} data-unit={progress.unit}>
-      {`${amountOf(progress, isBrief)}${rest}`}
+      {isPaused ? pausedAt(progress, isBrief) : `${amountOf(progress, isBrief)}${rest}`}
     </span>
   );
 }
@@ -118,6 +132,11 @@ function Amount({ progress, left }: AmountProps) {
 function amountOf({ done, total, unit }: Progress, isBrief = false): string {
   if (unit === "bytes") return `: ${bytesLike(done, total)} of ${bytes(total)}`;
   return `: ${count(done)} of ${count(total)}${isBrief ? "" : ` ${unit}`}`;
+}
+
+/** While it stands still nobody knows how long it will take. */
+function pausedAt({ done, total, unit }: Progress, isBrief = false): string {
+  return isBrief ? ": paused" : `: paused at ${count(done)} of ${count(total)} ${unit}`;
 }
 
 function leftOf({ progress, eta }: Task): string {

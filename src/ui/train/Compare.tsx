@@ -1,14 +1,20 @@
-/** @file Before and after: baseline, cut and fine-tuned side by side, each as a change from the first. */
+/**
+ * @file Before and after: baseline, cut and fine-tuned side by side, each as a change from the first; a result that
+ * is not kept yet at their end, with what is known of it.
+ */
 import {
   baselineOf,
   largestOf,
   nameOfRun,
   pairOf,
+  unkeptOf,
   useMeasured,
   usePage,
+  useTraining,
   wholeName,
   type MeasuredState,
   type Run,
+  type Unkept,
 } from "../../state/index.ts";
 import { count, halfWidth, largeText, percent, points, relative } from "../format.ts";
 import styles from "./TrainStep.module.css";
@@ -18,7 +24,10 @@ export function Compare() {
   const measured = useMeasured((all) => all);
   const baseline = baselineOf(state);
   const runs = state.runs.filter((run) => run.against === baseline?.id);
-  if (baseline === undefined || runs.length < 2) return null;
+  // Nothing that comes while it runs is told here.
+  const ended = useTraining((all) => (all.status === "ended" ? all : null));
+  const unkept = ended === null ? null : unkeptOf(ended, runs);
+  if (baseline === undefined || (runs.length < 2 && unkept === null)) return null;
   return (
     <table className={styles.compare} aria-label="Before and after">
       <thead>
@@ -39,6 +48,7 @@ export function Compare() {
             isCurrent={run.id === state.runId}
           />
         ))}
+        {unkept !== null && <UnkeptRow {...unkept} baseline={baseline} />}
       </tbody>
     </table>
   );
@@ -55,8 +65,6 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
   const name = wholeName(run.session.key);
   const now = largestOf(measured, name);
   const pair = pairOf(measured, name, wholeName(baseline.session.key));
-  const { cost } = run.session;
-  const whole = baseline.session.cost;
   const isBaseline = run.id === baseline.id;
   return (
     <tr data-current={isCurrent}>
@@ -73,6 +81,17 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
           </Change>
         )}
       </td>
+      <Sizes run={run} baseline={baseline} />
+    </tr>
+  );
+}
+
+function Sizes({ run, baseline }: Pick<CompareRowProps, "run" | "baseline">) {
+  const { cost } = run.session;
+  const whole = baseline.session.cost;
+  const isBaseline = run.id === baseline.id;
+  return (
+    <>
       <td>
         {largeText(cost.parameters)}
         {!isBaseline && <Change>{relative(cost.parameters, whole.parameters)}</Change>}
@@ -81,6 +100,31 @@ function CompareRow({ run, baseline, measured, isCurrent }: CompareRowProps) {
         {largeText(cost.macs)}
         {!isBaseline && <Change>{relative(cost.macs, whole.macs)}</Change>}
       </td>
+    </>
+  );
+}
+
+const UNKEPT = {
+  sparse: "sparse-trained, not kept yet",
+  finetune: "fine-tuned, not kept yet",
+} as const;
+
+interface UnkeptRowProps extends Unkept {
+  readonly baseline: Run;
+}
+
+/** Not measured on the test images before it is kept: its accuracy says on which it was, and is no change from theirs. */
+function UnkeptRow({ purpose, from, validation, baseline }: UnkeptRowProps) {
+  return (
+    <tr>
+      <th scope="row">{UNKEPT[purpose]}</th>
+      <td>
+        {`${percent(validation.accuracy)} ± ${halfWidth(validation.interval)}`}
+        <Change title="of the training images, not the test images">
+          {`on ${count(validation.count)} held back`}
+        </Change>
+      </td>
+      <Sizes run={from} baseline={baseline} />
     </tr>
   );
 }
@@ -90,7 +134,7 @@ interface ChangeProps {
   readonly children: string;
 }
 
-/** From the baseline, below its figure. */
+/** From the baseline, or of what it is, below a figure. */
 function Change({ title, children }: ChangeProps) {
   return (
     <small className={styles.change} title={title}>

@@ -15,7 +15,10 @@ export function Figures() {
   // A step that is gone on from is known by its curves.
   const shown = latest ?? (cutOff === null ? null : newest);
   const accuracy = validation?.accuracy ?? shown?.accuracy;
-  const at = latest ?? (cutOff === null ? null : { step: cutOff.state.step, total: cutOff.total });
+  // The last steps of a run are not all reported.
+  const ended = outcome === null ? null : { step: outcome.steps, total: outcome.total };
+  const kept = cutOff === null ? null : { step: cutOff.state.step, total: cutOff.total };
+  const at = ended ?? latest ?? kept;
   return (
     <dl className={styles.figures}>
       <Figure
@@ -63,7 +66,11 @@ export function Figures() {
         }
         value={timeOf(status, latest, outcome)}
       >
-        {latest === null ? "" : `${count(latest.imagesPerSecond)} images/s`}
+        {status === "paused"
+          ? "paused"
+          : latest === null
+            ? ""
+            : `${count(latest.imagesPerSecond)} images/s`}
       </Figure>
     </dl>
   );
@@ -93,7 +100,6 @@ function timeOf(
   outcome: TrainingState["outcome"],
 ): string {
   if (status === "ended" && outcome !== null) return duration(outcome.seconds);
-  if (status === "paused") return "paused";
   return latest === null ? "–" : duration(latest.eta);
 }
 
