@@ -61,12 +61,15 @@ function bundleSnippets(about: About): readonly Snippet[] {
 export const BUNDLE_PYTHON = `from load import load, to_input
 
 net = load()
-outputs = net(to_input(pixels))  # pixels: bytes, RGB`;
+# pixels: bytes, RGB
+outputs = net(to_input(pixels))`;
 
-export const BUNDLE_JAVASCRIPT = `import { load, toInput } from "./load.mjs"; // npm install @tensorflow/tfjs
+export const BUNDLE_JAVASCRIPT = `// npm install @tensorflow/tfjs
+import { load, toInput } from "./load.mjs";
 
 const model = await load();
-const outputs = model.predict(toInput(pixels)); // pixels: bytes, RGB`;
+// pixels: bytes, RGB
+const outputs = model.predict(toInput(pixels));`;
 
 /** `[n, h, w, c]`, or `[n, c, h, w]` for the others. */
 const lastShape = ({ input }: About): string => `[n, ${input.join(", ")}]`;
@@ -80,7 +83,8 @@ function tfjs(about: About): string {
   return `import * as tf from "@tensorflow/tfjs";
 
 const model = await tf.loadLayersModel("model.json");
-const ${about.output} = model.predict(images); // ${lastShape(about)}`;
+// images: float32 ${lastShape(about)}
+const ${about.output} = model.predict(images);`;
 }
 
 /** Also in the bundle's README. */
@@ -98,7 +102,8 @@ function torch(about: About, module: string): string {
 import ${module} as network
 
 net = network.load("${module}.pth")
-${about.output} = net(images)  # ${firstShape(about)}`;
+# images: float32 ${firstShape(about)}
+${about.output} = net(images)`;
 }
 
 function torchSafetensors(module: string): string {
@@ -119,5 +124,6 @@ function safetensors({ weights }: Network, file: string): string {
 
 weights = load_file("${file}")
 for name, value in weights.items():
-    print(name, value.shape)  # such as ${quoted(name)} (${shape.join(", ")})`;
+    # such as ${quoted(name)} (${shape.join(", ")})
+    print(name, value.shape)`;
 }
