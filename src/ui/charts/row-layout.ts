@@ -178,7 +178,7 @@ export const BESIDE = 860;
 /** Wider than that, wires would be longer than their leaves. */
 export const WIDEST = 1272;
 /** What the panel covers of the sheet, with the space in front of it; the rest stands in the margin. */
-const PANEL = 224;
+const PANEL = 232;
 
 /** What a panel covers of a sheet in a box of that width: less where the box is wider than the sheet. */
 export function coveredBy(box: number): number {

@@ -9,12 +9,17 @@ import styles from "./Callout.module.css";
 /** What describes the slider while it is there. */
 export const CALLOUT_ID = "slider-callout";
 
-export function Callout() {
-  const hasMoved = useFirstVisit((state) => state.hasMoved);
-  return hasMoved ? null : <Bubble />;
+interface CalloutProps {
+  /** In the dock, where there is less room. */
+  readonly isPinned: boolean;
 }
 
-function Bubble() {
+export function Callout({ isPinned }: CalloutProps) {
+  const hasMoved = useFirstVisit((state) => state.hasMoved);
+  return hasMoved ? null : <Bubble isPinned={isPinned} />;
+}
+
+function Bubble({ isPinned }: CalloutProps) {
   const { slider } = useWorkbench();
   const { noticeMove } = useCommands();
   const { ratio } = slider.getState();
@@ -30,12 +35,13 @@ function Bubble() {
     <p
       id={CALLOUT_ID}
       className={styles.callout}
+      data-pinned={isPinned}
       data-side={isLeft ? "left" : "right"}
       style={isLeft ? { right: `${(1 - ratio) * 100}%` } : { left: `${ratio * 100}%` }}
       // Said once, as what describes the slider.
       aria-hidden="true"
     >
-      Drag to prune; all the rest follows
+      {isPinned ? "Drag to prune" : "Drag to prune; all the rest follows"}
     </p>
   );
 }

@@ -55,7 +55,7 @@ export function RatioControl({ isPinned = false }: { readonly isPinned?: boolean
       </div>
       <div className={styles.axis}>
         <AccuracyAxis isFlat={isPinned} />
-        <Track />
+        <Track isPinned={isPinned} />
         {marks !== null && <Marks {...marks} pools={pruning?.pools ?? 1} isBare={isPinned} />}
       </div>
     </div>
@@ -147,7 +147,7 @@ const PAGE = 0.05;
 /** The slider's id: where the keyboard goes from what a note has offered. */
 export const RATIO = "ratio";
 
-function Track() {
+function Track({ isPinned }: { readonly isPinned: boolean }) {
   const { slider, measured, method } = useWorkbench();
   const { setRatio } = useCommands();
   const input = useRef<HTMLInputElement>(null);
@@ -204,7 +204,7 @@ function Track() {
         onPointerCancel={release}
         onKeyDown={onKeyDown}
       />
-      <Callout />
+      <Callout isPinned={isPinned} />
     </div>
   );
 }

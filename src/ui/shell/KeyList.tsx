@@ -3,6 +3,7 @@ import { Modal } from "@mantine/core";
 import type { Reach } from "../actions/action.ts";
 import { KEYS, listActions, LOCAL_KEYS } from "../actions/list.ts";
 import { useEscape } from "../parts/use-escape.ts";
+import { useIsWide } from "../parts/use-media.ts";
 import { keysOf } from "./key-words.ts";
 import styles from "./KeyList.module.css";
 
@@ -13,12 +14,13 @@ interface KeyListProps {
 
 export function KeyList({ reach, onClose }: KeyListProps) {
   useEscape(true, onClose);
+  const isWide = useIsWide();
   const actions = listActions(reach).filter(({ id }) => id in KEYS);
   return (
     <Modal.Root
       opened
       onClose={onClose}
-      size={480}
+      size={isWide ? 960 : 480}
       yOffset="8vh"
       shadow="none"
       transitionProps={{ duration: 0 }}
