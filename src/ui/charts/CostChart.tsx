@@ -24,7 +24,7 @@ export function CostChart(props: CostChartProps) {
     () => placePoints({ points, front, axis }, width),
     [points, front, axis, width],
   );
-  const { placed, path, labels } = drawing;
+  const { placed, painted, path, labels } = drawing;
   const { current, stop, focus, blur, handlers } = usePointing({ ...props, placed });
   return (
     <div
@@ -40,7 +40,7 @@ export function CostChart(props: CostChartProps) {
         <svg width={width} height={HEIGHT} data-pointing={current !== undefined}>
           <CostAxes drawing={drawing} axis={axis} width={width} />
           <path className={styles.front} d={path} />
-          {placed.map((one) => (
+          {painted.map((one) => (
             <g
               key={one.point.id}
               role="button"

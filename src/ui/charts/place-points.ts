@@ -27,6 +27,8 @@ export interface Placed {
 export interface PlacedPoints {
   /** From left to right. */
   readonly placed: readonly Placed[];
+  /** The same in the order of painting: runs last, over the positions that they were cut at. */
+  readonly painted: readonly Placed[];
   readonly x: Scale;
   readonly y: Scale;
   /** The front's line. */
@@ -61,7 +63,15 @@ export function placePoints({ points, front, axis }: PointsToPlace, width: numbe
   // What lies below the axis has no height on it.
   const seen = front.map(place).filter(({ isBelow }) => !isBelow);
   const lines = [...frontLines(seen, right), ...baseLines(placed, right)];
-  return { placed, x, y, path: frontPath(seen, right), labels: namesOf(placed, lines, width) };
+  const isRun = ({ point }: Placed): boolean => point.run !== null;
+  return {
+    placed,
+    painted: placed.toSorted((a, b) => Number(isRun(a)) - Number(isRun(b))),
+    x,
+    y,
+    path: frontPath(seen, right),
+    labels: namesOf(placed, lines, width),
+  };
 }
 
 /** The baseline's accuracy, drawn across. */

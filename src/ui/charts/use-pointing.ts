@@ -51,7 +51,8 @@ export function usePointing({ placed, lit, onLight, onChoose }: PointingParts) {
     if (next === null && !isChosen) return;
     event.preventDefault();
     if (next === null) onChoose(here.point);
-    else event.currentTarget.querySelectorAll<SVGElement>(`[${POINT}]`)[next]?.focus();
+    // Points are painted in another order than they are walked in.
+    else markOf(event.currentTarget, placed[next]?.point.id)?.focus();
   };
   return {
     /** The point that is read. */
@@ -87,6 +88,12 @@ function idAt(target: EventTarget): string | null {
   return target instanceof Element
     ? (target.closest(`[${POINT}]`)?.getAttribute(POINT) ?? null)
     : null;
+}
+
+/** What a point is drawn as. */
+function markOf(drawing: Element, id: string | undefined): SVGElement | undefined {
+  const marks = [...drawing.querySelectorAll<SVGElement>(`[${POINT}]`)];
+  return marks.find((mark) => mark.getAttribute(POINT) === id);
 }
 
 /** The point that the event is on, else the nearest one within reach. */
