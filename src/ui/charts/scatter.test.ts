@@ -80,6 +80,21 @@ it("puts a name where it covers no line and no point, and crosses a line rather 
   expect(crossing?.y).toBeLessThan(50);
 });
 
+it("keeps a name off the ring around its own point, on whichever side it stands", () => {
+  const ring = 13.5;
+  const at = { x: 100, y: 50 };
+  // As many names as a point has places for.
+  const names = Array.from({ length: 6 }, (_, i) => ({ ...at, text: `#${i}` }));
+  const placed = placeLabels(names, AROUND);
+  expect(new Set(placed.map(({ anchor }) => anchor)).size).toBe(3);
+  for (const { x, y, anchor, text } of placed) {
+    if (anchor === "middle") {
+      const away = y < at.y ? at.y - (y + 3) : y - 9 - at.y;
+      expect(away, text).toBeGreaterThanOrEqual(ring);
+    } else expect(Math.abs(x - at.x), text).toBeGreaterThanOrEqual(ring);
+  }
+});
+
 it("knows the lines that the front is drawn by", () => {
   const front = [
     { x: 10, y: 90 },

@@ -111,10 +111,12 @@ export function frontLines(front: readonly Spot[], right: number): readonly Line
 const LETTER = 6.4;
 /** Of a name, above and below its line. */
 const [ASCENT, DESCENT] = [11, 3];
-const AWAY = 10;
 const GAP = 2;
 /** Of a point's mark, the baseline's ring among them. */
 const MARK = 10;
+/** Of the ring around a run that is pointed at, which its own name stands clear of. */
+const HALO = 14;
+const AWAY = HALO + GAP;
 
 interface Box {
   readonly x0: number;
@@ -154,8 +156,8 @@ function placesOf({ x, y, text }: Label): readonly PlacedLabel[] {
     { text, x: x + AWAY, y: below, anchor: "start" },
     { text, x: x - AWAY, y: above, anchor: "end" },
     { text, x: x - AWAY, y: below, anchor: "end" },
-    { text, x, y: y - MARK - DESCENT - GAP, anchor: "middle" },
-    { text, x, y: y + MARK + ASCENT + GAP, anchor: "middle" },
+    { text, x, y: y - HALO - DESCENT - GAP, anchor: "middle" },
+    { text, x, y: y + HALO + ASCENT + GAP, anchor: "middle" },
   ];
 }
 
