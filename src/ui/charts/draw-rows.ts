@@ -2,6 +2,8 @@
 import type { Ink, Pen } from "./ink.ts";
 
 export const BAR = 8;
+/** Of the bar of a layer that keeps something, however little, CSS pixels. */
+const LEAST = 1.5;
 
 export interface BarFrame {
   readonly x: number;
@@ -26,7 +28,7 @@ export interface BarCounts {
 export function drawBar(ctx: Pen, { kept, of, former }: BarCounts, frame: BarFrame): void {
   const { x, y, ink } = frame;
   const top = Math.round(y - BAR / 2);
-  const width = former > of ? Math.round(frame.width * (of / former) * 2) / 2 : frame.width;
+  const width = former > of ? spanOf(of / former, frame.width) : frame.width;
   if (former > of) {
     ctx.strokeStyle = ink.half;
     ctx.lineWidth = 1;
@@ -34,13 +36,15 @@ export function drawBar(ctx: Pen, { kept, of, former }: BarCounts, frame: BarFra
     ctx.roundRect(x + 0.5, top + 0.5, frame.width - 1, BAR - 1, 1.5);
     ctx.stroke();
   }
-  const cut = Math.round(width * Math.min(1, Math.max(0, kept / of)) * 2) / 2;
+  const cut = spanOf(kept / of, width);
   if (cut < width) {
     ctx.fillStyle = ink.hatch;
     ctx.strokeStyle = ink.clay;
     ctx.lineWidth = 1;
     ctx.beginPath();
-    ctx.roundRect(x + cut - 2, top + 0.5, width - cut + 1.5, BAR - 1, 1.5);
+    // A little below the green, but never out of the bar.
+    const from = Math.max(0.5, cut - 2);
+    ctx.roundRect(x + from, top + 0.5, width - 0.5 - from, BAR - 1, 1.5);
     ctx.fill();
     ctx.stroke();
   }
@@ -50,6 +54,12 @@ export function drawBar(ctx: Pen, { kept, of, former }: BarCounts, frame: BarFra
     ctx.roundRect(x, top, cut, BAR, cut < width ? [1.5, 0, 0, 1.5] : 1.5);
     ctx.fill();
   }
+}
+
+/** How much of a bar a share of its channels is, in half pixels: something where the share is not 0. */
+export function spanOf(share: number, width: number): number {
+  const span = Math.round(width * Math.min(1, Math.max(0, share)) * 2) / 2;
+  return share > 0 ? Math.min(width, Math.max(LEAST, span)) : 0;
 }
 
 /** Where the bar would end but for a person's hand. */
