@@ -189,6 +189,8 @@ interface AxesProps extends Pick<CurveProps, "measure" | "window"> {
 function Axes({ measure, window, last, range }: AxesProps) {
   const { say } = AXES[measure];
   const x = makeScale([0, last], [0, 1]);
+  // Ticks are few and round: each is named, on its line (recharts would measure the names, leave some out and
+  // move the last one inwards).
   return (
     <>
       <CartesianGrid stroke="var(--line)" vertical={false} />
@@ -197,6 +199,7 @@ function Axes({ measure, window, last, range }: AxesProps) {
         type="number"
         domain={[0, last]}
         ticks={x.ticks.filter((tick) => tick <= last)}
+        interval={0}
         tickFormatter={count}
         label={{ value: axisWords(window), position: "insideBottom", offset: -12 }}
       />
@@ -204,6 +207,7 @@ function Axes({ measure, window, last, range }: AxesProps) {
         width={52}
         domain={[range.low, range.high]}
         ticks={[...range.ticks]}
+        interval={0}
         tickFormatter={say}
       />
     </>
