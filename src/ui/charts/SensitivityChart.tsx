@@ -65,7 +65,7 @@ export default function SensitivityChart() {
         />
         <Refused text={problem} onDismiss={dismiss} />
       </div>
-      <p className="quiet">
+      <p className={`quiet ${styles.note ?? ""}`}>
         {`Each point on ${count(images)} images; the band is the 95\u202f% interval of the layer that is pointed at. A press on a point cuts the layer so.`}
       </p>
     </ChartFrame>
@@ -126,7 +126,7 @@ function Drawing({ curves, names, start, onChoose }: ChartProps) {
     >
       {width > 0 && (
         <svg width={width} height={HEIGHT}>
-          <Axes placed={placed} width={width} isTitled={lit === undefined || width >= ROOMY} />
+          <Axes placed={placed} isTitled={lit === undefined || width >= ROOMY} />
           <Lines placed={placed} names={names} />
           <Labels placed={placed} names={names} lit={lit?.layer ?? null} />
           {stop !== undefined && (
@@ -147,7 +147,6 @@ function Drawing({ curves, names, start, onChoose }: ChartProps) {
 
 interface AxesProps {
   readonly placed: PlacedCurves;
-  readonly width: number;
   /** False where the lit curve's words need the room. */
   readonly isTitled: boolean;
 }
@@ -155,7 +154,7 @@ interface AxesProps {
 /** From here on there is room for the axis' title beside what the lit curve says, CSS pixels. */
 const ROOMY = 480;
 
-function Axes({ placed: { x, y }, width, isTitled }: AxesProps) {
+function Axes({ placed: { x, y }, isTitled }: AxesProps) {
   const [foot, right] = [HEIGHT - MARGIN.bottom, x.at(x.high)];
   return (
     <g aria-hidden="true">
@@ -165,7 +164,7 @@ function Axes({ placed: { x, y }, width, isTitled }: AxesProps) {
           {percentValue(tick, 0)}
         </text>
       ))}
-      <text x={width - MARGIN.right} y={HEIGHT - 6} textAnchor="end">
+      <text x={right} y={HEIGHT - 6} textAnchor="end">
         removed from one layer alone, %
       </text>
     </g>
@@ -200,11 +199,19 @@ function Labels({ placed: { labels, curves, x }, names, lit }: LabelsProps) {
   return (
     <g aria-hidden="true" className={styles.labels}>
       {labels.map(({ layer, from, y }) => {
+        const color = rampColor(layer, names.length);
         const end = curves.find((curve) => curve.layer === layer)?.samples.at(-1)?.ratio ?? 1;
         return (
           <g key={layer} data-lit={layer === lit}>
-            <line x1={x.at(end) + 2} y1={from} x2={left - 3} y2={y} className={styles.leader} />
-            <text x={left} y={y + 4} style={{ fill: rampColor(layer, names.length) }}>
+            <line
+              x1={x.at(end) + 2}
+              y1={from}
+              x2={left - 3}
+              y2={y}
+              className={styles.leader}
+              style={{ stroke: color }}
+            />
+            <text x={left} y={y + 4} style={{ fill: color }}>
               {names[layer]}
             </text>
           </g>
