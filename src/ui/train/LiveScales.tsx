@@ -13,7 +13,7 @@ import { Term } from "../parts/Explained.tsx";
 import { setText, useFrame } from "../parts/use-frame.ts";
 import { useSize } from "../parts/use-size.ts";
 import { GUTTER, paintBars, paintCounts, paintGround } from "../prune/paint-histogram.ts";
-import { LIVE_AXIS, namedScales, widened } from "./live-axis.ts";
+import { LIVE_AXIS, lowestName, namedScales, widened } from "./live-axis.ts";
 import styles from "./LiveScales.module.css";
 
 const BINS = 80;
@@ -94,6 +94,7 @@ export function LiveScales({ isLive }: { readonly isLive: boolean }) {
           <canvas ref={canvas} aria-hidden="true" />
         </div>
         <div className={styles.axis} aria-hidden="true">
+          <span className={styles.lowest}>{lowestName(named, BINS, width)}</span>
           {namedScales(named).map((scale) => (
             <span key={scale} style={{ left: `${placeOf(scale, named) * 100}%` }}>
               {String(scale)}
@@ -135,6 +136,7 @@ function drawingOf(bins: Bins): Drawing {
     ],
     texts: [
       ...texts,
+      { x: COUNTS, y: ground + 16, text: lowestName(bins, BINS, WIDTH) ?? "" },
       ...namedScales(bins).map((scale) => ({
         x: COUNTS + placeOf(scale, bins) * WIDTH,
         y: ground + 16,

@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { countBins, placeOf } from "../charts/histogram.ts";
-import { LIVE_AXIS, namedScales, widened } from "./live-axis.ts";
+import { THIN } from "../format.ts";
+import { LIVE_AXIS, lowestName, namedScales, widened } from "./live-axis.ts";
 
 const BINS = 80;
 
@@ -39,4 +40,21 @@ it("names ten once a scale has grown beyond it, and never goes back", () => {
   expect(namedScales(wide).at(-1)).toBe(10);
   expect(widened(wide, [0.5])).toBe(wide);
   expect(widened(LIVE_AXIS, [Number.NaN, Infinity, 0])).toBe(LIVE_AXIS);
+});
+
+it("names the first bar by where it ends, as long as that does not reach the first number", () => {
+  expect(lowestName(LIVE_AXIS, BINS, 600)).toBe(`≤${THIN}1.1e−4`);
+  // On a phone, too, until the axis has widened.
+  expect(lowestName(LIVE_AXIS, BINS, 328)).not.toBeNull();
+  expect(lowestName(widened(LIVE_AXIS, [1e3]), BINS, 328)).toBeNull();
+  // Letters of 7 px; a number stands around its place.
+  for (let width = 100; width < 1200; width += 10) {
+    for (const largest of [1, 12, 1e3, 1e6]) {
+      const axis = widened(LIVE_AXIS, [largest]);
+      const [first = 0] = namedScales(axis);
+      const free = placeOf(first, axis) * width - (String(first).length * 7) / 2;
+      const name = lowestName(axis, BINS, width);
+      if (name !== null) expect(name.length * 7).toBeLessThan(free);
+    }
+  }
 });
