@@ -129,7 +129,6 @@ function Curve({ dots, base, range }: CurveProps) {
   const points = bendsOf(range, dots).map(
     ({ ratio, accuracy }) => `${ratio * 1000},${heightOf(range, accuracy)}`,
   );
-  const level = base === null ? TOP : heightOf(range, base);
   return (
     <svg
       className={styles.curve}
@@ -137,7 +136,13 @@ function Curve({ dots, base, range }: CurveProps) {
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <path d={`M0 ${level}H1000`} className={styles.baseLine} vectorEffect="non-scaling-stroke" />
+      {base !== null && (
+        <path
+          d={`M0 ${heightOf(range, base)}H1000`}
+          className={styles.baseLine}
+          vectorEffect="non-scaling-stroke"
+        />
+      )}
       {points.length > 1 && (
         <polyline
           points={points.join(" ")}

@@ -18,6 +18,7 @@ import {
   paintRead,
   paintThreshold,
   paintTicks,
+  paintUnit,
   PLOT,
   SIDE,
   TICKS,
@@ -77,11 +78,10 @@ export function HistogramAll({ pruning, all, hasLine, isLog }: HistogramAllProps
     }
     const layer = hovered === null ? undefined : pruning.layers[hovered];
     const kept = hovered === null ? 0 : (preview?.kept[hovered] ?? layer?.of ?? 0);
-    if (hasLine) {
-      const { place: at, text } = thresholdMark(preview, bins);
-      const mark = { x: at * width, text, isLeft: at > TURNS, face: face.current };
-      paintThreshold(ctx, mark, ink);
-    }
+    const { place: at, text } = thresholdMark(preview, bins);
+    const mark = { x: at * width, text, isLeft: at > TURNS, face: face.current };
+    paintUnit(ctx, { ...mark, x: hasLine ? mark.x : null }, ink);
+    if (hasLine) paintThreshold(ctx, mark, ink);
     if (layer !== undefined) paintTicks(ctx, { scores: layer.scores, kept }, bins, width, ink);
   });
   return (

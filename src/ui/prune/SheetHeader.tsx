@@ -138,7 +138,7 @@ export function SheetFooter({ columns, classes, total, whole }: FooterProps) {
       const key = page.getState().session?.key ?? "";
       const name = positionName({ key, method: method.getState().text, ratio });
       const found = largestOf(measured.getState(), name);
-      setText(accuracy.current, found === undefined ? "" : percent(found.accuracy));
+      setText(accuracy.current, found === undefined ? "–" : percent(found.accuracy));
     },
     "odd",
   );

@@ -51,6 +51,26 @@ export function paintCounts(
   }
 }
 
+/** Of the word over the counts: its width, and the middle of its height, below the grip and above the counts. */
+const [UNIT, UNIT_Y] = [50, 28];
+
+/**
+ * What the counts are of: over them, or right of the threshold where that would run through the word.
+ * @param x — of the threshold; null where there is none
+ */
+export function paintUnit(
+  ctx: CanvasRenderingContext2D,
+  { x, face }: { readonly x: number | null; readonly face: string },
+  ink: Ink,
+): void {
+  setFont(ctx, `400 12px ${face}`);
+  ctx.fillStyle = ink.ink2;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  const isCrossed = x !== null && x - GRIP.width / 2 < UNIT - GUTTER;
+  ctx.fillText("channels", isCrossed ? x + GRIP.width : -GUTTER, UNIT_Y);
+}
+
 /** The bar that is read, ringed in ink. */
 export function paintRead(
   ctx: CanvasRenderingContext2D,
