@@ -1,6 +1,6 @@
 /**
- * @file How much JavaScript the first paint waits for: the entry of the built page, what it imports
- * statically, and plain scripts, gzipped as a server would. The budget is 250 kB; TensorFlow.js must be
+ * @file How much JavaScript the first paint waits for: the entry of the built page, the parts of the program
+ * that it fetches at once, what both import, and plain scripts, gzipped as a server would. The budget is 250 kB; TensorFlow.js must be
  * in none of it. Needs `npm run build`.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /** @file What the page needs before anything else: its headers, its files, honest answers. */
 import { DEMO } from "../src/state/shipped.ts";
-import { imagesOf, measured, goTo, ratioField, truth } from "./app.ts";
+import { imagesOf, measured, goTo, openApp, ratioField, truth } from "./app.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("is cross-origin isolated and trusts only its own scripts", async ({ page }) => {
@@ -12,6 +12,38 @@ test("is cross-origin isolated and trusts only its own scripts", async ({ page }
   expect(headers["referrer-policy"]).toBe("no-referrer");
   await expect(page).toHaveTitle(/Espalier/);
   await expect(page.getByRole("contentinfo")).toContainText("Nothing leaves this machine.");
+});
+
+test("names the program's parts in its head, each once, and has the charts compiled as they arrive", async ({
+  page,
+}) => {
+  const fetched: string[] = [];
+  page.on("response", (response) => {
+    const { pathname } = new URL(response.url());
+    if (pathname.startsWith("/assets/")) fetched.push(pathname);
+  });
+  await openApp(page);
+  const named = await page.evaluate(() =>
+    [...document.head.querySelectorAll<HTMLLinkElement>("link[rel$=preload]")].map(
+      ({ href }) => new URL(href).pathname,
+    ),
+  );
+  expect(new Set(named).size).toBe(named.length);
+  // Each came once: what is named in another way than it is fetched would come twice.
+  for (const path of named)
+    expect(
+      fetched.filter((one) => one === path),
+      path,
+    ).toHaveLength(1);
+  expect(named.some((path) => /\/ui-[^/]*\.js$/.test(path))).toBe(true);
+  expect(named.some((path) => /\/ui-[^/]*\.css$/.test(path))).toBe(true);
+
+  await goTo(page, "Fine-tune");
+  const chart = (): string | undefined =>
+    fetched.find((path) => /TrainingChart[^/]*\.js$/.test(path));
+  await expect.poll(chart).toBeDefined();
+  const code = await page.request.get(chart() ?? "");
+  expect(await code.text()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
 });
 
 test("answers 404 for what is not there, never the page itself", async ({ request }) => {

@@ -10,21 +10,29 @@ type Bundle = NonNullable<IndexHtmlTransformContext["bundle"]>;
 type Chunk = NonNullable<IndexHtmlTransformContext["chunk"]>;
 
 export function preloadParts(): Plugin {
+  let base = "/";
   return {
     name: "espalier:preload-parts",
     apply: "build",
+    configResolved(config) {
+      base = config.base;
+    },
     transformIndexHtml: {
       order: "post",
       handler: (html, { bundle, chunk }) => {
         if (bundle === undefined || chunk === undefined) return [];
         const parts = partsOf(chunk, bundle);
-        const scripts = parts.map(({ fileName }) => ({ rel: "modulepreload", file: fileName }));
-        const styles = parts
-          .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
-          .map((file) => ({ rel: "stylesheet", file }));
-        return [...scripts, ...styles]
-          .filter(({ file }) => !html.includes(file))
-          .map(({ rel, file }) => linkTo(rel, `/${file}`));
+        const scripts = parts
+          .map(({ fileName }) => fileName)
+          .filter((file) => !html.includes(file));
+        const styles = new Set(
+          parts.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]),
+        );
+        return [
+          ...scripts.map((file) => linkTo({ rel: "modulepreload", href: base + file })),
+          // Not as style sheets: the entry, and with it the engine's worker, would wait for those.
+          ...[...styles].map((file) => linkTo({ rel: "preload", as: "style", href: base + file })),
+        ];
       },
     },
   };
@@ -42,6 +50,6 @@ function partsOf(entry: Chunk, bundle: Bundle): readonly Chunk[] {
   return entry.dynamicImports.flatMap(withImports);
 }
 
-function linkTo(rel: string, href: string): HtmlTagDescriptor {
-  return { tag: "link", attrs: { rel, crossorigin: true, href }, injectTo: "head" };
+function linkTo(attrs: Readonly<Record<string, string>>): HtmlTagDescriptor {
+  return { tag: "link", attrs: { ...attrs, crossorigin: true }, injectTo: "head" };
 }

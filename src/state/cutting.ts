@@ -8,7 +8,7 @@ import type { Engine, NetworkKey } from "./engine.ts";
 import { inherit, wholeName, type MeasuredStore } from "./measured.ts";
 import { cutLabel, methodText } from "./method.ts";
 import type { Methods } from "./methods.ts";
-import { addRun, type PageStore } from "./page.ts";
+import { addRun, type PageStore, type Step } from "./page.ts";
 import { cutName, type ShownCut } from "./report.ts";
 import { makeSession, widthsOf, type Session } from "./session.ts";
 import type { Slider } from "./slider.ts";
@@ -60,10 +60,10 @@ export function createCutting(parts: CuttingParts): Cutting {
 
   /**
    * Drops what was cut where the network on the page is another by then, or may not change.
-   * @param goOn — to fine-tuning, with what was cut; whoever has gone elsewhere meanwhile stays there
+   * @param to — the step that it leads to, unless the person has gone elsewhere meanwhile; null to stay
    * @returns true where it is on the page now
    */
-  const cut = async (session: Session, shown: ShownCut, goOn: boolean): Promise<boolean> => {
+  const cut = async (session: Session, shown: ShownCut, to: Step | null): Promise<boolean> => {
     const { plan, manner, label } = shown;
     const { runId, step } = page.getState();
     const after = await activity.run(manner.kind === "cut" ? "Cutting" : "Masking", () =>
@@ -87,7 +87,7 @@ export function createCutting(parts: CuttingParts): Cutting {
     const making = { kind: "pruned", plan, manner } as const;
     const isHere = page.getState().step === step;
     const made = { making, parent: runId, label };
-    addRun(page, next, made, goOn && isHere ? { step: "finetune" } : {});
+    addRun(page, next, made, to !== null && isHere ? { step: to } : {});
     parts.onSession();
     return true;
   };
@@ -101,7 +101,7 @@ export function createCutting(parts: CuttingParts): Cutting {
           if (session === null || parts.refuse()) return;
           const shown = shownCut();
           if (shown === null) page.setState({ step: "finetune" });
-          else await cut(session, shown, true);
+          else await cut(session, shown, "finetune");
         }),
       applyHere: async () => {
         let isCut = false;
@@ -109,7 +109,7 @@ export function createCutting(parts: CuttingParts): Cutting {
           const { session } = page.getState();
           const shown = shownCut();
           if (session === null || shown === null || parts.refuse()) return;
-          isCut = await cut(session, shown, false);
+          isCut = await cut(session, shown, null);
         });
         return isCut;
       },

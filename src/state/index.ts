@@ -68,7 +68,6 @@ export {
   useWorkbench,
   WorkbenchContext,
 } from "./hooks.ts";
-export { whileOpen } from "./held.ts";
 export type { Chosen, InspectingState, RemovalCost } from "./inspecting.ts";
 export type { KeepingState } from "./keeping.ts";
 export {
@@ -144,6 +143,7 @@ export { areTied, isGuessing } from "./verdict.ts";
 export type { TrainingState } from "./training.ts";
 export { typedNumber } from "./training-form.ts";
 export type { FormField, FormProblems, Purpose, TrainingForm } from "./training-form.ts";
+export { whileOpen } from "./while-open.ts";
 export { createWorkbench } from "./workbench.ts";
 export type { Commands } from "./commands.ts";
 export type { Workbench } from "./workbench.ts";

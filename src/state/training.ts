@@ -180,7 +180,7 @@ export function createTraining(parts: TrainingParts): Training {
       validationCount: VALIDATION_IMAGES,
       from: checkpoint,
     };
-    let isOver = false;
+    let isLost = false;
     const training = activity.run(
       TRAINING_TASKS[purpose],
       ({ signal }, report) =>
@@ -188,7 +188,7 @@ export function createTraining(parts: TrainingParts): Training {
           request,
           (event) => {
             // What a lost worker had sent off comes after its loss, and would be told of no training.
-            if (isOver) return;
+            if (isLost) return;
             if (event.kind === "step") {
               const { step: done, total, eta } = event;
               report({ done, total, unit: "steps" }, eta);
@@ -199,8 +199,9 @@ export function createTraining(parts: TrainingParts): Training {
         ),
       { signal: controller.signal },
     );
-    return await training.finally(() => {
-      isOver = true;
+    return await training.catch((error: unknown) => {
+      isLost = true;
+      throw error;
     });
   };
 

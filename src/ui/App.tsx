@@ -24,7 +24,15 @@ import { useKeys } from "./shell/use-keys.ts";
 import { useSteadyClicks } from "./shell/use-steady-clicks.ts";
 import { STEP_TITLES } from "./step-titles.ts";
 
-const loadTrainStep = () => import("./train/TrainStep.tsx");
+/** The steps whose code is there. */
+const ready = new Set<Step>(["load", "prune", "export"]);
+
+async function loadTrainStep() {
+  const code = await import("./train/TrainStep.tsx");
+  ready.add("sparse").add("finetune");
+  return code;
+}
+
 const TrainStep = lazy(loadTrainStep);
 
 export function App() {
@@ -89,7 +97,14 @@ interface StepProps {
 
 const StepContent = memo(function StepContent({ step }: StepProps) {
   const workbench = useWorkbench();
-  const own = useMemo(() => whileOpen(workbench, step), [workbench, step]);
+  const own = useMemo(() => {
+    // Left for a step whose code is still to come, it stays in use for that long.
+    const isOpen = (): boolean => {
+      const now = workbench.page.getState().step;
+      return now === step || !ready.has(now);
+    };
+    return whileOpen(workbench, isOpen);
+  }, [workbench, step]);
   return (
     <WorkbenchContext value={own}>
       <StepOf step={step} />

@@ -157,7 +157,7 @@ const Curve = memo(function Curve(props: CurveProps) {
       data={[...data]}
       margin={{ top: 6, right: 6, bottom: 16, left: 0 }}
     >
-      {/* Piece by piece: the first chart of a visit is a task of 40 ms, and then another. */}
+      {/* Piece by piece: the first chart of a visit would be a long task (decision 023). */}
       <Later>
         <Axes {...{ measure, window, last }} range={rangeOf(measure, all, validations)} />
         <Later>

@@ -84,6 +84,7 @@ export function Worded({ children, words, width = 288, position = "bottom" }: Wo
         className={styles.term}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
+        aria-controls={isOpen ? `${id}-dropdown` : undefined}
         aria-describedby={isOpen ? wordsId : undefined}
         onPointerEnter={({ pointerType }) => {
           if (pointerType === "mouse") later(true);
@@ -97,7 +98,7 @@ export function Worded({ children, words, width = 288, position = "bottom" }: Wo
       >
         {children}
       </button>
-      {/* Only while it is open: dozens of closed ones were a quarter of what a step cost to render. */}
+      {/* Only while it is open: a step has dozens of them (decision 023). */}
       {isOpen && (
         <Popover
           opened
@@ -135,7 +136,7 @@ interface AnchorProps {
 
 /** Stands for an element that is there already: the popover hangs on that one. */
 function Anchor({ of, ref }: AnchorProps) {
-  useImperativeHandle<HTMLElement | null, HTMLElement | null>(ref, () => of.current);
+  useImperativeHandle<HTMLElement | null, HTMLElement | null>(ref, () => of.current, [of]);
   return null;
 }
 

@@ -64,6 +64,7 @@ test("one that cannot be rendered holds up no other", async () => {
     </Later>,
   );
   await expect.poll(() => failed.length).toBe(1);
+  root.unmount();
   root = createRoot(place);
   root.render(<Later>there</Later>);
   await expect.poll(text).toBe("there");

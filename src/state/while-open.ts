@@ -1,15 +1,18 @@
 /**
  * @file A step that is left stands still until it is gone. What takes its place is rendered in slices meanwhile, and
- * a step that would follow the stores until then is rendered once more for nobody: all of it, in one task.
+ * a step that would follow the stores until then is rendered once more for nobody: all of it, in one task
+ * (decision 023).
  */
 import type { StoreApi } from "zustand/vanilla";
-import type { PageStore, Step } from "./page.ts";
+import type { PageStore } from "./page.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** The workbench as a step sees it: all stores as they are while the step is open, else as it saw them last. */
-export function whileOpen(workbench: Workbench, step: Step): Workbench {
+/**
+ * The workbench as a step sees it: all stores as they are while the step is open, else as it saw them last.
+ * @param isOpen — asked whenever a store changes
+ */
+export function whileOpen(workbench: Workbench, isOpen: () => boolean): Workbench {
   const { commands, ...stores } = workbench;
-  const isOpen = (): boolean => workbench.page.getState().step === step;
   const held = Object.entries(stores).map(([name, store]) => [
     name,
     hold<unknown>(store, workbench.page, isOpen),
