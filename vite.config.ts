@@ -28,7 +28,11 @@ export default defineConfig(({ isPreview }) => ({
   build: {
     target: "es2022",
     chunkSizeWarningLimit: 1_500,
-    rolldownOptions: { output: { postBanner: compileHint } },
+    rolldownOptions: {
+      output: { postBanner: compileHint },
+      // A room's door does nothing itself: what the page does not take from it, such as TensorFlow.js, stays out.
+      treeshake: { moduleSideEffects: [{ test: /\/src\/\w+\/index\.ts$/, sideEffects: false }] },
+    },
   },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: PAGE_HEADERS },
