@@ -65,4 +65,12 @@ test("shows blocks with their costs, and after a cut what has gone", async ({ pa
   await expect(page.getByRole("option", { name: /^fc / })).toHaveCount(0);
   expect(svg.includes('data-block="fc"')).toBe(true);
   expect(svg.includes("var(")).toBe(false);
+
+  await test.step("asked for in a small window, it is brought into sight from below the controls", async () => {
+    await page.getByRole("radio", { name: "List" }).check();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(list).not.toBeInViewport();
+    await page.keyboard.press("g");
+    await expect(blocks).toBeInViewport({ ratio: 0.9 });
+  });
 });

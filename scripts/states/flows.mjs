@@ -61,7 +61,7 @@ export const FLOWS = {
     await take("first");
     await page.getByRole("radio", { name: "Graph" }).check();
     await page.getByRole("option", { name: /^input / }).waitFor();
-    await take("graph", { subject: page.getByRole("listbox", { name: "Blocks of the network" }) });
+    await take("graph", { subject: page.getByRole("listbox", { name: "Layers of the network" }) });
     await drop(page, "model.onnx", "<!doctype html><title>Not found</title>");
     await page.getByRole("main").getByRole("alert").waitFor();
     await take("refused", { subject: page.getByRole("main").getByRole("alert") });

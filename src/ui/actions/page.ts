@@ -1,7 +1,7 @@
 /** @file Actions of the page itself: undo, sharing, theme, and its steps. */
 import { STEPS } from "../../state/index.ts";
 import { STEP_TITLES } from "../step-titles.ts";
-import { showStructure } from "../structure/structure-view.ts";
+import { seekStructure } from "../structure/structure-view.ts";
 import { reasons, type Action, type Reach, type Scheme } from "./action.ts";
 
 export function pageActions(reach: Reach): readonly Action[] {
@@ -78,7 +78,7 @@ export function stepActions(reach: Reach): readonly Action[] {
     group: "Steps",
     why: reasons(reach).network,
     run: () => {
-      showStructure(view);
+      seekStructure(view);
       goTo("load");
     },
   });

@@ -22,7 +22,7 @@ import { pickFiles } from "../parts/pick-files.ts";
 import { useIsPhone } from "../parts/use-media.ts";
 import { Logo } from "./Logo.tsx";
 import { STEP_TITLES } from "../step-titles.ts";
-import { showStructure } from "../structure/structure-view.ts";
+import { seekStructure } from "../structure/structure-view.ts";
 import styles from "./TopBar.module.css";
 
 export function TopBar({ reach }: { readonly reach: Reach }) {
@@ -104,7 +104,7 @@ function NetworkMenu({ children }: { readonly children: ReactNode }) {
         {isOpen && (
           <Menu.Item
             onClick={() => {
-              showStructure("graph");
+              seekStructure("graph");
               goTo("load");
             }}
           >

@@ -12,6 +12,7 @@ import { actOnKey } from "./drawing-keys.ts";
 import { GraphBar } from "./GraphBar.tsx";
 import { Lines } from "./Lines.tsx";
 import type { PlacedBox, PlacedGraph } from "./layout.ts";
+import { useSoughtStructure } from "./structure-view.ts";
 import { useDrawnPart } from "./use-drawn-part.ts";
 import { usePanning } from "./use-panning.ts";
 import { useSavedDrawing } from "./use-saved-drawing.ts";
@@ -34,6 +35,7 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
   const box = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const room = useSize(box);
+  const view = useSoughtStructure();
   const zooming = useZoom(box, room, placed);
   const { scale, showWords } = zooming;
   const wasDragged = usePanning(box);
@@ -58,7 +60,7 @@ export function GraphDrawing({ graph, placed, whole, name }: GraphDrawingProps) 
   const { from, to } = isWhole ? ALL : part;
   const isTiny = scale < READABLE && !isWhole;
   return (
-    <div className={styles.view}>
+    <div ref={view} className={styles.view}>
       <GraphBar {...{ ids, zooming }} onFind={goTo} onMatches={setFound} onSave={save} />
       <div className={styles.both}>
         <div

@@ -8,6 +8,7 @@ import { count, largeText } from "../format.ts";
 import { Amount } from "./Amount.tsx";
 import { OP_WORDS } from "./block-words.ts";
 import { LayerHead } from "./LayerHead.tsx";
+import { useSoughtStructure } from "./structure-view.ts";
 import styles from "./LayerList.module.css";
 
 interface LayerListProps {
@@ -30,8 +31,9 @@ export function LayerList({ session, former }: LayerListProps) {
     [structure],
   );
   const sums = { session, former };
+  const list = useSoughtStructure();
   return (
-    <div className={styles.scroll}>
+    <div ref={list} className={styles.scroll}>
       <table className={styles.structure} aria-label="Structure">
         <LayerHead isCompared={former !== null} />
         <tbody>
