@@ -7,6 +7,7 @@ import {
   bytesLike,
   count,
   duration,
+  figures,
   fixed,
   halfWidth,
   largeSpoken,
@@ -98,6 +99,13 @@ it("says per cent, bytes, times and scores", () => {
   expect(score(0.0432)).toBe("0.043");
   expect(score(0.00012)).toBe("1.2e\u22124");
   expect(halfWidth([0.878, 0.89])).toBe("0.6");
+});
+
+it("gives figures side by side as many decimals each, and no more than one of them needs", () => {
+  expect(figures([0.2023, 0.1994, 0.201])).toBe("0.2023, 0.1994, 0.2010");
+  expect(figures([0.5, 0.5, 0.5])).toBe("0.5, 0.5, 0.5");
+  expect(figures([0.30000001, 127.5])).toBe("0.3, 127.5");
+  expect(figures([1, 0])).toBe("1, 0");
 });
 
 it("never shows what is not a number", () => {

@@ -152,9 +152,18 @@ export function score(value: number): string {
   return fixed(value, size < 0.1 ? 3 : size < 10 ? 2 : 1);
 }
 
-/** A few figures of pixels: `0.4914, 0.4822, 0.4465`. */
+/** A few figures of pixels to four digits, with as many decimals each: `0.2023, 0.1994, 0.2010`. */
 export function figures(list: readonly number[]): string {
-  return list.map((figure) => String(Number(figure.toPrecision(4)))).join(", ");
+  const rounded = list.map((figure) => Number(figure.toPrecision(4)));
+  const decimals = rounded.map(
+    (figure) =>
+      figure
+        .toFixed(10)
+        .replace(/\.?0+$/, "")
+        .split(".")[1],
+  );
+  const most = Math.max(0, ...decimals.map((digits) => digits?.length ?? 0));
+  return rounded.map((figure) => figure.toFixed(most)).join(", ");
 }
 
 /** `1 layer`, `3 layers`. */

@@ -30,19 +30,22 @@ export function ExportStep() {
         <>
           <Problem step="export" />
           <UnappliedCut />
-          <h2>What is written</h2>
-          <p className="quiet">
-            The network on the page, {session.name}: {largeText(session.cost.parameters)}{" "}
-            parameters, {largeText(session.cost.macs)} MACs, {bytes(session.cost.bytes)} of weights.
-          </p>
-          <details className={styles.details}>
-            <summary>Each file is read back before it is handed out</summary>
+          <section className={styles.written} aria-labelledby="written-title">
+            <h2 id="written-title">What is written</h2>
             <p className="quiet">
-              The weights have to be the same bits, and so have the logits on this machine's
-              backend. The proof and the SHA-256 of the file go into the report.
+              The network on the page, {session.name}: {largeText(session.cost.parameters)}{" "}
+              parameters, {largeText(session.cost.macs)} MACs, {bytes(session.cost.bytes)} of
+              weights.
             </p>
-          </details>
-          <Feeding />
+            <details className={styles.details}>
+              <summary>Each file is read back before it is handed out</summary>
+              <p className="quiet">
+                The weights have to be the same bits, and so have the logits on this machine's
+                backend. The proof and the SHA-256 of the file go into the report.
+              </p>
+            </details>
+            <Feeding />
+          </section>
           <RunsTable />
         </>
       }
