@@ -55,7 +55,9 @@ export function SensitivityAction() {
       </Button>
       {/* Below it, where the rows' headings will be: with it in the button, long ones were wider than their column. */}
       {why === null && (
-        <p className="quiet">{seconds === null ? NOT_YET : `about ${roughly(seconds)}`}</p>
+        <p className={`quiet ${styles.time ?? ""}`}>
+          {seconds === null ? NOT_YET : `about ${roughly(seconds)}`}
+        </p>
       )}
     </>
   );
@@ -82,13 +84,16 @@ function useSeconds(): number | null {
   return seconds < 90 ? 5 * Math.ceil(seconds / 5) : 60 * Math.ceil(seconds / 60);
 }
 
-/** What the curves in the rows show, once all are there. */
+/** What the curves in the rows show, as soon as there is one. */
 export function SensitivityHead() {
-  const isComplete = useSensitivity((state) => state.isComplete && state.status !== "running");
+  const hasCurves = useSensitivity((state) => state.curves.size > 0);
+  const isComplete = useSensitivity((state) => state.isComplete);
+  const status = useSensitivity((state) => state.status);
   const images = useSensitivity((state) => state.images);
-  if (!isComplete) return null;
+  if (!hasCurves) return null;
   return (
-    <p className={styles.curveHead}>
+    // A new one where what is above it comes or goes: it is put elsewhere and does not move.
+    <p key={`${status} ${isComplete}`} className={styles.curveHead}>
       <span className="quiet" title={`each layer cut alone, on ${count(images)} images`}>
         cut alone
       </span>
