@@ -3,9 +3,10 @@
  * the method's own scores and lines, and each says what it means.
  */
 import { useMethod, type Pruning, type SafeMarks } from "../../state/index.ts";
-import { percentValue } from "../format.ts";
+import { percentValue, THIN } from "../format.ts";
 import { Explained } from "../parts/Explained.tsx";
 import { gapMeaning, guardMeaning } from "../parts/meanings.ts";
+import { useMedia } from "../parts/use-media.ts";
 import styles from "./RatioControl.module.css";
 
 /** Two labels nearer to each other than this would run into each other. */
@@ -57,37 +58,49 @@ export function Marks({ gap, guard, pools, isBare }: MarksProps) {
   );
 }
 
-/** The same in a line, where the slider is at the bottom of the window. */
+/** The same in a line, where the slider is at the bottom of the window: no axis says what they are of. */
 export function MarkWords({ gap, guard, pools }: Figures) {
+  const isRoomy = useMedia("(min-width: 900px)");
   return (
     <p className={styles.markWords}>
-      {gap !== null && <GapWord gap={gap} pools={pools} />}
-      {guard < 1 && <GuardWord guard={guard} />}
+      {gap !== null && <GapWord gap={gap} pools={pools} hasUnit={isRoomy} />}
+      {guard < 1 && <GuardWord guard={guard} hasUnit={isRoomy} />}
     </p>
   );
 }
 
-function GapWord({ gap, pools }: { readonly gap: number; readonly pools: number }) {
+interface WordProps {
+  /** Whether its unit is seen. */
+  readonly hasUnit?: boolean;
+}
+
+interface GapWordProps extends WordProps {
+  readonly gap: number;
+  readonly pools: number;
+}
+
+function GapWord({ gap, pools, hasUnit = false }: GapWordProps) {
   return (
     <Explained meaning={gapMeaning({ gap, pools })}>
       gap {percentValue(gap, 1, true)}
-      <PerCent />
+      <PerCent isSeen={hasUnit} />
     </Explained>
   );
 }
 
-function GuardWord({ guard }: { readonly guard: number }) {
+function GuardWord({ guard, hasUnit = false }: WordProps & { readonly guard: number }) {
   const least = useMethod((state) => state.method.options.minimumShare ?? 0);
   return (
     <Explained meaning={guardMeaning({ guard, least })} position="bottom-end">
       guard {percentValue(guard, 0)}
-      <PerCent />
+      <PerCent isSeen={hasUnit} />
     </Explained>
   );
 }
 
-/** The axis says it to the eye. */
-function PerCent() {
+/** Where there is an axis, it says it to the eye. */
+function PerCent({ isSeen }: { readonly isSeen: boolean }) {
+  if (isSeen) return `${THIN}%`;
   return <span className="visually-hidden"> per cent</span>;
 }
 
