@@ -12,10 +12,16 @@ async function started() {
 }
 
 it("names the task that stands still by the label that it has in the status line", async () => {
-  const { commands, training, activity } = await started();
+  const { commands, training, activity, page } = await started();
   expect(pausedTask(training.getState())).toBeNull();
   const run = commands.startTraining("finetune");
   expect(pausedTask(training.getState())).toBeNull();
+  // It has its place before anything is known of it.
+  expect(unkeptOf(training.getState(), page.getState().runs)).toEqual({
+    purpose: "finetune",
+    from: page.getState().runs[0],
+    validation: null,
+  });
   await commands.pauseTraining(true);
   const paused = known(pausedTask(training.getState()) ?? undefined, "paused task");
   await expect

@@ -26,19 +26,21 @@ export interface Unkept {
   readonly purpose: Purpose;
   /** What it was trained from: as large, since training changes neither parameters nor MACs. */
   readonly from: Run;
-  /** On held-back images. */
-  readonly validation: Evaluation;
+  /** On held-back images; null before the end, and where they were not looked at. */
+  readonly validation: Evaluation | null;
 }
 
-/** The result of a training of one of these runs, once it was looked at on held-back images; null without one. */
+/** What a training of one of these runs makes, from its start until it is kept or discarded; null without one. */
 export function unkeptOf(
-  { status, purpose, outcome, fromRun }: TrainingState,
+  {
+    status,
+    purpose,
+    outcome,
+    fromRun,
+  }: Pick<TrainingState, "status" | "purpose" | "outcome" | "fromRun">,
   runs: readonly Run[],
 ): Unkept | null {
   const from = runs.find(({ id }) => id === fromRun);
-  const validation = outcome?.validation ?? null;
-  if (status !== "ended" || purpose === null || validation === null || from === undefined) {
-    return null;
-  }
-  return { purpose, from, validation };
+  if (status === "idle" || purpose === null || from === undefined) return null;
+  return { purpose, from, validation: outcome?.validation ?? null };
 }

@@ -1,6 +1,6 @@
 /**
  * @file Before and after: baseline, cut and fine-tuned side by side, each as a change from the first; a result that
- * is not kept yet at their end, with what is known of it.
+ * is not kept yet stands at their end, with what is known of it.
  */
 import {
   baselineOf,
@@ -24,9 +24,13 @@ export function Compare() {
   const measured = useMeasured((all) => all);
   const baseline = baselineOf(state);
   const runs = state.runs.filter((run) => run.against === baseline?.id);
-  // Nothing that comes while it runs is told here.
-  const ended = useTraining((all) => (all.status === "ended" ? all : null));
-  const unkept = ended === null ? null : unkeptOf(ended, runs);
+  const training = {
+    status: useTraining((all) => all.status),
+    purpose: useTraining((all) => all.purpose),
+    outcome: useTraining((all) => all.outcome),
+    fromRun: useTraining((all) => all.fromRun),
+  };
+  const unkept = unkeptOf(training, runs);
   if (baseline === undefined || (runs.length < 2 && unkept === null)) return null;
   return (
     <table className={styles.compare} aria-label="Before and after">
@@ -48,7 +52,9 @@ export function Compare() {
             isCurrent={run.id === state.runId}
           />
         ))}
-        {unkept !== null && <UnkeptRow {...unkept} baseline={baseline} />}
+        {unkept !== null && (
+          <UnkeptRow {...unkept} baseline={baseline} hasEnded={training.outcome !== null} />
+        )}
       </tbody>
     </table>
   );
@@ -111,17 +117,27 @@ const UNKEPT = {
 
 interface UnkeptRowProps extends Unkept {
   readonly baseline: Run;
+  readonly hasEnded: boolean;
 }
 
-/** Not measured on the test images before it is kept: its accuracy says on which it was, and is no change from theirs. */
-function UnkeptRow({ purpose, from, validation, baseline }: UnkeptRowProps) {
+/**
+ * There from the start, so that nothing moves at the end. It is not measured on the test images before it is kept:
+ * its accuracy says on which it was, and is no change from theirs.
+ */
+function UnkeptRow({ purpose, from, validation, baseline, hasEnded }: UnkeptRowProps) {
   return (
     <tr>
       <th scope="row">{UNKEPT[purpose]}</th>
       <td>
-        {`${percent(validation.accuracy)} ± ${halfWidth(validation.interval)}`}
+        {validation === null
+          ? "–"
+          : `${percent(validation.accuracy)} ± ${halfWidth(validation.interval)}`}
         <Change title="of the training images, not the test images">
-          {`on ${count(validation.count)} held back`}
+          {validation !== null
+            ? `on ${count(validation.count)} held back`
+            : hasEnded
+              ? "not measured"
+              : "held back, at the end"}
         </Change>
       </td>
       <Sizes run={from} baseline={baseline} />
