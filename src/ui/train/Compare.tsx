@@ -137,7 +137,7 @@ function UnkeptRow({ purpose, from, validation, baseline, hasEnded }: UnkeptRowP
             ? `on ${count(validation.count)} held back`
             : hasEnded
               ? "not measured"
-              : "held back, at the end"}
+              : "after the run"}
         </Change>
       </td>
       <Sizes run={from} baseline={baseline} />
