@@ -138,7 +138,8 @@ export function SheetFooter({ columns, classes, total, whole }: FooterProps) {
       const key = page.getState().session?.key ?? "";
       const name = positionName({ key, method: method.getState().text, ratio });
       const found = largestOf(measured.getState(), name);
-      setText(accuracy.current, found === undefined ? "–" : percent(found.accuracy));
+      // No dash before it: the words would be said to have moved.
+      setText(accuracy.current, found === undefined ? "" : percent(found.accuracy));
     },
     "odd",
   );
