@@ -128,7 +128,8 @@ function UnkeptRow({ purpose, from, validation, baseline, hasEnded }: UnkeptRowP
   return (
     <tr>
       <th scope="row">{UNKEPT[purpose]}</th>
-      <td>
+      {/* Another cell once there is something to say: words that become longer would count as moved. */}
+      <td key={String(hasEnded)}>
         {validation === null
           ? "–"
           : `${percent(validation.accuracy)} ± ${halfWidth(validation.interval)}`}
