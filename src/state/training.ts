@@ -21,8 +21,8 @@ import { courseOf, type ValidationPoint } from "./course.ts";
 import { cutOffNotice, takenUp } from "./kept-training.ts";
 import { addRun, setProblem, type PageStore } from "./page.ts";
 import { sentenceOf } from "./problem.ts";
-import { look, NO_SCALES, type ScaleHistory } from "./scale-history.ts";
-import { append, EMPTY_SERIES, type Series } from "./series.ts";
+import { NO_SCALES, type ScaleHistory } from "./scale-history.ts";
+import { EMPTY_SERIES, type Series } from "./series.ts";
 import { makeSession, type Session } from "./session.ts";
 import {
   FORM_DEFAULTS,
@@ -31,6 +31,7 @@ import {
   type Purpose,
   type TrainingForm,
 } from "./training-form.ts";
+import { heard } from "./training-events.ts";
 import { endedMessage, outcomeAt, trainedBy } from "./training-outcome.ts";
 import { TRAINING_TASKS } from "./training-words.ts";
 
@@ -147,23 +148,6 @@ export function createTraining(parts: TrainingParts): Training {
   /** What was said of a run that was cut off with an earlier page. */
   let notice: string | undefined;
 
-  const onEvent = (event: TrainEvent): void => {
-    const { series, validations } = store.getState();
-    if (event.kind === "step") {
-      const { step, loss, accuracy } = event;
-      store.setState({ latest: event, series: append(series, { step, loss, accuracy }) });
-    } else if (event.kind === "scales") {
-      const { step, scales } = event;
-      const scaleHistory = look(store.getState().scaleHistory, { step, scales });
-      store.setState({ scales, scaleHistory });
-    } else if (event.kind === "checkpoint") {
-      store.setState({ checkpoint: event.checkpoint });
-    } else {
-      const point = { step: event.step, accuracy: event.evaluation.accuracy };
-      store.setState({ validations: [...validations, point] });
-    }
-  };
-
   const loadTrainingImages = async (): Promise<void> => {
     if (page.getState().data?.training !== null && page.getState().data !== null) return;
     const data = await activity.run("Loading training images", (call) =>
@@ -193,7 +177,7 @@ export function createTraining(parts: TrainingParts): Training {
               const { step: done, total, eta } = event;
               report({ done, total, unit: "steps" }, eta);
             }
-            onEvent(event);
+            store.setState(heard(store.getState(), event));
           },
           { signal, onProgress: () => undefined },
         ),
